@@ -1,0 +1,180 @@
+import { ExpectationError, expected, expectInteger } from '../planes/expected.ts';
+
+/**
+ * The taps of a correlation: for each of `outChannels` outputs a stack of `inChannels` two-dimensional kernels,
+ * O×I×kh×kw, row-major. Kernels correlate: they are never flipped.
+ */
+export interface Kernel {
+  readonly outChannels: number;
+  /** Input channels of one group. */
+  readonly inChannels: number;
+  readonly height: number;
+  readonly width: number;
+  /** O×I×kh×kw taps. */
+  readonly weights: Float32Array;
+  /** One a output channel, in units of white: a correlation adds bias·white. */
+  readonly bias: Float32Array;
+  /** Output and input channels are cut into so many groups, each output seeing its own group's inputs; 1 where left out. */
+  readonly groups?: number;
+  readonly name?: string;
+}
+
+export interface KernelOptions {
+  /** One for all output channels, or one for each, in units of white; 0 where left out. */
+  bias?: number | readonly number[];
+  groups?: number;
+  name?: string;
+}
+
+type Rows = readonly (readonly number[])[];
+
+/** Largest kernel side, and most taps in all, that a kernel may have: beyond them a mistake is likelier than a wish. */
+export const LARGEST_SIDE = 4096;
+export const MOST_TAPS: number = 2 ** 26;
+
+/**
+ * A kernel from nested arrays.
+ *
+ * @param nested rows of taps (1×1 channels), input channels of rows (one output channel), or O×I×kh×kw.
+ * @throws ExpectationError where rows are empty or of several lengths, taps are not finite, or biases and groups do not fit.
+ * @example
+ * kernel([[1, -1]]).width // 2
+ */
+export function kernel(
+  nested: Rows | readonly Rows[] | readonly (readonly Rows[])[],
+  options: KernelOptions = {},
+): Kernel {
+  const outputs = asOutputs(nested);
+  const inChannels = outputs[0].length;
+  const height = outputs[0][0]?.length ?? 0;
+  const width = outputs[0][0]?.[0]?.length ?? 0;
+  if (height === 0 || width === 0) throw expected('at least one row of one tap', 'kernel', nested);
+  const weights = new Float32Array(outputs.length * inChannels * height * width);
+  let i = 0;
+  for (const inputs of outputs) {
+    if (inputs.length !== inChannels) {
+      throw expected(
+        'the same number of input channels for every output',
+        'kernel',
+        outputs.map((o) => o.length).join(', '),
+      );
+    }
+    for (const rows of inputs) {
+      if (rows.length !== height) throw expected(`${height} rows in every channel`, 'kernel', rows.length);
+      const widths = rows.map((row) => row.length);
+      if (widths.some((w) => w !== width)) throw expected('rows of one length', 'kernel', widths.join(', '));
+      for (const row of rows) for (const tap of row) weights[i++] = finiteTap(tap);
+    }
+  }
+  const { groups, name } = options;
+  return checkKernel({
+    outChannels: outputs.length,
+    inChannels,
+    height,
+    width,
+    weights,
+    bias: biasOf(options.bias, outputs.length),
+    ...(groups === undefined ? {} : { groups }),
+    ...(name === undefined ? {} : { name }),
+  });
+}
+
+function asOutputs(nested: unknown): readonly (readonly Rows[])[] {
+  const depth = depthOf(nested);
+  if (depth === 2) return [[nested as Rows]];
+  if (depth === 3) return [nested as Rows[]];
+  if (depth === 4) return nested as Rows[][];
+  throw expected('taps nested 2, 3 or 4 deep', 'kernel', nested);
+}
+
+function depthOf(nested: unknown): number {
+  let depth = 0;
+  for (let at: unknown = nested; Array.isArray(at); at = at[0]) depth++;
+  const uniform = (at: unknown, left: number): boolean =>
+    left === 0 ? !Array.isArray(at) : Array.isArray(at) && at.every((item) => uniform(item, left - 1));
+  return uniform(nested, depth) ? depth : Number.NaN;
+}
+
+function finiteTap(tap: unknown): number {
+  if (typeof tap !== 'number' || !Number.isFinite(Math.fround(tap)))
+    throw expected('taps that are finite numbers', 'kernel', tap);
+  return tap;
+}
+
+function biasOf(bias: number | readonly number[] = 0, outChannels: number): Float32Array {
+  if (typeof bias === 'number') return new Float32Array(outChannels).fill(bias);
+  if (bias.length !== outChannels)
+    throw expected(`${outChannels} biases, one for each output channel`, 'kernel', bias.length);
+  return Float32Array.from(bias);
+}
+
+/**
+ * The kernel itself, where its parts fit together.
+ *
+ * @throws ExpectationError where sizes, lengths, groups or numbers do not fit.
+ */
+export function checkKernel(k: Kernel, where = 'kernel'): Kernel {
+  if (
+    typeof k !== 'object' ||
+    k === null ||
+    !(k.weights instanceof Float32Array) ||
+    !(k.bias instanceof Float32Array)
+  ) {
+    throw expected('a kernel ({ outChannels, inChannels, height, width, weights, bias })', where, k);
+  }
+  expectInteger(k.outChannels, `${where}.outChannels`, 1);
+  expectInteger(k.inChannels, `${where}.inChannels`, 1);
+  expectInteger(k.height, `${where}.height`, 1, LARGEST_SIDE);
+  expectInteger(k.width, `${where}.width`, 1, LARGEST_SIDE);
+  const taps = k.outChannels * k.inChannels * k.height * k.width;
+  if (taps > MOST_TAPS) throw expected(`at most ${MOST_TAPS} taps`, where, taps);
+  if (k.weights.length !== taps)
+    throw expected(`${taps} weights`, `${where} of ${formatKernelShape(k)}`, k.weights.length);
+  if (k.bias.length !== k.outChannels) throw expected(`${k.outChannels} biases`, where, k.bias.length);
+  const groups = expectInteger(k.groups ?? 1, `${where}.groups`, 1);
+  if (k.outChannels % groups !== 0) {
+    throw new ExpectationError(
+      `Expected a divisor of the ${k.outChannels} output channels for ${where}.groups but received ${groups}`,
+    );
+  }
+  for (const tap of k.weights) if (!Number.isFinite(tap)) throw expected('taps that are finite numbers', where, tap);
+  for (const bias of k.bias) if (!Number.isFinite(bias)) throw expected('biases that are finite numbers', where, bias);
+  return k;
+}
+
+/** `O×I×kh×kw`, or `kh×kw` where one plane goes to one, as messages show it. */
+export function formatKernelShape(k: Pick<Kernel, 'outChannels' | 'inChannels' | 'height' | 'width'>): string {
+  const taps = `${k.height}×${k.width}`;
+  return k.outChannels === 1 && k.inChannels === 1 ? taps : `${k.outChannels}×${k.inChannels}×${taps}`;
+}
+
+/** How many planes a picture must have for the kernel: its input channels times its groups. */
+export function channelsWanted(k: Kernel): number {
+  return k.inChannels * (k.groups ?? 1);
+}
+
+/** The taps as O×I×kh×kw nested arrays. */
+export function toNestedTaps(k: Kernel): number[][][][] {
+  let i = 0;
+  const list = <T>(length: number, item: () => T): T[] => Array.from({ length }, item);
+  return list(k.outChannels, () => list(k.inChannels, () => list(k.height, () => list(k.width, () => k.weights[i++]))));
+}
+
+/**
+ * A 1×1-channel kernel for each of `channels` channels by itself: groups = channels.
+ *
+ * @throws ExpectationError where the kernel has more than one input or output channel.
+ * @example
+ * repeatKernel(kernel([[1, -1]]), 3).groups // 3
+ */
+export function repeatKernel(k: Kernel, channels: number): Kernel {
+  checkKernel(k);
+  expectInteger(channels, 'channels', 1);
+  if (k.outChannels !== 1 || k.inChannels !== 1)
+    throw expected('a kernel of 1×1 channels', 'repeatKernel', formatKernelShape(k));
+  if (channels === 1) return k;
+  const size = k.weights.length;
+  const weights = new Float32Array(channels * size);
+  for (let c = 0; c < channels; c++) weights.set(k.weights, c * size);
+  return { ...k, outChannels: channels, weights, bias: new Float32Array(channels).fill(k.bias[0]), groups: channels };
+}

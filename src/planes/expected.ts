@@ -1,0 +1,54 @@
+/**
+ * Thrown when a call cannot be carried out as given: the message says what was expected, what came, and where.
+ * Everything the library refuses before it starts to work is one of these.
+ */
+export class ExpectationError extends RangeError {
+  override readonly name = 'ExpectationError';
+}
+
+/**
+ * The one sentence every refusal uses: `Expected <what> for <where> but received <received>`.
+ * Strings are passed through as they are; other values are shown as a person would write them.
+ */
+export function expected(what: string, where: string, received: unknown): ExpectationError {
+  return new ExpectationError(`Expected ${what} for ${where} but received ${show(received)}`);
+}
+
+const LONGEST = 200;
+
+function show(value: unknown): string {
+  if (typeof value === 'string') return shorten(value === '' ? 'an empty text' : value);
+  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return String(value);
+  if (value === null || value === undefined) return String(value);
+  if (typeof value === 'function') return 'a function';
+  if (ArrayBuffer.isView(value)) return `a ${value.constructor.name}`;
+  try {
+    return shorten(JSON.stringify(value) ?? String(value));
+  } catch {
+    return Object.prototype.toString.call(value);
+  }
+}
+
+function shorten(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+}
+
+/** Refuses anything but a whole number from `least` to `most`. */
+export function expectInteger(
+  value: unknown,
+  where: string,
+  least: number,
+  most: number = Number.MAX_SAFE_INTEGER,
+): number {
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most) {
+    const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+    throw expected(`a whole number ${range}`, where, value);
+  }
+  return value;
+}
+
+/** Refuses anything but one of `choices`, and names them all. */
+export function expectChoice<T extends string>(value: unknown, where: string, choices: readonly T[]): T {
+  if (!choices.includes(value as T)) throw expected(`one of ${choices.join(', ')}`, where, value);
+  return value as T;
+}
