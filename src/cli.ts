@@ -1,0 +1,46 @@
+#!/usr/bin/env node
+// Pictures are decoded and encoded in libuv's threads; their number is read at the first file call, so it is set before any.
+process.env.UV_THREADPOOL_SIZE ??= String(Math.max(4, availableParallelism()));
+
+import { availableParallelism } from 'node:os';
+import yargs from 'yargs';
+import { hideBin } from 'yargs/helpers';
+import * as detect from './commands/detect.ts';
+import * as filter from './commands/filter.ts';
+import * as inspect from './commands/inspect.ts';
+import { version } from './commands/version.ts';
+import { EXIT, reportError } from './commands/exit.ts';
+import { separateOptionalValues } from './commands/optionalValues.ts';
+import { restrictLoaders } from './files/restrictLoaders.ts';
+
+// A reader that goes away (`| head`) is no failure of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(process.exitCode ?? EXIT.done);
+  throw error;
+});
+
+restrictLoaders();
+
+try {
+  await yargs(separateOptionalValues(hideBin(process.argv)))
+    .scriptName('corr2d')
+    .usage('$0 <command>\n\nFinds, applies and learns image filters on real pictures.')
+    .command(detect)
+    .command(filter)
+    .command(inspect)
+    .demandCommand(1, 'Expected a command: detect, filter or inspect (--help tells more)')
+    .strict()
+    .recommendCommands()
+    .version(version)
+    .alias({ h: 'help', v: 'version' })
+    .parserConfiguration({ 'duplicate-arguments-array': true, 'parse-positional-numbers': false })
+    .wrap(Math.min(110, process.stdout.columns ?? 110))
+    .epilogue('Exit status: 0 done; 1 some pictures failed; 2 the call cannot be carried out as given; 130 interrupted.')
+    .exitProcess(false)
+    .fail((message, error) => {
+      throw error ?? new SyntaxError(message);
+    })
+    .parseAsync();
+} catch (error) {
+  process.exitCode = reportError(error);
+}

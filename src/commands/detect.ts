@@ -1,0 +1,117 @@
+import type { Argv, Options } from 'yargs';
+import { operatorOf } from '../edges/operators.ts';
+import { parseThreshold } from '../edges/threshold.ts';
+import {
+  detectEdges,
+  EDGE_COLORS,
+  type EdgeColor,
+  type MagnitudeNorm,
+  type Precision,
+  type ResponseMap,
+  ExpectationError,
+  formatBorder,
+  type Kernel,
+  mapResponse,
+  operatorNames,
+  parseBorder,
+  RESPONSE_MAPS,
+} from '../core.ts';
+import { type BatchArguments, withBatchOptions } from './batchOptions.ts';
+import { kernelArgument } from './kernelArgument.ts';
+import { runPictures } from './runPictures.ts';
+
+export const command = 'detect <inputs..>';
+export const describe = 'write the edges of pictures';
+
+const EDGES = 'Edges:';
+
+const options = {
+  operator: {
+    type: 'string',
+    array: true,
+    nargs: 1,
+    default: ['sobel'],
+    defaultDescription: 'sobel',
+    group: EDGES,
+    describe: `${operatorNames.join(', ')}; or a kernel (file, name or taps); given twice, the magnitude of two kernels`,
+  },
+  color: { choices: EDGE_COLORS, default: 'luma' as const, group: EDGES, describe: 'edges of the brightness, of the strongest channel, or of each' },
+  magnitude: { choices: ['l1', 'l2'] as const, default: 'l2' as const, group: EDGES, describe: '|x| + |y|, or the length of (x, y)' },
+  threshold: {
+    type: 'string',
+    group: EDGES,
+    describe: 'white above it, black elsewhere: a number (1 is white), 12% of the largest, q90 (quantile), otsu, median',
+  },
+  map: {
+    choices: RESPONSE_MAPS,
+    defaultDescription: 'abs; none for .npy',
+    group: EDGES,
+    describe: 'from response to samples: clamp, abs, minmax (stretch), offset (zero is grey)',
+  },
+  border: { type: 'string', default: 'replicate', group: EDGES, describe: 'zero, replicate, reflect101, symmetric, wrap, constant:v' },
+  precision: { choices: ['deterministic', 'fast'] as const, default: 'deterministic' as const, group: EDGES, describe: 'the same bytes everywhere, or speed' },
+  linear: { type: 'boolean', default: false, group: EDGES, describe: 'work in linear light: decode the sRGB curve first' },
+} satisfies Record<string, Options>;
+
+interface DetectArguments extends BatchArguments {
+  readonly operator: readonly string[];
+  readonly color: EdgeColor;
+  readonly magnitude: MagnitudeNorm;
+  readonly threshold: string | undefined;
+  readonly map: ResponseMap | undefined;
+  readonly border: string;
+  readonly precision: Precision;
+  readonly linear: boolean;
+}
+
+export function builder(argv: Argv): Argv<DetectArguments> {
+  return withBatchOptions(argv)
+    .options(options)
+    .example('$0 detect photos -o edges', 'the Sobel edges of every picture in a folder')
+    .example('$0 detect photos -r --operator scharr --color max', 'of a whole tree, of the strongest channel')
+    .example('$0 detect scan.tif --threshold otsu -o edges.png', 'black and white');
+}
+
+export async function handler(args: DetectArguments): Promise<void> {
+  const { color, magnitude, threshold, precision, linear } = args;
+  const operator = await operatorArgument(args.operator);
+  const border = parseBorder(args.border, '--border');
+  if (threshold !== undefined) parseThreshold(threshold, '--threshold');
+  process.exitCode = await runPictures(args, {
+    name: 'detect',
+    configuration: {
+      operator: operatorOf(operator).name,
+      color,
+      magnitude,
+      threshold,
+      map: args.map ?? 'abs',
+      border: formatBorder(border),
+      precision,
+      linear: linear || undefined,
+    },
+    read: { alpha: 'drop', linear },
+    work(picture, { format }) {
+      const { map, thresholds } = detectEdges(picture, {
+        operator,
+        color,
+        magnitude,
+        border,
+        precision,
+        ...(threshold === undefined ? {} : { threshold }),
+      });
+      // Raw floats keep the response as it is, sign and all, unless a map is asked for.
+      const response = args.map ?? (format === 'npy' ? undefined : 'abs');
+      return {
+        picture: response === undefined ? map : mapResponse(map, response),
+        facts: { map: response ?? 'none', ...(thresholds ? { thresholds } : {}) },
+      };
+    },
+  });
+}
+
+async function operatorArgument(words: readonly string[]): Promise<string | Kernel | [Kernel, Kernel]> {
+  if (words.length > 2) throw new ExpectationError(`Expected one or two kernels for --operator but received ${words.length}`);
+  const [first, second] = words;
+  if (second === undefined) return operatorNames.includes(first) ? first : (await kernelArgument(first, '--operator')).kernel;
+  return [(await kernelArgument(first, '--operator')).kernel, (await kernelArgument(second, '--operator')).kernel];
+}

@@ -1,0 +1,116 @@
+import type { Argv, Options } from 'yargs';
+import {
+  type Corr2dOptions,
+  encodeSrgb,
+  ExpectationError,
+  filterPicture,
+  formatBorder,
+  type Kernel,
+  mapResponse,
+  type Padding,
+  parseBorder,
+  type Precision,
+  type ResponseMap,
+  type Rounding,
+  RESPONSE_MAPS,
+} from '../core.ts';
+import { type BatchArguments, withBatchOptions } from './batchOptions.ts';
+import { kernelArgument } from './kernelArgument.ts';
+import { runPictures } from './runPictures.ts';
+
+export const command = 'filter <inputs..>';
+export const describe = 'apply a kernel to pictures';
+
+const FILTER = 'Filter:';
+
+const options = {
+  kernel: {
+    alias: 'k',
+    type: 'string',
+    demandOption: true,
+    group: FILTER,
+    describe: "a kernel file, a name (gaussian:1.4), or taps ('3x3:0,-1,0,-1,5,-1,0,-1,0', '[[1,-1]]')",
+  },
+  border: { type: 'string', defaultDescription: "the kernel file's, else replicate", group: FILTER, describe: 'zero, replicate, reflect101, symmetric, wrap, constant:v' },
+  padding: { type: 'string', default: 'same', group: FILTER, describe: 'same, same-upper, valid, full, or rows and columns a side' },
+  stride: { type: 'number', default: 1, group: FILTER, describe: 'keep every n-th row and column' },
+  dilation: { type: 'number', default: 1, group: FILTER, describe: 'samples from tap to tap' },
+  bias: { type: 'number', default: 0, group: FILTER, describe: "added to every sample, in units of white, beside the kernel's own" },
+  rounding: { choices: ['nearest', 'truncate'] as const, defaultDescription: "the kernel file's, else nearest", group: FILTER, describe: 'back to stored samples: ties to even, or cut' },
+  map: { choices: RESPONSE_MAPS, defaultDescription: 'clamp; none for .npy', group: FILTER, describe: 'from response to samples: clamp, abs, minmax (stretch), offset (zero is grey)' },
+  alpha: { choices: ['keep', 'drop', 'flatten'] as const, default: 'keep' as const, group: FILTER, describe: 'what becomes of transparency; it is never filtered' },
+  precision: { choices: ['deterministic', 'fast'] as const, default: 'deterministic' as const, group: FILTER, describe: 'the same bytes everywhere, or speed' },
+  linear: { type: 'boolean', default: false, group: FILTER, describe: 'work in linear light: decode the sRGB curve first, encode it last' },
+} satisfies Record<string, Options>;
+
+interface FilterArguments extends BatchArguments {
+  readonly kernel: string;
+  readonly border: string | undefined;
+  readonly padding: string;
+  readonly stride: number;
+  readonly dilation: number;
+  readonly bias: number;
+  readonly rounding: Rounding | undefined;
+  readonly map: ResponseMap | undefined;
+  readonly alpha: 'keep' | 'drop' | 'flatten';
+  readonly precision: Precision;
+  readonly linear: boolean;
+}
+
+export function builder(argv: Argv): Argv<FilterArguments> {
+  return withBatchOptions(argv)
+    .options(options)
+    .example('$0 filter photos -k gaussian:1.4 -o blurred', 'blur every picture of a folder')
+    .example('$0 filter photo.jpg -k sharpen -o sharper.jpg', 'sharpen one picture')
+    .example("$0 filter photos -k kernel.json -o '{dir}/{name}-filtered.png'", 'with a kernel of your own, beside the originals');
+}
+
+export async function handler(args: FilterArguments): Promise<void> {
+  const file = await kernelArgument(args.kernel, '--kernel');
+  const border = parseBorder(args.border ?? file.border ?? 'replicate', '--border');
+  const rounding = args.rounding ?? file.rounding ?? 'nearest';
+  const { alpha, linear, precision, stride, dilation } = args;
+  const padding = paddingArgument(args.padding);
+  const taps = withBias(file.kernel, args.bias);
+  const how: Corr2dOptions = { border, padding, stride, dilation, precision };
+  process.exitCode = await runPictures(args, {
+    name: 'filter',
+    configuration: {
+      kernel: taps.name ?? args.kernel,
+      border: formatBorder(border),
+      padding,
+      stride,
+      dilation,
+      rounding,
+      map: args.map ?? 'clamp',
+      alpha,
+      precision,
+      linear: linear || undefined,
+    },
+    read: { alpha, linear },
+    work(picture, { format }) {
+      const filtered = filterPicture(picture, taps, how);
+      const stored = linear ? encodeSrgb(filtered.planes) : filtered.planes;
+      // Raw floats keep the response as it is, sign and all, unless a map is asked for.
+      const response = args.map ?? (format === 'npy' ? undefined : 'clamp');
+      return {
+        picture: { ...filtered, planes: response === undefined ? stored : mapResponse(stored, response) },
+        encode: { rounding },
+        facts: { map: response ?? 'none' },
+      };
+    },
+  });
+}
+
+function paddingArgument(text: string): Padding {
+  if (/^\d+$/.test(text)) return Number(text);
+  const pair = /^(\d+),(\d+)$/.exec(text);
+  if (pair) return [Number(pair[1]), Number(pair[2])];
+  if (text === 'same' || text === 'same-upper' || text === 'valid' || text === 'full') return text;
+  throw new ExpectationError(`Expected same, same-upper, valid, full, a number or rows,columns for --padding but received ${text}`);
+}
+
+function withBias(k: Kernel, bias: number): Kernel {
+  if (!Number.isFinite(bias)) throw new ExpectationError(`Expected a finite number for --bias but received ${bias}`);
+  return bias === 0 ? k : { ...k, bias: k.bias.map((own) => own + bias) };
+}

@@ -1,0 +1,140 @@
+import type { Argv, Options } from 'yargs';
+import {
+  formatBorder,
+  formatKernel,
+  isSeparable,
+  type KernelFile,
+  KERNEL_NOTATIONS,
+  type KernelNotation,
+  type Picture,
+  type Planes,
+  toNestedTaps,
+  whiteOf,
+} from '../core.ts';
+import { PictureError } from '../files/pictureError.ts';
+import { readImage } from '../files/readImage.ts';
+import { kernelArgument } from './kernelArgument.ts';
+
+export const command = 'inspect <kernel|picture>';
+export const describe = 'tell what a kernel or a picture is';
+
+const options = {
+  export: {
+    choices: KERNEL_NOTATIONS,
+    describe: "the kernel in a program's notation, alone on standard output",
+  },
+  json: { type: 'boolean', default: false, describe: 'as one JSON object' },
+} satisfies Record<string, Options>;
+
+interface InspectArguments {
+  readonly kernel: string;
+  readonly export: KernelNotation | undefined;
+  readonly json: boolean;
+}
+
+export function builder(argv: Argv): Argv<InspectArguments> {
+  return argv
+    .positional('kernel', { type: 'string', demandOption: true, describe: 'a kernel file, name or taps; or a picture' })
+    .options(options)
+    .example('$0 inspect gaussian:1.4', 'the taps of a named kernel')
+    .example('$0 inspect sharpen --export imagemagick', 'as ImageMagick writes it')
+    .example('$0 inspect photo.jpg', "a picture's size, depth and samples") as unknown as Argv<InspectArguments>;
+}
+
+export async function handler(args: InspectArguments): Promise<void> {
+  const picture = args.export === undefined ? await pictureAt(args.kernel) : undefined;
+  if (picture) {
+    const facts = pictureFacts(picture);
+    print(args.json ? JSON.stringify({ kind: 'picture', ...facts }, null, 2) : lines(facts));
+    return;
+  }
+  const file = await kernelArgument(args.kernel, 'inspect');
+  if (args.export !== undefined) {
+    const written = formatKernel(file.kernel, args.export);
+    if (typeof written === 'string') print(written.trimEnd());
+    else process.stdout.write(written);
+    return;
+  }
+  const facts = kernelFacts(file);
+  if (args.json) print(JSON.stringify({ kind: 'kernel', ...facts, weights: toNestedTaps(file.kernel) }, null, 2));
+  else print(`${lines(facts)}\n\n${formatKernel(file.kernel, 'table')}`);
+}
+
+/** The picture of a path; none where the bytes are no picture, so that they may be a kernel. */
+async function pictureAt(path: string): Promise<Picture | undefined> {
+  try {
+    return await readImage(path);
+  } catch (error) {
+    if (error instanceof PictureError && NO_PICTURE.has(error.code)) return undefined;
+    throw error;
+  }
+}
+
+const NO_PICTURE: ReadonlySet<string> = new Set(['missing', 'not-a-picture', 'unsupported']);
+
+function pictureFacts({ planes, alpha, depth, lossy, metadata }: Picture): Record<string, unknown> {
+  const { icc, ...plain } = metadata;
+  return {
+    format: metadata.format,
+    size: `${planes.width}×${planes.height}`,
+    channels: `${planes.channels}${alpha ? ' and alpha' : ''}`,
+    depth: depth === 32 ? '32 (float)' : depth,
+    white: whiteOf(planes),
+    lossy,
+    ...Object.fromEntries(Object.entries(plain).filter(([key]) => key !== 'format')),
+    ...(icc ? { icc: `${icc.length} bytes` } : {}),
+    samples: statistics(planes),
+  };
+}
+
+function statistics(x: Planes): { minimum: number; maximum: number; mean: number; black: string; white: string }[] {
+  const size = x.height * x.width;
+  return Array.from({ length: x.channels }, (_, c) => {
+    let minimum = Number.POSITIVE_INFINITY;
+    let maximum = Number.NEGATIVE_INFINITY;
+    let sum = 0;
+    let black = 0;
+    let white = 0;
+    for (const sample of x.data.subarray(c * size, (c + 1) * size)) {
+      if (sample < minimum) minimum = sample;
+      if (sample > maximum) maximum = sample;
+      sum += sample;
+      if (sample <= 0) black++;
+      if (sample >= whiteOf(x)) white++;
+    }
+    return { minimum, maximum, mean: Number((sum / size).toPrecision(6)), black: percent(black / size), white: percent(white / size) };
+  });
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(2)}%`;
+}
+
+function kernelFacts({ kernel, border, rounding, learned }: KernelFile): Record<string, unknown> {
+  const sums = Array.from({ length: kernel.outChannels }, (_, o) => {
+    const size = kernel.weights.length / kernel.outChannels;
+    return Number(kernel.weights.subarray(o * size, (o + 1) * size).reduce((sum, tap) => sum + tap, 0).toPrecision(7));
+  });
+  return {
+    name: kernel.name,
+    taps: `${kernel.height}×${kernel.width}`,
+    channels: `${kernel.inChannels * (kernel.groups ?? 1)} → ${kernel.outChannels}`,
+    groups: (kernel.groups ?? 1) === 1 ? undefined : kernel.groups,
+    sum: sums.length === 1 ? sums[0] : sums,
+    bias: kernel.bias.some((bias) => bias !== 0) ? Array.from(kernel.bias) : undefined,
+    separable: kernel.outChannels === 1 && kernel.inChannels === 1 ? isSeparable(kernel) : undefined,
+    border: border === undefined ? undefined : formatBorder(border),
+    rounding,
+    learned,
+  };
+}
+
+function lines(facts: Record<string, unknown>): string {
+  const known = Object.entries(facts).filter(([, value]) => value !== undefined);
+  const width = Math.max(...known.map(([key]) => key.length));
+  return known.map(([key, value]) => `${key.padEnd(width)}  ${typeof value === 'object' ? JSON.stringify(value) : value}`).join('\n');
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

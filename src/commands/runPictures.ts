@@ -1,0 +1,132 @@
+import { buffer } from 'node:stream/consumers';
+import { findInputs, type Input } from '../batch/inputs.ts';
+import { type Job, planJobs } from '../batch/plan.ts';
+import { createProgress } from '../batch/progress.ts';
+import { runJobs } from '../batch/run.ts';
+import { showPath } from '../batch/showPath.ts';
+import { ExpectationError, expectInteger, type Picture, type Planes } from '../core.ts';
+import { encodeImage, type ImageFormat } from '../files/encodeImage.ts';
+import { formatOfPath } from '../files/formatOfPath.ts';
+import { readImage, type ReadOptions } from '../files/readImage.ts';
+import { writeFileSafely } from '../files/writeFileSafely.ts';
+import type { EncodeOptions } from '../files/encodeImage.ts';
+import type { BatchArguments } from './batchOptions.ts';
+import { EXIT, type ExitStatus } from './exit.ts';
+import { onInterrupt } from './interrupt.ts';
+import { createReport, type Done } from './report.ts';
+
+/** What a command makes of one picture. */
+export interface Outcome {
+  readonly picture: Planes | Picture;
+  readonly encode?: Pick<EncodeOptions, 'rounding'>;
+  /** What the command found out on the way, for the JSON report. */
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+export interface PictureCommand {
+  readonly name: string;
+  /** Everything that decides the result, as the report and the opening line tell it. */
+  readonly configuration: Readonly<Record<string, unknown>>;
+  readonly read: ReadOptions;
+  work(picture: Picture, output: { readonly format: ImageFormat }): Outcome;
+}
+
+/**
+ * Reads every input, lets the command work on it, and writes what comes of it: the frame that all picture commands share.
+ * Everything that can be refused is refused before anything is written.
+ */
+export async function runPictures(args: BatchArguments, command: PictureCommand): Promise<ExitStatus> {
+  checkArguments(args);
+  const started = performance.now();
+  const { inputs, notes } = await findInputs(args.inputs, { recursive: args.recursive });
+  if (inputs.length === 0 && !args['allow-empty']) {
+    throw new ExpectationError(
+      `Expected at least one picture but found none in ${args.inputs.map(showPath).join(', ')}` +
+        `${args.recursive ? '' : '; -r goes into folders'}; --allow-empty accepts it`,
+    );
+  }
+  const { jobs, skipped } = await planJobs(inputs, {
+    output: args.output,
+    extension: args.format,
+    overwrite: args.overwrite,
+    skipExisting: args['skip-existing'],
+  });
+  if (args.output === '-' && (args.ndjson || args.json === '')) {
+    throw new ExpectationError('Expected a file for --json, or no --ndjson, where the picture goes to standard output');
+  }
+
+  const report = createReport(command.name, command.configuration, args);
+  const progress = createProgress({
+    total: jobs.length,
+    stream: process.stderr,
+    enabled: !args.quiet && process.stderr.isTTY === true,
+  });
+  const say = (line: string): void => progress.note(line);
+  if (!args.quiet) for (const note of notes) say(`corr2d: ${note}`);
+  report.begin(notes, skipped);
+
+  const interrupt = onInterrupt((inFlight) => say(inFlight));
+  const { interrupted } = await runJobs(jobs, (job) => doOne(job, args, command), {
+    concurrency: args.jobs,
+    failFast: args['fail-fast'],
+    signal: interrupt.signal,
+    onDone: (job, done) => {
+      progress.step(done.megapixels);
+      report.done(job, done);
+    },
+    onFailure: (job, error) => {
+      progress.step(0);
+      say(`corr2d: ${showPath(job.input.path)}: ${error.message}`);
+      report.failed(job, error);
+    },
+  });
+  interrupt.release();
+  progress.stop();
+  const summary = await report.end((performance.now() - started) / 1000, interrupted);
+  if (!args.quiet) process.stderr.write(`${summary}\n`);
+  if (interrupted) return EXIT.interrupted;
+  return report.failures > 0 ? EXIT.failed : EXIT.done;
+}
+
+function checkArguments(args: BatchArguments): void {
+  expectInteger(args.jobs, '--jobs', 1, 1024);
+  expectInteger(args['limit-pixels'], '--limit-pixels', 1);
+  if (args.quality !== undefined) expectInteger(args.quality, '--quality', 1, 100);
+}
+
+async function doOne(job: Job, args: BatchArguments, command: PictureCommand): Promise<Done> {
+  const started = performance.now();
+  const source = await sourceOf(job.input);
+  const picture = await readImage(source, { ...command.read, limitPixels: args['limit-pixels'] });
+  const { width, height } = picture.planes;
+  const format = (job.output === '-' ? undefined : formatOfPath(job.output)) ?? args.format;
+  const outcome = command.work(picture, { format });
+  const bytes = await encodeImage(outcome.picture, {
+    format,
+    depth: args.depth ?? depthFor(picture, format),
+    ...(args.quality === undefined ? {} : { quality: args.quality }),
+    ...outcome.encode,
+  });
+  if (job.output === '-') await writeOut(bytes);
+  else await writeFileSafely(job.output, bytes, { overwrite: args.overwrite });
+  return {
+    width,
+    height,
+    megapixels: (width * height) / 1e6,
+    seconds: (performance.now() - started) / 1000,
+    bytes: bytes.length,
+    facts: outcome.facts,
+  };
+}
+
+async function sourceOf(input: Input): Promise<string | Uint8Array> {
+  return input.path === '-' ? buffer(process.stdin) : input.path;
+}
+
+function depthFor(picture: Picture, format: ImageFormat): 8 | 16 {
+  return picture.depth === 8 || format === 'jpg' || format === 'webp' ? 8 : 16;
+}
+
+function writeOut(bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => process.stdout.write(bytes, (error) => (error ? reject(error) : resolve())));
+}

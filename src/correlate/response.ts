@@ -1,0 +1,52 @@
+import { expectChoice } from '../planes/expected.ts';
+import { createPlanes, type Planes, whiteOf } from '../planes/planes.ts';
+
+/**
+ * How a signed response becomes samples from 0 to white:
+ * `clamp` cuts what lies outside, `abs` takes the absolute value first, `minmax` stretches the picture's smallest response
+ * to 0 and its largest to white, `offset` puts zero at middle grey, (v + white) / 2.
+ */
+export type ResponseMap = 'clamp' | 'abs' | 'minmax' | 'offset';
+
+export const RESPONSE_MAPS: readonly ResponseMap[] = ['clamp', 'abs', 'minmax', 'offset'];
+
+/**
+ * A response as samples in [0, white]; what is not a number stays so.
+ *
+ * @param x C×H×W responses, signed, in units of its white
+ * @throws ExpectationError for a map of another name
+ * @example
+ * toNested(mapResponse(planes([[-0.5, 0, 2]]), 'abs')) // [[[0.5, 0, 1]]]
+ * toNested(mapResponse(planes([[-0.5, 0, 1]]), 'offset')) // [[[0.25, 0.5, 1]]]
+ */
+export function mapResponse(x: Planes, map: ResponseMap): Planes {
+  expectChoice(map, 'map', RESPONSE_MAPS);
+  const white = whiteOf(x);
+  const mapped = createPlanes(x.channels, x.height, x.width, x.white);
+  const toSample = map === 'minmax' ? stretch(x.data, white) : TO_SAMPLE[map](white);
+  for (let i = 0; i < mapped.data.length; i++) mapped.data[i] = clamp(toSample(x.data[i]), white);
+  return mapped;
+}
+
+const TO_SAMPLE: Readonly<Record<Exclude<ResponseMap, 'minmax'>, (white: number) => (value: number) => number>> = {
+  clamp: () => (value) => value,
+  abs: () => Math.abs,
+  offset: (white) => (value) => Math.fround(value + white) / 2,
+};
+
+function stretch(values: Float32Array, white: number): (value: number) => number {
+  let least = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
+  for (const value of values) {
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  const range = most - least;
+  // A flat picture has nothing to stretch: all of it is its own minimum.
+  return range > 0 ? (value) => ((value - least) / range) * white : () => 0;
+}
+
+function clamp(value: number, white: number): number {
+  if (value < 0) return 0;
+  return value > white ? white : value;
+}

@@ -1,0 +1,74 @@
+import { corr2d, type Precision } from '../correlate/corr2d.ts';
+import { channelsWanted, type Kernel, repeatKernel } from '../kernels/kernel.ts';
+import type { Border } from '../planes/border.ts';
+import { expectChoice } from '../planes/expected.ts';
+import { type Picture, planesOf } from '../planes/picture.ts';
+import type { Planes } from '../planes/planes.ts';
+import { luma } from './luma.ts';
+import { type MagnitudeNorm, magnitude } from './magnitude.ts';
+import { type Operator, operatorOf } from './operators.ts';
+import { strongest } from './strongest.ts';
+import { binarise, type Threshold, thresholdOf } from './threshold.ts';
+
+/** What is done about colour: edges of the brightness, of the channel that answers most strongly, or of each channel. */
+export type EdgeColor = 'luma' | 'max' | 'each';
+
+export const EDGE_COLORS: readonly EdgeColor[] = ['luma', 'max', 'each'];
+
+export interface DetectOptions {
+  /** An operator's name, a kernel, or a pair of kernels whose magnitude is taken; `sobel` where left out. */
+  operator?: string | Kernel | readonly [Kernel, Kernel];
+  /** `luma` where left out. A kernel of several input channels sees the colour planes themselves. */
+  color?: EdgeColor;
+  /** How two directions become one response; `l2` where left out. */
+  magnitude?: MagnitudeNorm;
+  /** Where given, the map is binary: 0 and white. */
+  threshold?: Threshold;
+  /** `replicate` where left out: a rim of its own would be an edge. */
+  border?: Border;
+  precision?: Precision;
+}
+
+export interface Edges {
+  /** The picture's size; one channel, or the picture's own number under `color: 'each'`; signed where the operator is one kernel. */
+  readonly map: Planes;
+  /** What the threshold came to, in units of white. */
+  readonly thresholds?: { readonly high: number };
+}
+
+/**
+ * The edges of a picture: correlation with the operator's kernels, then their magnitude, scaled so that a straight step
+ * from black to white answers white (a user's kernel is taken as it is).
+ *
+ * @param x C×H×W, C 1 or 3
+ * @returns a map of the same height and width
+ * @throws ExpectationError where an option or a kernel's channels do not fit
+ * @example
+ * toNested(detectEdges(planes([[0, 0, 1, 1]]), { operator: 'sobel' }).map) // [[[0, 1, 1, 0]]]
+ */
+export function detectEdges(x: Planes | Picture, options: DetectOptions = {}): Edges {
+  const operator = operatorOf(options.operator ?? 'sobel');
+  const color = expectChoice(options.color ?? 'luma', 'color', EDGE_COLORS);
+  const picture = planesOf(x);
+  const seen = color === 'luma' && channelsWanted(operator.kernels[0]) === 1 ? luma(picture) : picture;
+  const responses = respond(seen, operator, options);
+  const map = color === 'each' ? responses : strongest(responses);
+  if (options.threshold === undefined) return { map };
+  const high = thresholdOf(map, options.threshold);
+  return { map: binarise(map, high), thresholds: { high } };
+}
+
+function respond(x: Planes, { kernels, scale }: Operator, options: DetectOptions): Planes {
+  const { border = 'replicate', precision = 'deterministic' } = options;
+  const [across, down] = kernels.map((k) => corr2d(x, fitted(k, x.channels), { padding: 'same', border, precision }));
+  const response = down === undefined ? across : magnitude(across, down, options.magnitude);
+  if (scale !== 1) {
+    const factor = Math.fround(scale);
+    for (let i = 0; i < response.data.length; i++) response.data[i] *= factor;
+  }
+  return response;
+}
+
+function fitted(k: Kernel, channels: number): Kernel {
+  return k.outChannels === 1 && k.inChannels === 1 ? repeatKernel(k, channels) : k;
+}
