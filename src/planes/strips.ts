@@ -4,7 +4,7 @@ import { expectInteger } from './expected.ts';
 export interface Strip {
   readonly from: number;
   readonly to: number;
-  /** First and last-but-one source row, the halo included; below 0 or beyond the picture where the border stands in. */
+  /** First source row and the one after the last, the halo included; below 0 or beyond the picture where the border stands in. */
   readonly sourceFrom: number;
   readonly sourceTo: number;
 }

@@ -1,0 +1,23 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests of what a user installs: they run `dist/`, which is built once before the first of them. */
+const ofTheBuild = ['test/package.test.ts', 'test/readme.test.ts', 'test/cli.test.ts', 'test/commands/**/*.test.ts'];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: { name: 'source', include: ['test/**/*.test.ts'], exclude: ofTheBuild, testTimeout: 30_000 },
+      },
+      {
+        test: {
+          name: 'build',
+          include: ofTheBuild,
+          globalSetup: ['test/support/build.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
+  },
+});
