@@ -37,7 +37,12 @@ export function anyPlanes(channels: fc.Arbitrary<number> = fc.integer({ min: 1, 
 export interface Call {
   x: Planes;
   k: Kernel;
-  options: Required<Pick<Corr2dOptions, 'dilation' | 'stride' | 'padding' | 'border'>>;
+  options: {
+    stride: [number, number];
+    dilation: [number, number];
+    padding: NonNullable<Corr2dOptions['padding']>;
+    border: Border;
+  };
 }
 
 /** A picture, a kernel whose channels fit it, and options with which it fits at least once. */
