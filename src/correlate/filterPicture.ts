@@ -1,7 +1,8 @@
-import { type Kernel, kernel, repeatKernel } from '../kernels/kernel.ts';
+import { type Kernel, repeatKernel } from '../kernels/kernel.ts';
 import type { Picture } from '../planes/picture.ts';
-import type { Planes } from '../planes/planes.ts';
+import { createPlanes, type Planes } from '../planes/planes.ts';
 import { type Corr2dOptions, corr2d } from './corr2d.ts';
+import { type Axis, geometry } from './geometry.ts';
 
 /**
  * A kernel applied to a picture's colour planes; alpha is not filtered, only sampled where the result's samples stand.
@@ -18,13 +19,23 @@ export function filterPicture(picture: Picture, k: Kernel, options: Omit<Corr2dO
   return { ...picture, planes, alpha: sampleAt(picture.alpha, k, how) };
 }
 
-/** The samples under the kernel's centre: a correlation with a single tap of 1, so that strides and paddings mean the same. */
+/** The samples under the middle of the kernel, those of the rim for a middle outside the picture. */
 function sampleAt(alpha: Planes, k: Kernel, how: Corr2dOptions): Planes {
-  // In a side of even length the centre is where `same` padding aligns result and picture: the chapter pads the top and left first.
-  const upper = how.padding === 'same-upper';
-  const centre = (length: number): number => (upper ? Math.floor((length - 1) / 2) : Math.ceil((length - 1) / 2));
-  const taps = Array.from({ length: k.height }, (_, row) =>
-    Array.from({ length: k.width }, (_, column) => (row === centre(k.height) && column === centre(k.width) ? 1 : 0)),
+  const { rows, columns } = geometry(alpha, k, how);
+  // An even span has two middles: the one where `same` padding (or `same-upper`) aligns the result with the picture.
+  const middle = how.padding === 'same-upper' ? Math.floor : Math.ceil;
+  const sourceColumns = placesOf(columns, middle);
+  const sampled = createPlanes(1, rows.output, columns.output, alpha.white);
+  let to = 0;
+  for (const row of placesOf(rows, middle)) {
+    for (const column of sourceColumns) sampled.data[to++] = alpha.data[row * alpha.width + column];
+  }
+  return sampled;
+}
+
+function placesOf(axis: Axis, middle: (half: number) => number): Int32Array {
+  const first = middle((axis.dilation * (axis.taps - 1)) / 2) - axis.before;
+  return Int32Array.from({ length: axis.output }, (_, i) =>
+    Math.min(Math.max(first + i * axis.stride, 0), axis.input - 1),
   );
-  return corr2d(alpha, kernel(taps), { ...how, border: 'replicate' });
 }

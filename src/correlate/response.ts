@@ -43,10 +43,10 @@ function stretch(values: Float32Array, white: number): (value: number) => number
   }
   const range = most - least;
   // A flat picture has nothing to stretch: all of it is its own minimum.
-  return range > 0 ? (value) => ((value - least) / range) * white : () => 0;
+  return range > 0 ? (value) => ((value - least) / range) * white : (value) => value - least;
 }
 
 function clamp(value: number, white: number): number {
   if (value < 0) return 0;
-  return value > white ? white : value;
+  return Math.min(value, white);
 }
