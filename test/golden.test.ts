@@ -2,9 +2,18 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pixelmatch from 'pixelmatch';
-import sharp from 'sharp';
+import sharp, { type OutputInfo } from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { type DetectOptions, detectEdges, encodeImage, filterPicture, mapResponse, parseKernel, type Picture, readImage } from '../src/index.ts';
+import {
+  type DetectOptions,
+  detectEdges,
+  encodeImage,
+  filterPicture,
+  mapResponse,
+  type Picture,
+  parseKernel,
+  readImage,
+} from '../src/index.ts';
 
 /**
  * Pictures that the tool must go on making. `UPDATE_GOLDENS=1 npx vitest run test/golden.test.ts` rewrites them,
@@ -60,6 +69,6 @@ async function expectGolden(name: string, picture: Picture): Promise<void> {
   expect(differing, `${name}: pixels that differ from test/golden/${name}.png`).toBe(0);
 }
 
-function pixels(source: string | Buffer): Promise<{ data: Buffer; info: sharp.OutputInfo }> {
+function pixels(source: string | Buffer): Promise<{ data: Buffer; info: OutputInfo }> {
   return sharp(source).toColourspace('srgb').ensureAlpha().raw().toBuffer({ resolveWithObject: true });
 }

@@ -31,9 +31,16 @@ const batchOptions = {
     type: 'string',
     default: 'out',
     group: FILES,
-    describe: 'a folder; a file where there is one input; or a template of {rel} {dir} {name} {ext}; - is standard output',
+    describe:
+      'a folder; a file where there is one input; or a template of {rel} {dir} {name} {ext}; - is standard output',
   },
-  recursive: { alias: 'r', type: 'boolean', default: false, group: FILES, describe: 'go into folders, and mirror their tree' },
+  recursive: {
+    alias: 'r',
+    type: 'boolean',
+    default: false,
+    group: FILES,
+    describe: 'go into folders, and mirror their tree',
+  },
   format: {
     choices: ['png', 'jpg', 'webp', 'tif', 'npy'] as const,
     default: 'png' as const,
@@ -43,14 +50,37 @@ const batchOptions = {
   depth: { choices: [8, 16] as const, group: FILES, describe: "bits a sample  [the input's]" },
   quality: { type: 'number', group: FILES, describe: 'of JPEG and lossy WebP, 1 to 100' },
   overwrite: { type: 'boolean', default: false, group: FILES, describe: 'replace outputs that exist' },
-  'skip-existing': { type: 'boolean', default: false, group: FILES, conflicts: 'overwrite', describe: 'leave outputs that exist, and their inputs out' },
+  'skip-existing': {
+    type: 'boolean',
+    default: false,
+    group: FILES,
+    conflicts: 'overwrite',
+    describe: 'leave outputs that exist, and their inputs out',
+  },
   'allow-empty': { type: 'boolean', default: false, group: FILES, describe: 'no picture to work on is no error' },
-  'fail-fast': { type: 'boolean', default: false, group: FILES, describe: 'start no more pictures once one has failed' },
+  'fail-fast': {
+    type: 'boolean',
+    default: false,
+    group: FILES,
+    describe: 'start no more pictures once one has failed',
+  },
   'limit-pixels': { type: 'number', default: 268_402_689, group: FILES, describe: 'refuse pictures of more pixels' },
-  jobs: { alias: 'j', type: 'number', default: availableParallelism(), group: FILES, describe: 'pictures in flight at once' },
+  jobs: {
+    alias: 'j',
+    type: 'number',
+    default: availableParallelism(),
+    group: FILES,
+    describe: 'pictures in flight at once',
+  },
   json: { type: 'string', group: REPORT, describe: 'one JSON object at the end, to [file.json] or standard output' },
   ndjson: { type: 'boolean', default: false, group: REPORT, describe: 'one JSON line a picture on standard output' },
-  quiet: { alias: 'q', type: 'boolean', default: false, group: REPORT, describe: 'no progress, no summary; failures are still told' },
+  quiet: {
+    alias: 'q',
+    type: 'boolean',
+    default: false,
+    group: REPORT,
+    describe: 'no progress, no summary; failures are still told',
+  },
 } satisfies Record<string, Options>;
 
 /** Adds the inputs and the batch options to a command. */

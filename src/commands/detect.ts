@@ -1,21 +1,21 @@
 import type { Argv, Options } from 'yargs';
-import { operatorOf } from '../edges/operators.ts';
-import { parseThreshold } from '../edges/threshold.ts';
 import {
   detectEdges,
   EDGE_COLORS,
   type EdgeColor,
-  type MagnitudeNorm,
-  type Precision,
-  type ResponseMap,
   ExpectationError,
   formatBorder,
   type Kernel,
+  type MagnitudeNorm,
   mapResponse,
   operatorNames,
+  type Precision,
   parseBorder,
   RESPONSE_MAPS,
+  type ResponseMap,
 } from '../core.ts';
+import { operatorOf } from '../edges/operators.ts';
+import { parseThreshold } from '../edges/threshold.ts';
 import { type BatchArguments, withBatchOptions } from './batchOptions.ts';
 import { kernelArgument } from './kernelArgument.ts';
 import { runPictures } from './runPictures.ts';
@@ -35,12 +35,23 @@ const options = {
     group: EDGES,
     describe: `${operatorNames.join(', ')}; or a kernel (file, name or taps); given twice, the magnitude of two kernels`,
   },
-  color: { choices: EDGE_COLORS, default: 'luma' as const, group: EDGES, describe: 'edges of the brightness, of the strongest channel, or of each' },
-  magnitude: { choices: ['l1', 'l2'] as const, default: 'l2' as const, group: EDGES, describe: '|x| + |y|, or the length of (x, y)' },
+  color: {
+    choices: EDGE_COLORS,
+    default: 'luma' as const,
+    group: EDGES,
+    describe: 'edges of the brightness, of the strongest channel, or of each',
+  },
+  magnitude: {
+    choices: ['l1', 'l2'] as const,
+    default: 'l2' as const,
+    group: EDGES,
+    describe: '|x| + |y|, or the length of (x, y)',
+  },
   threshold: {
     type: 'string',
     group: EDGES,
-    describe: 'white above it, black elsewhere: a number (1 is white), 12% of the largest, q90 (quantile), otsu, median',
+    describe:
+      'white above it, black elsewhere: a number (1 is white), 12% of the largest, q90 (quantile), otsu, median',
   },
   map: {
     choices: RESPONSE_MAPS,
@@ -48,9 +59,24 @@ const options = {
     group: EDGES,
     describe: 'from response to samples: clamp, abs, minmax (stretch), offset (zero is grey)',
   },
-  border: { type: 'string', default: 'replicate', group: EDGES, describe: 'zero, replicate, reflect101, symmetric, wrap, constant:v' },
-  precision: { choices: ['deterministic', 'fast'] as const, default: 'deterministic' as const, group: EDGES, describe: 'the same bytes everywhere, or speed' },
-  linear: { type: 'boolean', default: false, group: EDGES, describe: 'work in linear light: decode the sRGB curve first' },
+  border: {
+    type: 'string',
+    default: 'replicate',
+    group: EDGES,
+    describe: 'zero, replicate, reflect101, symmetric, wrap, constant:v',
+  },
+  precision: {
+    choices: ['deterministic', 'fast'] as const,
+    default: 'deterministic' as const,
+    group: EDGES,
+    describe: 'the same bytes everywhere, or speed',
+  },
+  linear: {
+    type: 'boolean',
+    default: false,
+    group: EDGES,
+    describe: 'work in linear light: decode the sRGB curve first',
+  },
 } satisfies Record<string, Options>;
 
 interface DetectArguments extends BatchArguments {
@@ -110,8 +136,10 @@ export async function handler(args: DetectArguments): Promise<void> {
 }
 
 async function operatorArgument(words: readonly string[]): Promise<string | Kernel | [Kernel, Kernel]> {
-  if (words.length > 2) throw new ExpectationError(`Expected one or two kernels for --operator but received ${words.length}`);
+  if (words.length > 2)
+    throw new ExpectationError(`Expected one or two kernels for --operator but received ${words.length}`);
   const [first, second] = words;
-  if (second === undefined) return operatorNames.includes(first) ? first : (await kernelArgument(first, '--operator')).kernel;
+  if (second === undefined)
+    return operatorNames.includes(first) ? first : (await kernelArgument(first, '--operator')).kernel;
   return [(await kernelArgument(first, '--operator')).kernel, (await kernelArgument(second, '--operator')).kernel];
 }

@@ -24,7 +24,9 @@ export function reportError(error: unknown): ExitStatus {
     error instanceof SyntaxError ||
     isYargsError(error);
   // What we did not foresee is shown whole: its place is what a report of it needs.
-  process.stderr.write(known ? `corr2d: ${(error as Error).message}\n` : `corr2d: ${(error as Error)?.stack ?? error}\n`);
+  process.stderr.write(
+    known ? `corr2d: ${(error as Error).message}\n` : `corr2d: ${(error as Error)?.stack ?? error}\n`,
+  );
   return EXIT.refused;
 }
 

@@ -1,18 +1,19 @@
 import type { Argv, Options } from 'yargs';
 import {
   type Corr2dOptions,
-  encodeSrgb,
   ExpectationError,
+  expectInteger,
+  encodeSrgb,
   filterPicture,
   formatBorder,
   type Kernel,
   mapResponse,
   type Padding,
-  parseBorder,
   type Precision,
+  parseBorder,
+  RESPONSE_MAPS,
   type ResponseMap,
   type Rounding,
-  RESPONSE_MAPS,
 } from '../core.ts';
 import { type BatchArguments, withBatchOptions } from './batchOptions.ts';
 import { kernelArgument } from './kernelArgument.ts';
@@ -31,16 +32,56 @@ const options = {
     group: FILTER,
     describe: "a kernel file, a name (gaussian:1.4), or taps ('3x3:0,-1,0,-1,5,-1,0,-1,0', '[[1,-1]]')",
   },
-  border: { type: 'string', defaultDescription: "the kernel file's, else replicate", group: FILTER, describe: 'zero, replicate, reflect101, symmetric, wrap, constant:v' },
-  padding: { type: 'string', default: 'same', group: FILTER, describe: 'same, same-upper, valid, full, or rows and columns a side' },
+  border: {
+    type: 'string',
+    defaultDescription: "the kernel file's, else replicate",
+    group: FILTER,
+    describe: 'zero, replicate, reflect101, symmetric, wrap, constant:v',
+  },
+  padding: {
+    type: 'string',
+    default: 'same',
+    group: FILTER,
+    describe: 'same, same-upper, valid, full, or rows and columns a side',
+  },
   stride: { type: 'number', default: 1, group: FILTER, describe: 'keep every n-th row and column' },
   dilation: { type: 'number', default: 1, group: FILTER, describe: 'samples from tap to tap' },
-  bias: { type: 'number', default: 0, group: FILTER, describe: "added to every sample, in units of white, beside the kernel's own" },
-  rounding: { choices: ['nearest', 'truncate'] as const, defaultDescription: "the kernel file's, else nearest", group: FILTER, describe: 'back to stored samples: ties to even, or cut' },
-  map: { choices: RESPONSE_MAPS, defaultDescription: 'clamp; none for .npy', group: FILTER, describe: 'from response to samples: clamp, abs, minmax (stretch), offset (zero is grey)' },
-  alpha: { choices: ['keep', 'drop', 'flatten'] as const, default: 'keep' as const, group: FILTER, describe: 'what becomes of transparency; it is never filtered' },
-  precision: { choices: ['deterministic', 'fast'] as const, default: 'deterministic' as const, group: FILTER, describe: 'the same bytes everywhere, or speed' },
-  linear: { type: 'boolean', default: false, group: FILTER, describe: 'work in linear light: decode the sRGB curve first, encode it last' },
+  bias: {
+    type: 'number',
+    default: 0,
+    group: FILTER,
+    describe: "added to every sample, in units of white, beside the kernel's own",
+  },
+  rounding: {
+    choices: ['nearest', 'truncate'] as const,
+    defaultDescription: "the kernel file's, else nearest",
+    group: FILTER,
+    describe: 'back to stored samples: ties to even, or cut',
+  },
+  map: {
+    choices: RESPONSE_MAPS,
+    defaultDescription: 'clamp; none for .npy',
+    group: FILTER,
+    describe: 'from response to samples: clamp, abs, minmax (stretch), offset (zero is grey)',
+  },
+  alpha: {
+    choices: ['keep', 'drop', 'flatten'] as const,
+    default: 'keep' as const,
+    group: FILTER,
+    describe: 'what becomes of transparency; it is never filtered',
+  },
+  precision: {
+    choices: ['deterministic', 'fast'] as const,
+    default: 'deterministic' as const,
+    group: FILTER,
+    describe: 'the same bytes everywhere, or speed',
+  },
+  linear: {
+    type: 'boolean',
+    default: false,
+    group: FILTER,
+    describe: 'work in linear light: decode the sRGB curve first, encode it last',
+  },
 } satisfies Record<string, Options>;
 
 interface FilterArguments extends BatchArguments {
@@ -62,14 +103,19 @@ export function builder(argv: Argv): Argv<FilterArguments> {
     .options(options)
     .example('$0 filter photos -k gaussian:1.4 -o blurred', 'blur every picture of a folder')
     .example('$0 filter photo.jpg -k sharpen -o sharper.jpg', 'sharpen one picture')
-    .example("$0 filter photos -k kernel.json -o '{dir}/{name}-filtered.png'", 'with a kernel of your own, beside the originals');
+    .example(
+      "$0 filter photos -k kernel.json -o '{dir}/{name}-filtered.png'",
+      'with a kernel of your own, beside the originals',
+    );
 }
 
 export async function handler(args: FilterArguments): Promise<void> {
   const file = await kernelArgument(args.kernel, '--kernel');
   const border = parseBorder(args.border ?? file.border ?? 'replicate', '--border');
   const rounding = args.rounding ?? file.rounding ?? 'nearest';
-  const { alpha, linear, precision, stride, dilation } = args;
+  const { alpha, linear, precision } = args;
+  const stride = expectInteger(args.stride, '--stride', 1);
+  const dilation = expectInteger(args.dilation, '--dilation', 1);
   const padding = paddingArgument(args.padding);
   const taps = withBias(file.kernel, args.bias);
   const how: Corr2dOptions = { border, padding, stride, dilation, precision };
@@ -107,7 +153,9 @@ function paddingArgument(text: string): Padding {
   const pair = /^(\d+),(\d+)$/.exec(text);
   if (pair) return [Number(pair[1]), Number(pair[2])];
   if (text === 'same' || text === 'same-upper' || text === 'valid' || text === 'full') return text;
-  throw new ExpectationError(`Expected same, same-upper, valid, full, a number or rows,columns for --padding but received ${text}`);
+  throw new ExpectationError(
+    `Expected same, same-upper, valid, full, a number or rows,columns for --padding but received ${text}`,
+  );
 }
 
 function withBias(k: Kernel, bias: number): Kernel {

@@ -3,8 +3,8 @@ import {
   formatBorder,
   formatKernel,
   isSeparable,
-  type KernelFile,
   KERNEL_NOTATIONS,
+  type KernelFile,
   type KernelNotation,
   type Picture,
   type Planes,
@@ -102,7 +102,13 @@ function statistics(x: Planes): { minimum: number; maximum: number; mean: number
       if (sample <= 0) black++;
       if (sample >= whiteOf(x)) white++;
     }
-    return { minimum, maximum, mean: Number((sum / size).toPrecision(6)), black: percent(black / size), white: percent(white / size) };
+    return {
+      minimum,
+      maximum,
+      mean: Number((sum / size).toPrecision(6)),
+      black: percent(black / size),
+      white: percent(white / size),
+    };
   });
 }
 
@@ -113,7 +119,12 @@ function percent(share: number): string {
 function kernelFacts({ kernel, border, rounding, learned }: KernelFile): Record<string, unknown> {
   const sums = Array.from({ length: kernel.outChannels }, (_, o) => {
     const size = kernel.weights.length / kernel.outChannels;
-    return Number(kernel.weights.subarray(o * size, (o + 1) * size).reduce((sum, tap) => sum + tap, 0).toPrecision(7));
+    return Number(
+      kernel.weights
+        .subarray(o * size, (o + 1) * size)
+        .reduce((sum, tap) => sum + tap, 0)
+        .toPrecision(7),
+    );
   });
   return {
     name: kernel.name,
@@ -132,7 +143,9 @@ function kernelFacts({ kernel, border, rounding, learned }: KernelFile): Record<
 function lines(facts: Record<string, unknown>): string {
   const known = Object.entries(facts).filter(([, value]) => value !== undefined);
   const width = Math.max(...known.map(([key]) => key.length));
-  return known.map(([key, value]) => `${key.padEnd(width)}  ${typeof value === 'object' ? JSON.stringify(value) : value}`).join('\n');
+  return known
+    .map(([key, value]) => `${key.padEnd(width)}  ${typeof value === 'object' ? JSON.stringify(value) : value}`)
+    .join('\n');
 }
 
 function print(text: string): void {

@@ -24,7 +24,11 @@ export interface Report {
   end(seconds: number, interrupted: boolean): Promise<string>;
 }
 
-export function createReport(command: string, configuration: Readonly<Record<string, unknown>>, args: BatchArguments): Report {
+export function createReport(
+  command: string,
+  configuration: Readonly<Record<string, unknown>>,
+  args: BatchArguments,
+): Report {
   const pictures: object[] = [];
   const failures: object[] = [];
   const keep = args.json !== undefined;
@@ -71,7 +75,16 @@ export function createReport(command: string, configuration: Readonly<Record<str
       };
       if (keep) {
         const skipped = skippedJobs.map((job) => ({ input: job.input.path, output: job.output }));
-        const whole = { corr2d: version, command, configuration, pictures, failures, skipped, notes: allNotes, summary };
+        const whole = {
+          corr2d: version,
+          command,
+          configuration,
+          pictures,
+          failures,
+          skipped,
+          notes: allNotes,
+          summary,
+        };
         const text = `${JSON.stringify(whole, null, 2)}\n`;
         if (args.json === '') process.stdout.write(text);
         else await writeFileSafely(args.json!, new TextEncoder().encode(text), { overwrite: true });
@@ -82,7 +95,14 @@ export function createReport(command: string, configuration: Readonly<Record<str
 }
 
 function line(
-  summary: { pictures: number; failed: number; skipped: number; megapixels: number; seconds: number; megapixelsPerSecond: number },
+  summary: {
+    pictures: number;
+    failed: number;
+    skipped: number;
+    megapixels: number;
+    seconds: number;
+    megapixelsPerSecond: number;
+  },
   configuration: Readonly<Record<string, unknown>>,
   output: string,
 ): string {

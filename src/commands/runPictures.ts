@@ -5,11 +5,11 @@ import { createProgress } from '../batch/progress.ts';
 import { runJobs } from '../batch/run.ts';
 import { showPath } from '../batch/showPath.ts';
 import { ExpectationError, expectInteger, type Picture, type Planes } from '../core.ts';
+import type { EncodeOptions } from '../files/encodeImage.ts';
 import { encodeImage, type ImageFormat } from '../files/encodeImage.ts';
 import { formatOfPath } from '../files/formatOfPath.ts';
-import { readImage, type ReadOptions } from '../files/readImage.ts';
+import { type ReadOptions, readImage } from '../files/readImage.ts';
 import { writeFileSafely } from '../files/writeFileSafely.ts';
-import type { EncodeOptions } from '../files/encodeImage.ts';
 import type { BatchArguments } from './batchOptions.ts';
 import { EXIT, type ExitStatus } from './exit.ts';
 import { onInterrupt } from './interrupt.ts';
@@ -38,19 +38,23 @@ export interface PictureCommand {
 export async function runPictures(args: BatchArguments, command: PictureCommand): Promise<ExitStatus> {
   checkArguments(args);
   const started = performance.now();
-  const { inputs, notes } = await findInputs(args.inputs, { recursive: args.recursive });
-  if (inputs.length === 0 && !args['allow-empty']) {
-    throw new ExpectationError(
-      `Expected at least one picture but found none in ${args.inputs.map(showPath).join(', ')}` +
-        `${args.recursive ? '' : '; -r goes into folders'}; --allow-empty accepts it`,
-    );
-  }
-  const { jobs, skipped } = await planJobs(inputs, {
+  const found = await findInputs(args.inputs, { recursive: args.recursive });
+  const { jobs, skipped, ...planned } = await planJobs(found.inputs, {
     output: args.output,
     extension: args.format,
     overwrite: args.overwrite,
     skipExisting: args['skip-existing'],
   });
+  const notes = [...found.notes, ...planned.notes];
+  if (jobs.length + skipped.length === 0 && !args['allow-empty']) {
+    throw new ExpectationError(
+      [
+        `Expected at least one picture but found none in ${args.inputs.map(showPath).join(', ')}` +
+          `${args.recursive ? '' : '; -r goes into folders'}; --allow-empty accepts it`,
+        ...notes,
+      ].join('\n  '),
+    );
+  }
   if (args.output === '-' && (args.ndjson || args.json === '')) {
     throw new ExpectationError('Expected a file for --json, or no --ndjson, where the picture goes to standard output');
   }

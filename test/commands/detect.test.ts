@@ -1,0 +1,212 @@
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { detectEdges, kernel, readImage } from '../../src/index.ts';
+import { checkout } from '../support/checkout.ts';
+import { corr2d } from '../support/corr2d.ts';
+
+let cwd: string;
+beforeEach(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'corr2d-detect-'));
+});
+afterEach(() => rm(cwd, { recursive: true, force: true }));
+
+const sample = (name: string): string => join(checkout, 'samples', name);
+const at = (...names: string[]): string => join(cwd, ...names);
+const run = (...words: string[]) => corr2d(words, { cwd });
+
+describe('corr2d detect', () => {
+  it('writes an edge map of the same size for every picture of a tree, and says what it did', async () => {
+    await cp(join(checkout, 'samples'), at('photos'), { recursive: true });
+    const { status, stderr } = await run('detect', 'photos', '-r', '-o', 'edges');
+    expect(stderr).toMatch(
+      /^7 pictures, [\d.]+ MP in [\d.]+ s \([\d.]+ MP\/s\), 0 failed → edges\n {2}operator sobel, color luma, /,
+    );
+    expect(status).toBe(0);
+    expect((await readdir(at('edges'), { recursive: true })).sort()).toEqual(
+      [
+        'astronaut.png',
+        'camera.png',
+        'chelsea.png',
+        'pair',
+        'pair/after.png',
+        'pair/before.png',
+        'retina.png',
+        'rocket.png',
+      ].sort(),
+    );
+    for (const [source, map] of [
+      ['rocket.jpg', 'rocket.png'],
+      ['pair/before.png', 'pair/before.png'],
+    ]) {
+      const [from, to] = await Promise.all([sharp(sample(source)).metadata(), sharp(at('edges', map)).metadata()]);
+      expect([to.width, to.height, to.channels, to.depth]).toEqual([from.width, from.height, 1, 'uchar']);
+    }
+  });
+
+  it('writes what the library computes', async () => {
+    const { status } = await run(
+      'detect',
+      sample('chelsea.png'),
+      '-o',
+      'map.npy',
+      '--operator',
+      'sobel-x',
+      '--color',
+      'each',
+    );
+    expect(status).toBe(0);
+    const written = await readImage(at('map.npy'));
+    const computed = detectEdges(await readImage(sample('chelsea.png')), { operator: 'sobel-x', color: 'each' }).map;
+    expect(written.planes.channels).toBe(3);
+    expect(Buffer.from(written.planes.data.buffer).equals(Buffer.from(computed.data.buffer))).toBe(true);
+  });
+
+  it('works from standard input to standard output', async () => {
+    const input = await readFile(sample('camera.png'));
+    const { status, stdout, stderr } = await corr2d(['detect', '-', '-o', '-', '--quiet'], { cwd, input });
+    expect([status, stderr]).toEqual([0, '']);
+    const { width, height, format } = await sharp(stdout).metadata();
+    expect([width, height, format]).toEqual([512, 512, 'png']);
+  });
+
+  it('writes 16 bits from 16 bits', async () => {
+    const samples = Uint16Array.from({ length: 64 }, (_, i) => i * 1000);
+    await sharp(samples, { raw: { width: 8, height: 8, channels: 1 } })
+      .toColourspace('grey16')
+      .png()
+      .toFile(at('deep.png'));
+    expect((await run('detect', 'deep.png', '-o', 'edges.png')).status).toBe(0);
+    expect((await sharp(at('edges.png')).metadata()).depth).toBe('ushort');
+  });
+
+  it('takes a kernel file, and two kernels for a magnitude', async () => {
+    await writeFile(at('across.json'), JSON.stringify([[1, -1]]));
+    await writeFile(at('down.json'), JSON.stringify([[1], [-1]]));
+    const camera = sample('camera.png');
+    expect(
+      (await run('detect', camera, '-o', 'a.npy', '--operator', 'across.json', '--operator', 'down.json')).status,
+    ).toBe(0);
+    const pair = [kernel([[1, -1]]), kernel([[1], [-1]])] as const;
+    const computed = detectEdges(await readImage(camera), { operator: pair }).map;
+    expect((await readImage(at('a.npy'))).planes.data).toEqual(computed.data);
+  });
+
+  it('tells a whole run as JSON on standard output, and a picture a line with --ndjson', async () => {
+    const json = await run('detect', sample('camera.png'), '-o', 'a.png', '--threshold', 'otsu', '--json', '--quiet');
+    const report = JSON.parse(json.stdout.toString());
+    expect(report).toMatchObject({
+      command: 'detect',
+      configuration: { operator: 'sobel', color: 'luma', border: 'replicate', threshold: 'otsu', map: 'abs' },
+      pictures: [{ output: 'a.png', width: 512, height: 512, map: 'abs', thresholds: { high: expect.any(Number) } }],
+      failures: [],
+      summary: { pictures: 1, failed: 0, skipped: 0, interrupted: false },
+    });
+    const ndjson = await run('detect', sample('camera.png'), '-o', 'b.png', '--ndjson', '--quiet');
+    expect(JSON.parse(ndjson.stdout.toString())).toMatchObject({ output: 'b.png', width: 512 });
+  });
+
+  it('one broken file beside ten good ones: ten maps, one message naming it, exit status 1', async () => {
+    await mkdir(at('mixed'));
+    const chelsea = await readFile(sample('chelsea.png'));
+    for (let i = 0; i < 10; i++) await writeFile(at('mixed', `good-${i}.png`), chelsea);
+    await writeFile(at('mixed', 'broken.png'), chelsea.subarray(0, 5000));
+    const { status, stderr } = await run('detect', 'mixed', '-o', 'edges');
+    expect(status).toBe(1);
+    expect(await readdir(at('edges'))).toHaveLength(10);
+    const messages = stderr.split('\n').filter((line) => line.startsWith('corr2d: '));
+    expect(messages).toHaveLength(1);
+    expect(messages[0]).toMatch(/mixed\/broken\.png/);
+    expect(stderr).toMatch(/^10 pictures, .* 1 failed → edges$/m);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+});
+
+describe('corr2d detect refuses', () => {
+  const chelsea = (name: string): Promise<void> => cp(sample('chelsea.png'), at(name));
+
+  async function refused(words: string[], message: RegExp, status = 2): Promise<void> {
+    const before = (await readdir(cwd, { recursive: true })).sort();
+    const ran = await run('detect', ...words);
+    expect(ran.stderr).toMatch(message);
+    expect(ran.stderr).not.toMatch(/\n\s+at /);
+    expect(ran.status).toBe(status);
+    expect((await readdir(cwd, { recursive: true })).sort()).toEqual(before);
+  }
+
+  it('a path where nothing is', () => refused(['nowhere.png'], /^corr2d: Expected .*nothing.*nowhere\.png/));
+
+  it('an empty folder, unless it is allowed', async () => {
+    await mkdir(at('empty'));
+    await refused(['empty'], /^corr2d: Expected at least one picture but found none in empty; .*--allow-empty/);
+    expect((await run('detect', 'empty', '--allow-empty')).status).toBe(0);
+  });
+
+  it('a file that is no picture (status 1: the others went on)', async () => {
+    await writeFile(at('text.jpg'), 'not a picture');
+    await mkdir(at('out'));
+    await refused(['text.jpg'], /^corr2d: text\.jpg: .*/, 1);
+  });
+
+  it.each([
+    ['[]', /--operator/],
+    ['[[1,2],[3]]', /Expected rows of one length for .* but received 2, 1/],
+    ['[[1,"x"]]', /finite/],
+    ['[[1,1e999]]', /finite/],
+    ['sobol', /sobel/],
+    ['missing.json', /no file at missing\.json/],
+  ])('the operator %s', async (operator, message) => {
+    await chelsea('a.png');
+    await refused(['a.png', '--operator', operator], message);
+  });
+
+  it('a kernel whose channels do not fit (status 1, with both numbers)', async () => {
+    await chelsea('a.png');
+    await mkdir(at('out'));
+    await refused(['a.png', '--operator', '[[[[1]],[[1]]]]'], /2 channels .* but received 3/, 1);
+  });
+
+  it('an output that is the input', async () => {
+    await chelsea('a.png');
+    await refused(['a.png', '-o', 'a.png', '--overwrite'], /input/);
+  });
+
+  it('an output that exists, unless it may be overwritten or skipped', async () => {
+    await chelsea('a.png');
+    await writeFile(at('b.png'), 'precious');
+    await refused(['a.png', '-o', 'b.png'], /b\.png exists.*--overwrite/);
+    expect((await run('detect', 'a.png', '-o', 'b.png', '--skip-existing')).status).toBe(0);
+    expect(await readFile(at('b.png'), 'utf8')).toBe('precious');
+    expect((await run('detect', 'a.png', '-o', 'b.png', '--overwrite')).status).toBe(0);
+    expect((await sharp(at('b.png')).metadata()).format).toBe('png');
+  });
+
+  it('two inputs with one output name', async () => {
+    await chelsea('a.png');
+    await cp(sample('rocket.jpg'), at('a.jpg'));
+    await refused(['a.png', 'a.jpg'], /a\.jpg.*a\.png|a\.png.*a\.jpg/);
+  });
+
+  it.each([
+    [['--color', 'hue'], /Choices/i],
+    [['--threshold', 'hot'], /--threshold but received hot/],
+    [['--border', 'reflect'], /--border but received reflect, which means both/],
+    [['--treshold', '0.5'], /treshold/],
+    [['--jobs', '0'], /--jobs but received 0/],
+    [['--quality', '101'], /--quality but received 101/],
+    [
+      ['--operator', 'sobel', '--operator', 'sobel', '--operator', 'sobel'],
+      /one or two kernels for --operator but received 3/,
+    ],
+  ])('the option %j', async (words, message) => {
+    await chelsea('a.png');
+    await refused(['a.png', ...words], message);
+  });
+
+  it('a command that is not there, by the name of one that is', async () => {
+    const { status, stderr } = await corr2d(['detekt', 'a.png'], { cwd });
+    expect([status, stderr]).toEqual([2, expect.stringMatching(/detect/)]);
+  });
+});

@@ -1,0 +1,104 @@
+import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { comparePlanes, readImage } from '../../src/index.ts';
+import { checkout } from '../support/checkout.ts';
+import { corr2d } from '../support/corr2d.ts';
+
+let cwd: string;
+beforeEach(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'corr2d-filter-'));
+});
+afterEach(() => rm(cwd, { recursive: true, force: true }));
+
+const sample = (name: string): string => join(checkout, 'samples', name);
+const at = (...names: string[]): string => join(cwd, ...names);
+const run = (...words: string[]) => corr2d(words, { cwd });
+
+/** 2δ − bbᵀ/256 with b = (1, 4, 6, 4, 1): what made samples/pair/after.png. */
+const UNSHARP = JSON.stringify(
+  [1, 4, 6, 4, 1].map((a, i) => [1, 4, 6, 4, 1].map((b, j) => (i === 2 && j === 2 ? 2 : 0) - (a * b) / 256)),
+);
+
+describe('corr2d filter', () => {
+  it('gives every sample of ImageMagick’s result for the pair, rim included', async () => {
+    const { status, stderr } = await run(
+      'filter',
+      sample('pair/before.png'),
+      '-k',
+      UNSHARP,
+      '--rounding',
+      'truncate',
+      '-o',
+      'mine.png',
+    );
+    expect([status, stderr]).toEqual([0, expect.stringContaining('1 picture')]);
+    const [mine, theirs] = await Promise.all([readImage(at('mine.png')), readImage(sample('pair/after.png'))]);
+    expect(comparePlanes(mine.planes, theirs.planes)).toEqual({ sameShape: true, count: 0, largest: 0 });
+  });
+
+  it('takes a kernel file’s own border and rounding', async () => {
+    const file = {
+      corr2d: 1,
+      kind: 'kernel',
+      shape: [1, 1, 5, 5],
+      weights: [[JSON.parse(UNSHARP)]],
+      border: 'replicate',
+      rounding: 'truncate',
+    };
+    await writeFile(at('k.json'), JSON.stringify(file));
+    expect((await run('filter', sample('pair/before.png'), '-k', 'k.json', '-o', 'mine.png')).status).toBe(0);
+    const [mine, theirs] = await Promise.all([readImage(at('mine.png')), readImage(sample('pair/after.png'))]);
+    expect(comparePlanes(mine.planes, theirs.planes).count).toBe(0);
+  });
+
+  it('leaves a picture as it is under the identity, alpha with it', async () => {
+    const rgba = Uint8Array.from({ length: 4 * 12 }, (_, i) => (i * 37) % 256);
+    await sharp(rgba, { raw: { width: 4, height: 3, channels: 4 } })
+      .png()
+      .toFile(at('a.png'));
+    expect((await run('filter', 'a.png', '-k', 'identity', '-o', 'b.png')).status).toBe(0);
+    expect(Uint8Array.from(await sharp(at('b.png')).raw().toBuffer())).toEqual(rgba);
+  });
+
+  it('keeps alpha in step with a stride, and out of the filter', async () => {
+    const rgba = Uint8Array.from({ length: 4 * 36 }, (_, i) => (i % 4 === 3 ? i : 200));
+    await sharp(rgba, { raw: { width: 6, height: 6, channels: 4 } })
+      .png()
+      .toFile(at('a.png'));
+    expect((await run('filter', 'a.png', '-k', 'box:3', '--stride', '2', '-o', 'b.png')).status).toBe(0);
+    const { data, info } = await sharp(at('b.png')).raw().toBuffer({ resolveWithObject: true });
+    expect([info.width, info.height]).toEqual([3, 3]);
+    const alpha = [...data].filter((_, i) => i % 4 === 3);
+    expect(alpha).toEqual([0, 2, 4].flatMap((y) => [0, 2, 4].map((x) => (y * 6 + x) * 4 + 3)));
+  });
+
+  it('shrinks by the kernel under padding valid, and refuses a kernel larger than the picture', async () => {
+    await cp(sample('chelsea.png'), at('a.png'));
+    expect((await run('filter', 'a.png', '-k', 'box:5', '--padding', 'valid', '-o', 'b.png')).status).toBe(0);
+    const { width, height } = await sharp(at('b.png')).metadata();
+    expect([width, height]).toEqual([451 - 4, 300 - 4]);
+    const tooLarge = await run('filter', 'a.png', '-k', 'box:301', '--padding', 'valid', '-o', 'c.png');
+    expect(tooLarge.status).toBe(1);
+    expect(tooLarge.stderr).toMatch(
+      /^corr2d: a\.png: Expected a picture of at least 301×301 .* but received 300×451; padding 'same' makes it fit$/m,
+    );
+    expect(await readdir(cwd)).not.toContain('c.png');
+  });
+
+  it.each([
+    [['-k', '3x3:1,2,3'], /9/],
+    [['-k', 'box:3', '--padding', 'some'], /--padding but received some/],
+    [['-k', 'box:3', '--bias', 'x'], /--bias but received NaN/],
+    [['-k', 'box:3', '--stride', '0', '-o', 'b.png'], /--stride but received 0/],
+    [[], /kernel/],
+  ])('refuses %j', async (words, message) => {
+    await cp(sample('chelsea.png'), at('a.png'));
+    const { status, stderr } = await run('filter', 'a.png', ...words);
+    expect(stderr).toMatch(message);
+    expect(status).toBe(2);
+    expect(await readdir(cwd)).toEqual(['a.png']);
+  });
+});
