@@ -28,6 +28,9 @@ export interface KernelOptions {
 
 type Rows = readonly (readonly number[])[];
 
+/** Taps nested as {@link kernel} takes them. */
+export type NestedTaps = Rows | readonly Rows[] | readonly (readonly Rows[])[];
+
 /** Largest kernel side, and most taps in all, that a kernel may have: beyond them a mistake is likelier than a wish. */
 export const LARGEST_SIDE = 4096;
 export const MOST_TAPS: number = 2 ** 26;
@@ -40,72 +43,98 @@ export const MOST_TAPS: number = 2 ** 26;
  * @example
  * kernel([[1, -1]]).width // 2
  */
-export function kernel(
-  nested: Rows | readonly Rows[] | readonly (readonly Rows[])[],
-  options: KernelOptions = {},
-): Kernel {
-  const outputs = asOutputs(nested);
-  const inChannels = outputs[0].length;
-  const height = outputs[0][0]?.length ?? 0;
-  const width = outputs[0][0]?.[0]?.length ?? 0;
-  if (height === 0 || width === 0) throw expected('at least one row of one tap', 'kernel', nested);
-  const weights = new Float32Array(outputs.length * inChannels * height * width);
-  let i = 0;
-  for (const inputs of outputs) {
-    if (inputs.length !== inChannels) {
-      throw expected(
-        'the same number of input channels for every output',
-        'kernel',
-        outputs.map((o) => o.length).join(', '),
-      );
-    }
-    for (const rows of inputs) {
-      if (rows.length !== height) throw expected(`${height} rows in every channel`, 'kernel', rows.length);
-      const widths = rows.map((row) => row.length);
-      if (widths.some((w) => w !== width)) throw expected('rows of one length', 'kernel', widths.join(', '));
-      for (const row of rows) for (const tap of row) weights[i++] = finiteTap(tap);
-    }
-  }
-  const { groups, name } = options;
-  return checkKernel({
-    outChannels: outputs.length,
-    inChannels,
-    height,
-    width,
-    weights,
-    bias: biasOf(options.bias, outputs.length),
-    ...(groups === undefined ? {} : { groups }),
-    ...(name === undefined ? {} : { name }),
-  });
+export function kernel(nested: NestedTaps, options: KernelOptions = {}): Kernel {
+  return kernelFrom(nested, 'kernel', options);
 }
 
-function asOutputs(nested: unknown): readonly (readonly Rows[])[] {
+/** {@link kernel} for nested arrays that came from elsewhere: faults are named as `<where>[0][2][1]`. */
+export function kernelFrom(nested: unknown, where: string, options: KernelOptions = {}): Kernel {
   const depth = depthOf(nested);
-  if (depth === 2) return [[nested as Rows]];
-  if (depth === 3) return [nested as Rows[]];
-  if (depth === 4) return nested as Rows[][];
-  throw expected('taps nested 2, 3 or 4 deep', 'kernel', nested);
+  if (depth < 2 || depth > 4) throw expected('taps nested 2, 3 or 4 deep', where, nested);
+  const outputs = (depth === 4 ? nested : depth === 3 ? [nested] : [[nested]]) as readonly unknown[];
+  const placeOf = (o: number, i: number): string =>
+    `${where}${depth === 4 ? `[${o}]` : ''}${depth >= 3 ? `[${i}]` : ''}`;
+  const inChannels = lengthOf(outputs[0]);
+  const height = lengthOf(itemOf(outputs[0], 0));
+  const width = lengthOf(itemOf(itemOf(outputs[0], 0), 0));
+  if (inChannels === 0 || height === 0 || width === 0) throw expected('at least one row of one tap', where, nested);
+  const shape = { outChannels: outputs.length, inChannels, height, width };
+  expectShape(shape, where);
+  const weights = new Float32Array(outputs.length * inChannels * height * width);
+  let to = 0;
+  outputs.forEach((inputs, o) => {
+    if (lengthOf(inputs) !== inChannels) {
+      throw expected('the same number of input channels for every output', where, lengthsOf(outputs));
+    }
+    for (let i = 0; i < inChannels; i++) {
+      const rows = itemOf(inputs, i);
+      if (lengthOf(rows) !== height) throw expected(`${height} rows`, placeOf(o, i), rows);
+      if (!areRows(rows, width)) throw expected('rows of one length', placeOf(o, i), lengthsOf(rows));
+      for (let r = 0; r < height; r++) {
+        for (let c = 0; c < width; c++) {
+          const tap = rows[r][c];
+          if (!isFloat32(tap)) throw expected(FINITE, `${placeOf(o, i)}[${r}][${c}]`, tap);
+          weights[to++] = tap;
+        }
+      }
+    }
+  });
+  const { groups, name } = options;
+  return checkKernel(
+    {
+      ...shape,
+      weights,
+      bias: biasOf(options.bias, outputs.length),
+      ...(groups === undefined ? {} : { groups }),
+      ...(name === undefined ? {} : { name }),
+    },
+    where,
+  );
 }
 
+/** How deep the first items nest; 5 for everything deeper. */
 function depthOf(nested: unknown): number {
   let depth = 0;
-  for (let at: unknown = nested; Array.isArray(at); at = at[0]) depth++;
-  const uniform = (at: unknown, left: number): boolean =>
-    left === 0 ? !Array.isArray(at) : Array.isArray(at) && at.every((item) => uniform(item, left - 1));
-  return uniform(nested, depth) ? depth : Number.NaN;
+  for (let item: unknown = nested; Array.isArray(item) && depth < 5; item = item[0]) depth++;
+  return depth;
 }
 
-function finiteTap(tap: unknown): number {
-  if (typeof tap !== 'number' || !Number.isFinite(Math.fround(tap)))
-    throw expected('taps that are finite numbers', 'kernel', tap);
-  return tap;
+/** 0 for what is no array. */
+function lengthOf(item: unknown): number {
+  return Array.isArray(item) ? item.length : 0;
 }
 
-function biasOf(bias: number | readonly number[] = 0, outChannels: number): Float32Array {
-  if (typeof bias === 'number') return new Float32Array(outChannels).fill(bias);
+function itemOf(list: unknown, index: number): unknown {
+  return Array.isArray(list) ? list[index] : undefined;
+}
+
+function areRows(rows: unknown, width: number): rows is unknown[][] {
+  return Array.isArray(rows) && rows.every((row) => Array.isArray(row) && row.length === width);
+}
+
+function lengthsOf(items: unknown): string {
+  return Array.isArray(items)
+    ? items.map((item) => (Array.isArray(item) ? item.length : 'no array')).join(', ')
+    : 'no array';
+}
+
+const FINITE = 'a number that is finite in Float32';
+
+function isFloat32(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(Math.fround(value));
+}
+
+function biasOf(bias: unknown = 0, outChannels: number): Float32Array {
+  if (!Array.isArray(bias)) {
+    if (!isFloat32(bias)) throw expected(FINITE, 'bias', bias);
+    return new Float32Array(outChannels).fill(bias);
+  }
   if (bias.length !== outChannels)
-    throw expected(`${outChannels} biases, one for each output channel`, 'kernel', bias.length);
-  return Float32Array.from(bias);
+    throw expected(`${outChannels} numbers, one for each output channel`, 'bias', bias.length);
+  return Float32Array.from(bias, (value: unknown, o) => {
+    if (!isFloat32(value)) throw expected(FINITE, `bias[${o}]`, value);
+    return value;
+  });
 }
 
 /**
@@ -122,12 +151,7 @@ export function checkKernel(k: Kernel, where = 'kernel'): Kernel {
   ) {
     throw expected('a kernel ({ outChannels, inChannels, height, width, weights, bias })', where, k);
   }
-  expectInteger(k.outChannels, `${where}.outChannels`, 1);
-  expectInteger(k.inChannels, `${where}.inChannels`, 1);
-  expectInteger(k.height, `${where}.height`, 1, LARGEST_SIDE);
-  expectInteger(k.width, `${where}.width`, 1, LARGEST_SIDE);
-  const taps = k.outChannels * k.inChannels * k.height * k.width;
-  if (taps > MOST_TAPS) throw expected(`at most ${MOST_TAPS} taps`, where, taps);
+  const taps = expectShape(k, where);
   if (k.weights.length !== taps)
     throw expected(`${taps} weights`, `${where} of ${formatKernelShape(k)}`, k.weights.length);
   if (k.bias.length !== k.outChannels) throw expected(`${k.outChannels} biases`, where, k.bias.length);
@@ -140,6 +164,17 @@ export function checkKernel(k: Kernel, where = 'kernel'): Kernel {
   for (const tap of k.weights) if (!Number.isFinite(tap)) throw expected('taps that are finite numbers', where, tap);
   for (const bias of k.bias) if (!Number.isFinite(bias)) throw expected('biases that are finite numbers', where, bias);
   return k;
+}
+
+/** The number of taps of a shape that a kernel may have. */
+function expectShape(k: Pick<Kernel, 'outChannels' | 'inChannels' | 'height' | 'width'>, where: string): number {
+  expectInteger(k.outChannels, `${where}.outChannels`, 1);
+  expectInteger(k.inChannels, `${where}.inChannels`, 1);
+  expectInteger(k.height, `${where}.height`, 1, LARGEST_SIDE);
+  expectInteger(k.width, `${where}.width`, 1, LARGEST_SIDE);
+  const taps = k.outChannels * k.inChannels * k.height * k.width;
+  if (taps > MOST_TAPS) throw expected(`at most ${MOST_TAPS} taps`, where, taps);
+  return taps;
 }
 
 /** `O×I×kh×kw`, or `kh×kw` where one plane goes to one, as messages show it. */
