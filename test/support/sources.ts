@@ -1,0 +1,16 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { inCheckout } from './checkout.ts';
+
+export interface Source {
+  /** Relative to src/, with forward slashes. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Every TypeScript file under src/, in the order of their paths. */
+export function readSources(): Source[] {
+  const paths = readdirSync(inCheckout('src'), { recursive: true, encoding: 'utf8' })
+    .map((path) => path.replaceAll('\\', '/'))
+    .filter((path) => path.endsWith('.ts'));
+  return paths.sort().map((path) => ({ path, text: readFileSync(inCheckout('src', path), 'utf8') }));
+}
