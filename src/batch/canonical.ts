@@ -1,0 +1,65 @@
+import { lstat, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { isMissing, kindOf, reasonOf } from './planError.ts';
+import { showPath } from './showPath.ts';
+
+/** Whether `path` lies below `folder`; both absolute and without links. A folder does not lie below itself. */
+export function isBelow(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+export interface CanonicalFolder {
+  /** The real path of what exists of it, and the rest as written. */
+  readonly path: string;
+  readonly exists: boolean;
+  /** Why no file can be put there. */
+  readonly problem?: string;
+}
+
+/**
+ * A function that gives a folder's real path even where the folder, or folders above it, are yet to be made.
+ * Each folder is asked after once: a batch has many files and few folders.
+ */
+export function canonicalFolders(): (folder: string) => Promise<CanonicalFolder> {
+  const known = new Map<string, Promise<CanonicalFolder>>();
+  return function find(folder: string): Promise<CanonicalFolder> {
+    const path = resolve(folder);
+    let found = known.get(path);
+    if (!found) {
+      found = canonicalFolder(path, find);
+      known.set(path, found);
+    }
+    return found;
+  };
+}
+
+async function canonicalFolder(
+  path: string,
+  find: (folder: string) => Promise<CanonicalFolder>,
+): Promise<CanonicalFolder> {
+  try {
+    const real = await realpath(path);
+    const stats = await stat(real);
+    if (stats.isDirectory()) return { path: real, exists: true };
+    return { path: real, exists: true, problem: `${showPath(path)} is ${kindOf(stats)}, not a folder` };
+  } catch (error) {
+    if (!isMissing(error)) return { path, exists: false, problem: `${showPath(path)}: ${reasonOf(error)}` };
+  }
+  // A drive that is not there has no folder above it.
+  if (dirname(path) === path) return { path, exists: false, problem: `${showPath(path)} does not exist` };
+  const parent = await find(dirname(path));
+  const missing = { path: join(parent.path, basename(path)), exists: false };
+  if (parent.problem) return { ...missing, problem: parent.problem };
+  // Nothing is at its end, yet the name is taken: no folder can be made there.
+  if (await isLink(path)) return { ...missing, problem: `${showPath(path)} is a link to nothing` };
+  return missing;
+}
+
+async function isLink(path: string): Promise<boolean> {
+  try {
+    return (await lstat(path)).isSymbolicLink();
+  } catch {
+    return false;
+  }
+}
