@@ -80,16 +80,13 @@ export function kernelFrom(nested: unknown, where: string, options: KernelOption
     }
   });
   const { groups, name } = options;
-  return checkKernel(
-    {
-      ...shape,
-      weights,
-      bias: biasOf(options.bias, outputs.length),
-      ...(groups === undefined ? {} : { groups }),
-      ...(name === undefined ? {} : { name }),
-    },
-    where,
-  );
+  return checkKernel({
+    ...shape,
+    weights,
+    bias: biasOf(options.bias, outputs.length),
+    ...(groups === undefined ? {} : { groups }),
+    ...(name === undefined ? {} : { name }),
+  });
 }
 
 /** How deep the first items nest; 5 for everything deeper. */
