@@ -1,4 +1,5 @@
-const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+// One way only to read a run of digits: a long one that ends in something else is refused at once.
+const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /** A decimal number as every notation writes it (`-1`, `.5`, `1e-3`), NaN for anything else. */
 export function readNumber(text: string): number {

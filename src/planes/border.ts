@@ -48,7 +48,7 @@ export function parseBorder(border: unknown, where = 'border'): Border {
         `Expected reflect101 (PyTorch's and NumPy's "reflect") or symmetric (SciPy's "reflect", OpenCV's BORDER_REFLECT) for ${where} but received reflect, which means both`,
       );
     }
-    const constant = /^(?:constant[:=])?([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)$/i.exec(border);
+    const constant = /^(?:constant[:=])?([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?)$/i.exec(border);
     if (constant) return parseBorder({ constant: Number(constant[1]) }, where);
   }
   throw expected(`one of ${BORDER_NAMES.join(', ')}, constant:v`, where, border);

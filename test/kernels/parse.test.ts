@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Kernel, toNestedTaps } from '../../src/kernels/kernel.ts';
 import { LONGEST_TEXT } from '../../src/kernels/notation.ts';
@@ -50,6 +51,69 @@ describe('parseKernel', () => {
     expect(() => parseKernel(' '.repeat(LONGEST_TEXT + 1))).toThrow(
       new ExpectationError('Expected at most 16777216 characters for a kernel but received 16777217'),
     );
+  });
+});
+
+describe('hostile texts', () => {
+  const parts = fc.constantFrom(
+    '[',
+    ']',
+    '{',
+    '}',
+    ',',
+    ':',
+    '"',
+    '-',
+    '+',
+    '.',
+    'e',
+    'x',
+    ' ',
+    '\n',
+    '0',
+    '1',
+    '3',
+    'nan',
+    'kernel',
+    'corr2d',
+    'gaussian',
+    'box',
+    '__proto__',
+    'width',
+    '\u0000',
+  );
+
+  test('are a kernel or a refusal', () => {
+    const texts = fc.oneof(
+      fc.string(),
+      fc.array(parts, { maxLength: 30 }).map((list) => list.join('')),
+    );
+    fc.assert(
+      fc.property(texts, (text) => {
+        try {
+          expect(parseKernel(text).weights.every(Number.isFinite)).toBe(true);
+        } catch (fault) {
+          expect(fault).toBeInstanceOf(ExpectationError);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  // A pattern that backtracks takes hours for these.
+  test.each([
+    ['digits', `1x1:${'1'.repeat(1e6)}x`],
+    ['digits of a matrix', `1 1\n${'1'.repeat(1e6)}x`],
+    ['digits of an argument', `gaussian:${'1'.repeat(1e6)}x`],
+    ['digits of a border', `{"corr2d":1,"kind":"kernel","weights":[[1]],"border":"${'1'.repeat(1e6)}x"}`],
+    ['spaces', `1x1:1${' '.repeat(1e6)}x`],
+    ['commas', `3x3:${','.repeat(1e6)}`],
+    ['a size', `${'9'.repeat(1e6)}x:`],
+    ['a name', `${'sobel'.repeat(1e5)}`],
+  ])('a million %s are refused at once', (_, text) => {
+    const start = performance.now();
+    expect(() => parseKernel(text)).toThrow(ExpectationError);
+    expect(performance.now() - start).toBeLessThan(5000);
   });
 });
 
