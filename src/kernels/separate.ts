@@ -35,6 +35,16 @@ export function separateKernel(k: Kernel): SeparatedKernel | undefined {
   };
 }
 
+/**
+ * Whether a kernel is the product of a column and a row; {@link separateKernel} gives them.
+ *
+ * @example
+ * isSeparable(namedKernel('sobel-x')) // true
+ */
+export function isSeparable(k: Kernel): boolean {
+  return separateKernel(k) !== undefined;
+}
+
 /** Four Float32s, each with a relative error of up to 2^-24, stand in the comparison of two products; twice that. */
 const TOLERANCE = 2 ** -21;
 
