@@ -36,6 +36,17 @@ describe('fromInterleaved', () => {
     );
   });
 
+  test.each([0, 1, 2, 3, 4])('reads pixels of three bytes from any place in memory (offset %i)', (offset) => {
+    for (let width = 1; width <= 9; width++) {
+      const memory = Uint8Array.from({ length: offset + 3 * width + 5 }, (_, i) => 255 - i);
+      const pixels = memory.subarray(offset, offset + 3 * width);
+      const channel = (c: number): number[] => Array.from({ length: width }, (_, x) => pixels[3 * x + c]);
+      expect(fromInterleaved(pixels, { channels: 3, height: 1, width }, 255)).toEqual(
+        planes([[channel(0)], [channel(1)], [channel(2)]], 255),
+      );
+    }
+  });
+
   test('refuses samples that do not fill the shape', () => {
     expect(() => fromInterleaved(rgba, { channels: 3, height: 1, width: 2 }, 255)).toThrow(
       'Expected 6 samples for 1×2 pixels of 3 but received 8',
