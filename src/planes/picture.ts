@@ -1,4 +1,5 @@
 import type { Planes } from './planes.ts';
+import type { StoredSamples } from './samples.ts';
 
 /** A picture as it was stored: its colour samples, its alpha apart from them, and what the file said about itself. */
 export interface Picture {
@@ -22,6 +23,10 @@ export interface PictureMetadata {
   readonly orientation?: number;
   /** Pixels per inch. */
   readonly density?: number;
+  /** Bits of one sample in the file where they are not the depth's: 1, 2 and 4 were stretched to 8, 10 and 12 shifted up to 16. */
+  readonly bits?: number;
+  /** Whether the sRGB curve was decoded on reading: then the samples are in proportion to light, and no whole numbers. */
+  readonly linear?: boolean;
   /** Number of frames or pages of the file, where more than one; only the first is read. */
   readonly pages?: number;
   /** Whether the file stored a palette; the planes hold the colours it stands for. */
@@ -32,6 +37,25 @@ export interface PictureMetadata {
   readonly icc?: Uint8Array;
   /** The ICC profile's own description. */
   readonly iccDescription?: string;
+}
+
+/** A picture as a decoder hands it over: pixel after pixel, every sample the file's own. */
+export interface StoredPicture {
+  /** Height·width·stride samples. */
+  readonly samples: StoredSamples;
+  readonly height: number;
+  readonly width: number;
+  /** Samples from one pixel to the next. */
+  readonly stride: number;
+  /** Colour samples, the first of each pixel: one (grey) or three (red, green, blue). */
+  readonly channels: 1 | 3;
+  /** Which of a pixel's samples is its alpha; absent where there is none. */
+  readonly alphaAt?: number;
+  /** The sample value that stands for full intensity, in colour and alpha. */
+  readonly white: number;
+  readonly depth: 8 | 16 | 32;
+  readonly lossy: boolean;
+  readonly metadata: PictureMetadata;
 }
 
 /** The planes of a picture, or the planes themselves. */

@@ -1,0 +1,66 @@
+import { expectChoice } from '../planes/expected.ts';
+import type { Picture, StoredPicture } from '../planes/picture.ts';
+import { type Planes, planes } from '../planes/planes.ts';
+import { fromInterleaved, type StoredSamples } from '../planes/samples.ts';
+import { decodeSrgb } from '../planes/srgb.ts';
+import { type Background, backgroundOf, flatten } from './flatten.ts';
+import { readSamples, type SampleOptions } from './readSamples.ts';
+
+export const ALPHA_POLICIES = ['keep', 'drop', 'flatten'] as const;
+
+/** What becomes of transparency: planes of its own, nothing, or the picture laid over a background. */
+export type AlphaPolicy = (typeof ALPHA_POLICIES)[number];
+
+export interface ReadOptions extends SampleOptions {
+  /** `keep` where left out. */
+  alpha?: AlphaPolicy;
+  /** What `flatten` lays the picture over, in units of white; white where left out. */
+  background?: Background;
+  /** Decode the sRGB curve: samples in proportion to light, from 0 to the same white, no longer whole numbers. */
+  linear?: boolean;
+}
+
+/**
+ * Reads a JPEG, PNG, WebP, TIFF, AVIF, GIF or .npy picture; which of them is told by its first bytes, not by its name.
+ *
+ * Samples are the file's own integers, exactly: white is 255 for 8 bits, 65535 for 16, 1 for Float32 (TIFF, .npy). Grey stays one
+ * channel, colour is three, alpha stands apart. The picture is turned upright as its EXIF orientation says. An ICC profile of
+ * grey or RGB samples is handed on and not applied; CMYK becomes 8-bit RGB through its own. Of several pages or frames the
+ * first is read. A palette is replaced by the colours it stands for: three channels, even where all of them are grey, but
+ * one in GIF and TIFF files whose palette is grey throughout. Grey of 1, 2 and 4 bits is stretched to 0…255; AVIF of 10 and 12 bits is
+ * shifted up to 16, with white at 65472 and 65520.
+ *
+ * @param source a path, or the file's bytes
+ * @throws PictureError where the file cannot be read or is no picture: its `code` says why; ExpectationError where an option is out of range
+ */
+export async function readImage(source: string | Uint8Array, options: ReadOptions = {}): Promise<Picture> {
+  const alpha = expectChoice(options.alpha ?? 'keep', 'alpha', ALPHA_POLICIES);
+  const { background = 1, linear = false } = options;
+  const stored = await readSamples(source, options);
+  return pictureOf(stored, { alpha, background, linear });
+}
+
+/** The planes of stored samples. */
+export function pictureOf(
+  stored: StoredPicture,
+  { alpha, background, linear }: { alpha: AlphaPolicy; background: Background; linear: boolean },
+): Picture {
+  const { samples, height, width, stride, channels, alphaAt, white, depth, lossy, metadata } = stored;
+  backgroundOf(background, channels);
+  const asStored = fromInterleaved(samples, { channels, height, width, stride }, white);
+  const colour = linear ? decodeCurve(asStored, samples) : asStored;
+  const picture = { planes: colour, depth, lossy, metadata: linear ? { ...metadata, linear: true } : metadata };
+  if (alphaAt === undefined || alpha === 'drop') return picture;
+  const opacity = fromInterleaved(samples, { channels: 1, height, width, stride, skip: alphaAt }, white);
+  if (alpha === 'keep') return { ...picture, alpha: opacity };
+  return { ...picture, planes: flatten(colour, opacity, background, depth !== 32 && !linear) };
+}
+
+/** The sRGB curve, from a table of every sample value where the samples are whole numbers. */
+function decodeCurve(x: Planes, samples: StoredSamples): Planes {
+  if (samples instanceof Float32Array) return decodeSrgb(x);
+  const values = 256 ** samples.BYTES_PER_ELEMENT;
+  const table = decodeSrgb(planes([Array.from({ length: values }, (_, i) => i)], x.white)).data;
+  for (let i = 0; i < x.data.length; i++) x.data[i] = table[x.data[i]];
+  return x;
+}
