@@ -6,12 +6,13 @@ import { availableParallelism } from 'node:os';
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import * as detect from './commands/detect.ts';
+import { EXIT, reportError } from './commands/exit.ts';
 import * as filter from './commands/filter.ts';
 import * as inspect from './commands/inspect.ts';
 import { version } from './commands/version.ts';
-import { EXIT, reportError } from './commands/exit.ts';
-import { separateOptionalValues } from './commands/optionalValues.ts';
+import { prepareWords } from './commands/words.ts';
 import { restrictLoaders } from './files/restrictLoaders.ts';
+import { tuneSharp } from './files/tuneSharp.ts';
 
 // A reader that goes away (`| head`) is no failure of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -20,9 +21,10 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 restrictLoaders();
+tuneSharp({ threads: 1 });
 
 try {
-  await yargs(separateOptionalValues(hideBin(process.argv)))
+  await yargs(prepareWords(hideBin(process.argv)))
     .scriptName('corr2d')
     .usage('$0 <command>\n\nFinds, applies and learns image filters on real pictures.')
     .command(detect)
@@ -35,7 +37,9 @@ try {
     .alias({ h: 'help', v: 'version' })
     .parserConfiguration({ 'duplicate-arguments-array': true, 'parse-positional-numbers': false })
     .wrap(Math.min(110, process.stdout.columns ?? 110))
-    .epilogue('Exit status: 0 done; 1 some pictures failed; 2 the call cannot be carried out as given; 130 interrupted.')
+    .epilogue(
+      'Exit status: 0 done; 1 some pictures failed; 2 the call cannot be carried out as given; 130 interrupted.',
+    )
     .exitProcess(false)
     .fail((message, error) => {
       throw error ?? new SyntaxError(message);

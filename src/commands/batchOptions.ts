@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Argv, Options } from 'yargs';
+import { restoreDash } from './words.ts';
 
 const FILES = 'Input and output:';
 const REPORT = 'Reporting:';
@@ -47,14 +48,13 @@ const batchOptions = {
     group: FILES,
     describe: 'what is written into a folder or to standard output (a file or template names its own)',
   },
-  depth: { choices: [8, 16] as const, group: FILES, describe: "bits a sample  [the input's]" },
+  depth: { choices: [8, 16] as const, group: FILES, describe: "bits a sample; the input's where left out" },
   quality: { type: 'number', group: FILES, describe: 'of JPEG and lossy WebP, 1 to 100' },
   overwrite: { type: 'boolean', default: false, group: FILES, describe: 'replace outputs that exist' },
   'skip-existing': {
     type: 'boolean',
     default: false,
     group: FILES,
-    conflicts: 'overwrite',
     describe: 'leave outputs that exist, and their inputs out',
   },
   'allow-empty': { type: 'boolean', default: false, group: FILES, describe: 'no picture to work on is no error' },
@@ -90,6 +90,7 @@ export function withBatchOptions(argv: Argv): Argv<BatchArguments> {
       type: 'string',
       array: true,
       demandOption: true,
+      coerce: restoreDash,
       describe: 'pictures, folders, or quoted patterns; - is standard input',
     })
     .options(batchOptions) as unknown as Argv<BatchArguments>;

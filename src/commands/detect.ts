@@ -128,7 +128,12 @@ export async function handler(args: DetectArguments): Promise<void> {
       // Raw floats keep the response as it is, sign and all, unless a map is asked for.
       const response = args.map ?? (format === 'npy' ? undefined : 'abs');
       return {
-        picture: response === undefined ? map : mapResponse(map, response),
+        picture: {
+          planes: response === undefined ? map : mapResponse(map, response),
+          depth: picture.depth,
+          lossy: false,
+          metadata: {},
+        },
         facts: { map: response ?? 'none', ...(thresholds ? { thresholds } : {}) },
       };
     },

@@ -2,8 +2,8 @@ import type { Argv, Options } from 'yargs';
 import {
   type Corr2dOptions,
   ExpectationError,
-  expectInteger,
   encodeSrgb,
+  expectInteger,
   filterPicture,
   formatBorder,
   type Kernel,
@@ -141,7 +141,8 @@ export async function handler(args: FilterArguments): Promise<void> {
       const response = args.map ?? (format === 'npy' ? undefined : 'clamp');
       return {
         picture: { ...filtered, planes: response === undefined ? stored : mapResponse(stored, response) },
-        encode: { rounding },
+        // Floats are not rounded, and a rounding that was asked for is refused there.
+        encode: format === 'npy' && args.rounding === undefined ? {} : { rounding },
         facts: { map: response ?? 'none' },
       };
     },

@@ -14,6 +14,7 @@ import {
 import { PictureError } from '../files/pictureError.ts';
 import { readImage } from '../files/readImage.ts';
 import { kernelArgument } from './kernelArgument.ts';
+import { writeJson } from './writeJson.ts';
 
 export const command = 'inspect <kernel|picture>';
 export const describe = 'tell what a kernel or a picture is';
@@ -23,13 +24,14 @@ const options = {
     choices: KERNEL_NOTATIONS,
     describe: "the kernel in a program's notation, alone on standard output",
   },
-  json: { type: 'boolean', default: false, describe: 'as one JSON object' },
+  json: { type: 'string', describe: 'as one JSON object, to [file.json] or standard output' },
 } satisfies Record<string, Options>;
 
 interface InspectArguments {
   readonly kernel: string;
   readonly export: KernelNotation | undefined;
-  readonly json: boolean;
+  /** The file's name; empty for standard output. */
+  readonly json: string | undefined;
 }
 
 export function builder(argv: Argv): Argv<InspectArguments> {
@@ -45,7 +47,8 @@ export async function handler(args: InspectArguments): Promise<void> {
   const picture = args.export === undefined ? await pictureAt(args.kernel) : undefined;
   if (picture) {
     const facts = pictureFacts(picture);
-    print(args.json ? JSON.stringify({ kind: 'picture', ...facts }, null, 2) : lines(facts));
+    if (args.json === undefined) print(lines(facts));
+    else await writeJson(args.json, { kind: 'picture', ...facts });
     return;
   }
   const file = await kernelArgument(args.kernel, 'inspect');
@@ -56,8 +59,8 @@ export async function handler(args: InspectArguments): Promise<void> {
     return;
   }
   const facts = kernelFacts(file);
-  if (args.json) print(JSON.stringify({ kind: 'kernel', ...facts, weights: toNestedTaps(file.kernel) }, null, 2));
-  else print(`${lines(facts)}\n\n${formatKernel(file.kernel, 'table')}`);
+  if (args.json === undefined) print(`${lines(facts)}\n\n${formatKernel(file.kernel, 'table')}`);
+  else await writeJson(args.json, { kind: 'kernel', ...facts, weights: toNestedTaps(file.kernel) });
 }
 
 /** The picture of a path; none where the bytes are no picture, so that they may be a kernel. */
@@ -144,8 +147,20 @@ function lines(facts: Record<string, unknown>): string {
   const known = Object.entries(facts).filter(([, value]) => value !== undefined);
   const width = Math.max(...known.map(([key]) => key.length));
   return known
-    .map(([key, value]) => `${key.padEnd(width)}  ${typeof value === 'object' ? JSON.stringify(value) : value}`)
+    .map(([key, value]) => `${key.padEnd(width)}  ${inWords(value).join(`\n${' '.repeat(width + 2)}`)}`)
     .join('\n');
+}
+
+/** A value as lines of text: a list of objects takes a line for each. */
+function inWords(value: unknown): string[] {
+  if (Array.isArray(value) && value.every((item) => typeof item === 'object')) {
+    return value.map((item) =>
+      Object.entries(item)
+        .map(([key, part]) => `${key} ${part}`)
+        .join(', '),
+    );
+  }
+  return [typeof value === 'object' ? JSON.stringify(value) : String(value)];
 }
 
 function print(text: string): void {

@@ -1,8 +1,8 @@
 import type { Job } from '../batch/plan.ts';
 import { showPath } from '../batch/showPath.ts';
-import { writeFileSafely } from '../files/writeFileSafely.ts';
 import type { BatchArguments } from './batchOptions.ts';
 import { version } from './version.ts';
+import { writeJson } from './writeJson.ts';
 
 /** What is known of a picture once it is written. */
 export interface Done {
@@ -31,7 +31,6 @@ export function createReport(
 ): Report {
   const pictures: object[] = [];
   const failures: object[] = [];
-  const keep = args.json !== undefined;
   let skippedJobs: readonly Job[] = [];
   let allNotes: readonly string[] = [];
   let done = 0;
@@ -54,14 +53,14 @@ export function createReport(
       megapixels += figures.megapixels;
       const entry = { input: job.input.path, output: job.output, ...figures, ...facts };
       tell(entry);
-      if (keep) pictures.push(entry);
+      if (args.json !== undefined) pictures.push(entry);
     },
     failed(job, error) {
       failed++;
       const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
       const entry = { input: job.input.path, output: job.output, error: error.message, ...code };
       tell(entry);
-      if (keep) failures.push(entry);
+      if (args.json !== undefined) failures.push(entry);
     },
     async end(seconds, interrupted) {
       const summary = {
@@ -73,7 +72,7 @@ export function createReport(
         seconds: rounded(seconds, 3),
         megapixelsPerSecond: rounded(megapixels / seconds, 1),
       };
-      if (keep) {
+      if (args.json !== undefined) {
         const skipped = skippedJobs.map((job) => ({ input: job.input.path, output: job.output }));
         const whole = {
           corr2d: version,
@@ -85,9 +84,7 @@ export function createReport(
           notes: allNotes,
           summary,
         };
-        const text = `${JSON.stringify(whole, null, 2)}\n`;
-        if (args.json === '') process.stdout.write(text);
-        else await writeFileSafely(args.json!, new TextEncoder().encode(text), { overwrite: true });
+        await writeJson(args.json, whole);
       }
       return line(summary, configuration, args.output);
     },

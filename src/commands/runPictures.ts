@@ -69,23 +69,27 @@ export async function runPictures(args: BatchArguments, command: PictureCommand)
   if (!args.quiet) for (const note of notes) say(`corr2d: ${note}`);
   report.begin(notes, skipped);
 
-  const interrupt = onInterrupt((inFlight) => say(inFlight));
-  const { interrupted } = await runJobs(jobs, (job) => doOne(job, args, command), {
-    concurrency: args.jobs,
-    failFast: args['fail-fast'],
-    signal: interrupt.signal,
-    onDone: (job, done) => {
-      progress.step(done.megapixels);
-      report.done(job, done);
-    },
-    onFailure: (job, error) => {
-      progress.step(0);
-      say(`corr2d: ${showPath(job.input.path)}: ${error.message}`);
-      report.failed(job, error);
-    },
-  });
-  interrupt.release();
-  progress.stop();
+  const interrupt = onInterrupt(say);
+  let interrupted: boolean;
+  try {
+    ({ interrupted } = await runJobs(jobs, (job) => doOne(job, args, command), {
+      concurrency: args.jobs,
+      failFast: args['fail-fast'],
+      signal: interrupt.signal,
+      onDone: (job, done) => {
+        progress.step(done.megapixels);
+        report.done(job, done);
+      },
+      onFailure: (job, error) => {
+        progress.step(0);
+        say(`corr2d: ${showPath(job.input.path)}: ${error.message}`);
+        report.failed(job, error);
+      },
+    }));
+  } finally {
+    interrupt.release();
+    progress.stop();
+  }
   const summary = await report.end((performance.now() - started) / 1000, interrupted);
   if (!args.quiet) process.stderr.write(`${summary}\n`);
   if (interrupted) return EXIT.interrupted;
@@ -107,7 +111,7 @@ async function doOne(job: Job, args: BatchArguments, command: PictureCommand): P
   const outcome = command.work(picture, { format });
   const bytes = await encodeImage(outcome.picture, {
     format,
-    depth: args.depth ?? depthFor(picture, format),
+    ...(args.depth === undefined ? {} : { depth: args.depth }),
     ...(args.quality === undefined ? {} : { quality: args.quality }),
     ...outcome.encode,
   });
@@ -125,10 +129,6 @@ async function doOne(job: Job, args: BatchArguments, command: PictureCommand): P
 
 async function sourceOf(input: Input): Promise<string | Uint8Array> {
   return input.path === '-' ? buffer(process.stdin) : input.path;
-}
-
-function depthFor(picture: Picture, format: ImageFormat): 8 | 16 {
-  return picture.depth === 8 || format === 'jpg' || format === 'webp' ? 8 : 16;
 }
 
 function writeOut(bytes: Uint8Array): Promise<void> {

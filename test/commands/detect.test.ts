@@ -72,6 +72,12 @@ describe('corr2d detect', () => {
     expect([width, height, format]).toEqual([512, 512, 'png']);
   });
 
+  it('takes what follows -- as inputs, whatever it begins with', async () => {
+    await cp(sample('chelsea.png'), at('-o.png'));
+    expect((await run('detect', '-o', 'edges', '--', '-o.png')).status).toBe(0);
+    expect(await readdir(at('edges'))).toEqual(['-o.png']);
+  });
+
   it('writes 16 bits from 16 bits', async () => {
     const samples = Uint16Array.from({ length: 64 }, (_, i) => i * 1000);
     await sharp(samples, { raw: { width: 8, height: 8, channels: 1 } })

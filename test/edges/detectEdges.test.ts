@@ -32,9 +32,12 @@ describe('detectEdges', () => {
     expect(largest(detectEdges(transpose(verticalStep(255)), { operator }).map) / 255).toBeCloseTo(1, 6);
   });
 
-  it.each(['difference-y', 'prewitt-y', 'sobel-y', 'scharr-y'])('%s does not see a step between columns', (operator) => {
-    expect(largest(detectEdges(verticalStep(255), { operator }).map)).toBe(0);
-  });
+  it.each(['difference-y', 'prewitt-y', 'sobel-y', 'scharr-y'])(
+    '%s does not see a step between columns',
+    (operator) => {
+      expect(largest(detectEdges(verticalStep(255), { operator }).map)).toBe(0);
+    },
+  );
 
   it('keeps the sign of a single kernel, and the difference is the chapter’s left minus right', () => {
     const row = toNested(detectEdges(verticalStep(255), { operator: 'difference-x' }).map)[0][0];
@@ -59,11 +62,7 @@ describe('detectEdges', () => {
 
   it('sees an edge between colours of one brightness by its strongest channel, not by luma', () => {
     // 0.299 · 587 = 0.587 · 299: red and green of equal luma.
-    const x = planes([
-      [[587, 587, 0, 0]],
-      [[0, 0, 299, 299]],
-      [[0, 0, 0, 0]],
-    ]);
+    const x = planes([[[587, 587, 0, 0]], [[0, 0, 299, 299]], [[0, 0, 0, 0]]]);
     expect(largest(detectEdges(x).map)).toBeLessThan(1e-3);
     expect(toNested(detectEdges(x, { color: 'max' }).map)).toEqual([[[0, 587, 587, 0]]]);
     const each = detectEdges(x, { color: 'each' }).map;
@@ -92,7 +91,10 @@ describe('detectEdges', () => {
   it('answers the same, turned, on a transposed picture', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.array(fc.integer({ min: 0, max: 255 }), { minLength: 7, maxLength: 7 }), { minLength: 5, maxLength: 5 }),
+        fc.array(fc.array(fc.integer({ min: 0, max: 255 }), { minLength: 7, maxLength: 7 }), {
+          minLength: 5,
+          maxLength: 5,
+        }),
         fc.constantFrom('difference', 'prewitt', 'sobel', 'scharr', 'laplacian'),
         (rows, operator) => {
           const x = planes(rows, 255);
@@ -112,7 +114,10 @@ describe('detectEdges', () => {
     [{ threshold: -1 }, /for threshold but received -1$/],
     [{ threshold: '120%' }, /for threshold but received 120%$/],
     [{ border: 'reflect' }, /reflect101 .* or symmetric .* but received reflect, which means both$/],
-    [{ operator: kernel([[[1]], [[1]]]) }, /^Expected a picture of 2 channels for a kernel of 2 input channels but received 1$/],
+    [
+      { operator: kernel([[[1]], [[1]]]) },
+      /^Expected a picture of 2 channels for a kernel of 2 input channels but received 1$/,
+    ],
   ])('refuses %j with a sentence', (options, message) => {
     expect(() => detectEdges(planes([[1, 2]]), options as never)).toThrow(message);
   });

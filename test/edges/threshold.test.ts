@@ -18,7 +18,9 @@ describe('quantile', () => {
   });
 
   it('refuses shares outside 0 to 1', () => {
-    expect(() => quantile(new Float32Array(3), 1.1)).toThrow(/^Expected a share from 0 to 1 for quantile but received 1.1$/);
+    expect(() => quantile(new Float32Array(3), 1.1)).toThrow(
+      /^Expected a share from 0 to 1 for quantile but received 1.1$/,
+    );
   });
 });
 
