@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { readImage } from '../../src/files/readImage.ts';
 import { formatNpy } from '../../src/planes/npy.ts';
@@ -10,19 +10,19 @@ import { tiff } from './handmadeTiff.ts';
 const SPACES = { 8: ['', 'b-w', 'b-w', 'srgb', 'srgb'], 16: ['', 'grey16', 'grey16', 'rgb16', 'rgb16'] } as const;
 
 /** A pipeline of raw samples that keeps depth and channels. */
-function pipeline(samples: Uint8Array | Uint16Array, width: number, height: number, stride: number): sharp.Sharp {
+function pipeline(samples: Uint8Array | Uint16Array, width: number, height: number, stride: number): Sharp {
   const space = SPACES[samples instanceof Uint8Array ? 8 : 16][stride];
   return sharp(samples, { raw: { width, height, channels: stride as 1 | 2 | 3 | 4 } }).toColourspace(space);
 }
 
 describe('samples are those of the file, every value in every channel', () => {
   const encoders = {
-    png: (from: sharp.Sharp) => from.png(),
-    'interlaced png': (from: sharp.Sharp) => from.png({ progressive: true }),
-    'tiff (deflate)': (from: sharp.Sharp) => from.tiff({ compression: 'deflate', predictor: 'horizontal' }),
-    'tiff (tiles)': (from: sharp.Sharp) => from.tiff({ compression: 'lzw', tile: true, tileWidth: 16, tileHeight: 16 }),
-    bigtiff: (from: sharp.Sharp) => from.tiff({ compression: 'none', bigtiff: true }),
-    'webp (lossless)': (from: sharp.Sharp) => from.webp({ lossless: true, exact: true }),
+    png: (from: Sharp) => from.png(),
+    'interlaced png': (from: Sharp) => from.png({ progressive: true }),
+    'tiff (deflate)': (from: Sharp) => from.tiff({ compression: 'deflate', predictor: 'horizontal' }),
+    'tiff (tiles)': (from: Sharp) => from.tiff({ compression: 'lzw', tile: true, tileWidth: 16, tileHeight: 16 }),
+    bigtiff: (from: Sharp) => from.tiff({ compression: 'none', bigtiff: true }),
+    'webp (lossless)': (from: Sharp) => from.webp({ lossless: true, exact: true }),
   };
   const cases = Object.keys(encoders).flatMap((format) =>
     ([8, 16] as const).flatMap((bits) => [1, 2, 3, 4].map((stride) => ({ format, bits, stride }))),

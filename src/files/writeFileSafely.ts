@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import { link, lstat, mkdir, open, rename, stat, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { nameOf, PictureError } from './pictureError.ts';
+import { kindOf } from './readBytes.ts';
+import { writingFailed } from './systemError.ts';
+
+/**
+ * Writes a file whole or not at all. The bytes go to a temporary file of an unpredictable name beside it, are flushed to the disk,
+ * and take their name in one step; on a failure the temporary file is removed. Folders on the way are made.
+ *
+ * Without `overwrite` nothing that exists is touched, even if it came into being a moment ago. With it, a regular file is replaced;
+ * of a symbolic link, the link is, not the file that it leads to. Directories and devices are never replaced.
+ *
+ * @throws PictureError that says what is in the way
+ */
+export async function writeFileSafely(
+  path: string,
+  bytes: Uint8Array,
+  { overwrite = false }: { overwrite?: boolean } = {},
+): Promise<void> {
+  const folder = dirname(path);
+  // A short name of its own: the path's own may be as long as names can be.
+  const temporary = join(folder, `.corr2d-${randomBytes(9).toString('hex')}.tmp`);
+  let opened = false;
+  try {
+    if (overwrite) await expectReplaceable(path);
+    await makeFolder(folder);
+    const handle = await open(temporary, 'wx');
+    opened = true;
+    try {
+      await handle.writeFile(bytes);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    if (overwrite) await rename(temporary, path);
+    else await linkToNew(temporary, path);
+  } catch (error) {
+    throw error instanceof PictureError ? error : writingFailed(error, path);
+  } finally {
+    // After a rename it is gone already.
+    if (opened) await unlink(temporary).catch(() => {});
+  }
+}
+
+/** Refuses to replace anything but a regular file or a link to one. */
+async function expectReplaceable(path: string): Promise<void> {
+  const status = await stat(path).catch(() => lstat(path).catch(() => undefined));
+  if (status === undefined || status.isFile() || status.isSymbolicLink()) return;
+  throw new PictureError('not-a-file', `Expected to write ${nameOf(path)} but found ${kindOf(status)}`, { path });
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    // That is how Node says that a file has the folder's name.
+    throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? { code: 'ENOTDIR', cause: error } : error;
+  }
+}
+
+/** File systems without hard links: FAT, some network and user-space ones. */
+const WITHOUT_LINKS: ReadonlySet<unknown> = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK']);
+
+/** Gives a file its name unless the name is taken: `rename` would replace what is there, `link` fails. */
+async function linkToNew(temporary: string, path: string): Promise<void> {
+  try {
+    await link(temporary, path);
+  } catch (error) {
+    if (!WITHOUT_LINKS.has((error as NodeJS.ErrnoException).code)) throw error;
+    // Take the name with an empty file, which fails where it is taken, and replace that.
+    await (await open(path, 'wx')).close();
+    await rename(temporary, path);
+  }
+}

@@ -1,0 +1,42 @@
+import { ExpectationError } from '../planes/expected.ts';
+import type { Picture } from '../planes/picture.ts';
+import type { Planes } from '../planes/planes.ts';
+import { type EncodeOptions, encodeImage, type ImageFormat } from './encodeImage.ts';
+import { formatOfPath } from './formatOfPath.ts';
+import { IMAGE_FORMATS } from './imageFormats.ts';
+import { nameOf } from './pictureError.ts';
+import { writeFileSafely } from './writeFileSafely.ts';
+
+export interface WriteOptions extends Partial<EncodeOptions> {
+  /** Replace a file that exists; false where left out. */
+  overwrite?: boolean;
+}
+
+/** What was written. */
+export interface WrittenImage {
+  readonly path: string;
+  readonly format: ImageFormat;
+  /** Length of the file. */
+  readonly bytes: number;
+}
+
+/**
+ * Writes a picture file, whole or not at all: see {@link encodeImage} for what is stored, {@link writeFileSafely} for how.
+ *
+ * @param options the format where it is not the one that the path's extension names, and those of {@link encodeImage}
+ * @throws PictureError where the file exists already (without `overwrite`) or cannot be written;
+ *   ExpectationError where picture, format and options do not fit
+ */
+export async function writeImage(path: string, x: Picture | Planes, options: WriteOptions = {}): Promise<WrittenImage> {
+  const { overwrite = false, ...encode } = options;
+  const format = encode.format ?? formatOfPath(path);
+  if (format === undefined) {
+    const extensions = Object.keys(IMAGE_FORMATS).join(', .');
+    throw new ExpectationError(
+      `Expected a path that ends in .${extensions} (or a format) but received ${nameOf(path)}`,
+    );
+  }
+  const bytes = await encodeImage(x, { ...encode, format });
+  await writeFileSafely(path, bytes, { overwrite });
+  return { path, format, bytes: bytes.length };
+}
