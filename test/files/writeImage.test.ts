@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { link, lstat, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { build } from 'esbuild';
 import { afterAll, describe, expect, test } from 'vitest';
 import { formatOfPath } from '../../src/files/formatOfPath.ts';
 import { PictureError } from '../../src/files/pictureError.ts';
@@ -185,17 +186,27 @@ describe('writeFileSafely', () => {
 
   test.runIf(process.platform === 'linux')('a file larger than is allowed: said so, and nothing left', async () => {
     await mkdir(inFolder('limited'));
-    const script = `
-      process.on('SIGXFSZ', () => {});
-      const { writeFileSafely } = await import(${JSON.stringify(inCheckout('dist/files/writeFileSafely.js'))});
-      await writeFileSafely(process.argv[1], new Uint8Array(100000)).catch((error) => console.log(error.code, error.message));
-    `;
+    const program = inFolder('write.mjs');
+    await build({
+      stdin: {
+        contents: `
+          import { writeFileSafely } from './src/files/writeFileSafely.ts';
+          // Where nobody listens, the signal ends the process.
+          process.on('SIGXFSZ', () => {});
+          const bytes = new Uint8Array(100000);
+          await writeFileSafely(process.argv[2], bytes).catch((error) => console.log(error.code, error.message));
+        `,
+        resolveDir: inCheckout(),
+      },
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      outfile: program,
+    });
     const path = inFolder('limited', 'x');
-    const said = execFileSync(
-      'bash',
-      ['-c', 'ulimit -f 8; exec "$0" --input-type=module -e "$1" "$2"', process.execPath, script, path],
-      { encoding: 'utf8' },
-    );
+    const said = execFileSync('bash', ['-c', 'ulimit -f 8; exec "$@"', 'bash', process.execPath, program, path], {
+      encoding: 'utf8',
+    });
     expect(said).toBe(`no-space Expected to write ${path} but found a file larger than files may be there\n`);
     expect(await left('limited')).toEqual([]);
   });
