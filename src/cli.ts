@@ -10,7 +10,7 @@ import { EXIT, reportError } from './commands/exit.ts';
 import * as filter from './commands/filter.ts';
 import * as inspect from './commands/inspect.ts';
 import { version } from './commands/version.ts';
-import { prepareWords } from './commands/words.ts';
+import { prepareWords, refuseRepeated } from './commands/words.ts';
 import { restrictLoaders } from './files/restrictLoaders.ts';
 import { tuneSharp } from './files/tuneSharp.ts';
 
@@ -40,6 +40,13 @@ try {
     .epilogue(
       'Exit status: 0 done; 1 some pictures failed; 2 the call cannot be carried out as given; 130 interrupted.',
     )
+    .updateStrings({
+      'Not enough non-option arguments: got %s, need at least %s': {
+        one: 'Expected something to work on (--help tells more) but received %s of at least %s',
+        other: 'Expected something to work on (--help tells more) but received %s of at least %s',
+      } as unknown as string,
+    })
+    .check(refuseRepeated)
     .exitProcess(false)
     .fail((message, error) => {
       throw error ?? new SyntaxError(message);

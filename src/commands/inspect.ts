@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers';
 import type { Argv, Options } from 'yargs';
 import {
   formatBorder,
@@ -8,12 +9,14 @@ import {
   type KernelNotation,
   type Picture,
   type Planes,
+  parseNotation,
   toNestedTaps,
   whiteOf,
 } from '../core.ts';
 import { PictureError } from '../files/pictureError.ts';
 import { readImage } from '../files/readImage.ts';
 import { kernelArgument } from './kernelArgument.ts';
+import { restoreDash } from './words.ts';
 import { writeJson } from './writeJson.ts';
 
 export const command = 'inspect <kernel|picture>';
@@ -36,7 +39,12 @@ interface InspectArguments {
 
 export function builder(argv: Argv): Argv<InspectArguments> {
   return argv
-    .positional('kernel', { type: 'string', demandOption: true, describe: 'a kernel file, name or taps; or a picture' })
+    .positional('kernel', {
+      type: 'string',
+      demandOption: true,
+      coerce: restoreDash,
+      describe: 'a kernel file, name or taps; or a picture; - is standard input',
+    })
     .options(options)
     .example('$0 inspect gaussian:1.4', 'the taps of a named kernel')
     .example('$0 inspect sharpen --export imagemagick', 'as ImageMagick writes it')
@@ -44,14 +52,15 @@ export function builder(argv: Argv): Argv<InspectArguments> {
 }
 
 export async function handler(args: InspectArguments): Promise<void> {
-  const picture = args.export === undefined ? await pictureAt(args.kernel) : undefined;
+  const source = args.kernel === '-' ? await buffer(process.stdin) : args.kernel;
+  const picture = args.export === undefined ? await pictureAt(source) : undefined;
   if (picture) {
     const facts = pictureFacts(picture);
     if (args.json === undefined) print(lines(facts));
     else await writeJson(args.json, { kind: 'picture', ...facts });
     return;
   }
-  const file = await kernelArgument(args.kernel, 'inspect');
+  const file = typeof source === 'string' ? await kernelArgument(source, 'inspect') : parseNotation(source.toString());
   if (args.export !== undefined) {
     const written = formatKernel(file.kernel, args.export);
     if (typeof written === 'string') print(written.trimEnd());
@@ -63,10 +72,10 @@ export async function handler(args: InspectArguments): Promise<void> {
   else await writeJson(args.json, { kind: 'kernel', ...facts, weights: toNestedTaps(file.kernel) });
 }
 
-/** The picture of a path; none where the bytes are no picture, so that they may be a kernel. */
-async function pictureAt(path: string): Promise<Picture | undefined> {
+/** The picture at a path or in bytes; none where the bytes are no picture, so that they may be a kernel. */
+async function pictureAt(source: string | Uint8Array): Promise<Picture | undefined> {
   try {
-    return await readImage(path);
+    return await readImage(source);
   } catch (error) {
     if (error instanceof PictureError && NO_PICTURE.has(error.code)) return undefined;
     throw error;

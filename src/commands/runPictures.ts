@@ -82,7 +82,7 @@ export async function runPictures(args: BatchArguments, command: PictureCommand)
       },
       onFailure: (job, error) => {
         progress.step(0);
-        say(`corr2d: ${showPath(job.input.path)}: ${error.message}`);
+        say(`corr2d: ${naming(job, error)}`);
         report.failed(job, error);
       },
     }));
@@ -129,6 +129,12 @@ async function doOne(job: Job, args: BatchArguments, command: PictureCommand): P
 
 async function sourceOf(input: Input): Promise<string | Uint8Array> {
   return input.path === '-' ? buffer(process.stdin) : input.path;
+}
+
+/** What went wrong, with the picture's name where the sentence does not have it. */
+function naming(job: Job, error: Error): string {
+  const name = showPath(job.input.path);
+  return error.message.includes(name) ? error.message : `${name}: ${error.message}`;
 }
 
 function writeOut(bytes: Uint8Array): Promise<void> {

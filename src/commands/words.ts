@@ -1,3 +1,5 @@
+import { expected } from '../planes/expected.ts';
+
 /**
  * What was typed, so that yargs reads it as it was meant:
  * - `--json` may name a file or stand alone; alone it must not swallow the input that follows it. So it takes the next word
@@ -24,7 +26,21 @@ const TAKES_DASH: ReadonlySet<string> = new Set(['-o', '--output']);
 /** Stands for `-` until yargs has read the words; no path holds a zero byte. */
 const STANDARD_INPUT = '\0standard input';
 
-/** The inputs as they were typed. */
-export function restoreDash(inputs: readonly string[]): string[] {
-  return inputs.map((input) => (input === STANDARD_INPUT ? '-' : input));
+/** An input, or all of them, as they were typed. */
+export function restoreDash<T extends string | string[]>(inputs: T): T {
+  const restore = (input: string): string => (input === STANDARD_INPUT ? '-' : input);
+  return (Array.isArray(inputs) ? inputs.map(restore) : restore(inputs)) as T;
+}
+
+/** Options that may be given more than once, and the inputs. */
+const LISTS: ReadonlySet<string> = new Set(['_', 'inputs', 'operator']);
+
+/** Refuses an option given twice: which of the two was meant is not for us to guess. */
+export function refuseRepeated(args: Readonly<Record<string, unknown>>): true {
+  for (const [name, value] of Object.entries(args)) {
+    if (Array.isArray(value) && !LISTS.has(name) && name.length > 1) {
+      throw expected('one value', `--${name}`, value.join(', '));
+    }
+  }
+  return true;
 }

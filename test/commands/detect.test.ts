@@ -200,6 +200,7 @@ describe('corr2d detect refuses', () => {
     [['--threshold', 'hot'], /--threshold but received hot/],
     [['--border', 'reflect'], /--border but received reflect, which means both/],
     [['--treshold', '0.5'], /treshold/],
+    [['-o', 'x', '-o', 'y'], /one value for --output but received x, y/],
     [['--jobs', '0'], /--jobs but received 0/],
     [['--quality', '101'], /--quality but received 101/],
     [
@@ -209,6 +210,11 @@ describe('corr2d detect refuses', () => {
   ])('the option %j', async (words, message) => {
     await chelsea('a.png');
     await refused(['a.png', ...words], message);
+  });
+
+  it('nothing to work on', async () => {
+    const { status, stderr } = await corr2d(['detect'], { cwd });
+    expect([status, stderr]).toEqual([2, expect.stringMatching(/^corr2d: Expected something to work on/)]);
   });
 
   it('a command that is not there, by the name of one that is', async () => {

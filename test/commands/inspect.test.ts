@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -53,6 +54,19 @@ describe('corr2d inspect', () => {
       white: 255,
       lossy: true,
     });
+  });
+
+  it('reads either from standard input', async () => {
+    const taps = await corr2d(['inspect', '-', '--export', 'imagemagick'], {
+      cwd: tmpdir(),
+      input: Buffer.from('[[1,2,3]]'),
+    });
+    expect([taps.status, taps.stdout.toString()]).toEqual([0, '3x1:1,2,3\n']);
+    const picture = await corr2d(['inspect', '-'], {
+      cwd: tmpdir(),
+      input: await readFile(join(checkout, 'samples', 'camera.png')),
+    });
+    expect(picture.stdout.toString()).toMatch(/512×512/);
   });
 
   it('refuses what is neither', async () => {
