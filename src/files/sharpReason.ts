@@ -13,11 +13,15 @@ export function sharpReason(error: unknown): string {
 }
 
 function plain(line: string): string {
-  return line
-    .replace(/^Input (buffer|file) has corrupt header:/, '')
-    .replace(/^\s*(VipsJpeg|vipspng|webp|heif|tiff2vips|gifload_buffer|vips\w*|source|target): /, '')
-    .replace(/[\p{Cc}\s]+/gu, ' ')
-    .trim();
+  return (
+    line
+      .replace(/^Input (buffer|file) has corrupt header:/, '')
+      .replace(/^\s*(VipsJpeg|vipspng|webp|heif|tiff2vips|gifload_buffer|vips\w*|source|target): /, '')
+      // libheif ends with its numbers of the error.
+      .replace(/\s*\(\d+\.\d+\)$/, '')
+      .replace(/[\p{Cc}\s]+/gu, ' ')
+      .trim()
+  );
 }
 
 /** Lines that say nothing about the file. */
