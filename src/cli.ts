@@ -20,6 +20,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+// A file over the shell's size limit is then an error of its own write, not the end of the process.
+process.on('SIGXFSZ', () => {});
+
 restrictLoaders();
 tuneSharp({ threads: 1 });
 

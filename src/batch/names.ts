@@ -14,7 +14,7 @@ export type Naming =
 export const WRITTEN_EXTENSIONS: readonly string[] = ['png', 'jpg', 'jpeg', 'webp', 'tif', 'tiff', 'npy'];
 
 // A folder of such a name is hardly ever meant: more likely its format is.
-const NOT_WRITTEN: readonly string[] = ['gif', 'avif', 'heic', 'jxl', 'jp2', 'bmp', 'svg', 'pdf'];
+const NOT_WRITTEN: ReadonlySet<string> = new Set(['gif', 'avif', 'heic', 'jxl', 'jp2', 'bmp', 'svg', 'pdf']);
 
 const PLACEHOLDER = /\{(rel|dir|name|ext)\}/g;
 const LEADING_SEPARATORS = sep === '\\' ? /^[/\\]+/ : /^\/+/;
@@ -33,7 +33,7 @@ export function readOutput(output: string): Naming {
   if (endsInSeparator(output)) return { kind: 'folder', base: output };
   const extension = extensionOf(output);
   if (WRITTEN_EXTENSIONS.includes(extension)) return { kind: 'file', base: dirname(output), path: output };
-  if (NOT_WRITTEN.includes(extension)) {
+  if (NOT_WRITTEN.has(extension)) {
     throw new PlanError(
       `Expected one of ${WRITTEN_EXTENSIONS.join(', ')} at the end of --output but received ${showPath(output)}; ${showPath(`${output}/`)} is a folder`,
     );

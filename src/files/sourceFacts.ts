@@ -43,7 +43,7 @@ function tiffFacts(bytes: Uint8Array): SourceFacts {
 function isLossyWebp(bytes: Uint8Array): boolean {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const name = (at: number): string => String.fromCharCode(...bytes.subarray(at, at + 4));
-  for (let at = 12; at + 8 <= bytes.length; ) {
+  for (let at = 12; at + 8 <= bytes.length;) {
     const chunk = name(at);
     if (chunk === 'VP8L') return false;
     if (chunk === 'VP8 ') return true;

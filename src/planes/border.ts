@@ -29,7 +29,7 @@ const SYNONYMS: Readonly<Record<string, BorderName>> = {
 };
 
 /**
- * A border from what a user wrote: one of the names, another tool's name for it, or `constant:v` / a number (units of white).
+ * A border from what a user wrote: one of the names, another tool's name for it, or a number, with or without `constant:` before it (units of white).
  *
  * @throws ExpectationError for a bare `reflect`, which means two things, and for anything unknown.
  */

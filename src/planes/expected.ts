@@ -29,8 +29,12 @@ function show(value: unknown): string {
   }
 }
 
+/** Cut to a readable length, and without characters that would steer a terminal. */
 function shorten(text: string): string {
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+  const plain = text
+    .slice(0, LONGEST + 1)
+    .replace(/\p{Cc}/gu, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return plain.length > LONGEST ? `${plain.slice(0, LONGEST)}…` : plain;
 }
 
 /** Refuses anything but a whole number from `least` to `most`. */

@@ -170,7 +170,7 @@ describe('runJobs', () => {
     let flying = 0;
     const work = async (): Promise<void> => {
       if (++flying > 8) throw new Error('too many');
-      await null;
+      await Promise.resolve();
       flying--;
     };
     const result = await runJobs(jobsOf(100_000), work, { concurrency: 8 });

@@ -37,7 +37,6 @@ describe('kernel', () => {
   test.each([
     [undefined, 'Expected taps nested 2, 3 or 4 deep for kernel but received undefined'],
     ['sobel-x', 'Expected taps nested 2, 3 or 4 deep for kernel but received sobel-x'],
-    // biome-ignore lint/suspicious/noSparseArray: a hole is what is tested.
     [[[1, , 3]], 'Expected a number that is finite in Float32 for kernel[0][1] but received undefined'],
     [[[1, Number.NaN]], 'Expected a number that is finite in Float32 for kernel[0][1] but received NaN'],
     [
