@@ -1,9 +1,9 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 /** Tests of what a user installs: they run `dist/`, which is built once before the first of them. */
 const ofTheBuild = ['test/package.test.ts', 'test/readme.test.ts', 'test/cli.test.ts', 'test/commands/**/*.test.ts'];
 
-export default defineConfig({
+const config: ViteUserConfig = defineConfig({
   test: {
     projects: [
       {
@@ -21,3 +21,5 @@ export default defineConfig({
     ],
   },
 });
+
+export default config;
