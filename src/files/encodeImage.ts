@@ -1,7 +1,7 @@
 import { ExpectationError, expectChoice, expected, expectInteger } from '../planes/expected.ts';
 import { formatNpy } from '../planes/npy.ts';
 import { type Picture, planesOf } from '../planes/picture.ts';
-import { expectPlanes, type Planes, shapeOf, whiteOf } from '../planes/planes.ts';
+import { expectPlanes, type Planes, shapeOf, toUnit, whiteOf } from '../planes/planes.ts';
 import { type Rounding, toInterleaved } from '../planes/samples.ts';
 import { encodeSamples } from './encodeSamples.ts';
 import { type Background, backgroundOf, flatten } from './flatten.ts';
@@ -31,7 +31,8 @@ export interface EncodeOptions {
 
 /**
  * The bytes of a picture file. Samples are scaled from the planes' white to the depth's, rounded, and clamped to [0, white];
- * what is not a number becomes 0. In `.npy` the numbers are written as they are, Float32, H×W or C×H×W, with any number of channels.
+ * what is not a number becomes 0. In `.npy` the numbers are written unrounded
+ * and signed, in units of white, Float32, H×W or C×H×W, with any number of channels.
  *
  * An 8- or 16-bit picture that was read and not touched comes back sample for sample from PNG, TIFF and lossless WebP and AVIF.
  * A picture's ICC profile goes with its samples and does not change them, where it is one for as many channels (grey WebP and AVIF
@@ -47,7 +48,7 @@ export async function encodeImage(x: Picture | Planes, options: EncodeOptions): 
   expectOptions(options, facts);
   const [colour, ...alpha] = layersOf(x, options, facts);
   if (format === 'npy') {
-    const { channels, height, width, data } = colour;
+    const { channels, height, width, data } = toUnit(colour);
     return formatNpy(data, channels === 1 ? [height, width] : [channels, height, width]);
   }
   if (colour.channels !== 1 && colour.channels !== 3) {

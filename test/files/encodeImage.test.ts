@@ -146,11 +146,12 @@ describe('from numbers to samples', () => {
     expect(await depthOf(of(65535, 16), { format: 'webp' })).toBe(8);
   });
 
-  test('.npy holds the numbers themselves, of any number of channels', async () => {
-    const signed = planes([[-300.5, 0.25, 1e9]], 255);
+  test('.npy holds the numbers unrounded, in units of white, of any number of channels', async () => {
+    const signed = planes([[-382.5, 0.25, 1e9]]);
     const bytes = await encodeImage(signed, { format: 'npy' });
     expect(parseNpy(bytes)).toEqual({ type: 'f4', shape: [1, 3], data: signed.data });
-    expect(await read(bytes)).toEqual([-300.5, 0.25, 1e9]);
+    expect(await read(bytes)).toEqual([-382.5, 0.25, 1e9]);
+    expect(await read(await encodeImage(planes([[-382.5, 0, 255]], 255), { format: 'npy' }))).toEqual([-1.5, 0, 1]);
     const maps = planes([[[1]], [[2]], [[3]], [[4]], [[5]]]);
     expect(parseNpy(await encodeImage(maps, { format: 'npy' }))).toMatchObject({ shape: [5, 1, 1] });
   });
