@@ -21,6 +21,8 @@ export { type ParsedKernel, parseKernel, parseNotation } from './kernels/parse.t
 export * from './kernels/separate.ts';
 export { gaussianTaps } from './kernels/smoothing.ts';
 export { type Border, type BorderName, formatBorder, parseBorder } from './planes/border.ts';
+export { applyModel } from './layers/applyModel.ts';
+export type { Layer, Parameter, Reach } from './layers/layer.ts';
 export * from './planes/compare.ts';
 export { ExpectationError, expectChoice, expectInteger } from './planes/expected.ts';
 export * from './planes/npy.ts';
@@ -29,4 +31,5 @@ export type { Picture, PictureMetadata } from './planes/picture.ts';
 export { channelOf, createPlanes, type Planes, planes, toNested, toUnit, whiteOf } from './planes/planes.ts';
 export { fromInterleaved, type Rounding, toInterleaved } from './planes/samples.ts';
 export * from './planes/srgb.ts';
+export * from './planes/stackChannels.ts';
 export * from './planes/strips.ts';

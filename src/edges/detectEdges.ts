@@ -1,9 +1,12 @@
 import { corr2d, type Precision } from '../correlate/corr2d.ts';
 import { channelsWanted, type Kernel, repeatKernel } from '../kernels/kernel.ts';
+import { applyModel } from '../layers/applyModel.ts';
+import type { Layer } from '../layers/layer.ts';
 import type { Border } from '../planes/border.ts';
 import { expectChoice } from '../planes/expected.ts';
 import { type Picture, planesOf } from '../planes/picture.ts';
-import type { Planes } from '../planes/planes.ts';
+import { channelOf, type Planes } from '../planes/planes.ts';
+import { stackChannels } from '../planes/stackChannels.ts';
 import { luma } from './luma.ts';
 import { type MagnitudeNorm, magnitude } from './magnitude.ts';
 import { type Operator, operatorOf } from './operators.ts';
@@ -16,8 +19,8 @@ export type EdgeColor = 'luma' | 'max' | 'each';
 export const EDGE_COLORS: readonly EdgeColor[] = ['luma', 'max', 'each'];
 
 export interface DetectOptions {
-  /** An operator's name, a kernel, or a pair of kernels whose magnitude is taken; `sobel` where left out. */
-  operator?: string | Kernel | readonly [Kernel, Kernel];
+  /** An operator's name, a kernel, a pair of kernels whose magnitude is taken, or a learned stack of layers; `sobel` where left out. */
+  operator?: string | Kernel | readonly [Kernel, Kernel] | Layer;
   /** `luma` where left out. A kernel of several input channels sees the colour planes themselves. */
   color?: EdgeColor;
   /** How two directions become one response; `l2` where left out. */
@@ -47,19 +50,24 @@ export interface Edges {
  * toNested(detectEdges(planes([[0, 0, 1, 1]]), { operator: 'sobel' }).map) // [[[0, 1, 1, 0]]]
  */
 export function detectEdges(x: Planes | Picture, options: DetectOptions = {}): Edges {
-  const operator = operatorOf(options.operator ?? 'sobel');
+  const { operator = 'sobel' } = options;
   const color = expectChoice(options.color ?? 'luma', 'color', EDGE_COLORS);
-  const picture = planesOf(x);
-  const seen = color === 'luma' && channelsWanted(operator.kernels[0]) === 1 ? luma(picture) : picture;
-  const responses = respond(seen, operator, options);
+  const responses = isLayer(operator)
+    ? respondByModel(operator, planesOf(x), color, options)
+    : respond(planesOf(x), operatorOf(operator), color, options);
   const map = color === 'each' ? responses : strongest(responses);
   if (options.threshold === undefined) return { map };
   const high = thresholdOf(map, options.threshold);
   return { map: binarise(map, high), thresholds: { high } };
 }
 
-function respond(x: Planes, { kernels, scale }: Operator, options: DetectOptions): Planes {
+function isLayer(operator: NonNullable<DetectOptions['operator']>): operator is Layer {
+  return typeof operator === 'object' && 'forward' in operator;
+}
+
+function respond(picture: Planes, { kernels, scale }: Operator, color: EdgeColor, options: DetectOptions): Planes {
   const { border = 'replicate', precision = 'deterministic' } = options;
+  const x = color === 'luma' && channelsWanted(kernels[0]) === 1 ? luma(picture) : picture;
   const [across, down] = kernels.map((k) => corr2d(x, fitted(k, x.channels), { padding: 'same', border, precision }));
   const response = down === undefined ? across : magnitude(across, down, options.magnitude);
   if (scale !== 1) {
@@ -71,4 +79,18 @@ function respond(x: Planes, { kernels, scale }: Operator, options: DetectOptions
 
 function fitted(k: Kernel, channels: number): Kernel {
   return k.outChannels === 1 && k.inChannels === 1 ? repeatKernel(k, channels) : k;
+}
+
+/** A stack that takes one channel sees the luma, or each channel by itself; one that takes more sees the picture. */
+function respondByModel(
+  model: Layer,
+  picture: Planes,
+  color: EdgeColor,
+  { border = 'replicate' }: DetectOptions,
+): Planes {
+  if (picture.channels === 1 || model.inputs !== 1) return applyModel(model, picture, border);
+  if (color === 'luma') return applyModel(model, luma(picture), border);
+  return stackChannels(
+    [0, 1, 2].map((c) => applyModel(model, channelOf(picture, c), border)) as [Planes, Planes, Planes],
+  );
 }

@@ -23,6 +23,8 @@ export interface Layer {
   readonly type: string;
   readonly parameters: readonly Parameter[];
   readonly reach: Reach;
+  /** Channels that `forward` takes; absent where any number will do. */
+  readonly inputs?: number;
   forward(x: Planes): Planes;
   /**
    * @param gradient slope of the loss along each output sample, of the output's shape
