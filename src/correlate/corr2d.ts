@@ -1,7 +1,8 @@
-import { channelsWanted, checkKernel, type Kernel } from '../kernels/kernel.ts';
+import { checkKernel, type Kernel } from '../kernels/kernel.ts';
 import { type Border, parseBorder } from '../planes/border.ts';
 import { ExpectationError, expectChoice } from '../planes/expected.ts';
 import { createPlanes, expectPlanes, type Planes, shapeOf } from '../planes/planes.ts';
+import { expectChannels } from './channels.ts';
 import { type GeometryOptions, geometry } from './geometry.ts';
 import { correlateByDefinition } from './reference.ts';
 
@@ -44,20 +45,6 @@ export function corr2d(x: Planes, k: Kernel, options: Corr2dOptions = {}): Plane
   const out = outputFor(x, { channels: k.outChannels, height: at.rows.output, width: at.columns.output }, options.out);
   correlateByDefinition(x, k, at, border, out);
   return out;
-}
-
-function expectChannels(x: Planes, k: Kernel): void {
-  const wanted = channelsWanted(k);
-  if (wanted === x.channels) return;
-  const groups = k.groups ?? 1;
-  const ways =
-    wanted === 1 && k.outChannels === 1
-      ? `; repeatKernel(kernel, ${x.channels}) applies it to each channel by itself, or make the picture grey`
-      : '';
-  throw new ExpectationError(
-    `Expected a picture of ${wanted} channel${wanted === 1 ? '' : 's'} for a kernel of ${k.inChannels} input channel${k.inChannels === 1 ? '' : 's'}` +
-      `${groups > 1 ? ` in ${groups} groups` : ''} but received ${x.channels}${ways}`,
-  );
 }
 
 /** `given` where its shape fits and it does not overlap the input, else fresh planes. */
