@@ -30,7 +30,7 @@ export type KernelShape =
  * outputShape([8, 8], [3, 3], { padding: 1, stride: 2 }) // { channels: 1, height: 4, width: 4 }
  */
 export function outputShape(input: InputShape, k: KernelShape, options: GeometryOptions = {}): Shape {
-  const from = expectSizes(input, 'the picture', Number.MAX_SAFE_INTEGER);
+  const from = expectSizes(input, 'the picture');
   const by = expectSizes(k, 'kernel', LARGEST_SIDE);
   const { rows, columns } = geometry(from, by, options);
   const { outChannels = 1, inChannels, groups = 1 } = by;
@@ -41,7 +41,11 @@ export function outputShape(input: InputShape, k: KernelShape, options: Geometry
 }
 
 /** Sizes by name, whether they came so or as a pair, each a whole number from 1. */
-function expectSizes(given: InputShape | KernelShape, where: string, largest: number): Sizes {
+export function expectSizes(
+  given: InputShape | KernelShape,
+  where: string,
+  largest: number = Number.MAX_SAFE_INTEGER,
+): Sizes {
   const isSize = (value: InputShape | KernelShape): value is Size => Array.isArray(value) && value.length === 2;
   if (typeof given !== 'object' || given === null || (Array.isArray(given) && !isSize(given))) {
     throw expected('[height, width] or { height, width }', where, given);
