@@ -331,7 +331,7 @@ describe('refusals', () => {
 
   test('channels that do not fit', () => {
     expect(() => corr3d(cube, [[[[1]]], [[[1]]]])).toThrow(
-      'Expected taps for the volume's channels, 1, for kernel but received 2',
+      "Expected taps for the volume's channels, 1, for kernel but received 2",
     );
   });
 
