@@ -72,7 +72,13 @@ function axis(input: number, taps: number, stride: number, dilation: number, bef
   return { input, taps, stride, dilation, before, after, output };
 }
 
-function pairOf(value: Pair | undefined, where: string, fallback: number, least: number): readonly [number, number] {
+/** Both axes' numbers from one for both or `[rows, columns]`. */
+export function pairOf(
+  value: Pair | undefined,
+  where: string,
+  fallback: number,
+  least: number,
+): readonly [number, number] {
   if (value === undefined) return [fallback, fallback];
   if (Array.isArray(value)) {
     if (value.length !== 2) throw expected('a number or [rows, columns]', where, value);

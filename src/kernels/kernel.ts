@@ -164,7 +164,7 @@ export function checkKernel(k: Kernel, where = 'kernel'): Kernel {
 }
 
 /** The number of taps of a shape that a kernel may have. */
-function expectShape(k: Pick<Kernel, 'outChannels' | 'inChannels' | 'height' | 'width'>, where: string): number {
+export function expectShape(k: Pick<Kernel, 'outChannels' | 'inChannels' | 'height' | 'width'>, where: string): number {
   expectInteger(k.outChannels, `${where}.outChannels`, 1);
   expectInteger(k.inChannels, `${where}.inChannels`, 1);
   expectInteger(k.height, `${where}.height`, 1, LARGEST_SIDE);

@@ -25,6 +25,8 @@ export interface Layer {
   readonly reach: Reach;
   /** Channels that `forward` takes; absent where any number will do. */
   readonly inputs?: number;
+  /** Channels that `forward` gives for so many; as many where left out. */
+  readonly outputs?: (channels: number) => number;
   forward(x: Planes): Planes;
   /**
    * @param gradient slope of the loss along each output sample, of the output's shape
