@@ -115,36 +115,76 @@ describe('corr2d', () => {
 
   test('follows the picture where it is shifted', () => {
     fc.assert(
-      fc.property(anyCall, fc.nat(4), fc.nat(4), ({ x, k, options: { dilation } }, down, right) => {
+      fc.property(anyCall, fc.nat(4), fc.nat(4), ({ x, k, options: { dilation, stride } }, down, right) => {
         // Both within a field of zeros wide enough for every tap.
         const room = { top: 20, right: 20, bottom: 20, left: 20 };
-        const moved = { top: 20 + down, right: 20 - right, bottom: 20 - down, left: 20 + right };
-        const here = corr2d(pad(x, room), k, { dilation });
-        const there = corr2d(pad(x, moved), k, { dilation });
+        const [rows, columns] = [down * stride[0], right * stride[1]];
+        const moved = { top: 20 + rows, right: 20 - columns, bottom: 20 - rows, left: 20 + columns };
+        const here = corr2d(pad(x, room), k, { dilation, stride });
+        const there = corr2d(pad(x, moved), k, { dilation, stride });
         expectSame(window(there, down, right), window(here, 0, 0, down, right));
+      }),
+    );
+  });
+
+  test('follows the picture around where it is shifted around', () => {
+    fc.assert(
+      fc.property(anyCall, fc.nat(20), fc.nat(20), ({ x, k, options: { dilation } }, down, right) => {
+        const options = { dilation, padding: 'same', border: 'wrap' } as const;
+        expectSame(corr2d(roll(x, down, right), k, options), roll(corr2d(x, k, options), down, right));
       }),
     );
   });
 
   test('sees nothing outside the window of a response', () => {
     fc.assert(
-      fc.property(anyCall, fc.nat(), fc.nat(), ({ x, k, options: { dilation, stride } }, somewhere, elsewhere) => {
-        const [spanRows, spanColumns] = [dilation[0] * (k.height - 1), dilation[1] * (k.width - 1)];
-        fc.pre(x.height > spanRows && x.width > spanColumns);
-        const y = corr2d(x, k, { dilation, stride });
-        const i = somewhere % y.height;
-        const j = elsewhere % y.width;
-        const [row, column] = [i * stride[0], j * stride[1]];
-        const poisoned = { ...x, data: x.data.slice() };
-        for (let at = 0; at < x.data.length; at++) {
-          const [r, c] = [Math.floor(at / x.width) % x.height, at % x.width];
-          const seen = r >= row && r <= row + spanRows && c >= column && c <= column + spanColumns;
-          if (!seen) poisoned.data[at] = Number.NaN;
-        }
-        const z = corr2d(poisoned, k, { dilation, stride });
-        for (let o = 0; o < y.channels; o++) {
-          const at = (o * y.height + i) * y.width + j;
-          expect(z.data[at]).toBe(y.data[at]);
+      fc.property(
+        anyCall,
+        fc.nat(),
+        fc.nat(),
+        ({ x, k, options: { dilation, stride, padding } }, somewhere, elsewhere) => {
+          const [spanRows, spanColumns] = [dilation[0] * (k.height - 1), dilation[1] * (k.width - 1)];
+          const { top, left } = naiveSides(padding, k, dilation);
+          const y = corr2d(x, k, { dilation, stride, padding });
+          const i = somewhere % y.height;
+          const j = elsewhere % y.width;
+          const [row, column] = [i * stride[0] - top, j * stride[1] - left];
+          const poisoned = { ...x, data: x.data.slice() };
+          for (let at = 0; at < x.data.length; at++) {
+            const [, r, c] = placeOf(x, at);
+            const seen = r >= row && r <= row + spanRows && c >= column && c <= column + spanColumns;
+            if (!seen) poisoned.data[at] = Number.NaN;
+          }
+          const z = corr2d(poisoned, k, { dilation, stride, padding });
+          for (let o = 0; o < y.channels; o++) {
+            const at = (o * y.height + i) * y.width + j;
+            expect(z.data[at]).toBe(y.data[at]);
+          }
+        },
+      ),
+    );
+  });
+
+  test('is changed by a sample in the responses whose window holds it, in each by the tap over it, and in no other', () => {
+    fc.assert(
+      fc.property(anyCall, fc.nat(), fc.integer({ min: 1, max: 99 }), ({ x, k, options }, somewhere, change) => {
+        const how = { ...options, border: 'zero' } as const;
+        const touched = somewhere % x.data.length;
+        const [channel, row, column] = placeOf(x, touched);
+        const { top, left } = naiveSides(how.padding, k, how.dilation);
+        const outputsOfGroup = k.outChannels / (k.groups ?? 1);
+        const before = corr2d(x, k, how);
+        const data = x.data.slice();
+        data[touched] += change;
+        const after = corr2d({ ...x, data }, k, how);
+        for (let at = 0; at < before.data.length; at++) {
+          const [o, i, j] = placeOf(before, at);
+          const c = channel - Math.floor(o / outputsOfGroup) * k.inChannels;
+          const r = (row + top - i * how.stride[0]) / how.dilation[0];
+          const q = (column + left - j * how.stride[1]) / how.dilation[1];
+          const inWindow = isIndex(c, k.inChannels) && isIndex(r, k.height) && isIndex(q, k.width);
+          const tap = inWindow ? k.weights[((o * k.inChannels + c) * k.height + r) * k.width + q] : 0;
+          expect(after.data[at]).toBe(before.data[at] + tap * change);
         }
       }),
     );
@@ -198,10 +238,30 @@ function ungrouped(k: Kernel): Kernel {
   return { ...k, inChannels, weights, groups: 1 };
 }
 
+/** Channel, row and column of a sample. */
+function placeOf(x: Planes, at: number): [number, number, number] {
+  return [Math.floor(at / (x.height * x.width)), Math.floor(at / x.width) % x.height, at % x.width];
+}
+
+function isIndex(i: number, length: number): boolean {
+  return Number.isInteger(i) && i >= 0 && i < length;
+}
+
+/** The picture shifted, what leaves it on one side coming in on the other. */
+function roll(x: Planes, down: number, right: number): Planes {
+  const rolled = createPlanes(x.channels, x.height, x.width, x.white);
+  x.data.forEach((sample, at) => {
+    const [c, row, column] = placeOf(x, at);
+    const to = (c * x.height + ((row + down) % x.height)) * x.width + ((column + right) % x.width);
+    rolled.data[to] = sample;
+  });
+  return rolled;
+}
+
 function transpose(x: Planes): Planes {
   const turned = createPlanes(x.channels, x.width, x.height, x.white);
   x.data.forEach((sample, i) => {
-    const [c, row, column] = [Math.floor(i / (x.height * x.width)), Math.floor(i / x.width) % x.height, i % x.width];
+    const [c, row, column] = placeOf(x, i);
     turned.data[(c * x.width + column) * x.height + row] = sample;
   });
   return turned;
