@@ -1,0 +1,29 @@
+import { ExpectationError, expected } from '../planes/expected.ts';
+
+/** Whether the loss is the sum over all samples or their mean. */
+export type Reduction = 'sum' | 'mean';
+
+export const REDUCTIONS: readonly Reduction[] = ['sum', 'mean'];
+
+/** Refuses options that would be ignored. */
+export function expectOptions(options: object, known: readonly string[], where: string): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (value !== undefined && !known.includes(name))
+      throw expected(`one of ${known.join(', ')}`, `an option of ${where}`, name);
+  }
+}
+
+/** Refuses anything but a finite number above 0. */
+export function expectPositive(value: unknown, where: string): number {
+  if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0)
+    throw expected('a number above 0', where, value);
+  return value;
+}
+
+/** The error that ends a run whose loss has left the finite numbers. */
+export function diverged(rate: number, epochs: number, smaller: number): ExpectationError {
+  return new ExpectationError(
+    `Expected a learningRate at which the loss falls but received ${rate}, at which it has left the finite numbers after ` +
+      `${epochs} epoch${epochs === 1 ? '' : 's'}; a smaller one may do, such as ${Number(smaller.toPrecision(2))}`,
+  );
+}

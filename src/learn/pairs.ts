@@ -1,0 +1,51 @@
+import { expected } from '../planes/expected.ts';
+import { type Picture, planesOf } from '../planes/picture.ts';
+import { expectPlanes, type Planes, whiteOf } from '../planes/planes.ts';
+
+/** A picture before and after what is to be learned. */
+export interface BeforeAfter {
+  readonly before: Picture | Planes;
+  readonly after: Picture | Planes;
+}
+
+/** A pair as the learning reads it. */
+export interface Example {
+  readonly before: Planes;
+  readonly after: Planes;
+  /** Whether samples of the after at 0 or white may stand for anything below or above: a stored picture's do. */
+  readonly clips: boolean;
+  /** `pairs[0]`, as messages name it. */
+  readonly where: string;
+}
+
+/**
+ * @throws ExpectationError where there is no pair, a picture is none, or a sample is not a finite number
+ */
+export function examplesOf(pairs: readonly BeforeAfter[], where = 'pairs'): Example[] {
+  if (!Array.isArray(pairs) || pairs.length === 0) throw expected('at least one pair of pictures', where, pairs);
+  return pairs.map((pair: BeforeAfter, i) => {
+    const at = `${where}[${i}]`;
+    const before = samplesOf(pair?.before, `${at}.before`);
+    const after = samplesOf(pair?.after, `${at}.after`);
+    return { before, after, clips: clipsOf(pair.after), where: at };
+  });
+}
+
+function samplesOf(x: Picture | Planes | undefined, where: string): Planes {
+  if (typeof x !== 'object' || x === null) throw expected('a picture or planes', where, x);
+  const p = planesOf(x);
+  expectPlanes(p, where);
+  const fault = p.data.findIndex((sample) => !Number.isFinite(sample));
+  if (fault !== -1) throw expected('finite samples', where, `${p.data[fault]} as sample ${fault}`);
+  return p;
+}
+
+/** Planes hold exact numbers, and so do pictures of Float32. */
+function clipsOf(x: Picture | Planes): boolean {
+  return 'planes' in x && x.depth !== 32;
+}
+
+/** Whether a sample is all that was left of one that may have been beyond. */
+export function isClipped(sample: number, { after, clips }: Pick<Example, 'after' | 'clips'>): boolean {
+  return clips && (sample <= 0 || sample >= whiteOf(after));
+}
