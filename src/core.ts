@@ -1,7 +1,10 @@
 export * from './correlate/convolve2d.ts';
+export * from './correlate/corr1d.ts';
 export * from './correlate/corr2d.ts';
+export * from './correlate/corr3d.ts';
 export * from './correlate/filterPicture.ts';
 export type { GeometryOptions, Padding, Pair } from './correlate/geometry.ts';
+export { type InputShape, type KernelShape, outputShape, type Shape } from './correlate/outputShape.ts';
 export * from './correlate/response.ts';
 export * from './edges/detectEdges.ts';
 export * from './edges/luma.ts';
@@ -24,9 +27,12 @@ export { type Border, type BorderName, formatBorder, parseBorder } from './plane
 export { Abs } from './layers/abs.ts';
 export { applyModel } from './layers/applyModel.ts';
 export { Conv2d, type Conv2dOptions } from './layers/conv2d.ts';
+export { type Convolution, type DenseEquivalent, denseEquivalent, denseSize } from './layers/denseEquivalent.ts';
 export { type Layer, type Parameter, type Reach, zeroGradients } from './layers/layer.ts';
 export { Magnitude } from './layers/magnitude.ts';
 export { type Random, seededRandom } from './layers/random.ts';
+export { composeReach } from './layers/reach.ts';
+export { receptiveField } from './layers/receptiveField.ts';
 export { ReLU } from './layers/relu.ts';
 export { Sequential } from './layers/sequential.ts';
 export { Sigmoid } from './layers/sigmoid.ts';
@@ -48,3 +54,4 @@ export { fromInterleaved, type Rounding, toInterleaved } from './planes/samples.
 export * from './planes/srgb.ts';
 export * from './planes/stackChannels.ts';
 export * from './planes/strips.ts';
+export { createVolume, toNestedVolume, type Volume, volume } from './planes/volume.ts';

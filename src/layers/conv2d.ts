@@ -30,15 +30,19 @@ export interface Conv2dOptions extends Pick<Corr2dOptions, 'stride' | 'padding' 
   strict?: boolean;
 }
 
-export interface Conv2d extends Layer {
+/** How a layer correlates. */
+type How = Readonly<Required<Pick<Corr2dOptions, 'stride' | 'dilation' | 'padding' | 'border'>>>;
+
+export interface Conv2d extends Layer, How {
   readonly type: 'Conv2d';
   readonly inputs: number;
   /** The parameters themselves, not a copy: it changes as they are learned. A strict layer convolves with it. */
   readonly kernel: Kernel;
+  readonly strict: boolean;
 }
 
 interface Correlation {
-  readonly how: Required<Pick<Corr2dOptions, 'stride' | 'dilation' | 'padding' | 'border'>>;
+  readonly how: How;
   readonly reach: Reach;
 }
 
@@ -65,6 +69,8 @@ export function Conv2d(options: Conv2dOptions): Conv2d {
   return {
     type: 'Conv2d',
     kernel,
+    strict,
+    ...how,
     parameters: hasBias ? [weights, bias] : [weights],
     reach,
     inputs: options.inChannels,
