@@ -54,6 +54,7 @@ export function denseEquivalent(
 ): DenseEquivalent {
   checkKernel(layer.kernel);
   const k = layer.strict === true ? rotateKernel(layer.kernel) : layer.kernel;
+  const border = parseBorder(layer.border ?? 'zero');
   const to = outputShape(input, k, layer);
   const { height, width } = expectSizes(input, 'the picture');
   const from = { channels: channelsWanted(k), height, width };
@@ -74,7 +75,7 @@ export function denseEquivalent(
       },
     };
   }
-  const { matrix, bias } = connect(k, geometry(from, k, layer), parseBorder(layer.border ?? 'zero'));
+  const { matrix, bias } = connect(k, geometry(from, k, layer), border);
   return { ...counts, matrix, bias, apply: (x) => multiply(matrix, bias, x, from, to) };
 }
 
@@ -142,7 +143,7 @@ function multiply(matrix: Float32Array, bias: Float32Array, x: Planes, from: Sha
 /**
  * The size of a fully connected layer: a weight from each input to each output, biases left out.
  *
- * @returns the number of weights, and the bytes that they take as Float32
+ * @returns the number of weights, and the bytes that they take as Float32; exact up to 2^53
  * @example
  * denseSize(36e6, 100) // { weights: 3.6e9, bytes: 14.4e9 }
  */

@@ -236,6 +236,7 @@ describe('refusals', () => {
     };
     expect(call({}, 'yes')).toThrow("Expected 'auto', true or false for matrix but received yes");
     expect(call({ border: 'reflect' })).toThrow('for border but received reflect');
+    expect(call({ border: 'reflect' }, false)).toThrow('for border but received reflect');
     expect(call({ stride: 0 })).toThrow('for stride but received 0');
     expect(call({ kernel: null })).toThrow('Expected a kernel (');
     expect(call({ strict: true, kernel: null })).toThrow('Expected a kernel (');
