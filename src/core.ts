@@ -30,6 +30,7 @@ export { Conv2d, type Conv2dOptions } from './layers/conv2d.ts';
 export { type Convolution, type DenseEquivalent, denseEquivalent, denseSize } from './layers/denseEquivalent.ts';
 export { type Layer, type Parameter, type Reach, zeroGradients } from './layers/layer.ts';
 export { Magnitude } from './layers/magnitude.ts';
+export { formatModel, type ModelFile, parseModel, parseModelFile } from './layers/modelFile.ts';
 export { type Random, seededRandom } from './layers/random.ts';
 export { composeReach } from './layers/reach.ts';
 export { receptiveField } from './layers/receptiveField.ts';

@@ -3,6 +3,8 @@ export { type EncodeOptions, encodeImage, type ImageFormat } from './files/encod
 export { PictureError, type PictureErrorCode } from './files/pictureError.ts';
 export { type ReadOptions, readImage } from './files/readImage.ts';
 export { readKernel, readKernelFile } from './files/readKernel.ts';
+export { readKernelOrModel, readModel, readModelFile } from './files/readModel.ts';
 export { fromSharp, toSharp } from './files/sharp.ts';
 export { type WriteOptions, writeImage } from './files/writeImage.ts';
 export { writeKernel } from './files/writeKernel.ts';
+export { writeModel, type WriteModelOptions } from './files/writeModel.ts';

@@ -1,14 +1,13 @@
 import type { KernelFile } from '../kernels/file.ts';
 import { checkKernel, type Kernel } from '../kernels/kernel.ts';
 import { parseNotation } from '../kernels/parse.ts';
-import { ExpectationError, expected } from '../planes/expected.ts';
+import { expected } from '../planes/expected.ts';
 import { parseNpy } from '../planes/npy.ts';
-import { nameOf } from './pictureError.ts';
-import { readBytes } from './readBytes.ts';
+import { decodeText, readParsed } from './readParsed.ts';
 import { sniff } from './sniff.ts';
 
 /** Four bytes for each of the most taps that a kernel may have, and room for the text around them. */
-const LIMIT_BYTES = 2 ** 29;
+export const KERNEL_LIMIT_BYTES: number = 2 ** 29;
 
 /**
  * A kernel from a file in any notation that is read: a corr2d kernel file, a JSON array, a libvips matrix, sharp's object,
@@ -23,23 +22,14 @@ export async function readKernel(path: string): Promise<Kernel> {
 
 /** {@link readKernel} with what else a corr2d kernel file says: border, rounding, and the report of its learning. */
 export async function readKernelFile(path: string): Promise<KernelFile> {
-  const bytes = await readBytes(path, 'a kernel', LIMIT_BYTES);
-  try {
-    if (sniff(bytes) === 'npy') return { kernel: kernelOfArray(bytes) };
-    const { notation: _, ...file } = parseNotation(decodeText(bytes));
-    return file;
-  } catch (error) {
-    if (!(error instanceof ExpectationError)) throw error;
-    throw new ExpectationError(`${nameOf(path)}: ${error.message}`);
-  }
+  return readParsed(path, 'a kernel', KERNEL_LIMIT_BYTES, kernelFileOf);
 }
 
-function decodeText(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw expected('text or an array (.npy)', 'a kernel', 'other bytes');
-  }
+/** {@link readKernelFile} of a file's bytes. */
+export function kernelFileOf(bytes: Uint8Array): KernelFile {
+  if (sniff(bytes) === 'npy') return { kernel: kernelOfArray(bytes) };
+  const { notation: _, ...file } = parseNotation(decodeText(bytes, 'text or an array (.npy)', 'a kernel'));
+  return file;
 }
 
 function kernelOfArray(bytes: Uint8Array): Kernel {

@@ -1,6 +1,7 @@
 import { type Border, formatBorder, parseBorder } from '../planes/border.ts';
 import { expectChoice, expected, expectInteger } from '../planes/expected.ts';
 import type { Rounding } from '../planes/samples.ts';
+import { expectHeader, expectRecord, FILE_VERSION } from './header.ts';
 import { nestedShortest, pretty } from './json.ts';
 import { checkKernel, type Kernel, kernelFrom } from './kernel.ts';
 import { expectFields, expectText, parseJson, takenFor } from './notation.ts';
@@ -15,7 +16,6 @@ export interface KernelFile {
   readonly learned?: Readonly<Record<string, unknown>>;
 }
 
-const VERSION = 1;
 const FIELDS = ['corr2d', 'kind', 'name', 'shape', 'groups', 'weights', 'bias', 'border', 'rounding', 'learned'];
 
 /**
@@ -31,20 +31,12 @@ const FIELDS = ['corr2d', 'kind', 'name', 'shape', 'groups', 'weights', 'bias', 
 export function parseKernelFile(contents: string | object): KernelFile {
   return takenFor('a corr2d kernel file', () => {
     const fields = typeof contents === 'string' ? parseJson(expectText(contents, 'the text')) : contents;
-    if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
-      throw expected('an object', 'the file', fields);
-    }
-    return readFields(fields);
+    return readFields(expectHeader(fields, 'kernel'));
   });
 }
 
 function readFields(fields: object): KernelFile {
-  const { corr2d, kind, name, shape, groups, weights, bias, border, rounding, learned } = fields as Record<
-    string,
-    unknown
-  >;
-  if (corr2d !== VERSION) throw expected(`${VERSION}, the version of the format that is known here,`, 'corr2d', corr2d);
-  if (kind !== 'kernel') throw expected('kernel', 'kind', kind);
+  const { name, shape, groups, weights, bias, border, rounding, learned } = fields as Record<string, unknown>;
   expectFields(fields, FIELDS, 'the file');
   if (name !== undefined && typeof name !== 'string') throw expected('a text', 'name', name);
   const kernel = kernelFrom(weights, 'weights', {
@@ -57,7 +49,7 @@ function readFields(fields: object): KernelFile {
     kernel,
     ...(border === undefined ? {} : { border: parseBorder(border) }),
     ...(rounding === undefined ? {} : { rounding: expectChoice(rounding, 'rounding', ['nearest', 'truncate']) }),
-    ...(learned === undefined ? {} : { learned: asRecord(learned, 'learned') }),
+    ...(learned === undefined ? {} : { learned: expectRecord(learned, 'learned') }),
   };
 }
 
@@ -67,17 +59,12 @@ function expectSameShape(shape: unknown, k: Kernel): void {
   throw expected(`the shape of the weights, ${JSON.stringify(found)},`, 'shape', shape);
 }
 
-function asRecord(value: unknown, where: string): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw expected('an object', where, value);
-  return value as Record<string, unknown>;
-}
-
 /** A kernel file's text: a row of taps a line, numbers as short as Float32 allows. {@link parseKernelFile} reads it back. */
 export function formatKernelFile(file: KernelFile): string {
   const { kernel, border, rounding, learned } = file;
   checkKernel(kernel);
   return `${pretty({
-    corr2d: VERSION,
+    corr2d: FILE_VERSION,
     kind: 'kernel',
     name: kernel.name,
     shape: shapeList(kernel),

@@ -1,24 +1,12 @@
 import { corr2d } from '../correlate/corr2d.ts';
-import type { Geometry } from '../correlate/geometry.ts';
+import type { Axis, Geometry } from '../correlate/geometry.ts';
 import type { Kernel } from '../kernels/kernel.ts';
 import type { Border } from '../planes/border.ts';
 import { pad } from '../planes/pad.ts';
 import { createPlanes, type Planes } from '../planes/planes.ts';
+import { type Strip, strips } from '../planes/strips.ts';
 
-/** A window of some channels. */
-interface Window {
-  readonly channel: number;
-  readonly channels: number;
-  readonly top: number;
-  readonly left: number;
-  readonly height: number;
-  readonly width: number;
-}
-
-/**
- * Longest side of a tile, in samples: 1,024 products summed in Float32 lose less than what the samples themselves were rounded by,
- * and the windows' overlap is still small beside the tile.
- */
+/** Longest side of a tile, in samples: a sum of 1,024 products keeps five digits or more, and the windows overlap by little. */
 const LONGEST_SIDE = 32;
 
 /** Most taps that a tile's correlation has, where there are very many outputs. */
@@ -36,40 +24,24 @@ const MOST_TAPS_OF_TILE = 2 ** 20;
  */
 export function weightGradient(x: Planes, gradient: Planes, k: Kernel, at: Geometry, border: Border): Float64Array {
   const { rows, columns } = at;
-  const sides = { top: rows.before, right: columns.after, bottom: rows.after, left: columns.before };
-  const padded = pad(x, sides, border);
+  const padded = pad(x, { top: rows.before, right: columns.after, bottom: rows.after, left: columns.before }, border);
   const groups = k.groups ?? 1;
   const outputs = k.outChannels / groups;
-  const side = Math.max(1, Math.min(LONGEST_SIDE, Math.floor(Math.sqrt(MOST_TAPS_OF_TILE / outputs))));
-  const slopes = new Float64Array(k.weights.length);
   const exchanged = {
     stride: [rows.dilation, columns.dilation],
     dilation: [rows.stride, columns.stride],
   } as const;
-  for (let top = 0; top < gradient.height; top += side) {
-    const height = Math.min(side, gradient.height - top);
-    for (let left = 0; left < gradient.width; left += side) {
-      const width = Math.min(side, gradient.width - left);
-      // What these outputs see, and no more: the result is then kh×kw.
-      const seen = {
-        top: top * rows.stride,
-        left: left * columns.stride,
-        height: (height - 1) * rows.stride + (k.height - 1) * rows.dilation + 1,
-        width: (width - 1) * columns.stride + (k.width - 1) * columns.dilation + 1,
-      };
+  const slopes = new Float64Array(k.weights.length);
+  const side = Math.max(1, Math.min(LONGEST_SIDE, Math.floor(Math.sqrt(MOST_TAPS_OF_TILE / outputs))));
+  for (const down of tiles(rows, side)) {
+    for (const across of tiles(columns, side)) {
       for (let group = 0; group < groups; group++) {
-        const tile = cut(gradient, { channel: group * outputs, channels: outputs, top, left, height, width });
-        const taps: Kernel = {
-          outChannels: outputs,
-          inChannels: 1,
-          height,
-          width,
-          weights: tile.data,
-          bias: new Float32Array(outputs),
-        };
+        const tile = cut(gradient, group * outputs, outputs, [down.from, down.to], [across.from, across.to]);
+        const taps = kernelOf(tile);
         for (let c = 0; c < k.inChannels; c++) {
-          const window = cut(padded, { ...seen, channel: group * k.inChannels + c, channels: 1 });
-          addTo(slopes, corr2d(window, taps, exchanged), group * outputs, c, k.inChannels);
+          const channel = group * k.inChannels + c;
+          const seen = cut(padded, channel, 1, [down.sourceFrom, down.sourceTo], [across.sourceFrom, across.sourceTo]);
+          addTo(slopes, corr2d(seen, taps, exchanged), group * outputs, c, k.inChannels);
         }
       }
     }
@@ -77,16 +49,35 @@ export function weightGradient(x: Planes, gradient: Planes, k: Kernel, at: Geome
   return slopes;
 }
 
-function cut(x: Planes, { channel, channels, top, left, height, width }: Window): Planes {
-  const part = createPlanes(channels, height, width);
+/** Outputs along an axis, with what they see of the padded picture and no more: correlated with them it gives kh×kw. */
+function tiles({ output, stride, dilation, taps }: Axis, side: number): Strip[] {
+  return strips(output, side, { span: dilation * (taps - 1) + 1, stride, top: 0 });
+}
+
+/** First line, and the one after the last. */
+type Range = readonly [from: number, to: number];
+
+function cut(
+  x: Planes,
+  firstChannel: number,
+  channels: number,
+  [fromRow, toRow]: Range,
+  [fromColumn, toColumn]: Range,
+): Planes {
+  const part = createPlanes(channels, toRow - fromRow, toColumn - fromColumn);
   let to = 0;
-  for (let c = channel; c < channel + channels; c++) {
-    for (let row = top; row < top + height; row++, to += width) {
-      const from = (c * x.height + row) * x.width + left;
-      part.data.set(x.data.subarray(from, from + width), to);
+  for (let c = firstChannel; c < firstChannel + channels; c++) {
+    for (let row = fromRow; row < toRow; row++, to += part.width) {
+      const line = (c * x.height + row) * x.width;
+      part.data.set(x.data.subarray(line + fromColumn, line + toColumn), to);
     }
   }
   return part;
+}
+
+/** Each channel as the kernel of an output of its own. */
+function kernelOf({ channels, height, width, data }: Planes): Kernel {
+  return { outChannels: channels, inChannels: 1, height, width, weights: data, bias: new Float32Array(channels) };
 }
 
 /** Adds one input channel's slopes, a plane for each output from `firstOutput` on. */

@@ -1,0 +1,33 @@
+import { ExpectationError, expected } from '../planes/expected.ts';
+import { nameOf } from './pictureError.ts';
+import { readBytes } from './readBytes.ts';
+
+/**
+ * What `parse` makes of a file's bytes; its refusals are given the file's name.
+ *
+ * @param what the file should hold, for messages: `a kernel`
+ * @throws PictureError where the file cannot be read or has more than `limit` bytes; ExpectationError where `parse` throws one
+ */
+export async function readParsed<T>(
+  path: string,
+  what: string,
+  limit: number,
+  parse: (bytes: Uint8Array) => T,
+): Promise<T> {
+  const bytes = await readBytes(path, what, limit);
+  try {
+    return parse(bytes);
+  } catch (error) {
+    if (!(error instanceof ExpectationError)) throw error;
+    throw new ExpectationError(`${nameOf(path)}: ${error.message}`);
+  }
+}
+
+/** Bytes as UTF-8 text; refused, as what was expected instead, where they are none. */
+export function decodeText(bytes: Uint8Array, expectation: string, where: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw expected(expectation, where, 'other bytes');
+  }
+}

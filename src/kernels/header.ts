@@ -1,0 +1,20 @@
+import { expected } from '../planes/expected.ts';
+
+/** The version of our own files: `{ "corr2d": 1, "kind": …, … }`. */
+export const FILE_VERSION = 1;
+
+/** The fields of one of our own files, where it begins as such and is of the kind that is asked for. */
+export function expectHeader(contents: unknown, kind: 'kernel' | 'model'): Record<string, unknown> {
+  const fields = expectRecord(contents, 'the file');
+  if (fields.corr2d !== FILE_VERSION) {
+    throw expected(`${FILE_VERSION}, the version of the format that is known here,`, 'corr2d', fields.corr2d);
+  }
+  if (fields.kind !== kind) throw expected(kind, 'kind', fields.kind);
+  return fields;
+}
+
+/** Refuses what is no JSON object. */
+export function expectRecord(value: unknown, where: string): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw expected('an object', where, value);
+  return value as Record<string, unknown>;
+}
