@@ -9,6 +9,7 @@ import * as detect from './commands/detect.ts';
 import { EXIT, reportError } from './commands/exit.ts';
 import * as filter from './commands/filter.ts';
 import * as inspect from './commands/inspect.ts';
+import * as learn from './commands/learn.ts';
 import { version } from './commands/version.ts';
 import { prepareWords, refuseRepeated } from './commands/words.ts';
 import { restrictLoaders } from './files/restrictLoaders.ts';
@@ -32,8 +33,9 @@ try {
     .usage('$0 <command>\n\nFinds, applies and learns image filters on real pictures.')
     .command(detect)
     .command(filter)
+    .command(learn)
     .command(inspect)
-    .demandCommand(1, 'Expected a command: detect, filter or inspect (--help tells more)')
+    .demandCommand(1, 'Expected a command: detect, filter, learn or inspect (--help tells more)')
     .strict()
     .recommendCommands()
     .version(version)

@@ -1,11 +1,11 @@
 import type { Argv, Options } from 'yargs';
 import {
+  type DetectOptions,
   detectEdges,
   EDGE_COLORS,
   type EdgeColor,
   ExpectationError,
   formatBorder,
-  type Kernel,
   type MagnitudeNorm,
   mapResponse,
   operatorNames,
@@ -17,7 +17,7 @@ import {
 import { operatorOf } from '../edges/operators.ts';
 import { parseThreshold } from '../edges/threshold.ts';
 import { type BatchArguments, withBatchOptions } from './batchOptions.ts';
-import { kernelArgument } from './kernelArgument.ts';
+import { kernelArgument, kernelOrModelArgument } from './kernelArgument.ts';
 import { runPictures } from './runPictures.ts';
 
 export const command = 'detect <inputs..>';
@@ -33,7 +33,7 @@ const options = {
     default: ['sobel'],
     defaultDescription: 'sobel',
     group: EDGES,
-    describe: `${operatorNames.join(', ')}; or a kernel (file, name or taps); given twice, the magnitude of two kernels`,
+    describe: `${operatorNames.join(', ')}; or a kernel or model (file, name or taps); given twice, the magnitude of two kernels`,
   },
   color: {
     choices: EDGE_COLORS,
@@ -106,7 +106,7 @@ export async function handler(args: DetectArguments): Promise<void> {
   process.exitCode = await runPictures(args, {
     name: 'detect',
     configuration: {
-      operator: operatorOf(operator).name,
+      operator: nameOf(operator, args.operator),
       color,
       magnitude,
       threshold,
@@ -140,11 +140,18 @@ export async function handler(args: DetectArguments): Promise<void> {
   });
 }
 
-async function operatorArgument(words: readonly string[]): Promise<string | Kernel | [Kernel, Kernel]> {
+async function operatorArgument(words: readonly string[]): Promise<NonNullable<DetectOptions['operator']>> {
   if (words.length > 2)
     throw new ExpectationError(`Expected one or two kernels for --operator but received ${words.length}`);
   const [first, second] = words;
-  if (second === undefined)
-    return operatorNames.includes(first) ? first : (await kernelArgument(first, '--operator')).kernel;
-  return [(await kernelArgument(first, '--operator')).kernel, (await kernelArgument(second, '--operator')).kernel];
+  if (second !== undefined) {
+    return [(await kernelArgument(first, '--operator')).kernel, (await kernelArgument(second, '--operator')).kernel];
+  }
+  if (operatorNames.includes(first)) return first;
+  const file = await kernelOrModelArgument(first, '--operator');
+  return 'model' in file ? file.model : file.kernel;
+}
+
+function nameOf(operator: NonNullable<DetectOptions['operator']>, words: readonly string[]): string {
+  return typeof operator === 'object' && 'forward' in operator ? words[0] : operatorOf(operator).name;
 }

@@ -1,5 +1,7 @@
 import type { Argv, Options } from 'yargs';
 import {
+  applyModel,
+  type Border,
   type Corr2dOptions,
   ExpectationError,
   encodeSrgb,
@@ -7,6 +9,9 @@ import {
   filterPicture,
   formatBorder,
   type Kernel,
+  type KernelFile,
+  type ModelFile,
+  type Picture,
   mapResponse,
   type Padding,
   type Precision,
@@ -16,7 +21,7 @@ import {
   type Rounding,
 } from '../core.ts';
 import { type BatchArguments, withBatchOptions } from './batchOptions.ts';
-import { kernelArgument } from './kernelArgument.ts';
+import { kernelOrModelArgument } from './kernelArgument.ts';
 import { runPictures } from './runPictures.ts';
 
 export const command = 'filter <inputs..>';
@@ -30,7 +35,7 @@ const options = {
     type: 'string',
     demandOption: true,
     group: FILTER,
-    describe: "a kernel file, a name (gaussian:1.4), or taps ('3x3:0,-1,0,-1,5,-1,0,-1,0', '[[1,-1]]')",
+    describe: "a kernel or model file, a name (gaussian:1.4), or taps ('3x3:0,-1,0,-1,5,-1,0,-1,0', '[[1,-1]]')",
   },
   border: {
     type: 'string',
@@ -110,23 +115,18 @@ export function builder(argv: Argv): Argv<FilterArguments> {
 }
 
 export async function handler(args: FilterArguments): Promise<void> {
-  const file = await kernelArgument(args.kernel, '--kernel');
-  const border = parseBorder(args.border ?? file.border ?? 'replicate', '--border');
-  const rounding = args.rounding ?? file.rounding ?? 'nearest';
+  const file = await kernelOrModelArgument(args.kernel, '--kernel');
+  const own: Partial<KernelFile> = 'model' in file ? {} : file;
+  const border = parseBorder(args.border ?? own.border ?? 'replicate', '--border');
+  const rounding = args.rounding ?? own.rounding ?? 'nearest';
   const { alpha, linear, precision } = args;
-  const stride = expectInteger(args.stride, '--stride', 1);
-  const dilation = expectInteger(args.dilation, '--dilation', 1);
-  const padding = paddingArgument(args.padding);
-  const taps = withBias(file.kernel, args.bias);
-  const how: Corr2dOptions = { border, padding, stride, dilation, precision };
+  const { name, geometry, apply } = filterOf(file, args, border);
   process.exitCode = await runPictures(args, {
     name: 'filter',
     configuration: {
-      kernel: taps.name ?? args.kernel,
+      kernel: name ?? args.kernel,
       border: formatBorder(border),
-      padding,
-      stride,
-      dilation,
+      ...geometry,
       rounding,
       map: args.map ?? 'clamp',
       alpha,
@@ -135,7 +135,7 @@ export async function handler(args: FilterArguments): Promise<void> {
     },
     read: { alpha, linear },
     work(picture, { format }) {
-      const filtered = filterPicture(picture, taps, how);
+      const filtered = apply(picture);
       const stored = linear ? encodeSrgb(filtered.planes) : filtered.planes;
       // Raw floats keep the response as it is, sign and all, unless a map is asked for.
       const response = args.map ?? (format === 'npy' ? undefined : 'clamp');
@@ -147,6 +147,34 @@ export async function handler(args: FilterArguments): Promise<void> {
       };
     },
   });
+}
+
+interface Filter {
+  readonly name: string | undefined;
+  readonly geometry: Pick<Corr2dOptions, 'padding' | 'stride' | 'dilation'>;
+  apply(picture: Picture): Picture;
+}
+
+function filterOf(file: KernelFile | ModelFile, args: FilterArguments, border: Border): Filter {
+  const stride = expectInteger(args.stride, '--stride', 1);
+  const dilation = expectInteger(args.dilation, '--dilation', 1);
+  const padding = paddingArgument(args.padding);
+  if ('model' in file) {
+    if (stride !== 1 || dilation !== 1 || padding !== 'same' || args.bias !== 0) {
+      throw new ExpectationError(
+        'Expected no --stride, --dilation, --padding or --bias with a model, whose layers have their own',
+      );
+    }
+    return {
+      name: file.name,
+      geometry: {},
+      apply: (picture) => ({ ...picture, planes: applyModel(file.model, picture.planes, border) }),
+    };
+  }
+  const taps = withBias(file.kernel, args.bias);
+  const geometry = { padding, stride, dilation };
+  const how: Corr2dOptions = { ...geometry, border, precision: args.precision };
+  return { name: taps.name, geometry, apply: (picture) => filterPicture(picture, taps, how) };
 }
 
 function paddingArgument(text: string): Padding {

@@ -5,8 +5,7 @@ import type { Layer } from '../layers/layer.ts';
 import type { Border } from '../planes/border.ts';
 import { expectChoice } from '../planes/expected.ts';
 import { type Picture, planesOf } from '../planes/picture.ts';
-import { channelOf, type Planes } from '../planes/planes.ts';
-import { stackChannels } from '../planes/stackChannels.ts';
+import type { Planes } from '../planes/planes.ts';
 import { luma } from './luma.ts';
 import { type MagnitudeNorm, magnitude } from './magnitude.ts';
 import { type Operator, operatorOf } from './operators.ts';
@@ -53,7 +52,7 @@ export function detectEdges(x: Planes | Picture, options: DetectOptions = {}): E
   const { operator = 'sobel' } = options;
   const color = expectChoice(options.color ?? 'luma', 'color', EDGE_COLORS);
   const responses = isLayer(operator)
-    ? respondByModel(operator, planesOf(x), color, options)
+    ? applyModel(operator, color === 'luma' && operator.inputs === 1 ? luma(planesOf(x)) : planesOf(x), options.border)
     : respond(planesOf(x), operatorOf(operator), color, options);
   const map = color === 'each' ? responses : strongest(responses);
   if (options.threshold === undefined) return { map };
@@ -79,18 +78,4 @@ function respond(picture: Planes, { kernels, scale }: Operator, color: EdgeColor
 
 function fitted(k: Kernel, channels: number): Kernel {
   return k.outChannels === 1 && k.inChannels === 1 ? repeatKernel(k, channels) : k;
-}
-
-/** A stack that takes one channel sees the luma, or each channel by itself; one that takes more sees the picture. */
-function respondByModel(
-  model: Layer,
-  picture: Planes,
-  color: EdgeColor,
-  { border = 'replicate' }: DetectOptions,
-): Planes {
-  if (picture.channels === 1 || model.inputs !== 1) return applyModel(model, picture, border);
-  if (color === 'luma') return applyModel(model, luma(picture), border);
-  return stackChannels(
-    [0, 1, 2].map((c) => applyModel(model, channelOf(picture, c), border)) as [Planes, Planes, Planes],
-  );
 }

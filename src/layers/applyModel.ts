@@ -1,25 +1,33 @@
 import type { Border } from '../planes/border.ts';
-import { pad } from '../planes/pad.ts';
-import { type Planes, toUnit, whiteOf } from '../planes/planes.ts';
-import type { Layer } from './layer.ts';
+import { pad, type Sides } from '../planes/pad.ts';
+import { channelOf, type Planes, toUnit, whiteOf } from '../planes/planes.ts';
+import { stackChannels } from '../planes/stackChannels.ts';
+import type { Layer, Reach } from './layer.ts';
 
 /**
  * A learned stack of layers applied to a picture: the stack works in units of white, the result has the picture's white again.
  * Along an axis without a stride that the stack does not pad itself, the picture is continued by the border, so that the result
  * keeps its size; where the span is odd the extra line goes on top or on the left, as `same` padding has it.
+ * A stack that takes one channel is applied to each channel by itself.
  *
  * @param x C×H×W, C as the first layer takes it
- * @returns the last layer's channels, H×W where no layer has a stride
+ * @returns the last layer's channels (for each channel of the picture, where they go by themselves), H×W where no layer has a stride
  * @throws ExpectationError where the picture does not fit the stack
  */
 export function applyModel(model: Layer, x: Planes, border: Border = 'replicate'): Planes {
-  const { size, stride, offset } = model.reach;
+  const unit = pad(toUnit(x), continuation(model.reach), border);
+  const alone = model.inputs === 1 && x.channels > 1;
+  const parts = alone ? Array.from({ length: x.channels }, (_, c) => channelOf(unit, c)) : [unit];
+  const responses = parts.map((part) => model.forward(part));
+  const { channels, height, width, data } = stackChannels(responses as [Planes, ...Planes[]]);
+  const white = whiteOf(x);
+  return { channels, height, width, data: white === 1 ? data : data.map((value) => value * white), white };
+}
+
+/** What the picture is continued by, so that the result keeps its size. */
+function continuation({ size, stride, offset }: Reach): Sides {
   const [rows, columns] = [0, 1].map((axis) => (stride[axis] === 1 && offset[axis] === 0 ? size[axis] - 1 : 0));
   const top = Math.ceil(rows / 2);
   const left = Math.ceil(columns / 2);
-  const white = whiteOf(x);
-  const continued = pad(toUnit(x), { top, left, bottom: rows - top, right: columns - left }, border);
-  const response = model.forward(continued);
-  const { channels, height, width, data } = response;
-  return { channels, height, width, data: white === 1 ? data : data.map((value) => value * white), white };
+  return { top, left, bottom: rows - top, right: columns - left };
 }

@@ -60,6 +60,9 @@ export function kernelShape(examples: readonly Example[], options: ShapeOptions)
   return shape;
 }
 
+/** A larger kernel is learned where its size is stated; a larger difference of sizes means that the pictures are no pair. */
+const LARGEST_AUTO = 63;
+
 function sizeOf(examples: readonly Example[], { size = 'auto', initial }: ShapeOptions): readonly [number, number] {
   if (size === 'auto') {
     if (initial !== undefined) return [initial.height, initial.width];
@@ -70,7 +73,15 @@ function sizeOf(examples: readonly Example[], { size = 'auto', initial }: ShapeO
     if (after.height > before.height || after.width > before.width) {
       throw expected(`an after of at most ${sizeText(before)}, as its before,`, where, sizeText(after));
     }
-    return [before.height - after.height + 1, before.width - after.width + 1];
+    const height = before.height - after.height + 1;
+    const width = before.width - after.width + 1;
+    if (height > LARGEST_AUTO || width > LARGEST_AUTO) {
+      throw new ExpectationError(
+        `Expected an after of ${sizeText(before)}, as its before, or smaller by the size of a kernel less 1, ` +
+          `for ${where} but received ${sizeText(after)}: ${differenceText(after, before)}`,
+      );
+    }
+    return [height, width];
   }
   return pairOf(size, 'size', 1, 1);
 }
