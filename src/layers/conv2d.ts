@@ -30,7 +30,7 @@ export interface Conv2dOptions extends Pick<Corr2dOptions, 'stride' | 'padding' 
   strict?: boolean;
 }
 
-/** How a layer correlates. */
+/** How a layer correlates, nothing left out. */
 type How = Readonly<Required<Pick<Corr2dOptions, 'stride' | 'dilation' | 'padding' | 'border'>>>;
 
 export interface Conv2d extends Layer, How {
@@ -39,11 +39,6 @@ export interface Conv2d extends Layer, How {
   /** The parameters themselves, not a copy: it changes as they are learned. A strict layer convolves with it. */
   readonly kernel: Kernel;
   readonly strict: boolean;
-}
-
-interface Correlation {
-  readonly how: How;
-  readonly reach: Reach;
 }
 
 /**
@@ -60,6 +55,7 @@ interface Correlation {
  */
 export function Conv2d(options: Conv2dOptions): Conv2d {
   const { bias: hasBias = true, strict = false } = options;
+  if (typeof strict !== 'boolean') throw expected('true or false', 'strict', strict);
   const kernel = kernelOf(options);
   const { how, reach } = correlationOf(options, kernel);
   const weights: Parameter = { values: kernel.weights, gradient: new Float32Array(kernel.weights.length) };
@@ -68,9 +64,9 @@ export function Conv2d(options: Conv2dOptions): Conv2d {
 
   return {
     type: 'Conv2d',
-    kernel,
-    strict,
     ...how,
+    strict,
+    kernel,
     parameters: hasBias ? [weights, bias] : [weights],
     reach,
     inputs: options.inChannels,
@@ -135,7 +131,7 @@ function expectFitting(start: Kernel, wanted: Omit<Kernel, 'weights' | 'bias'>):
 }
 
 /** How the layer correlates, in values of its own: what the caller's options hold may change. */
-function correlationOf(options: Conv2dOptions, k: Kernel): Correlation {
+function correlationOf(options: Conv2dOptions, k: Kernel): { how: How; reach: Reach } {
   const stride = pairOf(options.stride, 'stride', 1, 1);
   const dilation = pairOf(options.dilation, 'dilation', 1, 1);
   const border = parseBorder(options.border ?? 'zero');

@@ -1,6 +1,6 @@
 import { corr2d } from '../correlate/corr2d.ts';
 import type { Axis, Geometry } from '../correlate/geometry.ts';
-import type { Kernel } from '../kernels/kernel.ts';
+import { type Kernel, MOST_TAPS } from '../kernels/kernel.ts';
 import type { Border } from '../planes/border.ts';
 import { pad } from '../planes/pad.ts';
 import { createPlanes, type Planes } from '../planes/planes.ts';
@@ -8,9 +8,6 @@ import { type Strip, strips } from '../planes/strips.ts';
 
 /** Longest side of a tile, in samples: a sum of 1,024 products keeps five digits or more, and the windows overlap by little. */
 const LONGEST_SIDE = 32;
-
-/** Most taps that a tile's correlation has, where there are very many outputs. */
-const MOST_TAPS_OF_TILE = 2 ** 20;
 
 /**
  * The slope of a loss along each tap of a correlation: the padded picture correlated with the slopes along the output, stride and
@@ -32,7 +29,8 @@ export function weightGradient(x: Planes, gradient: Planes, k: Kernel, at: Geome
     dilation: [rows.stride, columns.stride],
   } as const;
   const slopes = new Float64Array(k.weights.length);
-  const side = Math.max(1, Math.min(LONGEST_SIDE, Math.floor(Math.sqrt(MOST_TAPS_OF_TILE / outputs))));
+  // Of very many outputs fewer samples make as many taps as a kernel may have.
+  const side = Math.min(LONGEST_SIDE, Math.floor(Math.sqrt(MOST_TAPS / outputs)));
   for (const down of tiles(rows, side)) {
     for (const across of tiles(columns, side)) {
       for (let group = 0; group < groups; group++) {
