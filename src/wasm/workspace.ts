@@ -1,0 +1,65 @@
+import { type Arena, openArena } from './arena.ts';
+
+/** The least that an arena for pictures reserves: address space, not memory, until it is written. */
+const LEAST = 256 * 2 ** 20;
+
+/** Room for the operands of an operation beside the first of them. */
+const OPERANDS = 4;
+
+const arenas: Arena[] = [];
+const arenaOfBuffer = new WeakMap<ArrayBufferLike, Arena>();
+
+/** The arena that an array lies in, if any. */
+export function arenaOf(data: Float32Array): Arena | undefined {
+  return arenaOfBuffer.get(data.buffer);
+}
+
+/** A piece of an open arena, or of a new one: where the machine has no room for a spacious arena, of a tight one. */
+export function allocateAnywhere(size: number): { arena: Arena; address: number } {
+  for (const arena of arenas) {
+    const address = arena.allocate(size);
+    if (address !== undefined) return { arena, address };
+  }
+  const arena = openSpacious(size);
+  arenas.push(arena);
+  arenaOfBuffer.set(arena.memory.buffer, arena);
+  return { arena, address: arena.allocate(size) as number };
+}
+
+function openSpacious(size: number): Arena {
+  const tight = size + 2 ** 20;
+  try {
+    return openArena(Math.min(2 ** 32 - 2 ** 17, Math.max(LEAST, tight * OPERANDS)));
+  } catch {
+    return openArena(tight);
+  }
+}
+
+/** The arena that operations on plain arrays use. */
+export function commonArena(): Arena {
+  if (arenas.length === 0) {
+    const { arena, address } = allocateAnywhere(1);
+    arena.free(address);
+  }
+  return arenas[0];
+}
+
+/**
+ * Memory of one arena that an operation writes its strips and tables to; it belongs to the caller until the next call.
+ * It is kept, and replaced by a larger piece when more is asked for.
+ *
+ * @returns the address, or undefined where the arena has no room
+ */
+export function scratch(arena: Arena, size: number): number | undefined {
+  const kept = scratches.get(arena);
+  if (kept !== undefined && kept.size >= size) return kept.address;
+  if (kept !== undefined) {
+    arena.free(kept.address);
+    scratches.delete(arena);
+  }
+  const address = arena.allocate(size);
+  if (address !== undefined) scratches.set(arena, { address, size });
+  return address;
+}
+
+const scratches = new WeakMap<Arena, { address: number; size: number }>();
