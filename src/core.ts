@@ -1,3 +1,4 @@
+export * from './correlate/allocate.ts';
 export * from './correlate/convolve2d.ts';
 export * from './correlate/corr1d.ts';
 export * from './correlate/corr2d.ts';

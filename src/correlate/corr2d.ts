@@ -2,13 +2,15 @@ import { checkKernel, type Kernel } from '../kernels/kernel.ts';
 import { type Border, parseBorder } from '../planes/border.ts';
 import { ExpectationError, expectChoice } from '../planes/expected.ts';
 import { createPlanes, expectPlanes, type Planes, shapeOf } from '../planes/planes.ts';
+import { hasRelaxedMadd, hasSimd } from '../wasm/features.ts';
 import { expectChannels } from './channels.ts';
+import { correlateDirect } from './direct.ts';
 import { type GeometryOptions, geometry } from './geometry.ts';
 import { correlateByDefinition } from './reference.ts';
 
 export type Precision = 'deterministic' | 'fast';
 
-export type Algorithm = 'auto' | 'reference';
+export type Algorithm = 'auto' | 'reference' | 'direct';
 
 export interface Corr2dOptions extends GeometryOptions {
   /** What stands outside the picture where padding reaches there; `zero` where left out. */
@@ -38,12 +40,13 @@ export function corr2d(x: Planes, k: Kernel, options: Corr2dOptions = {}): Plane
   expectPlanes(x, 'the picture');
   checkKernel(k);
   expectChannels(x, k);
-  expectChoice(options.precision ?? 'deterministic', 'precision', ['deterministic', 'fast']);
-  expectChoice(options.algorithm ?? 'auto', 'algorithm', ['auto', 'reference']);
+  const precision = expectChoice(options.precision ?? 'deterministic', 'precision', ['deterministic', 'fast']);
+  const algorithm = expectChoice(options.algorithm ?? 'auto', 'algorithm', ['auto', 'reference', 'direct']);
   const border = parseBorder(options.border ?? 'zero');
   const at = geometry(x, k, options);
   const out = outputFor(x, { channels: k.outChannels, height: at.rows.output, width: at.columns.output }, options.out);
-  correlateByDefinition(x, k, at, border, out);
+  if (algorithm === 'reference' || !hasSimd()) correlateByDefinition(x, k, at, border, out);
+  else correlateDirect(x, k, at, border, out, precision === 'fast' && hasRelaxedMadd());
   return out;
 }
 

@@ -1,6 +1,6 @@
 import { MOST_PAGES } from './arena.ts';
 import { type Body, type Code, encodeLocals, type Local, writeBody } from './code.ts';
-import { counted, text, unsigned, VALUE_BYTES } from './encode.ts';
+import { counted, joined, text, unsigned, VALUE_BYTES } from './encode.ts';
 import type { ValueType } from './opcodes.ts';
 
 /** A function of a module, exported under its name. */
@@ -14,50 +14,52 @@ export interface FunctionSource {
 export interface ModuleOptions {
   /** Whether the memory it imports is shared between threads. */
   readonly shared?: boolean;
-  /** Pages of 64 KiB that the imported memory may have at most; 65,536 (4 GiB) where left out. */
-  readonly maximumPages?: number;
 }
 
 /**
  * The bytes of a WebAssembly module that imports its memory as `env.memory` and exports its functions.
  * It knows nothing of what they compute.
  *
- * @throws Error where a function's code does not hold together: it names the function and the instruction
+ * @throws Error where a function's code does not hold together, which names the function and the instruction; where two
+ * functions have one name
  */
 export function assemble(functions: readonly FunctionSource[], options: ModuleOptions = {}): Uint8Array<ArrayBuffer> {
+  const names = functions.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw new Error(`${twice}: there are two functions of this name`);
   const bodies = functions.map(({ name, parameters, results = [], write }) =>
     writeBody(name, parameters, results, write),
   );
-  return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
-    ...section(1, functions.map(functionType)),
-    ...section(2, [[...text('env'), ...text('memory'), 0x02, ...limits(options)]]),
-    ...section(
-      3,
-      functions.map((_, i) => unsigned(i)),
+  const signatures = functions.map(functionType);
+  const memory = joined(text('env'), text('memory'), [0x02, ...limits(options)]);
+  const indices = functions.map((_, i) => unsigned(i));
+  const exported = functions.map(({ name }, i) => joined(text(name), [0x00], unsigned(i)));
+  return new Uint8Array(
+    joined(
+      [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+      section(1, signatures),
+      section(2, [memory]),
+      section(3, indices),
+      section(7, exported),
+      section(10, bodies.map(codeEntry)),
     ),
-    ...section(
-      7,
-      functions.map(({ name }, i) => [...text(name), 0x00, ...unsigned(i)]),
-    ),
-    ...section(10, bodies.map(codeEntry)),
-  ]);
+  );
 }
 
 function section(id: number, items: readonly (readonly number[])[]): number[] {
-  return [id, ...counted([...unsigned(items.length), ...items.flat()])];
+  return joined([id], counted(joined(unsigned(items.length), ...items)));
 }
 
 function functionType({ parameters, results = [] }: FunctionSource): number[] {
   const types = (list: readonly ValueType[]): number[] => counted(list.map((type) => VALUE_BYTES[type]));
-  return [0x60, ...types(parameters), ...types(results)];
+  return joined([0x60], types(parameters), types(results));
 }
 
-/** At least no page; a shared memory must state its most. */
-function limits({ shared = false, maximumPages = MOST_PAGES }: ModuleOptions): number[] {
-  return [shared ? 0x03 : 0x01, 0, ...unsigned(maximumPages)];
+/** From no page to any number of them; a shared memory must state its most. */
+function limits({ shared = false }: ModuleOptions): number[] {
+  return [shared ? 0x03 : 0x01, 0, ...unsigned(MOST_PAGES)];
 }
 
 function codeEntry({ locals, bytes }: Body): number[] {
-  return counted([...encodeLocals(locals), ...bytes]);
+  return counted(joined(encodeLocals(locals), bytes));
 }

@@ -1,5 +1,5 @@
-import { float32, signed, unsigned, VALUE_BYTES } from './encode.ts';
-import { OPCODES, type ValueType } from './opcodes.ts';
+import { appendFloat32, appendSigned, appendUnsigned, unsigned, VALUE_BYTES } from './encode.ts';
+import { type Immediate, type Opcode, OPCODES, type ValueType } from './opcodes.ts';
 
 /** A parameter or local variable of a function. */
 export interface Local {
@@ -7,10 +7,9 @@ export interface Local {
   readonly type: ValueType;
 }
 
-/** Where a branch goes: the end of a block, or the head of a loop. */
+/** Where a branch goes: the end of a block, or the head of a loop. It holds within its block alone. */
 export interface Label {
   readonly depth: number;
-  readonly name: string;
 }
 
 /** The body of a function, written instruction by instruction. Everything wrong is refused as it is written. */
@@ -24,9 +23,12 @@ export interface Code {
   f32(value: number): void;
   /** An instruction without an immediate. */
   op(name: string): void;
-  /** A load or store, `offset` bytes beyond the address on the stack. */
+  /**
+   * A load or store, `offset` bytes beyond the address on the stack. `align` is the power of two that the address is said to be
+   * a multiple of, at most the bytes that are read or written.
+   */
   memory(name: string, offset?: number, align?: number): void;
-  /** An instruction of a lane (a lane load or store also takes an offset). */
+  /** An instruction of one lane; a load or store of it goes `offset` bytes beyond the address on the stack. */
   lane(name: string, lane: number, offset?: number): void;
   /** `v128.const` or `i8x16.shuffle` and its sixteen bytes. */
   bytes16(name: 'v128.const' | 'i8x16.shuffle', bytes: readonly number[]): void;
@@ -57,11 +59,13 @@ export function writeBody(
   write: (code: Code, parameters: readonly Local[]) => void,
 ): Body {
   const bytes: number[] = [];
-  const locals: ValueType[] = [];
+  const given = parameters.map((type, index): Local => ({ index, type }));
+  const variables = [...given];
   // The types on the stack, and how many of them belong to the blocks around the one that is being written.
   const stack: ValueType[] = [];
   let floor = 0;
-  let depth = 0;
+  // The labels of those blocks, the outermost first.
+  const labels: Label[] = [];
   // After an unconditional branch nothing runs: the stack may be anything until the block ends.
   let unreachable = false;
 
@@ -69,93 +73,109 @@ export function writeBody(
     throw new Error(`${name}: ${what}`);
   };
   const take = (instruction: string, types: readonly ValueType[]): void => {
-    for (const wanted of types.toReversed()) {
+    for (let i = types.length - 1; i >= 0; i--) {
       if (stack.length === floor && unreachable) continue;
       const found = stack.length > floor ? stack.pop() : undefined;
-      if (found !== wanted)
-        fail(`${instruction} needs ${types.join(' ') || 'nothing'} but found ${found ?? 'an empty stack'}`);
+      if (found !== types[i]) fail(`${instruction} needs ${types.join(' ')} but found ${found ?? 'an empty stack'}`);
     }
   };
-  const expectLocal = ({ index, type }: Local): void => {
-    if (([...parameters, ...locals][index] ?? undefined) !== type) fail(`there is no local ${index} of type ${type}`);
+  const expectOwn = (local: Local): void => {
+    if (variables[local.index] !== local) fail(`local ${local.index} of type ${local.type} is not of this function`);
   };
-  const instruction = (opcode: string, kind: string | undefined): void => {
+  const instruction = (opcode: string, kinds: readonly Immediate[]): Opcode => {
     if (!Object.hasOwn(OPCODES, opcode)) fail(`there is no instruction ${opcode}`);
-    const { bytes: encoded, takes, gives, immediate } = OPCODES[opcode];
-    if (immediate !== kind) fail(`${opcode} takes ${immediate ?? 'no immediate'}, not ${kind ?? 'none'}`);
-    take(opcode, takes);
-    bytes.push(...encoded);
-    stack.push(...gives);
+    const known = OPCODES[opcode];
+    if (!kinds.includes(known.immediate)) fail(`${opcode} takes ${known.immediate}, not ${kinds.join(' or ')}`);
+    take(opcode, known.takes);
+    for (const byte of known.bytes) bytes.push(byte);
+    for (const type of known.gives) stack.push(type);
+    return known;
   };
-  const argument = (offset: number, align: number): void => {
-    if (!Number.isInteger(offset) || offset < 0 || offset >= 2 ** 32) fail(`an offset of ${offset}`);
-    bytes.push(...unsigned(align), ...unsigned(offset));
+  const place = (opcode: string, width: number, offset: number, align: number): void => {
+    if (!isBelow(offset, 2 ** 32)) fail(`${opcode} at an offset of ${offset}`);
+    if (!isBelow(align, Math.log2(width) + 1)) fail(`${opcode} of ${width} bytes aligned to 2^${align}`);
+    appendUnsigned(bytes, align);
+    appendUnsigned(bytes, offset);
   };
   const nested = (opcode: number, kind: string, body: (label: Label) => void): void => {
     const outer = { floor, unreachable };
+    const label = { depth: labels.length };
     bytes.push(opcode, EMPTY);
     floor = stack.length;
     unreachable = false;
-    depth++;
-    body({ depth, name });
+    labels.push(label);
+    body(label);
     endOf(kind);
-    depth--;
+    labels.pop();
     floor = outer.floor;
     unreachable = outer.unreachable;
   };
-  const endOf = (kind: string): void => {
+  const expectEmpty = (kind: string): void => {
     if (stack.length !== floor) fail(`a ${kind} leaves ${stack.slice(floor).join(' ')} on the stack`);
+  };
+  const endOf = (kind: string): void => {
+    expectEmpty(kind);
     bytes.push(END);
   };
   const branch = (opcode: number, label: Label): void => {
-    if (label.name !== name || label.depth > depth || label.depth < 1) fail('a branch out of its block');
-    bytes.push(opcode, ...unsigned(depth - label.depth));
+    if (labels[label.depth] !== label) fail('a branch out of its block');
+    bytes.push(opcode);
+    appendUnsigned(bytes, labels.length - 1 - label.depth);
   };
 
   const code: Code = {
     local(type) {
-      locals.push(type);
-      return { index: parameters.length + locals.length - 1, type };
+      const local = { index: variables.length, type };
+      variables.push(local);
+      return local;
     },
     get(local) {
-      expectLocal(local);
-      bytes.push(0x20, ...unsigned(local.index));
+      expectOwn(local);
+      bytes.push(0x20);
+      appendUnsigned(bytes, local.index);
       stack.push(local.type);
     },
     set(local) {
-      expectLocal(local);
+      expectOwn(local);
       take('local.set', [local.type]);
-      bytes.push(0x21, ...unsigned(local.index));
+      bytes.push(0x21);
+      appendUnsigned(bytes, local.index);
     },
     tee(local) {
-      expectLocal(local);
+      expectOwn(local);
       take('local.tee', [local.type]);
-      bytes.push(0x22, ...unsigned(local.index));
+      bytes.push(0x22);
+      appendUnsigned(bytes, local.index);
       stack.push(local.type);
     },
     i32(value) {
       if (!Number.isInteger(value) || value < -(2 ** 31) || value >= 2 ** 32) fail(`i32.const ${value}`);
-      bytes.push(0x41, ...signed(value | 0));
+      bytes.push(0x41);
+      appendSigned(bytes, value | 0);
       stack.push('i32');
     },
     f32(value) {
-      bytes.push(0x43, ...float32(value));
+      bytes.push(0x43);
+      appendFloat32(bytes, value);
       stack.push('f32');
     },
-    op: (opcode) => instruction(opcode, undefined),
+    op: (opcode) => void instruction(opcode, ['nothing']),
     memory(opcode, offset = 0, align = 0) {
-      instruction(opcode, 'memory');
-      argument(offset, align);
+      const { width } = instruction(opcode, ['memory']);
+      place(opcode, width, offset, align);
     },
     lane(opcode, lane, offset) {
-      instruction(opcode, offset === undefined ? 'lane' : 'memoryLane');
-      if (offset !== undefined) argument(offset, 0);
-      if (!Number.isInteger(lane) || lane < 0 || lane > 15) fail(`${opcode} of lane ${lane}`);
+      const { immediate, width } = instruction(opcode, ['lane', 'memoryLane']);
+      if (immediate === 'memoryLane') place(opcode, width, offset ?? 0, 0);
+      else if (offset !== undefined) fail(`${opcode} takes no offset`);
+      if (!isBelow(lane, 16 / width)) fail(`${opcode} of lane ${lane}`);
       bytes.push(lane);
     },
     bytes16(opcode, sixteen) {
-      instruction(opcode, 'bytes16');
-      if (sixteen.length !== 16) fail(`${opcode} of ${sixteen.length} bytes`);
+      instruction(opcode, ['bytes16']);
+      const limit = opcode === 'i8x16.shuffle' ? 32 : 256;
+      if (sixteen.length !== 16 || !sixteen.every((byte) => isBelow(byte, limit)))
+        fail(`${opcode} needs 16 bytes below ${limit} but found ${sixteen.join(' ')}`);
       bytes.push(...sixteen);
     },
     block: (body) => nested(0x02, 'block', body),
@@ -165,7 +185,7 @@ export function writeBody(
       nested(0x04, 'branch of if', () => {
         then();
         if (otherwise === undefined) return;
-        if (stack.length !== floor) fail(`a branch of if leaves ${stack.slice(floor).join(' ')} on the stack`);
+        expectEmpty('branch of if');
         unreachable = false;
         bytes.push(ELSE);
         otherwise();
@@ -182,13 +202,14 @@ export function writeBody(
     },
   };
 
-  write(
-    code,
-    parameters.map((type, index) => ({ index, type })),
-  );
+  write(code, given);
   take('the end of the function', results);
   endOf('function');
-  return { locals, bytes };
+  return { locals: variables.slice(given.length).map(({ type }) => type), bytes };
+}
+
+function isBelow(value: number, limit: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value < limit;
 }
 
 const END = 0x0b;

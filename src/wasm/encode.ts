@@ -2,43 +2,53 @@ import type { ValueType } from './opcodes.ts';
 
 export const VALUE_BYTES: Readonly<Record<ValueType, number>> = { i32: 0x7f, f32: 0x7d, v128: 0x7b };
 
+/** Appends a whole number from 0 in LEB128. */
+export function appendUnsigned(bytes: number[], value: number): void {
+  let rest = value;
+  while (rest >= 0x80) {
+    bytes.push((rest % 0x80) | 0x80);
+    rest = Math.floor(rest / 0x80);
+  }
+  bytes.push(rest);
+}
+
+/** Appends a 32-bit whole number in signed LEB128. */
+export function appendSigned(bytes: number[], value: number): void {
+  let rest = value;
+  // Bit 6 of the last byte is the sign.
+  while (rest < -0x40 || rest >= 0x40) {
+    bytes.push((rest & 0x7f) | 0x80);
+    rest >>= 7;
+  }
+  bytes.push(rest & 0x7f);
+}
+
+/** Appends four bytes, the lowest first. */
+export function appendFloat32(bytes: number[], value: number): void {
+  FOUR.setFloat32(0, value, true);
+  for (let i = 0; i < 4; i++) bytes.push(FOUR.getUint8(i));
+}
+
+const FOUR = new DataView(new ArrayBuffer(4));
+
 /** A whole number from 0 in LEB128. */
 export function unsigned(value: number): number[] {
   const bytes: number[] = [];
-  let rest = value;
-  do {
-    const low = rest % 0x80;
-    rest = Math.floor(rest / 0x80);
-    bytes.push(rest > 0 ? low | 0x80 : low);
-  } while (rest > 0);
+  appendUnsigned(bytes, value);
   return bytes;
 }
 
-/** A 32-bit whole number in signed LEB128. */
-export function signed(value: number): number[] {
-  const bytes: number[] = [];
-  let rest = value;
-  while (true) {
-    const low = rest & 0x7f;
-    rest >>= 7;
-    if ((rest === 0 && (low & 0x40) === 0) || (rest === -1 && (low & 0x40) !== 0)) return [...bytes, low];
-    bytes.push(low | 0x80);
-  }
-}
-
-/** Four bytes, the lowest first. */
-export function float32(value: number): number[] {
-  const view = new DataView(new ArrayBuffer(4));
-  view.setFloat32(0, value, true);
-  return [0, 1, 2, 3].map((i) => view.getUint8(i));
+/** One list of them all. Spreading long lists, byte by byte, took longer than compiling them. */
+export function joined(...parts: readonly (readonly number[])[]): number[] {
+  return new Array<number>().concat(...parts);
 }
 
 /** A length, then what has it. */
 export function counted(bytes: readonly number[]): number[] {
-  return [...unsigned(bytes.length), ...bytes];
+  return joined(unsigned(bytes.length), bytes);
 }
 
-/** A text in UTF-8 with its length; our names are ASCII. */
+/** A text in UTF-8 with its length. */
 export function text(name: string): number[] {
-  return counted(Array.from(name, (letter) => letter.charCodeAt(0)));
+  return counted([...new TextEncoder().encode(name)]);
 }

@@ -1,26 +1,30 @@
 /** The value types that our code uses. */
 export type ValueType = 'i32' | 'f32' | 'v128';
 
+/** What follows an opcode: a memory argument, a lane, both, or sixteen lanes or constant bytes. */
+export type Immediate = 'nothing' | 'memory' | 'lane' | 'memoryLane' | 'bytes16';
+
 /** How an instruction is encoded, and what it takes from the stack (the deepest first) and leaves there. */
 export interface Opcode {
   readonly bytes: readonly number[];
   readonly takes: readonly ValueType[];
   readonly gives: readonly ValueType[];
-  /** What follows the opcode: a memory argument, a lane, sixteen lanes or constant bytes. */
-  readonly immediate?: 'memory' | 'lane' | 'memoryLane' | 'bytes16';
+  readonly immediate: Immediate;
+  /** Bytes in memory, or of a lane; 0 where it has neither. */
+  readonly width: number;
 }
 
 const TYPES: Readonly<Record<string, ValueType>> = { i: 'i32', f: 'f32', v: 'v128' };
 
-function opcode(bytes: readonly number[], signature: string, immediate?: Opcode['immediate']): Opcode {
+function opcode(bytes: readonly number[], signature: string, immediate: Immediate = 'nothing', width = 0): Opcode {
   const [takes, gives] = signature.split('>').map((letters) => [...letters].map((letter) => TYPES[letter]));
-  return { bytes, takes, gives, ...(immediate === undefined ? {} : { immediate }) };
+  return { bytes, takes, gives, immediate, width };
 }
 
 /** An instruction of the vector extension: prefix 0xfd, then the number in LEB128. */
-function vector(number: number, signature: string, immediate?: Opcode['immediate']): Opcode {
+function vector(number: number, signature: string, immediate?: Immediate, width?: number): Opcode {
   const bytes = number < 0x80 ? [0xfd, number] : [0xfd, (number & 0x7f) | 0x80, number >> 7];
-  return opcode(bytes, signature, immediate);
+  return opcode(bytes, signature, immediate, width);
 }
 
 /**
@@ -29,14 +33,14 @@ function vector(number: number, signature: string, immediate?: Opcode['immediate
  */
 export const OPCODES: Readonly<Record<string, Opcode>> = {
   drop: opcode([0x1a], 'v>'),
-  'i32.load': opcode([0x28], 'i>i', 'memory'),
-  'f32.load': opcode([0x2a], 'i>f', 'memory'),
-  'i32.load8_u': opcode([0x2d], 'i>i', 'memory'),
-  'i32.load16_u': opcode([0x2f], 'i>i', 'memory'),
-  'i32.store': opcode([0x36], 'ii>', 'memory'),
-  'f32.store': opcode([0x38], 'if>', 'memory'),
-  'i32.store8': opcode([0x3a], 'ii>', 'memory'),
-  'i32.store16': opcode([0x3b], 'ii>', 'memory'),
+  'i32.load': opcode([0x28], 'i>i', 'memory', 4),
+  'f32.load': opcode([0x2a], 'i>f', 'memory', 4),
+  'i32.load8_u': opcode([0x2d], 'i>i', 'memory', 1),
+  'i32.load16_u': opcode([0x2f], 'i>i', 'memory', 2),
+  'i32.store': opcode([0x36], 'ii>', 'memory', 4),
+  'f32.store': opcode([0x38], 'if>', 'memory', 4),
+  'i32.store8': opcode([0x3a], 'ii>', 'memory', 1),
+  'i32.store16': opcode([0x3b], 'ii>', 'memory', 2),
   'i32.eqz': opcode([0x45], 'i>i'),
   'i32.eq': opcode([0x46], 'ii>i'),
   'i32.ne': opcode([0x47], 'ii>i'),
@@ -75,14 +79,14 @@ export const OPCODES: Readonly<Record<string, Opcode>> = {
   'memory.copy': opcode([0xfc, 0x0a, 0x00, 0x00], 'iii>'),
   'memory.fill': opcode([0xfc, 0x0b, 0x00], 'iii>'),
 
-  'v128.load': vector(0x00, 'i>v', 'memory'),
-  'v128.load8x8_u': vector(0x02, 'i>v', 'memory'),
-  'v128.load16x4_u': vector(0x04, 'i>v', 'memory'),
-  'v128.load8_splat': vector(0x07, 'i>v', 'memory'),
-  'v128.load16_splat': vector(0x08, 'i>v', 'memory'),
-  'v128.load32_splat': vector(0x09, 'i>v', 'memory'),
-  'v128.load64_splat': vector(0x0a, 'i>v', 'memory'),
-  'v128.store': vector(0x0b, 'iv>', 'memory'),
+  'v128.load': vector(0x00, 'i>v', 'memory', 16),
+  'v128.load8x8_u': vector(0x02, 'i>v', 'memory', 8),
+  'v128.load16x4_u': vector(0x04, 'i>v', 'memory', 8),
+  'v128.load8_splat': vector(0x07, 'i>v', 'memory', 1),
+  'v128.load16_splat': vector(0x08, 'i>v', 'memory', 2),
+  'v128.load32_splat': vector(0x09, 'i>v', 'memory', 4),
+  'v128.load64_splat': vector(0x0a, 'i>v', 'memory', 8),
+  'v128.store': vector(0x0b, 'iv>', 'memory', 16),
   'v128.const': vector(0x0c, '>v', 'bytes16'),
   'i8x16.shuffle': vector(0x0d, 'vv>v', 'bytes16'),
   'i8x16.swizzle': vector(0x0e, 'vv>v'),
@@ -90,10 +94,10 @@ export const OPCODES: Readonly<Record<string, Opcode>> = {
   'i16x8.splat': vector(0x10, 'i>v'),
   'i32x4.splat': vector(0x11, 'i>v'),
   'f32x4.splat': vector(0x13, 'f>v'),
-  'i32x4.extract_lane': vector(0x1b, 'v>i', 'lane'),
-  'i32x4.replace_lane': vector(0x1c, 'vi>v', 'lane'),
-  'f32x4.extract_lane': vector(0x1f, 'v>f', 'lane'),
-  'f32x4.replace_lane': vector(0x20, 'vf>v', 'lane'),
+  'i32x4.extract_lane': vector(0x1b, 'v>i', 'lane', 4),
+  'i32x4.replace_lane': vector(0x1c, 'vi>v', 'lane', 4),
+  'f32x4.extract_lane': vector(0x1f, 'v>f', 'lane', 4),
+  'f32x4.replace_lane': vector(0x20, 'vf>v', 'lane', 4),
   'i32x4.eq': vector(0x37, 'vv>v'),
   'i32x4.ne': vector(0x38, 'vv>v'),
   'i32x4.lt_s': vector(0x39, 'vv>v'),
@@ -111,16 +115,16 @@ export const OPCODES: Readonly<Record<string, Opcode>> = {
   'v128.xor': vector(0x51, 'vv>v'),
   'v128.bitselect': vector(0x52, 'vvv>v'),
   'v128.any_true': vector(0x53, 'v>i'),
-  'v128.load8_lane': vector(0x54, 'iv>v', 'memoryLane'),
-  'v128.load16_lane': vector(0x55, 'iv>v', 'memoryLane'),
-  'v128.load32_lane': vector(0x56, 'iv>v', 'memoryLane'),
-  'v128.load64_lane': vector(0x57, 'iv>v', 'memoryLane'),
-  'v128.store8_lane': vector(0x58, 'iv>', 'memoryLane'),
-  'v128.store16_lane': vector(0x59, 'iv>', 'memoryLane'),
-  'v128.store32_lane': vector(0x5a, 'iv>', 'memoryLane'),
-  'v128.store64_lane': vector(0x5b, 'iv>', 'memoryLane'),
-  'v128.load32_zero': vector(0x5c, 'i>v', 'memory'),
-  'v128.load64_zero': vector(0x5d, 'i>v', 'memory'),
+  'v128.load8_lane': vector(0x54, 'iv>v', 'memoryLane', 1),
+  'v128.load16_lane': vector(0x55, 'iv>v', 'memoryLane', 2),
+  'v128.load32_lane': vector(0x56, 'iv>v', 'memoryLane', 4),
+  'v128.load64_lane': vector(0x57, 'iv>v', 'memoryLane', 8),
+  'v128.store8_lane': vector(0x58, 'iv>', 'memoryLane', 1),
+  'v128.store16_lane': vector(0x59, 'iv>', 'memoryLane', 2),
+  'v128.store32_lane': vector(0x5a, 'iv>', 'memoryLane', 4),
+  'v128.store64_lane': vector(0x5b, 'iv>', 'memoryLane', 8),
+  'v128.load32_zero': vector(0x5c, 'i>v', 'memory', 4),
+  'v128.load64_zero': vector(0x5d, 'i>v', 'memory', 8),
   'i8x16.narrow_i16x8_u': vector(0x66, 'vv>v'),
   'f32x4.ceil': vector(0x67, 'v>v'),
   'f32x4.floor': vector(0x68, 'v>v'),

@@ -35,22 +35,27 @@ function openSpacious(size: number): Arena {
   }
 }
 
-/** The arena that operations on plain arrays use. */
-export function commonArena(): Arena {
-  if (arenas.length === 0) {
-    const { arena, address } = allocateAnywhere(1);
-    arena.free(address);
+/**
+ * Memory that an operation writes its strips and tables to, preferably in the arena of the first of its operands that lies in
+ * one. It belongs to the caller until the next call, and is kept for the next one.
+ */
+export function workspace(operands: readonly Float32Array[], size: number): { arena: Arena; address: number } {
+  for (const operand of operands) {
+    const arena = arenaOf(operand);
+    const address = arena && scratch(arena, size);
+    if (arena !== undefined && address !== undefined) return { arena, address };
   }
-  return arenas[0];
+  for (const arena of arenas) {
+    const address = scratch(arena, size);
+    if (address !== undefined) return { arena, address };
+  }
+  const { arena, address } = allocateAnywhere(size);
+  scratches.set(arena, { address, size });
+  return { arena, address };
 }
 
-/**
- * Memory of one arena that an operation writes its strips and tables to; it belongs to the caller until the next call.
- * It is kept, and replaced by a larger piece when more is asked for.
- *
- * @returns the address, or undefined where the arena has no room
- */
-export function scratch(arena: Arena, size: number): number | undefined {
+/** The piece of an arena that is kept for operations, replaced by a larger one when more is asked for. */
+function scratch(arena: Arena, size: number): number | undefined {
   const kept = scratches.get(arena);
   if (kept !== undefined && kept.size >= size) return kept.address;
   if (kept !== undefined) {

@@ -1,0 +1,271 @@
+import type { FunctionSource } from '../wasm/assemble.ts';
+import type { Code, Local } from '../wasm/code.ts';
+
+/** A tile of accumulators: so many output rows by so many vectors of four columns. */
+export interface Tile {
+  readonly rows: number;
+  readonly vectors: number;
+}
+
+/** What the code of a dense correlation depends on. */
+export interface DenseSpecification {
+  /** Rows and columns of the kernel, none of its taps 0, one sample apart. */
+  readonly height: number;
+  readonly width: number;
+  readonly tile: Tile;
+  /** Multiply and add in one rounding. */
+  readonly fused: boolean;
+}
+
+export function denseName({ height, width, tile, fused }: DenseSpecification): string {
+  return `dense f32 ${height}x${width} tile ${tile.rows}x${tile.vectors}${fused ? ' fused' : ''}`;
+}
+
+/**
+ * The functions `rows1` … `rowsR`: correlation of a strip, so many output rows at a time.
+ *
+ * Every input row of a tile is loaded once and serves all output rows that it meets; the taps of a row are a loop, one tap an
+ * iteration, so that the accumulators stay in registers (unrolled, V8 hoists the loads and spills them). The first and the last
+ * rows of a tile's input meet fewer output rows and have loops of their own.
+ *
+ * Operands: addresses of the strip, the destination and the packed taps ({@link packDense}); bytes from row to row of the
+ * strip, from channel to channel of it, and from row to row of the destination; tiles of rows; bytes of a destination row;
+ * channels; bias. The last tile of a row is moved left to end where the row does, so that nothing beyond it is touched.
+ */
+export function denseCode(specification: DenseSpecification): FunctionSource[] {
+  return Array.from({ length: specification.tile.rows }, (_, i) => denseRows(i + 1, specification));
+}
+
+function denseRows(rows: number, { height, width, tile, fused }: DenseSpecification): FunctionSource {
+  const { vectors } = tile;
+  const tileBytes = 16 * vectors;
+  return {
+    name: `rows${rows}`,
+    parameters: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'f32'],
+    write(code, [strip, out, taps, pitch, plane, outPitch, tiles, rowBytes, channels, bias]) {
+      const column = code.local('i32');
+      const lastColumn = code.local('i32');
+      const channel = code.local('i32');
+      const channelAt = code.local('i32');
+      const row = code.local('i32');
+      const sample = code.local('i32');
+      const end = code.local('i32');
+      const weight = code.local('i32');
+      const left = code.local('i32');
+      const target = code.local('i32');
+      const offset = code.local('v128');
+      const splat = code.local('v128');
+      const samples = Array.from({ length: vectors }, () => code.local('v128'));
+      const sums = Array.from({ length: rows }, () => Array.from({ length: vectors }, () => code.local('v128')));
+
+      /** One input row under the output rows `first` … `last` of the tile. */
+      const inputRow = (first: number, last: number): void => {
+        const active = sums.slice(first, last + 1);
+        code.get(row);
+        code.tee(sample);
+        code.i32(4 * width);
+        code.op('i32.add');
+        code.set(end);
+        code.loop((again) => {
+          samples.forEach((register, v) => {
+            code.get(sample);
+            code.memory('v128.load', 16 * v, 2);
+            code.set(register);
+          });
+          active.forEach((sum, r) => {
+            code.get(weight);
+            code.memory('v128.load32_splat', 4 * r, 2);
+            code.set(splat);
+            sum.forEach((register, v) => multiplyAdd(code, register, samples[v], splat, fused));
+          });
+          advance(code, weight, 4 * active.length);
+          advance(code, sample, 4);
+          code.get(sample);
+          code.get(end);
+          code.op('i32.ne');
+          code.brIf(again);
+        });
+        add(code, row, pitch);
+      };
+
+      code.get(bias);
+      code.op('f32x4.splat');
+      code.set(offset);
+      code.get(rowBytes);
+      code.i32(tileBytes);
+      code.op('i32.sub');
+      code.set(lastColumn);
+      code.loop((nextTile) => {
+        code.i32(0);
+        code.set(column);
+        code.loop((nextColumn) => {
+          for (const sum of sums.flat()) {
+            code.bytes16('v128.const', ZERO);
+            code.set(sum);
+          }
+          code.get(taps);
+          code.set(weight);
+          code.get(channels);
+          code.set(channel);
+          code.get(strip);
+          code.get(column);
+          code.op('i32.add');
+          code.set(channelAt);
+          code.loop((nextChannel) => {
+            code.get(channelAt);
+            code.set(row);
+            forEachRun(rows, height, (first, last, count) => {
+              if (count === 1) {
+                inputRow(first, last);
+                return;
+              }
+              code.i32(count);
+              code.set(left);
+              code.loop((again) => {
+                inputRow(first, last);
+                countDown(code, left, again);
+              });
+            });
+            add(code, channelAt, plane);
+            countDown(code, channel, nextChannel);
+          });
+          code.get(out);
+          code.get(column);
+          code.op('i32.add');
+          code.set(target);
+          sums.forEach((sum, r) => {
+            sum.forEach((register, v) => {
+              code.get(target);
+              code.get(register);
+              code.get(offset);
+              code.op('f32x4.add');
+              code.memory('v128.store', 16 * v, 2);
+            });
+            if (r < rows - 1) add(code, target, outPitch);
+          });
+          nextColumnTile(code, column, lastColumn, tileBytes, nextColumn);
+        });
+        advanceRows(code, strip, pitch, rows);
+        advanceRows(code, out, outPitch, rows);
+        countDown(code, tiles, nextTile);
+      });
+    },
+  };
+}
+
+/**
+ * The input rows of a tile in order, as runs of neighbours that meet the same output rows: input row i meets output row r
+ * where 0 ≤ i − r < height.
+ */
+export function forEachRun(
+  rows: number,
+  height: number,
+  visit: (first: number, last: number, count: number) => void,
+): void {
+  const inputs = rows + height - 1;
+  for (let i = 0; i < inputs;) {
+    const first = Math.max(0, i - height + 1);
+    const last = Math.min(rows - 1, i);
+    let count = 1;
+    while (
+      i + count < inputs &&
+      Math.max(0, i + count - height + 1) === first &&
+      Math.min(rows - 1, i + count) === last
+    ) {
+      count++;
+    }
+    visit(first, last, count);
+    i += count;
+  }
+}
+
+/** The taps of one output channel (I×kh×kw) in the order in which the code of so many rows reads them. */
+export function packDense(taps: Float32Array, height: number, width: number, rows: number): Float32Array {
+  const channels = taps.length / (height * width);
+  const packed: number[] = [];
+  for (let c = 0; c < channels; c++) {
+    for (let i = 0; i < rows + height - 1; i++) {
+      const first = Math.max(0, i - height + 1);
+      const last = Math.min(rows - 1, i);
+      for (let q = 0; q < width; q++) {
+        for (let r = first; r <= last; r++) packed.push(taps[(c * height + i - r) * width + q]);
+      }
+    }
+  }
+  return Float32Array.from(packed);
+}
+
+const ZERO: readonly number[] = new Array<number>(16).fill(0);
+
+/** sum += sample · weight: in one rounding, or in two. */
+export function multiplyAdd(code: Code, sum: Local, sample: Local, weight: Local, fused: boolean): void {
+  if (fused) {
+    code.get(sample);
+    code.get(weight);
+    code.get(sum);
+    code.op('f32x4.relaxed_madd');
+  } else {
+    code.get(sum);
+    code.get(sample);
+    code.get(weight);
+    code.op('f32x4.mul');
+    code.op('f32x4.add');
+  }
+  code.set(sum);
+}
+
+export function advance(code: Code, local: Local, bytes: number): void {
+  code.get(local);
+  code.i32(bytes);
+  code.op('i32.add');
+  code.set(local);
+}
+
+export function add(code: Code, local: Local, by: Local): void {
+  code.get(local);
+  code.get(by);
+  code.op('i32.add');
+  code.set(local);
+}
+
+export function advanceRows(code: Code, local: Local, pitch: Local, rows: number): void {
+  code.get(local);
+  code.get(pitch);
+  code.i32(rows);
+  code.op('i32.mul');
+  code.op('i32.add');
+  code.set(local);
+}
+
+export function countDown(code: Code, local: Local, again: Parameters<Code['brIf']>[0]): void {
+  code.get(local);
+  code.i32(1);
+  code.op('i32.sub');
+  code.tee(local);
+  code.brIf(again);
+}
+
+/** The next tile of columns; the last one is moved left to end where the row does. */
+export function nextColumnTile(
+  code: Code,
+  column: Local,
+  lastColumn: Local,
+  tileBytes: number,
+  again: Parameters<Code['brIf']>[0],
+): void {
+  code.block((done) => {
+    code.get(column);
+    code.get(lastColumn);
+    code.op('i32.eq');
+    code.brIf(done);
+    advance(code, column, tileBytes);
+    code.get(column);
+    code.get(lastColumn);
+    code.op('i32.gt_s');
+    code.if(() => {
+      code.get(lastColumn);
+      code.set(column);
+    });
+    code.br(again);
+  });
+}

@@ -1,0 +1,48 @@
+import type { Tile } from './denseCode.ts';
+import type { Geometry } from './geometry.ts';
+
+/** Strip and halo stay well within a level-2 cache, which is 512 KiB or more wherever this runs. */
+const STRIP_BYTES = 256 * 1024;
+
+/** Fewer rows would copy and start more than they compute. */
+const LEAST_ROWS = 12;
+
+/** Rows of results that are computed from one strip: as many as keep it in the cache, in whole tiles. */
+export function rowsOfStrip({ rows, columns }: Geometry, channels: number): number {
+  const rowBytes = 4 * channels * ((columns.output - 1) * columns.stride + columns.dilation * (columns.taps - 1) + 1);
+  const halo = rows.dilation * (rows.taps - 1);
+  const fitting = Math.floor((STRIP_BYTES / rowBytes - halo) / rows.stride);
+  const wanted = Math.max(LEAST_ROWS, Math.ceil(halo / rows.stride), fitting);
+  return Math.min(rows.output, Math.ceil(wanted / LEAST_ROWS) * LEAST_ROWS);
+}
+
+/**
+ * Whether the taps of an output channel can run as dense code: none is 0 (those contribute nothing, whatever stands under them),
+ * and neither stride nor dilation parts the samples.
+ */
+export function isDense(weights: Float32Array, { rows, columns }: Geometry): boolean {
+  return (
+    rows.stride === 1 &&
+    columns.stride === 1 &&
+    rows.dilation === 1 &&
+    columns.dilation === 1 &&
+    columns.output >= 4 &&
+    weights.every((tap) => tap !== 0)
+  );
+}
+
+/**
+ * The accumulators of a tile. Rows × vectors + vectors + weight (+ product, where it is not fused) must fit 15 vector registers;
+ * a tile as high as it is wide loads the least.
+ */
+export function tileFor({ rows, columns }: Geometry, fused: boolean): Tile {
+  const most = Math.floor(columns.output / 4);
+  const [height, vectors] =
+    rows.taps === 1 || rows.output === 1 ? [1, fused ? 6 : 6] : rows.taps <= 3 && fused ? [2, 4] : [3, 3];
+  return { rows: Math.min(height, rows.output), vectors: Math.min(vectors, most) };
+}
+
+/** Vectors that a list of taps is summed over at a time. */
+export function sparseVectors({ columns }: Geometry): number {
+  return [12, 4, 1].find((vectors) => 4 * vectors <= columns.output) ?? 1;
+}

@@ -1,0 +1,92 @@
+import { type Border, borderConstant, borderMap, OUTSIDE } from '../planes/border.ts';
+import { type Planes, whiteOf } from '../planes/planes.ts';
+import type { Arena } from '../wasm/arena.ts';
+import type { Geometry } from './geometry.ts';
+
+/**
+ * How the rows of a strip lie in memory. Under a stride of s a row is kept as s phases, every s-th sample in each, so that the
+ * samples under one tap are neighbours again.
+ */
+export interface StripLayout {
+  readonly phases: number;
+  /** Floats of one phase of a row, its border and what is read beyond included. */
+  readonly phasePitch: number;
+  /** Floats from row to row. */
+  readonly rowPitch: number;
+  /** Source rows that the strip holds. */
+  readonly rows: number;
+  /** Floats from channel to channel. */
+  readonly planePitch: number;
+  /** Source columns that a row of results reads. */
+  readonly columns: number;
+}
+
+/** Rows that begin in the same cache set fight for it: an odd number of cache lines a row spreads them over all sets. */
+const LINE = 16;
+
+export function stripLayout(at: Geometry, rowsOfResult: number): StripLayout {
+  const { rows, columns } = at;
+  const phases = columns.stride;
+  const needed = (columns.output - 1) * columns.stride + columns.dilation * (columns.taps - 1) + 1;
+  const lines = Math.ceil((Math.ceil(needed / phases) + 4) / LINE);
+  const phasePitch = LINE * (lines % 2 === 1 ? lines : lines + 1);
+  const stripRows = (rowsOfResult - 1) * rows.stride + rows.dilation * (rows.taps - 1) + 1;
+  const rowPitch = phases * phasePitch;
+  return { phases, phasePitch, rowPitch, rows: stripRows, planePitch: stripRows * rowPitch, columns: needed };
+}
+
+/**
+ * Writes source rows and the border around them into a strip.
+ *
+ * @returns a function that fills strip rows `from` … `to` of all channels with the rows that begin at row `first` of the padded picture
+ */
+export function stripFiller(
+  x: Planes,
+  at: Geometry,
+  border: Border,
+  layout: StripLayout,
+  arena: Arena,
+  strip: number,
+): (first: number, from: number, to: number) => void {
+  const rowMap = borderMap(border, at.rows.input, at.rows.before, at.rows.after);
+  const columnMap = borderMap(border, at.columns.input, at.columns.before, at.columns.after);
+  const outside = borderConstant(border, whiteOf(x));
+  const { floats } = arena;
+  const source = x.data.buffer === arena.memory.buffer ? x.data.byteOffset / 4 : undefined;
+  const copyRow = layout.phases === 1 ? copyContiguous : copyPhases;
+
+  return (first, from, to) => {
+    for (let c = 0; c < x.channels; c++) {
+      for (let row = from; row < to; row++) {
+        const target = strip + c * layout.planePitch + row * layout.rowPitch;
+        const sourceRow = rowMap[first + row];
+        if (sourceRow === OUTSIDE) floats.fill(outside, target, target + layout.rowPitch);
+        else copyRow(target, (c * x.height + sourceRow) * x.width);
+      }
+    }
+  };
+
+  function copyContiguous(target: number, start: number): void {
+    const { before, input } = at.columns;
+    const inside = Math.min(input, layout.columns - before);
+    for (let j = 0; j < Math.min(before, layout.columns); j++) floats[target + j] = sampleAt(start, j);
+    if (inside > 0) {
+      if (source === undefined) floats.set(x.data.subarray(start, start + inside), target + before);
+      else floats.copyWithin(target + before, source + start, source + start + inside);
+    }
+    for (let j = before + Math.max(0, inside); j < layout.columns; j++) floats[target + j] = sampleAt(start, j);
+  }
+
+  function copyPhases(target: number, start: number): void {
+    const { phases, phasePitch, columns } = layout;
+    for (let phase = 0; phase < phases; phase++) {
+      for (let j = phase, i = target + phase * phasePitch; j < columns; j += phases, i++)
+        floats[i] = sampleAt(start, j);
+    }
+  }
+
+  function sampleAt(start: number, j: number): number {
+    const column = columnMap[j];
+    return column === OUTSIDE ? outside : x.data[start + column];
+  }
+}
