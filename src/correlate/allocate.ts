@@ -1,5 +1,6 @@
 import { expected, expectInteger } from '../planes/expected.ts';
-import { createPlanes, type Planes } from '../planes/planes.ts';
+import { createPlanes, expectWhite, type Planes } from '../planes/planes.ts';
+import { hasSimd } from '../wasm/features.ts';
 import { allocateAnywhere, arenaOf } from '../wasm/workspace.ts';
 
 /**
@@ -7,7 +8,8 @@ import { allocateAnywhere, arenaOf } from '../wasm/workspace.ts';
  * samples are undefined at first. The memory is not collected: it is given back by {@link release} alone.
  *
  * @returns C×H×W
- * @throws ExpectationError for sizes that are not whole numbers from 1
+ * @throws ExpectationError for sizes that are not whole numbers from 1, or a white that is not above 0
+ * @throws RangeError where the machine has no room for them
  * @example
  * const p = allocatePlanes(1, 2, 3)
  * p.data.length // 6
@@ -17,13 +19,18 @@ export function allocatePlanes(channels: number, height: number, width: number, 
   expectInteger(channels, 'channels', 1);
   expectInteger(height, 'height', 1);
   expectInteger(width, 'width', 1);
+  expectWhite(white);
   const samples = channels * height * width;
-  // Beyond what one memory can hold, planes are plain arrays, which every operation takes as well.
-  if (samples * 4 > LARGEST) return createPlanes(channels, height, width, white);
+  // Beyond what one memory can hold, and where there is no engine, planes are plain arrays, which every operation takes as well.
+  if (samples * 4 > LARGEST || !hasSimd()) return createPlanes(channels, height, width, white);
   const { arena, address } = allocateAnywhere(samples * 4);
   const data = new Float32Array(arena.memory.buffer, address, samples);
+  allocated.add(data);
   return { channels, height, width, data, ...(white === undefined ? {} : { white }) };
 }
+
+/** What was handed out and not given back: a view of it that starts where it starts is not it, nor is what comes to lie there. */
+const allocated = new WeakSet<Float32Array>();
 
 /** Leaves room beside it in a memory of 4 GiB. */
 const LARGEST = 2 ** 32 - 2 ** 24;
@@ -37,13 +44,12 @@ const LARGEST = 2 ** 32 - 2 ** 24;
 export function release(p: Planes): void {
   const arena = arenaOf(p.data);
   if (arena === undefined) return;
-  try {
-    arena.free(p.data.byteOffset);
-  } catch {
+  if (!allocated.delete(p.data)) {
     throw expected(
       'planes as allocatePlanes gave them, once',
       'release',
       'a part of them, or planes that were released',
     );
   }
+  arena.free(p.data.byteOffset);
 }

@@ -80,10 +80,15 @@ export function createPlanes(channels: number, height: number, width: number, wh
   expectInteger(channels, 'channels', 1);
   expectInteger(height, 'height', 1);
   expectInteger(width, 'width', 1);
-  if (white !== undefined && !(Number.isFinite(white) && white > 0)) throw expected('a number above 0', 'white', white);
+  expectWhite(white);
   const samples = channels * height * width;
   if (samples > 2 ** 32) throw expected('at most 2^32 samples', 'planes', `${channels}×${height}×${width}`);
   return { channels, height, width, data: new Float32Array(samples), ...(white === undefined ? {} : { white }) };
+}
+
+/** Refuses a white that is neither left out nor a number above 0. */
+export function expectWhite(white: number | undefined): void {
+  if (white !== undefined && !(Number.isFinite(white) && white > 0)) throw expected('a number above 0', 'white', white);
 }
 
 /** The value that stands for full intensity: `white` where it is given, else 1. */

@@ -17,7 +17,7 @@ export interface Opcode {
 const TYPES: Readonly<Record<string, ValueType>> = { i: 'i32', f: 'f32', v: 'v128' };
 
 function opcode(bytes: readonly number[], signature: string, immediate: Immediate = 'nothing', width = 0): Opcode {
-  const [takes, gives] = signature.split('>').map((letters) => [...letters].map((letter) => TYPES[letter]));
+  const [takes, gives] = signature.split('>').map((letters) => Array.from(letters, (letter) => TYPES[letter]));
   return { bytes, takes, gives, immediate, width };
 }
 
