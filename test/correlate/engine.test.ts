@@ -1,0 +1,217 @@
+import { setFlagsFromString } from 'node:v8';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { allocatePlanes, release } from '../../src/correlate/allocate.ts';
+import { corr2d } from '../../src/correlate/corr2d.ts';
+import type { Kernel } from '../../src/kernels/kernel.ts';
+import { describeDifference } from '../../src/planes/compare.ts';
+import { createPlanes, type Planes } from '../../src/planes/planes.ts';
+import { hasRelaxedMadd } from '../../src/wasm/features.ts';
+import { arenaOf } from '../../src/wasm/workspace.ts';
+import { anyEngineCase, countOutputs, type EngineCase, kernelOfCase, planesOfCase } from '../support/engineCases.ts';
+import { PLACES, type Place, poisonedPlanes } from '../support/poisoned.ts';
+
+const anyPlace = fc.constantFrom(...PLACES);
+
+function shapeOfResult(one: EngineCase): { channels: number; height: number; width: number } {
+  const [height, width] = countOutputs(one);
+  return { channels: one.shape.groups * one.shape.outputs, height, width };
+}
+
+/** Computes a case with its picture and its result in memory of the given kinds, and looks for writes where none belong. */
+function computeIn(one: EngineCase, from: Place, to: Place, precision: 'deterministic' | 'fast'): Planes {
+  const given = planesOfCase(one);
+  const x = poisonedPlanes(given, from);
+  const out = poisonedPlanes({ ...shapeOfResult(one), ...(one.white === undefined ? {} : { white: one.white }) }, to);
+  x.planes.data.set(given.data);
+  try {
+    const options = { ...one.options, algorithm: 'direct', precision, out: out.planes } as const;
+    expect(corr2d(x.planes, kernelOfCase(one), options)).toBe(out.planes);
+    expect(out.touched()).toBe('');
+    expect(out.unwritten()).toBe(0);
+    expect(x.touched()).toBe('');
+    expect(describeDifference(x.planes, given)).toBe('');
+    return { ...out.planes, data: out.planes.data.slice() };
+  } finally {
+    x.release();
+    out.release();
+  }
+}
+
+function expectDefinition(one: EngineCase, from: Place, to: Place): void {
+  const wanted = corr2d(planesOfCase(one), kernelOfCase(one), { ...one.options, algorithm: 'reference' });
+  expect(describeDifference(computeIn(one, from, to, 'deterministic'), wanted)).toBe('');
+}
+
+describe('direct', () => {
+  test('gives the bits of the definition and writes nothing else, wherever picture and result lie', () => {
+    fc.assert(fc.property(anyEngineCase, anyPlace, anyPlace, expectDefinition), { numRuns: 2500 });
+  }, 120_000);
+
+  // Every width and height around the sizes at which vectors and tiles of rows change.
+  test.each([
+    [1, 1],
+    [1, 5],
+    [3, 3],
+    [5, 5],
+    [7, 2],
+  ])('gives the bits of the definition for every small size of a picture under %i×%i taps', (height, width) => {
+    for (let rows = height; rows < height + 14; rows++) {
+      for (let columns = width; columns < width + 30; columns++) {
+        const shape = { groups: 1, inputs: 1, outputs: 1, height: rows, width: columns };
+        expectDefinition(
+          {
+            shape: { ...shape, kernel: [height, width] },
+            options: { stride: [1, 1], dilation: [1, 1], padding: 'valid', border: 'zero' },
+            samples: 'fractions',
+            taps: 'fractions',
+            white: undefined,
+            seed: rows * 100 + columns,
+          },
+          'within',
+          'within-engine',
+        );
+      }
+    }
+  });
+
+  test('takes a picture and a result of two memories, and of a memory that is full', () => {
+    const one: EngineCase = {
+      shape: { groups: 1, inputs: 3, outputs: 2, height: 40, width: 50, kernel: [3, 3] },
+      options: { stride: [1, 1], dilation: [1, 1], padding: 'same', border: 'replicate' },
+      samples: 'fractions',
+      taps: 'fractions',
+      white: undefined,
+      seed: 1,
+    };
+    const given = planesOfCase(one);
+    const x = allocatePlanes(given.channels, given.height, given.width);
+    x.data.set(given.data);
+    const { channels, height, width } = shapeOfResult(one);
+    const near = allocatePlanes(channels, height, width);
+    expect(arenaOf(near.data)).toBe(arenaOf(x.data));
+    // Half a memory, until the next half comes from another one; then the small pieces that are left.
+    const fillers: Planes[] = [];
+    for (const side of [2 ** 25, 2 ** 20, 2 ** 14, 2 ** 8, 1]) {
+      while (true) {
+        const filler = allocatePlanes(1, 1, side);
+        fillers.push(filler);
+        if (arenaOf(filler.data) !== arenaOf(x.data)) break;
+      }
+    }
+    const far = allocatePlanes(channels, height, width);
+    expect(arenaOf(far.data)).not.toBe(arenaOf(x.data));
+    const k = kernelOfCase(one);
+    // A strip of more channels than any before needs a larger workspace than was kept.
+    const many = planesOfCase({ ...one, shape: { ...one.shape, groups: 64 } });
+    const manyTaps = kernelOfCase({ ...one, shape: { ...one.shape, groups: 64 } });
+    const wanted = corr2d(given, k, { ...one.options, algorithm: 'reference' });
+    for (const [from, out] of [
+      [x, far],
+      [x, near],
+      [given, near],
+      [given, far],
+      [x, createPlanes(channels, height, width)],
+    ]) {
+      out.data.fill(Number.NaN);
+      expect(describeDifference(corr2d(from, k, { ...one.options, algorithm: 'direct', out }), wanted)).toBe('');
+      const large = corr2d(many, manyTaps, { ...one.options, algorithm: 'direct' });
+      expect(describeDifference(large, corr2d(many, manyTaps, { ...one.options, algorithm: 'reference' }))).toBe('');
+    }
+    expect(x.data).toEqual(given.data);
+    for (const p of [x, near, far, ...fillers]) release(p);
+  });
+
+  test('gives the bits of the definition for more taps than fit a row', () => {
+    const one: EngineCase = {
+      shape: { groups: 1, inputs: 1, outputs: 1, height: 3, width: 4, kernel: [61, 47] },
+      options: { stride: [1, 1], dilation: [2, 3], padding: 'full', border: 'symmetric' },
+      samples: 'bytes',
+      taps: 'whole',
+      white: 255,
+      seed: 2,
+    };
+    expectDefinition(one, 'own', 'engine');
+    expectDefinition({ ...one, options: { ...one.options, dilation: [1, 1], border: 'wrap' } }, 'engine', 'own');
+  });
+});
+
+describe('auto', () => {
+  test('is direct for small kernels', () => {
+    fc.assert(
+      fc.property(
+        anyEngineCase.filter(({ shape }) => shape.kernel[0] * shape.kernel[1] <= 49),
+        (one) => {
+          const [x, k] = [planesOfCase(one), kernelOfCase(one)];
+          const automatic = corr2d(x, k, one.options);
+          expect(describeDifference(automatic, corr2d(x, k, { ...one.options, algorithm: 'direct' }))).toBe('');
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('precision fast', () => {
+  beforeAll(() => {
+    if (!hasRelaxedMadd()) setFlagsFromString('--experimental-wasm-relaxed-simd');
+    expect(hasRelaxedMadd()).toBe(true);
+  });
+
+  const anyTame = anyEngineCase.filter(
+    ({ samples, taps }) => ['fractions', 'bytes'].includes(samples) && ['fractions', 'whole', 'sparse'].includes(taps),
+  );
+
+  test('is off by no more than the roundings of its sums', () => {
+    fc.assert(
+      fc.property(anyTame, anyPlace, anyPlace, (one, from, to) => {
+        const [x, k] = [planesOfCase(one), kernelOfCase(one)];
+        const wanted = corr2d(x, k, { ...one.options, algorithm: 'reference' });
+        const terms = corr2d(absolute(x), absoluteTaps(k), {
+          ...one.options,
+          ...(typeof one.options.border === 'object' ? { border: { constant: 99 } } : {}),
+          algorithm: 'reference',
+        });
+        // Either side rounds once a product and once a sum, by at most 2⁻²⁴ of the terms that have come together.
+        const roundings = k.inChannels * k.height * k.width + 2;
+        const got = computeIn(one, from, to, 'fast');
+        const worst = got.data.findIndex(
+          (sample, i) => !(Math.abs(sample - wanted.data[i]) <= terms.data[i] * roundings * 2 ** -22 + 2 ** -140),
+        );
+        expect(worst === -1 ? '' : `sample ${worst}: ${got.data[worst]} for ${wanted.data[worst]}`).toBe('');
+      }),
+      { numRuns: 600 },
+    );
+  });
+
+  test('may keep the last bit of a product, which deterministic never does', () => {
+    const x = createPlanes(1, 8, 64);
+    x.data.fill(1 + 2 ** -12);
+    const k: Kernel = {
+      outChannels: 1,
+      inChannels: 1,
+      height: 1,
+      width: 2,
+      weights: Float32Array.of(-1, 1 + 2 ** -12),
+      bias: Float32Array.of(0),
+    };
+    // (1 + 2⁻¹²)² = 1 + 2⁻¹¹ + 2⁻²⁴ lies halfway between two Float32 numbers.
+    const [exact, rounded] = [2 ** -12 + 2 ** -24, 2 ** -12];
+    expect(new Set(corr2d(x, k, { algorithm: 'direct' }).data)).toEqual(new Set([rounded]));
+    const [first, ...others] = new Set(corr2d(x, k, { algorithm: 'direct', precision: 'fast' }).data);
+    expect([exact, rounded]).toContain(first);
+    expect(others).toEqual([]);
+  });
+
+  test('leaves the deterministic results what they are', () => {
+    fc.assert(fc.property(anyEngineCase, anyPlace, anyPlace, expectDefinition), { numRuns: 200 });
+  });
+});
+
+function absolute(x: Planes): Planes {
+  return { ...x, data: x.data.map(Math.abs) };
+}
+
+function absoluteTaps(k: Kernel): Kernel {
+  return { ...k, weights: k.weights.map(Math.abs), bias: k.bias.map(Math.abs) };
+}
