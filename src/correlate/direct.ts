@@ -2,212 +2,193 @@ import type { Kernel } from '../kernels/kernel.ts';
 import type { Border } from '../planes/border.ts';
 import { type Planes, whiteOf } from '../planes/planes.ts';
 import type { Arena } from '../wasm/arena.ts';
-import type { Exports } from '../wasm/host.ts';
 import { workspace } from '../wasm/workspace.ts';
-import { type DenseSpecification, denseCode, denseName, packDense } from './denseCode.ts';
-import type { Geometry } from './geometry.ts';
-import { functionsOf } from './modules.ts';
-import { isDense, rowsOfStrip, sparseVectors, tileFor } from './schedule.ts';
-import { sparseCode, sparseName } from './sparseCode.ts';
-import { type StripLayout, stripFiller, stripLayout } from './strip.ts';
+import type { Axis, Geometry } from './geometry.ts';
+import { readsInPlace, rowsOfStrip } from './schedule.ts';
+import { sourceSpan, stripFiller, stripLayout } from './strip.ts';
+import { prepareTaps, type Run, type SourceLayout } from './taps.ts';
 
 /**
- * The correlation by emitted machine code, strip by strip: rows of the picture are copied with their border into memory that
- * stays in the level-2 cache, and the taps run over them there. Unless `fused`, every sample is that of the definition to the
- * last bit: each accumulator starts at +0 and takes its products in the definition's order.
+ * The correlation by emitted machine code. Rows of the picture are copied with their border into a strip of memory that stays in
+ * the level-2 cache, and the taps run over them there; where the picture lies in the engine's memory, they run over the picture
+ * itself, and only its rim goes through strips. Unless `fused`, every sample is that of the definition to the last bit: each
+ * accumulator starts at +0 and takes its products in the definition's order.
  *
  * @param fused multiply and add in one rounding: nearer to the real number, but not the definition's bits
  */
 export function correlateDirect(x: Planes, k: Kernel, at: Geometry, border: Border, out: Planes, fused: boolean): void {
-  const job = prepare(x, k, at, out, fused);
-  const { layout, rowsOfResult, arena, strip } = job;
-  const fill = stripFiller(x, at, border, layout, arena, strip / 4);
-  const { rows } = at;
-  for (let from = 0, filled = 0; from < rows.output; from += rowsOfResult) {
-    const count = Math.min(rowsOfResult, rows.output - from);
-    const needed = (count - 1) * rows.stride + rows.dilation * (rows.taps - 1) + 1;
-    // The rows that this strip shares with the last one move to its top.
-    const shared = from === 0 ? 0 : Math.max(0, filled - rowsOfResult * rows.stride);
-    if (shared > 0) moveRows(job, rowsOfResult * rows.stride, shared);
-    fill(from * rows.stride, shared, needed);
-    filled = needed;
-    for (const channel of job.channels) channel(from, count);
-    if (job.outStrip !== undefined) copyOut(job, out, from, count);
+  const inside = insideOf(x, k, at, out);
+  if (inside === undefined) {
+    runStrips(x, k, at, border, { out, row: 0, column: 0 }, fused);
+    return;
   }
+  for (const { rows, columns } of around(inside, at)) {
+    const window = { rows: partOf(at.rows, ...rows), columns: partOf(at.columns, ...columns) };
+    runStrips(x, k, window, border, { out, row: rows[0], column: columns[0] }, fused);
+  }
+  runInPlace(x, k, at, inside, out, fused);
 }
 
-interface Job {
-  readonly arena: Arena;
-  readonly layout: StripLayout;
-  readonly rowsOfResult: number;
-  readonly inputs: number;
-  /** Address of the strip. */
-  readonly strip: number;
-  /** Address of a strip of results, where the destination is no memory of the arena or too narrow for a vector. */
-  readonly outStrip: number | undefined;
-  /** Floats from row to row of the results. */
-  readonly outPitch: number;
-  /** For each output channel, what computes so many rows of it. */
-  readonly channels: readonly ((from: number, count: number) => void)[];
+type Range = readonly [from: number, to: number];
+
+/** Rows and columns of results. */
+interface Window {
+  readonly rows: Range;
+  readonly columns: Range;
 }
 
-function prepare(x: Planes, k: Kernel, at: Geometry, out: Planes, fused: boolean): Job {
-  const width = at.columns.output;
+/** The results whose windows lie in the picture, where it is worth reading them there. */
+function insideOf(x: Planes, k: Kernel, at: Geometry, out: Planes): Window | undefined {
+  if (!readsInPlace(at)) return undefined;
+  if (workspace([out.data, x.data], 4 * tapWords(k)).arena.memory.buffer !== x.data.buffer) return undefined;
+  if (x.data.buffer !== out.data.buffer) return undefined;
+  const rows = insideAxis(at.rows, 0);
+  const columns = insideAxis(at.columns, NARROWEST);
+  return rows[1] > rows[0] && columns[1] - columns[0] >= WIDEST_TILE ? { rows, columns } : undefined;
+}
+
+/** Results beside it are computed four at a time. */
+const NARROWEST = 4;
+
+/** Columns of the widest tile. */
+const WIDEST_TILE = 48;
+
+function insideAxis({ before, input, dilation, taps, output }: Axis, least: number): Range {
+  const from = before > 0 ? Math.max(before, least) : 0;
+  const end = input + before - dilation * (taps - 1);
+  return [from, end < output ? Math.min(end, output - least) : output];
+}
+
+/** What is left of all results around a window: above, below, left and right of it. */
+function around({ rows, columns }: Window, at: Geometry): Window[] {
+  const whole: Range = [0, at.columns.output];
+  const parts: Window[] = [
+    { rows: [0, rows[0]], columns: whole },
+    { rows: [rows[1], at.rows.output], columns: whole },
+    { rows, columns: [0, columns[0]] },
+    { rows, columns: [columns[1], at.columns.output] },
+  ];
+  return parts.filter((part) => part.rows[1] > part.rows[0] && part.columns[1] > part.columns[0]);
+}
+
+/** An axis of which only the results `from` … `to` are wanted: they begin so much further in the source. */
+function partOf(axis: Axis, from: number, to: number): Axis {
+  return { ...axis, output: to - from, before: axis.before - from * axis.stride };
+}
+
+function tapWords(k: Kernel): number {
+  // Packed for tiles of up to four rows, and once more for the rows that are left over; or with an offset each.
+  return 8 * k.weights.length;
+}
+
+/** The taps run over the picture itself. */
+function runInPlace(x: Planes, k: Kernel, at: Geometry, inside: Window, out: Planes, fused: boolean): void {
+  const { rows, columns } = inside;
+  const window = { rows: partOf(at.rows, ...rows), columns: partOf(at.columns, ...columns) };
+  const layout = { phases: 1, phasePitch: x.width, rowPitch: x.width, planePitch: x.height * x.width };
+  const { arena, address } = workspace([x.data], 4 * tapWords(k));
+  const channels = loadChannels(x, k, window, layout, fused, arena, address);
+  const source = x.data.byteOffset - 4 * (window.rows.before * x.width + window.columns.before);
+  channels.forEach(({ run, firstInput, bias }, o) => {
+    const target = out.data.byteOffset + 4 * ((o * out.height + rows[0]) * out.width + columns[0]);
+    run(source + 4 * firstInput * layout.planePitch, target, 4 * out.width, window.rows.output, bias);
+  });
+}
+
+/** Where a window of results goes. */
+interface Destination {
+  readonly out: Planes;
+  readonly row: number;
+  readonly column: number;
+}
+
+/** The taps run over strips of rows that were copied with their border. */
+function runStrips(x: Planes, k: Kernel, at: Geometry, border: Border, to: Destination, fused: boolean): void {
+  const { rows, columns } = at;
+  const { out } = to;
   const rowsOfResult = rowsOfStrip(at, x.channels);
   const layout = stripLayout(at, rowsOfResult);
-  const outPitch = Math.max(4, width);
-  const taps = prepareTaps(k, at, layout, fused);
   const stripBytes = 4 * x.channels * layout.planePitch;
-  const outBytes = 4 * k.outChannels * rowsOfResult * outPitch;
-  const { arena, address: strip } = workspace([out.data, x.data], stripBytes + outBytes + 4 * taps.words);
-  const inPlace = out.data.buffer === arena.memory.buffer && width >= 4;
-  const outStrip = inPlace ? undefined : strip + stripBytes;
-  const tapsAt = strip + stripBytes + outBytes;
-  const white = whiteOf(x);
-  const outputsOfGroup = k.outChannels / (k.groups ?? 1);
-  const channels = Array.from({ length: k.outChannels }, (_, o) => {
-    const firstInput = Math.floor(o / outputsOfGroup) * k.inChannels;
-    const source = strip + 4 * firstInput * layout.planePitch;
-    const bias = Math.fround(k.bias[o] * white);
-    const run = taps.load(arena, o, tapsAt);
-    return (from: number, count: number): void => {
-      const target =
-        outStrip === undefined
-          ? out.data.byteOffset + 4 * (o * at.rows.output + from) * width
-          : outStrip + 4 * o * rowsOfResult * outPitch;
-      run(source, target, 4 * outPitch, count, bias);
-    };
-  });
-  return { arena, layout, rowsOfResult, inputs: x.channels, strip, outStrip, outPitch, channels };
-}
-
-type Run = (source: number, target: number, outPitch: number, rows: number, bias: number) => void;
-
-interface Taps {
-  /** Words of 4 bytes that the taps of all output channels take. */
-  readonly words: number;
-  /** Writes the taps of an output channel to its place and gives what runs them. */
-  load(arena: Arena, output: number, address: number): Run;
-}
-
-function prepareTaps(k: Kernel, at: Geometry, layout: StripLayout, fused: boolean): Taps {
-  const size = k.inChannels * k.height * k.width;
-  const width = Math.max(4, at.columns.output);
-  const parts = Array.from({ length: k.outChannels }, (_, o) => {
-    const weights = k.weights.subarray(o * size, (o + 1) * size);
-    return isDense(weights, at) ? denseTaps(weights, k, at, layout, fused) : sparseTaps(weights, k, at, layout, fused);
-  });
-  const starts = parts.map(() => 0);
-  for (let o = 1; o < parts.length; o++) starts[o] = starts[o - 1] + parts[o - 1].words;
-  return {
-    words: starts[parts.length - 1] + parts[parts.length - 1].words,
-    load: (arena, o, address) => parts[o].load(arena, address + 4 * starts[o], 4 * width),
-  };
-}
-
-interface TapsOfChannel {
-  readonly words: number;
-  load(arena: Arena, address: number, rowBytes: number): Run;
-}
-
-function denseTaps(weights: Float32Array, k: Kernel, at: Geometry, layout: StripLayout, fused: boolean): TapsOfChannel {
-  const { height, width } = k;
-  const specification: DenseSpecification = { height, width, tile: tileFor(at, fused), fused };
-  const { rows: most } = specification.tile;
-  // The rows that are left over when a strip is cut into tiles have code, and an order of taps, of their own.
-  const packed = [most, at.rows.output % most]
-    .filter((rows) => rows > 0)
-    .map((rows) => ({ rows, taps: packDense(weights, height, width, rows) }));
-  return {
-    words: packed.reduce((sum, { taps }) => sum + taps.length, 0),
-    load(arena, address, rowBytes) {
-      const exports = functionsOf(denseName(specification), arena, () => denseCode(specification));
-      const places = new Map<number, number>();
-      let place = address;
-      for (const { rows, taps } of packed) {
-        arena.floats.set(taps, place / 4);
-        places.set(rows, place);
-        place += 4 * taps.length;
+  const pitch = Math.max(4, columns.output);
+  const outBytes = 4 * k.outChannels * rowsOfResult * pitch;
+  const { arena, address: strip } = workspace([out.data, x.data], stripBytes + outBytes + 4 * tapWords(k));
+  const channels = loadChannels(x, k, at, layout, fused, arena, strip + stripBytes + outBytes);
+  const fill = stripFiller(x, at, border, layout, arena, strip / 4);
+  // Into the destination itself where it is memory of the arena and a row holds a vector; else into a strip of results.
+  const inPlace = out.data.buffer === arena.memory.buffer && columns.output >= 4;
+  const results = inPlace
+    ? {
+        address: out.data.byteOffset + 4 * (to.row * out.width + to.column),
+        pitch: out.width,
+        plane: out.height * out.width,
       }
-      const pitch = 4 * layout.rowPitch;
-      const plane = 4 * layout.planePitch;
-      const call = (
-        rows: number,
-        tiles: number,
-        source: number,
-        target: number,
-        outPitch: number,
-        bias: number,
-      ): void => {
-        const list = places.get(rows) as number;
-        exports[`rows${rows}`](source, target, list, pitch, plane, outPitch, tiles, rowBytes, k.inChannels, bias);
-      };
-      return (source, target, outPitch, count, bias) => {
-        const tiles = Math.floor(count / most);
-        const left = count % most;
-        if (tiles > 0) call(most, tiles, source, target, outPitch, bias);
-        if (left > 0) call(left, 1, source + tiles * most * pitch, target + tiles * most * outPitch, outPitch, bias);
-      };
-    },
-  };
+    : { address: strip + stripBytes, pitch, plane: rowsOfResult * pitch };
+
+  for (let from = 0, filled = 0; from < rows.output; from += rowsOfResult) {
+    const count = Math.min(rowsOfResult, rows.output - from);
+    const needed = sourceSpan(rows, count);
+    // The rows that this strip shares with the last one move to its top.
+    const step = rowsOfResult * rows.stride;
+    const shared = Math.max(0, filled - step);
+    for (let c = 0; c < x.channels && shared > 0; c++) {
+      const plane = strip / 4 + c * layout.planePitch;
+      const start = plane + step * layout.rowPitch;
+      arena.floats.copyWithin(plane, start, start + shared * layout.rowPitch);
+    }
+    fill(from * rows.stride, shared, needed);
+    filled = needed;
+    channels.forEach(({ run, firstInput, bias }, o) => {
+      const target = results.address + 4 * (o * results.plane + (inPlace ? from * results.pitch : 0));
+      run(strip + 4 * firstInput * layout.planePitch, target, 4 * results.pitch, count, bias);
+    });
+    if (!inPlace) copyOut(arena, results, { out, row: to.row + from, column: to.column }, count, columns.output);
+  }
 }
 
-function sparseTaps(
-  weights: Float32Array,
+interface ChannelRun {
+  readonly run: Run;
+  /** The first input channel of its group. */
+  readonly firstInput: number;
+  /** In the picture's samples. */
+  readonly bias: number;
+}
+
+function loadChannels(
+  x: Planes,
   k: Kernel,
   at: Geometry,
-  layout: StripLayout,
+  layout: SourceLayout,
   fused: boolean,
-): TapsOfChannel {
-  const { rows, columns } = at;
-  const offsets: number[] = [];
-  const taps: number[] = [];
-  for (let i = 0; i < weights.length; i++) {
-    if (weights[i] === 0) continue;
-    const q = (i % k.width) * columns.dilation;
-    const r = (Math.floor(i / k.width) % k.height) * rows.dilation;
-    const c = Math.floor(i / (k.width * k.height));
-    const phase = q % layout.phases;
-    offsets.push(c * layout.planePitch + r * layout.rowPitch + phase * layout.phasePitch + (q - phase) / layout.phases);
-    taps.push(weights[i]);
-  }
-  const vectors = sparseVectors(at);
-  return {
-    words: 2 * taps.length,
-    load(arena, address, rowBytes) {
-      const specification = { vectors, fused };
-      const exports: Exports = functionsOf(sparseName(specification), arena, () => sparseCode(specification));
-      taps.forEach((tap, i) => {
-        arena.words[address / 4 + 2 * i] = 4 * offsets[i];
-        arena.floats[address / 4 + 2 * i + 1] = tap;
-      });
-      const pitch = 4 * layout.rowPitch * rows.stride;
-      return (source, target, outPitch, count, bias) => {
-        exports.taps(source, target, address, taps.length, pitch, outPitch, count, rowBytes, bias);
-      };
-    },
-  };
+  arena: Arena,
+  address: number,
+): ChannelRun[] {
+  const white = whiteOf(x);
+  const outputsOfGroup = k.outChannels / (k.groups ?? 1);
+  let place = address;
+  return Array.from({ length: k.outChannels }, (_, o) => {
+    const taps = prepareTaps(k, o, at, layout, fused);
+    const run = taps.load(arena, place);
+    place += 4 * taps.words;
+    return { run, firstInput: Math.floor(o / outputsOfGroup) * k.inChannels, bias: Math.fround(k.bias[o] * white) };
+  });
 }
 
-function moveRows({ arena, layout, inputs, strip }: Job, from: number, count: number): void {
-  for (let c = 0; c < inputs; c++) {
-    const plane = strip / 4 + c * layout.planePitch;
-    const start = plane + from * layout.rowPitch;
-    arena.floats.copyWithin(plane, start, start + count * layout.rowPitch);
-  }
-}
-
-function copyOut({ arena, outStrip = 0, outPitch, rowsOfResult }: Job, out: Planes, from: number, count: number): void {
+function copyOut(
+  arena: Arena,
+  results: { address: number; pitch: number; plane: number },
+  { out, row, column }: Destination,
+  count: number,
+  width: number,
+): void {
+  const copy = (source: number, target: number, length: number): void =>
+    out.data.set(arena.floats.subarray(source, source + length), target);
   for (let o = 0; o < out.channels; o++) {
-    const source = outStrip / 4 + o * rowsOfResult * outPitch;
-    const target = (o * out.height + from) * out.width;
-    if (outPitch === out.width) {
-      out.data.set(arena.floats.subarray(source, source + count * outPitch), target);
+    const source = results.address / 4 + o * results.plane;
+    const target = (o * out.height + row) * out.width + column;
+    if (results.pitch === out.width && width === out.width) {
+      copy(source, target, count * width);
       continue;
     }
-    for (let row = 0; row < count; row++) {
-      const start = source + row * outPitch;
-      out.data.set(arena.floats.subarray(start, start + out.width), target + row * out.width);
-    }
+    for (let i = 0; i < count; i++) copy(source + i * results.pitch, target + i * out.width, width);
   }
 }

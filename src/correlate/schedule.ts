@@ -32,13 +32,25 @@ export function isDense(weights: Float32Array, { rows, columns }: Geometry): boo
 }
 
 /**
- * The accumulators of a tile. Rows × vectors + vectors + weight (+ product, where it is not fused) must fit 15 vector registers;
- * a tile as high as it is wide loads the least.
+ * Whether the taps may run over a picture in the engine's memory as it lies there, rather than over a copy. Not where its rows
+ * begin in the same cache set and more of them are read than a set has ways.
+ */
+export function readsInPlace({ rows, columns }: Geometry): boolean {
+  const fighting = (4 * columns.input) % CACHE_SETS === 0 && rows.taps > CACHE_WAYS;
+  return rows.stride === 1 && columns.stride === 1 && !fighting;
+}
+
+/** Bytes that the sets of a level-1 cache cover once, and the lines that a set holds. */
+const CACHE_SETS = 4096;
+const CACHE_WAYS = 8;
+
+/**
+ * The accumulators of a tile. V8 loads all samples and weights of an iteration ahead of its arithmetic, so that
+ * rows × vectors + vectors + rows (+ 1 for the product, where it is not fused) must fit 15 vector registers.
  */
 export function tileFor({ rows, columns }: Geometry, fused: boolean): Tile {
   const most = Math.floor(columns.output / 4);
-  const [height, vectors] =
-    rows.taps === 1 || rows.output === 1 ? [1, fused ? 6 : 6] : rows.taps <= 3 && fused ? [2, 4] : [3, 3];
+  const [height, vectors] = rows.taps === 1 || rows.output === 1 ? [1, 6] : fused ? [3, 3] : [2, 4];
   return { rows: Math.min(height, rows.output), vectors: Math.min(vectors, most) };
 }
 

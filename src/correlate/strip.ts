@@ -1,7 +1,7 @@
 import { type Border, borderConstant, borderMap, OUTSIDE } from '../planes/border.ts';
 import { type Planes, whiteOf } from '../planes/planes.ts';
 import type { Arena } from '../wasm/arena.ts';
-import type { Geometry } from './geometry.ts';
+import type { Axis, Geometry } from './geometry.ts';
 
 /**
  * How the rows of a strip lie in memory. Under a stride of s a row is kept as s phases, every s-th sample in each, so that the
@@ -27,17 +27,23 @@ const LINE = 16;
 export function stripLayout(at: Geometry, rowsOfResult: number): StripLayout {
   const { rows, columns } = at;
   const phases = columns.stride;
-  const needed = (columns.output - 1) * columns.stride + columns.dilation * (columns.taps - 1) + 1;
+  const needed = sourceSpan(columns, columns.output);
   const lines = Math.ceil((Math.ceil(needed / phases) + 4) / LINE);
   const phasePitch = LINE * (lines % 2 === 1 ? lines : lines + 1);
-  const stripRows = (rowsOfResult - 1) * rows.stride + rows.dilation * (rows.taps - 1) + 1;
+  const stripRows = sourceSpan(rows, rowsOfResult);
   const rowPitch = phases * phasePitch;
   return { phases, phasePitch, rowPitch, rows: stripRows, planePitch: stripRows * rowPitch, columns: needed };
+}
+
+/** Source samples that so many results in a row read, from the first one's first to the last one's last. */
+export function sourceSpan({ stride, dilation, taps }: Axis, results: number): number {
+  return (results - 1) * stride + dilation * (taps - 1) + 1;
 }
 
 /**
  * Writes source rows and the border around them into a strip.
  *
+ * @param strip where it begins, in floats
  * @returns a function that fills strip rows `from` … `to` of all channels with the rows that begin at row `first` of the padded picture
  */
 export function stripFiller(
@@ -48,8 +54,8 @@ export function stripFiller(
   arena: Arena,
   strip: number,
 ): (first: number, from: number, to: number) => void {
-  const rowMap = borderMap(border, at.rows.input, at.rows.before, at.rows.after);
-  const columnMap = borderMap(border, at.columns.input, at.columns.before, at.columns.after);
+  const rowMap = mapOf(at.rows, border);
+  const columnMap = mapOf(at.columns, border);
   const outside = borderConstant(border, whiteOf(x));
   const { floats } = arena;
   const source = x.data.buffer === arena.memory.buffer ? x.data.byteOffset / 4 : undefined;
@@ -68,13 +74,13 @@ export function stripFiller(
 
   function copyContiguous(target: number, start: number): void {
     const { before, input } = at.columns;
-    const inside = Math.min(input, layout.columns - before);
-    for (let j = 0; j < Math.min(before, layout.columns); j++) floats[target + j] = sampleAt(start, j);
-    if (inside > 0) {
-      if (source === undefined) floats.set(x.data.subarray(start, start + inside), target + before);
-      else floats.copyWithin(target + before, source + start, source + start + inside);
-    }
-    for (let j = before + Math.max(0, inside); j < layout.columns; j++) floats[target + j] = sampleAt(start, j);
+    const left = Math.min(layout.columns, Math.max(0, before));
+    const from = start + Math.max(0, -before);
+    const inside = Math.max(0, Math.min(start + input - from, layout.columns - left));
+    for (let j = 0; j < left; j++) floats[target + j] = sampleAt(start, j);
+    if (source === undefined) floats.set(x.data.subarray(from, from + inside), target + left);
+    else floats.copyWithin(target + left, source + from, source + from + inside);
+    for (let j = left + inside; j < layout.columns; j++) floats[target + j] = sampleAt(start, j);
   }
 
   function copyPhases(target: number, start: number): void {
@@ -89,4 +95,13 @@ export function stripFiller(
     const column = columnMap[j];
     return column === OUTSIDE ? outside : x.data[start + column];
   }
+}
+
+/**
+ * For each source coordinate that the results of an axis read, the coordinate inside whose sample stands there. Where `before` is
+ * below 0 the results begin inside the picture.
+ */
+function mapOf(axis: Axis, border: Border): Int32Array {
+  const { before, input, output } = axis;
+  return borderMap(border, input, before, sourceSpan(axis, output) - before - input);
 }
