@@ -1,7 +1,7 @@
 import { checkKernel, type Kernel } from '../kernels/kernel.ts';
 import { Conv2d } from '../layers/conv2d.ts';
 import { expectChoice, expectInteger } from '../planes/expected.ts';
-import { descend, squaresAndSlopes } from './descend.ts';
+import { descendMoments, squaresAndSlopes } from './descendMoments.ts';
 import { type KernelShape, kernelShape, type ShapeOptions } from './kernelShape.ts';
 import { type Moments, momentsOf } from './moments.ts';
 import { type Optimizer, OPTIMIZERS } from './optimizers.ts';
@@ -74,7 +74,7 @@ const OPTIONS = [
  * the same bytes.
  *
  * @param pairs pictures or planes; every before of one number of channels, and every after
- * @throws ExpectationError where pairs or options do not fit, or the loss leaves the finite numbers; the signal's reason
+ * @throws ExpectationError where pairs or options do not fit, or the loss grows beyond all bounds; the signal's reason
  * @example
  * const before = planes([[1, 1, 0, 0, 1, 0, 1]])
  * const after = corr2d(before, kernel([[1, -1]]))
@@ -98,7 +98,7 @@ export async function learnKernel(pairs: readonly BeforeAfter[], options: LearnO
   const start = startOf(shape, options);
   const unknowns = unknownsOf(start, shape);
   const moments = await momentsOf(examples, shape, how.pause);
-  const { history, ...outcome } = await descend(unknowns, moments, {
+  const { history, ...outcome } = await descendMoments(unknowns, moments, {
     ...how,
     ...(onEpoch && { onEpoch: (epoch, loss) => onEpoch(epoch, loss, kernelFrom(start, unknowns)) }),
   });

@@ -20,10 +20,10 @@ export function expectPositive(value: unknown, where: string): number {
   return value;
 }
 
-/** The error that ends a run whose loss has left the finite numbers. */
+/** The error that ends a run whose loss has grown beyond all bounds. */
 export function diverged(rate: number, epochs: number, smaller: number): ExpectationError {
   return new ExpectationError(
-    `Expected a learningRate at which the loss falls but received ${rate}, at which it has left the finite numbers after ` +
+    `Expected a learningRate at which the loss falls but received ${rate}, at which it has grown beyond all bounds after ` +
       `${epochs} epoch${epochs === 1 ? '' : 's'}; a smaller one may do, such as ${Number(smaller.toPrecision(2))}`,
   );
 }

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { Kernel } from '../../src/core.ts';
-import { luma, type Picture, type Planes, readImage, whiteOf } from '../../src/index.ts';
+import { createPlanes, luma, type Picture, type Planes, readImage, seededRandom, whiteOf } from '../../src/index.ts';
 import { roundSample } from '../../src/planes/samples.ts';
 import { inCheckout } from '../support/checkout.ts';
 
@@ -13,6 +13,14 @@ export async function photograph(name: string): Promise<Planes> {
 export function stored(p: Planes): Picture {
   const data = p.data.map((sample) => roundSample((sample * 255) / whiteOf(p), 255));
   return { planes: { ...p, white: 255, data }, depth: 8, lossy: false, metadata: {} };
+}
+
+/** Samples from 0 to 1, none of which tells of another. */
+export function noise(channels: number, height: number, width: number, seed = 1): Planes {
+  const random = seededRandom(seed);
+  const p = createPlanes(channels, height, width);
+  for (let i = 0; i < p.data.length; i++) p.data[i] = random.uniform(0, 1);
+  return p;
 }
 
 /** The largest distance of a tap from what it should be. */

@@ -31,9 +31,9 @@ const REST_EPOCHS = 1000;
  *
  * @param unknowns where to start, one array for each of the moments; changed in place
  * @returns the loss of every epoch before its step, and whether the unknowns came to rest where `epochs` was left out
- * @throws ExpectationError where the loss leaves the finite numbers
+ * @throws ExpectationError where the loss grows beyond all bounds
  */
-export async function descend(
+export async function descendMoments(
   unknowns: readonly Float64Array[],
   moments: readonly Moments[],
   { optimizer, reduction, epochs, learningRate, onEpoch, pause }: Descent,
