@@ -157,4 +157,5 @@ export const OPCODES: Readonly<Record<string, Opcode>> = {
   'f32x4.convert_i32x4_s': vector(0xfa, 'v>v'),
   'f32x4.convert_i32x4_u': vector(0xfb, 'v>v'),
   'f32x4.relaxed_madd': vector(0x105, 'vvv>v'),
+  'f32x4.relaxed_nmadd': vector(0x106, 'vvv>v'),
 };

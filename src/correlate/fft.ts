@@ -1,0 +1,200 @@
+import type { Kernel } from '../kernels/kernel.ts';
+import type { Border } from '../planes/border.ts';
+import { type Planes, whiteOf } from '../planes/planes.ts';
+import type { Arena } from '../wasm/arena.ts';
+import type { Exports } from '../wasm/host.ts';
+import { workspace } from '../wasm/workspace.ts';
+import { fftCode, fftName } from './fftCode.ts';
+import { type Part, placePart, partsOf } from './fftKernel.ts';
+import { type TileLayout, tileLayout } from './fftLayout.ts';
+import { type Cut, tilingFor } from './fftTiles.ts';
+import { tileWeights } from './fftWeights.ts';
+import { type Place, resultWriter, type Window, windowReader } from './fftWindow.ts';
+import type { Geometry } from './geometry.ts';
+import { functionsOf } from './modules.ts';
+
+/**
+ * The correlation by Fourier transforms of overlapping tiles (overlap-save), two at a time: one is the real part, the other the
+ * imaginary part, which a real kernel keeps apart. What a sample costs hardly depends on the kernel's size.
+ *
+ * The result is not the definition's bits, but the same bytes on every machine unless `fused`: multiplications, additions and
+ * weights are exactly specified. Where ‖k‖₁ is the sum of an output channel's |taps| and M the largest |sample|, border
+ * included, a response is within 10⁻⁶·‖k‖₁·M of the real number. Samples that are infinite or NaN, or so large that a tile's
+ * sums are, spoil all responses of the tiles they lie in and of those tiles' partners.
+ *
+ * @param fused multiply and add in one rounding where a product meets a sum
+ */
+export function correlateByFft(x: Planes, k: Kernel, at: Geometry, border: Border, out: Planes, fused: boolean): void {
+  const tiling = tilingFor(at);
+  const layout = tileLayout({ rows: tiling.rows.tile, columns: tiling.columns.tile });
+  const outputsOfGroup = k.outChannels / (k.groups ?? 1);
+  const most = k.inChannels * tiling.rows.blocks * tiling.columns.blocks;
+  const together = Math.max(1, Math.min(outputsOfGroup, Math.floor(SPECTRA / (most * layout.bytes))));
+  const memory = reserve([out.data, x.data], layout, together, most);
+  const { arena } = memory;
+  const code = functionsOf(fftName({ ...layout, fused }), arena, () => fftCode({ ...layout, fused }));
+  const job: Job = {
+    ...memory,
+    code,
+    layout,
+    windowAt: windowReader(x, at, border, arena, layout),
+    write: resultWriter(at, out, arena, code, layout),
+    pairs: pairsOf(tiling.rows, tiling.columns),
+  };
+  arena.floats.set(tileWeights(layout), job.weights / 4);
+  arena.floats.fill(0, job.zeros / 4, job.zeros / 4 + layout.columns);
+
+  for (let group = 0; group < k.outChannels; group += outputsOfGroup) {
+    const firstInput = (group / outputsOfGroup) * k.inChannels;
+    for (let o = group; o < group + outputsOfGroup; o += together) {
+      const outputs = Math.min(together, group + outputsOfGroup - o);
+      const parts = partsOf(k, o, outputs, at, tiling);
+      transformKernels(job, k, o, outputs, at, parts);
+      const biases = Array.from({ length: outputs }, (_, i) => Math.fround(k.bias[o + i] * whiteOf(x)));
+      for (const pair of job.pairs) correlatePair(job, pair, parts, firstInput, o, biases);
+    }
+  }
+}
+
+/** Bytes of kernel spectra that are kept at a time, where one output channel's are not more. */
+const SPECTRA = 16 * 2 ** 20;
+
+/** Where things lie in the arena. */
+interface Memory {
+  readonly arena: Arena;
+  readonly weights: number;
+  /** A row of zeros: with a pitch of 0 it is a window of zeros. */
+  readonly zeros: number;
+  /** Copies of windows, and of results. */
+  readonly copies: readonly [Window, Window];
+  readonly tile: number;
+  /** A tile for each output channel that is made at a time. */
+  readonly sums: number;
+  /** The spectra of those output channels, part by part. */
+  readonly spectra: number;
+}
+
+interface Job extends Memory {
+  readonly code: Exports;
+  readonly layout: TileLayout;
+  readonly windowAt: ReturnType<typeof windowReader>;
+  readonly write: ReturnType<typeof resultWriter>;
+  readonly pairs: readonly Pair[];
+}
+
+type Pair = readonly [first: Place, second: Place | undefined];
+
+function reserve(operands: readonly Float32Array[], layout: TileLayout, outputs: number, parts: number): Memory {
+  let size = 0;
+  const take = (bytes: number): number => {
+    size += Math.ceil(bytes / LINE) * LINE;
+    return size - Math.ceil(bytes / LINE) * LINE;
+  };
+  const pitch = 4 * layout.columns + LINE;
+  const weights = take(layout.tableBytes);
+  const zeros = take(pitch);
+  const copies = [take(layout.rows * pitch), take(layout.rows * pitch)];
+  const tile = take(layout.bytes);
+  const sums = take(outputs * layout.bytes);
+  const spectra = take(outputs * parts * layout.bytes);
+  const { arena, address } = workspace(operands, size);
+  return {
+    arena,
+    weights: address + weights,
+    zeros: address + zeros,
+    copies: [
+      { address: address + copies[0], pitch },
+      { address: address + copies[1], pitch },
+    ],
+    tile: address + tile,
+    sums: address + sums,
+    spectra: address + spectra,
+  };
+}
+
+const LINE = 64;
+
+/** The tiles row by row, in pairs; the last one may stand alone. */
+function pairsOf(rows: Cut, columns: Cut): Pair[] {
+  const places: Place[] = [];
+  for (let i = 0; i < rows.count; i++) {
+    for (let j = 0; j < columns.count; j++) {
+      const [row, column] = [i * rows.step, j * columns.step];
+      places.push({
+        row,
+        column,
+        rows: Math.min(rows.step, rows.results - row),
+        columns: Math.min(columns.step, columns.results - column),
+      });
+    }
+  }
+  const pairs: Pair[] = [];
+  for (let i = 0; i < places.length; i += 2) pairs.push([places[i], places[i + 1]]);
+  return pairs;
+}
+
+function transformKernels(
+  job: Job,
+  k: Kernel,
+  first: number,
+  outputs: number,
+  at: Geometry,
+  parts: readonly Part[],
+): void {
+  const { arena, code, copies, layout, weights, zeros } = job;
+  for (let output = 0; output < outputs; output++) {
+    for (const [p, part] of parts.entries()) {
+      placePart(k, first + output, at, part, layout, arena, copies[0]);
+      const spectrum = spectrumOf(job, output, parts, p);
+      code.columnsIn(copies[0].address, copies[0].pitch, zeros, 0, spectrum, weights);
+      code.rowsIn(spectrum, weights);
+    }
+  }
+}
+
+function spectrumOf({ spectra, layout }: Job, output: number, parts: readonly Part[], part: number): number {
+  return spectra + (output * parts.length + part) * layout.bytes;
+}
+
+/** The results of two windows, for some output channels. */
+function correlatePair(
+  job: Job,
+  [one, other]: Pair,
+  parts: readonly Part[],
+  firstInput: number,
+  firstOutput: number,
+  biases: readonly number[],
+): void {
+  const { arena, code, copies, layout, sums, tile, weights, zeros } = job;
+  const transformed = (part: Part): void => {
+    const [a, b] = [one, other].map((place, i) =>
+      place === undefined
+        ? { address: zeros, pitch: 0 }
+        : job.windowAt(firstInput + part.input, place.row + part.row, place.column + part.column, copies[i]),
+    );
+    code.columnsIn(a.address, a.pitch, b.address, b.pitch, tile, weights);
+  };
+  const finish = (output: number, result: number): void => {
+    job.write(result, weights, firstOutput + output, one, other, copies, biases[output]);
+  };
+
+  if (parts.length === 1 && biases.length === 1) {
+    transformed(parts[0]);
+    code.rowsThrough(tile, weights, spectrumOf(job, 0, parts, 0));
+    finish(0, tile);
+    return;
+  }
+  arena.floats.fill(0, sums / 4, (sums + biases.length * layout.bytes) / 4);
+  for (const [p, part] of parts.entries()) {
+    transformed(part);
+    code.rowsIn(tile, weights);
+    for (const output of biases.keys()) {
+      code.addProduct(sums + output * layout.bytes, tile, spectrumOf(job, output, parts, p));
+    }
+  }
+  for (const output of biases.keys()) {
+    const sum = sums + output * layout.bytes;
+    code.rowsOut(sum, weights);
+    finish(output, sum);
+  }
+}

@@ -1,0 +1,139 @@
+import { type Border, borderConstant, borderMap, OUTSIDE } from '../planes/border.ts';
+import { type Planes, whiteOf } from '../planes/planes.ts';
+import type { Arena } from '../wasm/arena.ts';
+import type { Exports } from '../wasm/host.ts';
+import type { TileLayout, TileSize } from './fftLayout.ts';
+import type { Geometry } from './geometry.ts';
+
+/** Where the samples of a window lie in an arena, in bytes. */
+export interface Window {
+  readonly address: number;
+  readonly pitch: number;
+}
+
+/**
+ * Windows of a tile's size on the padded picture. One that lies in the picture, and that in the arena, is the picture's own
+ * memory; any other is copied: with its border, and zeros where it reaches beyond the padding.
+ *
+ * @returns a function of a channel and a place in the padded picture, and of the memory to copy to
+ */
+export function windowReader(
+  x: Planes,
+  at: Geometry,
+  border: Border,
+  arena: Arena,
+  { rows, columns }: TileSize,
+): (channel: number, top: number, left: number, copy: Window) => Window {
+  const rowMap = borderMap(border, at.rows.input, at.rows.before, at.rows.after);
+  const columnMap = borderMap(border, at.columns.input, at.columns.before, at.columns.after);
+  const outside = borderConstant(border, whiteOf(x));
+  const { floats } = arena;
+  const source = x.data.buffer === arena.memory.buffer ? x.data.byteOffset : undefined;
+
+  return (channel, top, left, copy) => {
+    const row = top - at.rows.before;
+    const column = left - at.columns.before;
+    const inside = row >= 0 && column >= 0 && row + rows <= x.height && column + columns <= x.width;
+    if (inside && source !== undefined) {
+      return { address: source + 4 * ((channel * x.height + row) * x.width + column), pitch: 4 * x.width };
+    }
+    for (let r = 0; r < rows; r++) copyRow(channel, top + r, left, (copy.address + r * copy.pitch) / 4);
+    return copy;
+  };
+
+  function copyRow(channel: number, row: number, left: number, target: number): void {
+    const count = Math.max(0, Math.min(columns, columnMap.length - left));
+    const sourceRow = row < rowMap.length ? rowMap[row] : undefined;
+    if (sourceRow === undefined) {
+      floats.fill(0, target, target + columns);
+      return;
+    }
+    floats.fill(0, target + count, target + columns);
+    if (sourceRow === OUTSIDE) {
+      floats.fill(outside, target, target + count);
+      return;
+    }
+    const start = (channel * x.height + sourceRow) * x.width;
+    const first = Math.min(count, Math.max(0, at.columns.before - left));
+    const last = Math.max(first, Math.min(count, at.columns.before + x.width - left));
+    for (let j = 0; j < first; j++) floats[target + j] = sampleAt(start, left + j);
+    const from = start + left + first - at.columns.before;
+    if (last > first) {
+      if (source === undefined) floats.set(x.data.subarray(from, from + last - first), target + first);
+      else floats.copyWithin(target + first, source / 4 + from, source / 4 + from + last - first);
+    }
+    for (let j = last; j < count; j++) floats[target + j] = sampleAt(start, left + j);
+  }
+
+  function sampleAt(start: number, j: number): number {
+    const column = columnMap[j];
+    return column === OUTSIDE ? outside : x.data[start + column];
+  }
+}
+
+/** A part of the results, at stride 1. */
+export interface Place {
+  readonly row: number;
+  readonly column: number;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/**
+ * Transforms a tile back along its columns and writes the results of its two windows, the bias added: into `out` itself where
+ * that lies in the arena and the windows' columns are whole vectors, else by way of a copy, of which a stride keeps some.
+ */
+export function resultWriter(
+  at: Geometry,
+  out: Planes,
+  arena: Arena,
+  code: Exports,
+  { vector }: TileLayout,
+): (
+  tile: number,
+  weights: number,
+  output: number,
+  one: Place,
+  other: Place | undefined,
+  copies: readonly [Window, Window],
+  bias: number,
+) => void {
+  const { floats } = arena;
+  const strides = [at.rows.stride, at.columns.stride];
+  const direct = out.data.buffer === arena.memory.buffer && strides[0] === 1 && strides[1] === 1;
+
+  return (tile, weights, output, one, other, copies, bias) => {
+    const places = other === undefined ? [one] : [one, other];
+    const columns = Math.ceil(Math.max(...places.map((place) => place.columns)) / GROUP) * GROUP;
+    const rows = Math.max(...places.map((place) => place.rows));
+    const whole = direct && places.every((place) => place.columns === columns && place.rows === rows);
+    const [a, b] = whole && other !== undefined ? places.map((place) => inOut(output, place)) : copies;
+    code.columnsOut(tile, weights, a.address, a.pitch, b.address, b.pitch, rows, (columns / 4) * vector, bias);
+    if (a !== copies[0]) return;
+    for (const [i, place] of places.entries()) keep(copies[i], output, place);
+  };
+
+  function inOut(output: number, { row, column }: Place): Window {
+    const start = (output * out.height + row) * out.width + column;
+    return { address: out.data.byteOffset + 4 * start, pitch: 4 * out.width };
+  }
+
+  function keep({ address, pitch }: Window, output: number, { row, column, rows, columns }: Place): void {
+    const [rowStride, columnStride] = strides;
+    const firstRow = Math.ceil(row / rowStride);
+    const firstColumn = Math.ceil(column / columnStride);
+    for (let i = firstRow; i * rowStride < row + rows; i++) {
+      const source = (address + (i * rowStride - row) * pitch) / 4;
+      const target = (output * out.height + i) * out.width;
+      if (columnStride === 1) out.data.set(floats.subarray(source, source + columns), target + column);
+      else {
+        for (let j = firstColumn; j * columnStride < column + columns; j++) {
+          out.data[target + j] = floats[source + j * columnStride - column];
+        }
+      }
+    }
+  }
+}
+
+/** Columns that are transformed back together. */
+const GROUP = 8;

@@ -1,0 +1,185 @@
+import { setFlagsFromString } from 'node:v8';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { correlateByFft } from '../../src/correlate/fft.ts';
+import { type Geometry, geometry } from '../../src/correlate/geometry.ts';
+import type { Kernel } from '../../src/kernels/kernel.ts';
+import { type Border, parseBorder } from '../../src/planes/border.ts';
+import { describeDifference } from '../../src/planes/compare.ts';
+import { pad } from '../../src/planes/pad.ts';
+import { createPlanes, type Planes } from '../../src/planes/planes.ts';
+import { hasRelaxedMadd } from '../../src/wasm/features.ts';
+import { anyEngineCase, type EngineCase, kernelOfCase, planesOfCase } from '../support/engineCases.ts';
+import { naiveSides } from '../support/naiveCorrelation.ts';
+import { PLACES, type Place, poisonedPlanes } from '../support/poisoned.ts';
+
+/** What the docstring promises, relative to ‖k‖₁ times the largest sample. */
+const BOUND = 1e-6;
+
+/** In Float64, by the formula, on the padded picture. */
+function exactly(x: Planes, k: Kernel, at: Geometry, border: Border): Float64Array {
+  const { rows, columns } = at;
+  const padded = pad(x, { top: rows.before, bottom: rows.after, left: columns.before, right: columns.after }, border);
+  const y = new Float64Array(k.outChannels * rows.output * columns.output);
+  const outputsOfGroup = k.outChannels / (k.groups ?? 1);
+  let to = 0;
+  for (let o = 0; o < k.outChannels; o++) {
+    for (let i = 0; i < rows.output; i++) {
+      for (let j = 0; j < columns.output; j++) {
+        let sum = k.bias[o] * (x.white ?? 1);
+        for (let c = 0; c < k.inChannels; c++) {
+          const plane = (Math.floor(o / outputsOfGroup) * k.inChannels + c) * padded.height;
+          for (let r = 0; r < k.height; r++) {
+            const from = (plane + i * rows.stride + r * rows.dilation) * padded.width + j * columns.stride;
+            const taps = ((o * k.inChannels + c) * k.height + r) * k.width;
+            for (let q = 0; q < k.width; q++) sum += k.weights[taps + q] * padded.data[from + q * columns.dilation];
+          }
+        }
+        y[to++] = sum;
+      }
+    }
+  }
+  return y;
+}
+
+/** Computes a case in memory of the given kinds, looks for writes where none belong, and gives the largest relative error. */
+function errorOf(one: EngineCase, from: Place, to: Place, fused: boolean): { error: number; result: Planes } {
+  const given = planesOfCase(one);
+  const k = kernelOfCase(one);
+  const border = parseBorder(one.options.border);
+  const at = geometry(given, k, one.options);
+  const x = poisonedPlanes(given, from);
+  const out = poisonedPlanes({ channels: k.outChannels, height: at.rows.output, width: at.columns.output }, to);
+  x.planes.data.set(given.data);
+  try {
+    correlateByFft(x.planes, k, at, border, out.planes, fused);
+    expect(out.touched()).toBe('');
+    expect(out.unwritten()).toBe(0);
+    expect(x.touched()).toBe('');
+    expect(describeDifference(x.planes, given)).toBe('');
+    const result = { ...out.planes, data: out.planes.data.slice() };
+    return { error: largestError(result, given, k, at, border), result };
+  } finally {
+    x.release();
+    out.release();
+  }
+}
+
+function largestError(result: Planes, x: Planes, k: Kernel, at: Geometry, border: Border): number {
+  const white = x.white ?? 1;
+  const wanted = exactly(x, k, at, border);
+  const constant = typeof border === 'object' ? Math.abs(border.constant) * white : 0;
+  const largest = x.data.reduce((most, sample) => Math.max(most, Math.abs(sample)), constant);
+  const taps = k.inChannels * k.height * k.width;
+  const size = at.rows.output * at.columns.output;
+  let worst = 0;
+  for (let i = 0; i < wanted.length; i++) {
+    const o = Math.floor(i / size);
+    const weights = k.weights.subarray(o * taps, (o + 1) * taps);
+    const scale = weights.reduce((sum, tap) => sum + Math.abs(tap), 0) * largest;
+    // The bias is added in Float32, once.
+    const rounding = 2 ** -22 * Math.abs(k.bias[o] * white);
+    const error = Math.max(0, Math.abs(result.data[i] - wanted[i]) - rounding);
+    const relative = error === 0 ? 0 : error / scale;
+    if (!(relative <= worst)) worst = relative;
+    if (Number.isNaN(worst)) return worst;
+  }
+  return worst;
+}
+
+const ordinaryCase = anyEngineCase.map((one) => ({
+  ...one,
+  samples: one.samples === 'bytes' ? one.samples : ('fractions' as const),
+  taps: one.taps === 'wild' || one.taps === 'subnormal' ? ('fractions' as const) : one.taps,
+}));
+
+const place = fc.constantFrom(...PLACES);
+
+function caseOf(height: number, width: number, kernel: [number, number], more: Partial<EngineCase> = {}): EngineCase {
+  return {
+    shape: { groups: 1, inputs: 1, outputs: 1, height, width, kernel, ...more.shape },
+    options: { stride: [1, 1], dilation: [1, 1], padding: 'same', border: 'reflect101', ...more.options },
+    samples: 'bytes',
+    taps: 'fractions',
+    white: 255,
+    seed: 100 * height + width,
+  };
+}
+
+beforeAll(() => setFlagsFromString('--experimental-wasm-relaxed-simd'));
+
+describe('fft', () => {
+  test('stays within its bound and writes nothing else, whatever the shape and wherever picture and result lie', () => {
+    fc.assert(
+      fc.property(ordinaryCase, place, place, fc.boolean(), (one, from, to, fused) => {
+        expect(errorOf(one, from, to, fused && hasRelaxedMadd()).error).toBeLessThan(BOUND);
+      }),
+      { numRuns: 400 },
+    );
+  }, 120_000);
+
+  // Pictures of several tiles, so that windows lie inside the picture, at its sides, and alone.
+  test.each([
+    [300, 420, [9, 11]],
+    [157, 291, [31, 15]],
+    [120, 100, [31, 31]],
+    [64, 700, [3, 33]],
+    [700, 64, [33, 3]],
+    [50, 50, [50, 50]],
+  ] as const)(
+    'stays within its bound on %i×%i samples under %j taps',
+    (height, width, [rows, columns]) => {
+      const one = caseOf(height, width, [rows, columns]);
+      const plain = errorOf(one, 'own', 'own', false);
+      const inEngine = errorOf(one, 'engine', 'engine', false);
+      expect(plain.error).toBeLessThan(BOUND);
+      expect(describeDifference(inEngine.result, plain.result)).toBe('');
+      expect(errorOf(one, 'engine', 'engine', true).error).toBeLessThan(BOUND);
+    },
+    60_000,
+  );
+
+  test('cuts kernels that are longer than its tiles', () => {
+    const long = caseOf(3, 1500, [2, 1201]);
+    expect(errorOf(long, 'engine', 'engine', false).error).toBeLessThan(BOUND);
+    const spread: EngineCase = {
+      ...caseOf(40, 900, [3, 3]),
+      options: { stride: [1, 1], dilation: [9, 700], padding: 'same', border: 'wrap' },
+    };
+    expect(errorOf(spread, 'own', 'own', false).error).toBeLessThan(BOUND);
+  });
+
+  test('sums many channels, more than it keeps spectra of at a time', () => {
+    const one = caseOf(70, 70, [65, 65]);
+    const deep: EngineCase = {
+      ...one,
+      shape: { ...one.shape, groups: 1, inputs: 2, outputs: 70 },
+      options: { ...one.options, padding: 'valid' },
+    };
+    expect(errorOf(deep, 'engine', 'engine', false).error).toBeLessThan(BOUND);
+  });
+
+  test('gives the bias where every tap is 0', () => {
+    const x = planesOfCase(caseOf(50, 50, [20, 20]));
+    const k: Kernel = {
+      ...kernelOfCase(caseOf(50, 50, [20, 20])),
+      weights: new Float32Array(400),
+      bias: Float32Array.of(0.25),
+    };
+    const out = createPlanes(1, 31, 31);
+    correlateByFft(x, k, geometry(x, k), 'zero', out, false);
+    expect(new Set(out.data)).toEqual(new Set([0.25 * 255]));
+  });
+
+  test('keeps the padding apart from the other side', () => {
+    // The circle that a tile is would bring the last samples to the first results.
+    const x = createPlanes(1, 40, 40);
+    x.data[40 * 40 - 1] = 1e6;
+    const one = caseOf(40, 40, [21, 21]);
+    const k = kernelOfCase(one);
+    const at = geometry(x, k, { padding: naiveSides('full', { height: 21, width: 21 }, [1, 1]) });
+    const out = createPlanes(1, at.rows.output, at.columns.output);
+    correlateByFft(x, k, at, 'zero', out, false);
+    expect(largestError(out, x, k, at, 'zero')).toBeLessThan(BOUND);
+  });
+});
