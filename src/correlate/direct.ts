@@ -2,7 +2,7 @@ import type { Kernel } from '../kernels/kernel.ts';
 import type { Border } from '../planes/border.ts';
 import { type Planes, whiteOf } from '../planes/planes.ts';
 import type { Arena } from '../wasm/arena.ts';
-import { workspace } from '../wasm/workspace.ts';
+import { arenaOf, workspace } from '../wasm/workspace.ts';
 import type { Axis, Geometry } from './geometry.ts';
 import { readsInPlace, rowsOfStrip } from './schedule.ts';
 import { sourceSpan, stripFiller, stripLayout } from './strip.ts';
@@ -17,8 +17,8 @@ import { prepareTaps, type Run, type SourceLayout } from './taps.ts';
  * @param fused multiply and add in one rounding: nearer to the real number, but not the definition's bits
  */
 export function correlateDirect(x: Planes, k: Kernel, at: Geometry, border: Border, out: Planes, fused: boolean): void {
-  const inside = insideOf(x, k, at, out);
-  if (inside === undefined) {
+  const inside = insideOf(x, at, out);
+  if (inside === undefined || !runInPlace(x, k, at, inside, out, fused)) {
     runStrips(x, k, at, border, { out, row: 0, column: 0 }, fused);
     return;
   }
@@ -26,7 +26,6 @@ export function correlateDirect(x: Planes, k: Kernel, at: Geometry, border: Bord
     const window = { rows: partOf(at.rows, ...rows), columns: partOf(at.columns, ...columns) };
     runStrips(x, k, window, border, { out, row: rows[0], column: columns[0] }, fused);
   }
-  runInPlace(x, k, at, inside, out, fused);
 }
 
 type Range = readonly [from: number, to: number];
@@ -38,10 +37,8 @@ interface Window {
 }
 
 /** The results whose windows lie in the picture, where it is worth reading them there. */
-function insideOf(x: Planes, k: Kernel, at: Geometry, out: Planes): Window | undefined {
-  if (!readsInPlace(at)) return undefined;
-  if (workspace([out.data, x.data], 4 * tapWords(k)).arena.memory.buffer !== x.data.buffer) return undefined;
-  if (x.data.buffer !== out.data.buffer) return undefined;
+function insideOf(x: Planes, at: Geometry, out: Planes): Window | undefined {
+  if (arenaOf(x.data) === undefined || x.data.buffer !== out.data.buffer || !readsInPlace(at)) return undefined;
   const rows = insideAxis(at.rows, 0);
   const columns = insideAxis(at.columns, NARROWEST);
   return rows[1] > rows[0] && columns[1] - columns[0] >= WIDEST_TILE ? { rows, columns } : undefined;
@@ -76,23 +73,20 @@ function partOf(axis: Axis, from: number, to: number): Axis {
   return { ...axis, output: to - from, before: axis.before - from * axis.stride };
 }
 
-function tapWords(k: Kernel): number {
-  // Packed for tiles of up to four rows, and once more for the rows that are left over; or with an offset each.
-  return 8 * k.weights.length;
-}
-
-/** The taps run over the picture itself. */
-function runInPlace(x: Planes, k: Kernel, at: Geometry, inside: Window, out: Planes, fused: boolean): void {
+/** The taps run over the picture itself; false where its arena has no room for them. */
+function runInPlace(x: Planes, k: Kernel, at: Geometry, inside: Window, out: Planes, fused: boolean): boolean {
   const { rows, columns } = inside;
   const window = { rows: partOf(at.rows, ...rows), columns: partOf(at.columns, ...columns) };
   const layout = { phases: 1, phasePitch: x.width, rowPitch: x.width, planePitch: x.height * x.width };
-  const { arena, address } = workspace([x.data], 4 * tapWords(k));
-  const channels = loadChannels(x, k, window, layout, fused, arena, address);
+  const taps = tapsOfChannels(k, window, layout, fused);
+  const { arena, address } = workspace([x.data], 4 * taps.words);
+  if (arena.memory.buffer !== x.data.buffer) return false;
   const source = x.data.byteOffset - 4 * (window.rows.before * x.width + window.columns.before);
-  channels.forEach(({ run, firstInput, bias }, o) => {
+  taps.load(arena, address, whiteOf(x)).forEach(({ run, firstInput, bias }, o) => {
     const target = out.data.byteOffset + 4 * ((o * out.height + rows[0]) * out.width + columns[0]);
     run(source + 4 * firstInput * layout.planePitch, target, 4 * out.width, window.rows.output, bias);
   });
+  return true;
 }
 
 /** Where a window of results goes. */
@@ -111,8 +105,9 @@ function runStrips(x: Planes, k: Kernel, at: Geometry, border: Border, to: Desti
   const stripBytes = 4 * x.channels * layout.planePitch;
   const pitch = Math.max(4, columns.output);
   const outBytes = 4 * k.outChannels * rowsOfResult * pitch;
-  const { arena, address: strip } = workspace([out.data, x.data], stripBytes + outBytes + 4 * tapWords(k));
-  const channels = loadChannels(x, k, at, layout, fused, arena, strip + stripBytes + outBytes);
+  const taps = tapsOfChannels(k, at, layout, fused);
+  const { arena, address: strip } = workspace([out.data, x.data], stripBytes + outBytes + 4 * taps.words);
+  const channels = taps.load(arena, strip + stripBytes + outBytes, whiteOf(x));
   const fill = stripFiller(x, at, border, layout, arena, strip / 4);
   // Into the destination itself where it is memory of the arena and a row holds a vector; else into a strip of results.
   const inPlace = out.data.buffer === arena.memory.buffer && columns.output >= 4;
@@ -153,24 +148,25 @@ interface ChannelRun {
   readonly bias: number;
 }
 
-function loadChannels(
-  x: Planes,
-  k: Kernel,
-  at: Geometry,
-  layout: SourceLayout,
-  fused: boolean,
-  arena: Arena,
-  address: number,
-): ChannelRun[] {
-  const white = whiteOf(x);
+interface ChannelTaps {
+  readonly words: number;
+  load(arena: Arena, address: number, white: number): ChannelRun[];
+}
+
+function tapsOfChannels(k: Kernel, at: Geometry, layout: SourceLayout, fused: boolean): ChannelTaps {
   const outputsOfGroup = k.outChannels / (k.groups ?? 1);
-  let place = address;
-  return Array.from({ length: k.outChannels }, (_, o) => {
-    const taps = prepareTaps(k, o, at, layout, fused);
-    const run = taps.load(arena, place);
-    place += 4 * taps.words;
-    return { run, firstInput: Math.floor(o / outputsOfGroup) * k.inChannels, bias: Math.fround(k.bias[o] * white) };
-  });
+  const channels = Array.from({ length: k.outChannels }, (_, o) => prepareTaps(k, o, at, layout, fused));
+  return {
+    words: channels.reduce((sum, { words }) => sum + words, 0),
+    load(arena, address, white) {
+      let place = address;
+      return channels.map(({ words, load }, o) => {
+        const run = load(arena, place);
+        place += 4 * words;
+        return { run, firstInput: Math.floor(o / outputsOfGroup) * k.inChannels, bias: Math.fround(k.bias[o] * white) };
+      });
+    },
+  };
 }
 
 function copyOut(

@@ -28,11 +28,16 @@ export function stripLayout(at: Geometry, rowsOfResult: number): StripLayout {
   const { rows, columns } = at;
   const phases = columns.stride;
   const needed = sourceSpan(columns, columns.output);
-  const lines = Math.ceil((Math.ceil(needed / phases) + 4) / LINE);
-  const phasePitch = LINE * (lines % 2 === 1 ? lines : lines + 1);
+  const phasePitch = oddLines(Math.ceil(needed / phases) + 4);
   const stripRows = sourceSpan(rows, rowsOfResult);
   const rowPitch = phases * phasePitch;
   return { phases, phasePitch, rowPitch, rows: stripRows, planePitch: stripRows * rowPitch, columns: needed };
+}
+
+/** At least so many floats, in an odd number of cache lines. */
+export function oddLines(floats: number): number {
+  const lines = Math.ceil(floats / LINE);
+  return LINE * (lines % 2 === 1 ? lines : lines + 1);
 }
 
 /** Source samples that so many results in a row read, from the first one's first to the last one's last. */

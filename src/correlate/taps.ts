@@ -1,10 +1,11 @@
 import type { Kernel } from '../kernels/kernel.ts';
 import type { Arena } from '../wasm/arena.ts';
-import { type DenseSpecification, denseCode, denseName, packDense } from './denseCode.ts';
+import { type DenseSpecification, denseCode, denseName, packDense, type Tile } from './denseCode.ts';
 import type { Geometry } from './geometry.ts';
 import { functionsOf } from './modules.ts';
-import { isDense, sparseVectors, tileFor } from './schedule.ts';
+import { isDense, sparseVectors, splitTile, splittings, tileFor } from './schedule.ts';
 import { sparseCode, sparseName } from './sparseCode.ts';
+import { splitTaps } from './splitTaps.ts';
 
 /** Where samples lie under the taps, in floats. */
 export interface SourceLayout {
@@ -28,7 +29,12 @@ export interface Taps {
 export function prepareTaps(k: Kernel, output: number, at: Geometry, layout: SourceLayout, fused: boolean): Taps {
   const size = k.inChannels * k.height * k.width;
   const weights = k.weights.subarray(output * size, (output + 1) * size);
-  return isDense(weights, at) ? denseTaps(weights, k, at, layout, fused) : sparseTaps(weights, k, at, layout, fused);
+  if (!isDense(weights, at)) return sparseTaps(weights, k, at, layout, fused);
+  const dense = denseTaps(weights, k, at, layout, fused);
+  const levels = fused && k.inChannels === 1 ? splittings(at) : 0;
+  if (levels === 0) return dense;
+  const tile = (height: number): Tile => splitTile(height);
+  return splitTaps(weights, k, at.columns.output, 4 * layout.rowPitch, tile, levels, dense);
 }
 
 function denseTaps(weights: Float32Array, k: Kernel, at: Geometry, layout: SourceLayout, fused: boolean): Taps {
@@ -36,9 +42,10 @@ function denseTaps(weights: Float32Array, k: Kernel, at: Geometry, layout: Sourc
   const specification: DenseSpecification = { height, width, tile: tileFor(at, fused), fused };
   const { rows: most } = specification.tile;
   // The rows that are left over when a strip is cut into tiles have code, and an order of taps, of their own.
-  const packed = [most, at.rows.output % most]
-    .filter((rows) => rows > 0)
-    .map((rows) => ({ rows, taps: packDense(weights, height, width, rows) }));
+  const packed = Array.from({ length: most }, (_, i) => ({
+    rows: i + 1,
+    taps: packDense(weights, height, width, i + 1),
+  }));
   const rowBytes = 4 * at.columns.output;
   const pitch = 4 * layout.rowPitch;
   const plane = 4 * layout.planePitch;
