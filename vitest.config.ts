@@ -7,7 +7,12 @@ const config: ViteUserConfig = defineConfig({
   test: {
     projects: [
       {
-        test: { name: 'source', include: ['test/**/*.test.ts'], exclude: ofTheBuild, testTimeout: 30_000 },
+        test: {
+          name: 'source',
+          include: ['test/**/*.test.ts'],
+          exclude: [...ofTheBuild, '**/node_modules/**'],
+          testTimeout: 30_000,
+        },
       },
       {
         test: {
