@@ -1,4 +1,5 @@
 import { expected } from '../planes/expected.ts';
+import { exponential } from './exponential.ts';
 import { LARGEST_SIDE } from './kernel.ts';
 import { fill, fixed, mapTaps, outer, type Parameter, type Recipe, sumOf, type Taps } from './recipe.ts';
 
@@ -61,9 +62,13 @@ export function gaussianTaps(sigma: number, radius: number = Math.floor(4 * sigm
   if (!(Number.isInteger(radius) && radius >= 0 && radius <= LARGEST_RADIUS)) {
     throw expected(`a whole number from 0 to ${LARGEST_RADIUS}`, 'the radius of a Gaussian', radius);
   }
-  const taps = Float64Array.from({ length: 2 * radius + 1 }, (_, i) => Math.exp(-(((i - radius) / sigma) ** 2) / 2));
+  const taps = Float64Array.from({ length: 2 * radius + 1 }, (_, i) => gaussianAt((i - radius) / sigma));
   const sum = sumOf(taps);
   return taps.map((tap) => tap / sum);
+}
+
+function gaussianAt(x: number): number {
+  return exponential(-(x * x) / 2);
 }
 
 /**
