@@ -1,0 +1,375 @@
+import type { SeparatedKernel } from '../kernels/separate.ts';
+import { type Border, borderConstant, borderMap, OUTSIDE } from '../planes/border.ts';
+import { ExpectationError } from '../planes/expected.ts';
+import { type Planes, whiteOf } from '../planes/planes.ts';
+import type { Arena } from '../wasm/arena.ts';
+import { hasSimd } from '../wasm/features.ts';
+import { workspace } from '../wasm/workspace.ts';
+import { denseCode, denseName, packDense, type Tile } from './denseCode.ts';
+import type { Geometry } from './geometry.ts';
+import { functionsOf } from './modules.ts';
+import { separableReference } from './separableReference.ts';
+import { sparseCode, sparseName } from './sparseCode.ts';
+
+/**
+ * A correlation in two passes, along rows and then down columns, in strips of rows that stay in the level-2 cache. Unless
+ * `fused`, every sample is that of {@link separableReference} to the last bit.
+ *
+ * The result of one pass with the product of the two kernels differs from it by rounding alone.
+ *
+ * @param kernels as `separateKernel` gives them: one input channel for each output
+ * @param out planes of the result's shape; every sample of it is written
+ * @param options.fused multiply and add in one rounding; only where the machine has that
+ * @throws ExpectationError for a stride that is not 1
+ */
+export function correlateSeparable(
+  x: Planes,
+  kernels: SeparatedKernel,
+  at: Geometry,
+  border: Border,
+  out: Planes,
+  options: { fused: boolean },
+): void {
+  if (at.rows.stride !== 1 || at.columns.stride !== 1) {
+    throw new ExpectationError(
+      `Expected a stride of 1 for a correlation in two passes but received ${at.rows.stride}, ${at.columns.stride}`,
+    );
+  }
+  if (!hasSimd()) {
+    separableReference(x, kernels, at, border, out);
+    return;
+  }
+  const layout = layOut(x, at);
+  const operands = place(x, kernels, at, out, layout);
+  const job: Job = {
+    ...operands,
+    x,
+    kernels,
+    at,
+    border,
+    out,
+    layout,
+    taps: tapsFunction(operands.arena, options.fused),
+    fused: options.fused,
+  };
+  for (let output = 0; output < kernels.row.outChannels; output++) correlateChannel(job, output);
+}
+
+/** Vectors that the first pass sums at a time: V8 loads the samples of all before it adds up, and has 15 registers for both. */
+const VECTORS = 7;
+
+/** Samples that the emitted code makes at a time; a row that it makes is never shorter. */
+const GROUP = 4 * VECTORS;
+
+/** The accumulators of the second pass. */
+const TILE: Tile = { rows: 3, vectors: 3 };
+
+/** Rows of results between two moves of what the strips share; whole tiles. */
+const LEAST_ROWS = 18;
+
+/** Floats of a cache line. */
+const LINE = 16;
+
+function tapsFunction(arena: Arena, fused: boolean): Taps {
+  const specification = { vectors: VECTORS, fused };
+  return functionsOf(sparseName(specification), arena, () => sparseCode(specification)).taps;
+}
+
+/** The function `taps` of {@link sparseCode}. */
+type Taps = (...operands: number[]) => number;
+
+interface Layout {
+  /** Rows of results of a strip. */
+  readonly rows: number;
+  /** Rows of the first pass that a strip needs beyond its own. */
+  readonly halo: number;
+  /** Floats from row to row of the first pass's results. */
+  readonly pitch: number;
+  readonly segments: readonly Segment[];
+}
+
+/** Columns of a row of results of which all or none need no sample from outside the picture. */
+interface Segment {
+  readonly from: number;
+  readonly to: number;
+  /** Where its samples are collected, border and all: floats from row to row of them. None where the picture has them in a row. */
+  readonly pitch: number | undefined;
+}
+
+function layOut({ width }: Planes, { rows, columns }: Geometry): Layout {
+  const halo = rows.dilation * (rows.taps - 1);
+  const span = columns.dilation * (columns.taps - 1);
+  const inside = Math.min(columns.output, Math.ceil(columns.before / LINE) * LINE);
+  const outside = Math.min(columns.output, columns.before + width - span);
+  const collected = (from: number, to: number): Segment => ({ from, to, pitch: Math.max(GROUP, to - from) + span });
+  const segments =
+    inside < outside
+      ? [collected(0, inside), { from: inside, to: outside, pitch: undefined }, collected(outside, columns.output)]
+      : [collected(0, columns.output)];
+  // An odd number of cache lines a row spreads the rows over all sets of a cache.
+  const pitch = LINE * (Math.ceil((columns.output + GROUP) / LINE) | 1);
+  return {
+    rows: Math.min(rows.output, LEAST_ROWS * Math.ceil(Math.max(1, halo / LEAST_ROWS))),
+    halo,
+    pitch,
+    segments: segments.filter(({ from, to }) => from < to),
+  };
+}
+
+interface Operands {
+  readonly arena: Arena;
+  /** Addresses: rows of the first pass's results, samples collected for it, */
+  readonly responses: number;
+  readonly collected: number;
+  /** lists of taps across and down, */
+  readonly across: number;
+  readonly down: number;
+  /** rows of the picture and of the result, where they do not lie in the arena (or are too narrow). */
+  readonly pictureRows: number | undefined;
+  readonly resultRows: number | undefined;
+}
+
+interface Job extends Operands {
+  readonly x: Planes;
+  readonly kernels: SeparatedKernel;
+  readonly at: Geometry;
+  readonly border: Border;
+  readonly out: Planes;
+  readonly layout: Layout;
+  readonly taps: Taps;
+  readonly fused: boolean;
+}
+
+function place(x: Planes, { row, column }: SeparatedKernel, at: Geometry, out: Planes, layout: Layout): Operands {
+  const rows = layout.rows + layout.halo;
+  const sizes = {
+    responses: rows * layout.pitch,
+    collected: rows * Math.max(0, ...layout.segments.map(({ pitch = 0 }) => pitch)),
+    across: 2 * row.width,
+    down: (column.height * TILE.rows * (TILE.rows + 1)) / 2,
+    // The last group of a narrow row reads beyond it.
+    pictureRows: rows * x.width + GROUP,
+    resultRows: layout.rows * Math.max(GROUP, at.columns.output),
+  };
+  const total = Object.values(sizes).reduce((sum, size) => sum + padded(size), 0);
+  const { arena, address } = workspace([out.data, x.data], 4 * total);
+  let next = address;
+  const take = (size: number): number => {
+    next += 4 * padded(size);
+    return next - 4 * padded(size);
+  };
+  const inArena = (data: Float32Array): boolean => data.buffer === arena.memory.buffer;
+  return {
+    arena,
+    responses: take(sizes.responses),
+    collected: take(sizes.collected),
+    across: take(sizes.across),
+    down: take(sizes.down),
+    pictureRows: inArena(x.data) ? undefined : take(sizes.pictureRows),
+    resultRows: inArena(out.data) && at.columns.output >= GROUP ? undefined : take(sizes.resultRows),
+  };
+}
+
+function padded(floats: number): number {
+  return Math.ceil(floats / LINE) * LINE;
+}
+
+function correlateChannel(job: Job, output: number): void {
+  const { x, kernels, at, layout, arena, responses } = job;
+  const { row, column } = kernels;
+  const bias = Math.fround(row.bias[output] * whiteOf(x));
+  const channel = Math.floor((output * x.channels) / row.outChannels);
+  const findRuns = runFinder(job, channel);
+  const across = acrossRows(job, row.weights.subarray(output * row.width, (output + 1) * row.width));
+  const down = downColumns(
+    job,
+    output,
+    column.weights.subarray(output * column.height, (output + 1) * column.height),
+    bias,
+  );
+  for (let from = 0; from < at.rows.output; from += layout.rows) {
+    const count = Math.min(layout.rows, at.rows.output - from);
+    const shared = from === 0 ? 0 : layout.halo;
+    if (shared > 0) {
+      const start = responses / 4 + layout.rows * layout.pitch;
+      arena.floats.copyWithin(responses / 4, start, start + shared * layout.pitch);
+    }
+    const runs = findRuns(from + shared, shared, count + layout.halo - shared);
+    // From left to right: where a segment is narrower than a group, what is written beyond it is written again.
+    for (const run of runs) for (const segment of layout.segments) across(run, segment);
+    down(from, count);
+    if (job.resultRows !== undefined) copyOut(job, output, from, count);
+  }
+}
+
+/** Writes a list of taps as {@link sparseCode} reads it, those that are 0 left out. */
+function writeTaps({ words, floats }: Arena, address: number, taps: Float32Array, step: number): number {
+  let next = address / 4;
+  taps.forEach((tap, i) => {
+    if (tap === 0) return;
+    words[next++] = 4 * i * step;
+    floats[next++] = tap;
+  });
+  return (next - address / 4) / 2;
+}
+
+/** Rows of the padded picture that follow each other in the picture too, or one row of the border's constant. */
+interface Run {
+  /** First row among the responses. */
+  readonly to: number;
+  readonly rows: number;
+  /** Index of the first sample among the picture's; undefined for the border's constant. */
+  readonly samples: number | undefined;
+  /** Address of that sample in the arena. */
+  readonly address: number;
+}
+
+/** What finds the rows of the padded picture from row `first` on, and brings them into the arena. */
+function runFinder(job: Job, channel: number): (first: number, to: number, count: number) => Run[] {
+  const { x, at, border, arena, pictureRows } = job;
+  const map = borderMap(border, at.rows.input, at.rows.before, at.rows.after);
+  const plane = channel * x.height * x.width;
+
+  return (first, to, count) => {
+    const runs: Run[] = [];
+    for (let row = 0; row < count;) {
+      const sourceRow = map[first + row];
+      let rows = 1;
+      if (sourceRow === OUTSIDE) {
+        runs.push({ to: to + row, rows, samples: undefined, address: 0 });
+      } else {
+        while (row + rows < count && map[first + row + rows] === sourceRow + rows) rows++;
+        const samples = plane + sourceRow * x.width;
+        let address = x.data.byteOffset + 4 * samples;
+        if (pictureRows !== undefined) {
+          address = pictureRows + 4 * row * x.width;
+          arena.floats.set(x.data.subarray(samples, samples + rows * x.width), address / 4);
+        }
+        runs.push({ to: to + row, rows, samples, address });
+      }
+      row += rows;
+    }
+    return runs;
+  };
+}
+
+/** What makes a segment of the first pass's responses from rows of the picture. */
+function acrossRows(job: Job, weights: Float32Array): (run: Run, segment: Segment) => void {
+  const { x, at, border, layout, arena, taps } = job;
+  const { floats } = arena;
+  const count = writeTaps(arena, job.across, weights, at.columns.dilation);
+  const map = borderMap(border, at.columns.input, at.columns.before, at.columns.after);
+  const outside = borderConstant(border, whiteOf(x));
+  const responseOutside = weights.reduce(
+    (sum, tap) => (tap === 0 ? sum : Math.fround(sum + Math.fround(tap * outside))),
+    0,
+  );
+
+  return ({ to, rows, samples, address }, { from, to: end, pitch }) => {
+    const target = job.responses + 4 * (to * layout.pitch + from);
+    if (samples === undefined) {
+      floats.fill(responseOutside, target / 4, target / 4 + end - from);
+      return;
+    }
+    if (pitch !== undefined) collect(from, end, samples, rows, pitch);
+    const source = pitch === undefined ? address + 4 * (from - at.columns.before) : job.collected;
+    const rowBytes = 4 * Math.max(GROUP, end - from);
+    taps(source, target, job.across, count, 4 * (pitch ?? x.width), 4 * layout.pitch, rows, rowBytes, 0);
+  };
+
+  function collect(from: number, end: number, samples: number, rows: number, pitch: number): void {
+    const beyond = end + at.columns.dilation * (at.columns.taps - 1);
+    for (let row = 0; row < rows; row++) {
+      const start = samples + row * x.width;
+      let i = job.collected / 4 + row * pitch;
+      for (let j = from; j < beyond; j++) {
+        const column = map[j];
+        floats[i++] = column === OUTSIDE ? outside : x.data[start + column];
+      }
+    }
+  }
+}
+
+/** What makes `count` rows of results, from row `from` of them, of the first pass's responses. */
+function downColumns(
+  job: Job,
+  output: number,
+  weights: Float32Array,
+  bias: number,
+): (from: number, count: number) => void {
+  const { at, out, responses, resultRows } = job;
+  const width = at.columns.output;
+  const widest = Math.max(GROUP, width);
+  const run = columnTaps(job, weights, bias, widest);
+
+  return (from, count) => {
+    const target = resultRows ?? out.data.byteOffset + 4 * (output * at.rows.output + from) * width;
+    run(responses, target, count, 4 * widest);
+  };
+}
+
+function copyOut({ at, out, arena, resultRows = 0 }: Job, output: number, from: number, count: number): void {
+  const width = at.columns.output;
+  const widest = Math.max(GROUP, width);
+  const first = (output * at.rows.output + from) * width;
+  if (width === widest) {
+    out.data.set(arena.floats.subarray(resultRows / 4, resultRows / 4 + count * width), first);
+    return;
+  }
+  for (let row = 0; row < count; row++) {
+    const start = resultRows / 4 + row * widest;
+    out.data.set(arena.floats.subarray(start, start + width), first + row * width);
+  }
+}
+
+type RunDown = (source: number, target: number, rows: number, rowBytes: number) => void;
+
+/** The column of taps as dense code, which loads a row of responses once for several rows of results; with zeros or gaps, as a list. */
+function columnTaps(job: Job, weights: Float32Array, bias: number, width: number): RunDown {
+  const { at, layout, arena, taps, down } = job;
+  const pitch = 4 * layout.pitch;
+  if (at.rows.dilation !== 1 || weights.some((tap) => tap === 0)) {
+    const count = writeTaps(arena, down, weights, at.rows.dilation * layout.pitch);
+    return (source, target, rows, rowBytes) => {
+      taps(source, target, down, count, pitch, 4 * width, rows, rowBytes, bias);
+    };
+  }
+  const specification = { height: weights.length, width: 1, tile: TILE, fused: job.fused };
+  const exports = functionsOf(denseName(specification), arena, () => denseCode(specification));
+  const lists = Array.from(
+    { length: TILE.rows + 1 },
+    (_, rows) => down + 4 * weights.length * ((rows * (rows - 1)) / 2),
+  );
+  for (let rows = 1; rows <= TILE.rows; rows++)
+    arena.floats.set(packDense(weights, weights.length, 1, rows), lists[rows] / 4);
+  return (source, target, rows, rowBytes) => {
+    const left = rows % TILE.rows;
+    const tiled = rows - left;
+    if (tiled > 0)
+      exports[`rows${TILE.rows}`](
+        source,
+        target,
+        lists[TILE.rows],
+        pitch,
+        0,
+        4 * width,
+        tiled / TILE.rows,
+        rowBytes,
+        1,
+        bias,
+      );
+    if (left > 0)
+      exports[`rows${left}`](
+        source + tiled * pitch,
+        target + 4 * tiled * width,
+        lists[left],
+        pitch,
+        0,
+        4 * width,
+        1,
+        rowBytes,
+        1,
+        bias,
+      );
+  };
+}
