@@ -13,9 +13,12 @@ import {
   toNestedTaps,
   whiteOf,
 } from '../core.ts';
+import type { Precision } from '../correlate/corr2d.ts';
 import { PictureError } from '../files/pictureError.ts';
 import { readImage } from '../files/readImage.ts';
+import { expected } from '../planes/expected.ts';
 import { kernelArgument } from './kernelArgument.ts';
+import { planFacts } from './planOption.ts';
 import { restoreDash } from './words.ts';
 import { writeJson } from './writeJson.ts';
 
@@ -27,12 +30,25 @@ const options = {
     choices: KERNEL_NOTATIONS,
     describe: "the kernel in a program's notation, alone on standard output",
   },
+  plan: {
+    type: 'string',
+    conflicts: 'export',
+    describe: 'how the kernel would be applied to a picture of <width>x<height>, and why',
+  },
+  precision: {
+    choices: ['deterministic', 'fast'],
+    implies: 'plan',
+    describe: 'what the plan is for; deterministic where left out',
+  },
   json: { type: 'string', describe: 'as one JSON object, to [file.json] or standard output' },
 } satisfies Record<string, Options>;
 
 interface InspectArguments {
   readonly kernel: string;
   readonly export: KernelNotation | undefined;
+  /** Width by height. */
+  readonly plan: string | undefined;
+  readonly precision: Precision | undefined;
   /** The file's name; empty for standard output. */
   readonly json: string | undefined;
 }
@@ -48,6 +64,7 @@ export function builder(argv: Argv): Argv<InspectArguments> {
     .options(options)
     .example('$0 inspect gaussian:1.4', 'the taps of a named kernel')
     .example('$0 inspect sharpen --export imagemagick', 'as ImageMagick writes it')
+    .example('$0 inspect gaussian:8 --plan 4000x3000', 'how it would be applied to such a picture (width x height)')
     .example('$0 inspect photo.jpg', "a picture's size, depth and samples") as unknown as Argv<InspectArguments>;
 }
 
@@ -55,6 +72,7 @@ export async function handler(args: InspectArguments): Promise<void> {
   const source = args.kernel === '-' ? await buffer(process.stdin) : args.kernel;
   const picture = args.export === undefined ? await pictureAt(source) : undefined;
   if (picture) {
+    if (args.plan !== undefined) throw expected('a kernel', 'inspect --plan', 'a picture');
     const facts = pictureFacts(picture);
     if (args.json === undefined) print(lines(facts));
     else await writeJson(args.json, { kind: 'picture', ...facts });
@@ -68,8 +86,14 @@ export async function handler(args: InspectArguments): Promise<void> {
     return;
   }
   const facts = kernelFacts(file);
-  if (args.json === undefined) print(`${lines(facts)}\n\n${formatKernel(file.kernel, 'table')}`);
-  else await writeJson(args.json, { kind: 'kernel', ...facts, weights: toNestedTaps(file.kernel) });
+  const plan =
+    args.plan === undefined ? undefined : planFacts(file.kernel, args.plan, args.precision ?? 'deterministic');
+  if (args.json === undefined) {
+    const planned = plan === undefined ? '' : `\n\n${lines({ ...plan, size: `${plan.size} (width × height)` })}`;
+    print(`${lines(facts)}\n\n${formatKernel(file.kernel, 'table')}${planned}`);
+  } else {
+    await writeJson(args.json, { kind: 'kernel', ...facts, weights: toNestedTaps(file.kernel), plan });
+  }
 }
 
 /** The picture at a path or in bytes; none where the bytes are no picture, so that they may be a kernel. */
@@ -162,6 +186,7 @@ function lines(facts: Record<string, unknown>): string {
 
 /** A value as lines of text: a list of objects takes a line for each. */
 function inWords(value: unknown): string[] {
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
   if (Array.isArray(value) && value.every((item) => typeof item === 'object')) {
     return value.map((item) =>
       Object.entries(item)

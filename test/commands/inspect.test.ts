@@ -69,6 +69,30 @@ describe('corr2d inspect', () => {
     expect(picture.stdout.toString()).toMatch(/512×512/);
   });
 
+  it('tells how a kernel would be applied to a picture of a size, width by height', async () => {
+    const large = await run('box:31', '--plan', '4000x3000');
+    expect(large.status).toBe(0);
+    expect(large.stdout.toString()).toMatch(/^size +4000×3000 \(width × height\)$/m);
+    expect(large.stdout.toString()).toMatch(/^algorithm +fft$/m);
+    expect(large.stdout.toString()).toMatch(/^reasons +31×31 taps: direct 961 multiply-adds a sample, FFT about/m);
+    const small = await run('sharpen', '--plan', '4000x3000', '--precision', 'fast', '--json');
+    expect(JSON.parse(small.stdout.toString())).toMatchObject({
+      kind: 'kernel',
+      plan: { size: '4000×3000', padding: 'same', precision: 'fast', algorithm: 'direct' },
+    });
+  });
+
+  it.each([
+    [['sharpen', '--plan', '4000'], /^corr2d: Expected width by height.* for --plan but received 4000/],
+    [['sharpen', '--plan', '0x20'], /^corr2d: Expected width by height.* for --plan but received 0x20/],
+    [['sharpen', '--precision', 'fast'], /plan/],
+    [['sharpen', '--plan', '40x30', '--export', 'json'], /export/],
+    [[join(checkout, 'samples', 'camera.png'), '--plan', '40x30'], /Expected a kernel for inspect --plan/],
+  ])('refuses %j', async (words, message) => {
+    const { status, stderr } = await run(...words);
+    expect([status, stderr]).toEqual([2, expect.stringMatching(message)]);
+  });
+
   it('refuses what is neither', async () => {
     const { status, stderr } = await run('nothing-like-this');
     expect(status).toBe(2);

@@ -1,0 +1,140 @@
+import { formatKernelShape, type Kernel } from '../kernels/kernel.ts';
+import { type SeparatedKernel, separateKernel } from '../kernels/separate.ts';
+import { ExpectationError } from '../planes/expected.ts';
+import type { Precision } from './corr2d.ts';
+import { type Tiling, tilingFor } from './fftTiles.ts';
+import type { Geometry } from './geometry.ts';
+import type { Shape } from './outputShape.ts';
+
+export interface PlanOptions {
+  readonly geometry: Geometry;
+  readonly precision: Precision;
+  readonly algorithm: 'auto' | CorrelationPlan['algorithm'];
+}
+
+/** How a correlation is computed, and why. */
+export interface CorrelationPlan {
+  readonly algorithm: 'reference' | 'direct' | 'separable' | 'fft';
+  /** The two kernels of `separable`. */
+  readonly separated?: SeparatedKernel;
+  /** Sentences for people. */
+  readonly reasons: readonly string[];
+}
+
+/**
+ * Chooses how a correlation is computed, from shapes and taps alone: never by a timing, and alike on every machine, because
+ * direct computation and FFT round differently. `auto` takes whichever of the two costs less; two passes only where asked for.
+ *
+ * @param input the picture's shape
+ * @throws ExpectationError where the algorithm that is asked for cannot do it
+ */
+export function planCorrelation(input: Shape, k: Kernel, options: PlanOptions): CorrelationPlan {
+  const { geometry: at, precision, algorithm } = options;
+  if (algorithm === 'separable') return planSeparable(k, at);
+  if (algorithm === 'reference') return { algorithm, reasons: ['asked for: the definition, in plain loops'] };
+  const tiling = tilingFor(at);
+  const work = describeWork(input, k, at, tiling);
+  if (algorithm !== 'auto') return { algorithm, reasons: [work, 'asked for'] };
+  const direct = directNanoseconds(k, at, precision);
+  const fft = fftNanoseconds(input, k, tiling);
+  const cheaper = fft < direct ? 'fft' : 'direct';
+  const names = { direct: 'direct', fft: 'FFT' };
+  return {
+    algorithm: cheaper,
+    reasons: [
+      work,
+      `${names[cheaper]} is expected to take ${milliseconds(Math.min(direct, fft))}, ` +
+        `${names[cheaper === 'fft' ? 'direct' : 'fft']} ${milliseconds(Math.max(direct, fft))} (${precision}, one core of 2024)`,
+    ],
+  };
+}
+
+/** Multiply-adds of emitted code in a nanosecond: fused where fast, else two instructions. */
+const DIRECT_RATE: Readonly<Record<Precision, number>> = { fast: 27, deterministic: 18 };
+
+/** What transforms take beside other work on the memory, against the estimate of their tiling. */
+const FFT_FACTOR = 1.7;
+
+/** Nanoseconds that a product of two spectra takes a complex number. */
+const PRODUCT_NANOSECONDS = 0.6;
+
+function directNanoseconds(k: Kernel, at: Geometry, precision: Precision): number {
+  return (tapsOf(k) * at.rows.output * at.columns.output) / DIRECT_RATE[precision];
+}
+
+function fftNanoseconds(input: Shape, k: Kernel, tiling: Tiling): number {
+  const { pairs, samples } = sizeOf(tiling);
+  const products = k.outChannels * k.inChannels;
+  // The estimate is for a transform there and one back: there for every input channel, back for every output channel.
+  const transforms = (tiling.cost * (input.channels + k.outChannels)) / 2;
+  const kernels = (tiling.cost / pairs / 2) * products;
+  return FFT_FACTOR * (transforms + kernels + PRODUCT_NANOSECONDS * products * pairs * samples);
+}
+
+function sizeOf({ rows, columns }: Tiling): { pairs: number; samples: number } {
+  const pairs = Math.ceil((rows.count * columns.count) / 2) * rows.blocks * columns.blocks;
+  return { pairs, samples: rows.tile * columns.tile };
+}
+
+/** Taps that contribute: those that are 0 do not. */
+function tapsOf(k: Kernel): number {
+  return k.weights.reduce((count, tap) => (tap === 0 ? count : count + 1), 0);
+}
+
+function describeWork(input: Shape, k: Kernel, at: Geometry, tiling: Tiling): string {
+  const { rows, columns } = tiling;
+  const taps = tapsOf(k);
+  const zeros = k.weights.length - taps;
+  const fft = fftMultiplyAdds(input, k, tiling) / (k.outChannels * at.rows.output * at.columns.output);
+  return (
+    `${formatKernelShape(k)} taps${zeros > 0 ? `, ${zeros} of them 0` : ''}: ` +
+    `direct ${plain(taps / k.outChannels)} multiply-adds a sample, FFT about ${plain(fft)} on tiles of ${rows.tile}×${columns.tile}`
+  );
+}
+
+/**
+ * A transform of N complex numbers takes 5·N·log₂N additions and multiplications, two real tiles share one, and a product of
+ * spectra takes 6 a complex number with its sum; half of them are a multiply-add each.
+ */
+function fftMultiplyAdds(input: Shape, k: Kernel, tiling: Tiling): number {
+  const { pairs, samples } = sizeOf(tiling);
+  const transforms = 2.5 * samples * (31 - Math.clz32(samples)) * (input.channels + k.outChannels);
+  return pairs * (transforms + 6 * samples * k.outChannels * k.inChannels);
+}
+
+function planSeparable(k: Kernel, { rows, columns }: Geometry): CorrelationPlan {
+  if (rows.stride !== 1 || columns.stride !== 1) {
+    throw new ExpectationError(
+      `Expected a stride of 1 for algorithm separable but received ${rows.stride}, ${columns.stride}`,
+    );
+  }
+  if (k.inChannels !== 1) {
+    throw new ExpectationError(
+      `Expected a kernel whose outputs each see one channel for algorithm separable but received ${formatKernelShape(k)}`,
+    );
+  }
+  const separated = separateKernel(k);
+  if (separated === undefined) {
+    throw new ExpectationError(
+      `Expected a kernel of rank 1, a column times a row, for algorithm separable but received ${formatKernelShape(k)} taps of a higher rank`,
+    );
+  }
+  const taps = (tapsOf(separated.column) + tapsOf(separated.row)) / k.outChannels;
+  return {
+    algorithm: 'separable',
+    separated,
+    reasons: [
+      `${formatKernelShape(k)} taps are a column times a row: ${plain(tapsOf(k) / k.outChannels)} multiply-adds a sample at once, ${plain(taps)} in two passes`,
+      'asked for',
+    ],
+  };
+}
+
+/** A count for people: whole from 10. */
+function plain(count: number): string {
+  return String(count < 10 ? Number(count.toFixed(1)) : Math.round(count));
+}
+
+function milliseconds(nanoseconds: number): string {
+  return `${Number((nanoseconds / 1e6).toPrecision(2))} ms`;
+}
