@@ -90,7 +90,7 @@ const between = (min: number, max: number): fc.Arbitrary<number> => fc.integer({
 
 /** Shapes for each way in which an engine cuts its work: vectors, tiles of rows, strips, channels. */
 const anyShape: fc.Arbitrary<Shape> = fc.oneof(
-  { weight: 6, arbitrary: shapes(3, 2, upTo(24), upTo(40), upTo(7), upTo(7)) },
+  { weight: 6, arbitrary: shapes(3, 2, upTo(24), fc.oneof(upTo(40), upTo(160)), upTo(7), upTo(7)) },
   { weight: 2, arbitrary: shapes(1, 1, upTo(60), upTo(60), upTo(33), upTo(33)) },
   { weight: 2, arbitrary: shapes(4, 8, upTo(12), upTo(20), upTo(3), upTo(3)) },
   { weight: 1, arbitrary: shapes(1, 1, upTo(40), between(1000, 6000), upTo(3), upTo(3)) },
