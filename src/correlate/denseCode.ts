@@ -15,13 +15,10 @@ export interface DenseSpecification {
   readonly tile: Tile;
   /** Multiply and add in one rounding. */
   readonly fused: boolean;
-  /** Planes whose samples the accumulators start from; none where left out: they start from +0. */
-  readonly starts?: number;
 }
 
-export function denseName({ height, width, tile, fused, starts = 0 }: DenseSpecification): string {
-  const from = starts === 0 ? '' : ` from ${starts}`;
-  return `dense f32 ${height}x${width} tile ${tile.rows}x${tile.vectors}${fused ? ' fused' : ''}${from}`;
+export function denseName({ height, width, tile, fused }: DenseSpecification): string {
+  return `dense f32 ${height}x${width} tile ${tile.rows}x${tile.vectors}${fused ? ' fused' : ''}`;
 }
 
 /**
@@ -33,21 +30,19 @@ export function denseName({ height, width, tile, fused, starts = 0 }: DenseSpeci
  *
  * Operands: addresses of the strip, the destination and the packed taps ({@link packDense}); bytes from row to row of the
  * strip, from channel to channel of it, and from row to row of the destination; tiles of rows; bytes of a destination row;
- * channels; bias; then address and row pitch of every plane to start from. The last tile of a row is moved left to end where
- * the row does, so that nothing beyond it is touched: what it shares with the tile before is computed twice, so that a plane to
- * start from may not be the destination.
+ * channels; bias. The last tile of a row is moved left to end where the row does, so that nothing beyond it is touched.
  */
 export function denseCode(specification: DenseSpecification): FunctionSource[] {
   return Array.from({ length: specification.tile.rows }, (_, i) => denseRows(i + 1, specification));
 }
 
-function denseRows(rows: number, { height, width, tile, fused, starts = 0 }: DenseSpecification): FunctionSource {
+function denseRows(rows: number, { height, width, tile, fused }: DenseSpecification): FunctionSource {
   const { vectors } = tile;
   const tileBytes = 16 * vectors;
   return {
     name: `rows${rows}`,
-    parameters: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'f32', ...addressAndPitch(starts)],
-    write(code, [strip, out, taps, pitch, plane, outPitch, tiles, rowBytes, channels, bias, ...planes]) {
+    parameters: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'f32'],
+    write(code, [strip, out, taps, pitch, plane, outPitch, tiles, rowBytes, channels, bias]) {
       const column = code.local('i32');
       const lastColumn = code.local('i32');
       const channel = code.local('i32');
@@ -108,24 +103,6 @@ function denseRows(rows: number, { height, width, tile, fused, starts = 0 }: Den
             code.bytes16('v128.const', ZERO);
             code.set(sum);
           }
-          for (let i = 0; i < starts; i++) {
-            code.get(planes[2 * i]);
-            code.get(column);
-            code.op('i32.add');
-            code.set(target);
-            sums.forEach((sum, r) => {
-              sum.forEach((register, v) => {
-                code.get(target);
-                code.memory('v128.load', 16 * v, 2);
-                if (i > 0) {
-                  code.get(register);
-                  code.op('f32x4.add');
-                }
-                code.set(register);
-              });
-              if (r < rows - 1) add(code, target, planes[2 * i + 1]);
-            });
-          }
           code.get(taps);
           code.set(weight);
           code.get(channels);
@@ -170,15 +147,10 @@ function denseRows(rows: number, { height, width, tile, fused, starts = 0 }: Den
         });
         advanceRows(code, strip, pitch, rows);
         advanceRows(code, out, outPitch, rows);
-        for (let i = 0; i < starts; i++) advanceRows(code, planes[2 * i], planes[2 * i + 1], rows);
         countDown(code, tiles, nextTile);
       });
     },
   };
-}
-
-function addressAndPitch(planes: number): 'i32'[] {
-  return new Array<'i32'>(2 * planes).fill('i32');
 }
 
 /**

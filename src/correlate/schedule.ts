@@ -50,33 +50,11 @@ const CACHE_WAYS = 8;
  */
 export function tileFor({ rows, columns }: Geometry, fused: boolean): Tile {
   const most = Math.floor(columns.output / 4);
-  const [height, vectors] = rows.taps === 1 || rows.output === 1 ? [1, 6] : fused ? [3, 3] : [2, 4];
+  const [height, vectors] = rows.taps === 1 || rows.output === 1 ? [1, 6] : fused && rows.taps <= 5 ? [3, 3] : [2, 4];
   return { rows: Math.min(height, rows.output), vectors: Math.min(vectors, most) };
 }
 
 /** Vectors that a list of taps is summed over at a time. */
 export function sparseVectors({ columns }: Geometry): number {
   return [12, 4, 1].find((vectors) => 4 * vectors <= columns.output) ?? 1;
-}
-
-/**
- * How often the rows of taps are split for fewer multiplications ({@link splitTaps}), where that gains more than the
- * differences cost; 0 for small kernels, and where the picture has too few rows for a band.
- */
-export function splittings({ rows, columns }: Geometry): number {
-  if (columns.output < 64) return 0;
-  const wanted = SPLITTINGS.find(([taps]) => rows.taps >= taps && columns.taps >= 4)?.[1] ?? 0;
-  return rows.output >= 24 << wanted ? wanted : 0;
-}
-
-/** From so many rows of taps on, so many splittings. */
-const SPLITTINGS: readonly (readonly [taps: number, levels: number])[] = [
-  [25, 3],
-  [9, 2],
-  [6, 1],
-];
-
-/** The tile of a correlation with a part of the rows. */
-export function splitTile(height: number): Tile {
-  return height === 1 ? { rows: 1, vectors: 6 } : { rows: 3, vectors: 3 };
 }

@@ -1,11 +1,10 @@
 import type { Kernel } from '../kernels/kernel.ts';
 import type { Arena } from '../wasm/arena.ts';
-import { type DenseSpecification, denseCode, denseName, packDense, type Tile } from './denseCode.ts';
+import { type DenseSpecification, denseCode, denseName, packDense } from './denseCode.ts';
 import type { Geometry } from './geometry.ts';
 import { functionsOf } from './modules.ts';
-import { isDense, sparseVectors, splitTile, splittings, tileFor } from './schedule.ts';
+import { isDense, sparseVectors, tileFor } from './schedule.ts';
 import { sparseCode, sparseName } from './sparseCode.ts';
-import { splitTaps } from './splitTaps.ts';
 
 /** Where samples lie under the taps, in floats. */
 export interface SourceLayout {
@@ -30,11 +29,7 @@ export function prepareTaps(k: Kernel, output: number, at: Geometry, layout: Sou
   const size = k.inChannels * k.height * k.width;
   const weights = k.weights.subarray(output * size, (output + 1) * size);
   if (!isDense(weights, at)) return sparseTaps(weights, k, at, layout, fused);
-  const dense = denseTaps(weights, k, at, layout, fused);
-  const levels = fused && k.inChannels === 1 ? splittings(at) : 0;
-  if (levels === 0) return dense;
-  const tile = (height: number): Tile => splitTile(height);
-  return splitTaps(weights, k, at.columns.output, 4 * layout.rowPitch, tile, levels, dense);
+  return denseTaps(weights, k, at, layout, fused);
 }
 
 function denseTaps(weights: Float32Array, k: Kernel, at: Geometry, layout: SourceLayout, fused: boolean): Taps {
