@@ -1,13 +1,11 @@
 import { setFlagsFromString } from 'node:v8';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { allocatePlanes, release } from '../../src/correlate/allocate.ts';
 import { corr2d } from '../../src/correlate/corr2d.ts';
 import type { Kernel } from '../../src/kernels/kernel.ts';
 import { describeDifference } from '../../src/planes/compare.ts';
 import { createPlanes, type Planes } from '../../src/planes/planes.ts';
 import { hasRelaxedMadd } from '../../src/wasm/features.ts';
-import { arenaOf } from '../../src/wasm/workspace.ts';
 import { anyEngineCase, countOutputs, type EngineCase, kernelOfCase, planesOfCase } from '../support/engineCases.ts';
 import { PLACES, type Place, poisonedPlanes } from '../support/poisoned.ts';
 
@@ -74,53 +72,6 @@ describe('direct', () => {
         );
       }
     }
-  });
-
-  test('takes a picture and a result of two memories, and of a memory that is full', () => {
-    const one: EngineCase = {
-      shape: { groups: 1, inputs: 3, outputs: 2, height: 40, width: 50, kernel: [3, 3] },
-      options: { stride: [1, 1], dilation: [1, 1], padding: 'same', border: 'replicate' },
-      samples: 'fractions',
-      taps: 'fractions',
-      white: undefined,
-      seed: 1,
-    };
-    const given = planesOfCase(one);
-    const x = allocatePlanes(given.channels, given.height, given.width);
-    x.data.set(given.data);
-    const { channels, height, width } = shapeOfResult(one);
-    const near = allocatePlanes(channels, height, width);
-    expect(arenaOf(near.data)).toBe(arenaOf(x.data));
-    // Half a memory, until the next half comes from another one; then the small pieces that are left.
-    const fillers: Planes[] = [];
-    for (const side of [2 ** 25, 2 ** 20, 2 ** 14, 2 ** 8, 1]) {
-      while (true) {
-        const filler = allocatePlanes(1, 1, side);
-        fillers.push(filler);
-        if (arenaOf(filler.data) !== arenaOf(x.data)) break;
-      }
-    }
-    const far = allocatePlanes(channels, height, width);
-    expect(arenaOf(far.data)).not.toBe(arenaOf(x.data));
-    const k = kernelOfCase(one);
-    // A strip of more channels than any before needs a larger workspace than was kept.
-    const many = planesOfCase({ ...one, shape: { ...one.shape, groups: 64 } });
-    const manyTaps = kernelOfCase({ ...one, shape: { ...one.shape, groups: 64 } });
-    const wanted = corr2d(given, k, { ...one.options, algorithm: 'reference' });
-    for (const [from, out] of [
-      [x, far],
-      [x, near],
-      [given, near],
-      [given, far],
-      [x, createPlanes(channels, height, width)],
-    ]) {
-      out.data.fill(Number.NaN);
-      expect(describeDifference(corr2d(from, k, { ...one.options, algorithm: 'direct', out }), wanted)).toBe('');
-      const large = corr2d(many, manyTaps, { ...one.options, algorithm: 'direct' });
-      expect(describeDifference(large, corr2d(many, manyTaps, { ...one.options, algorithm: 'reference' }))).toBe('');
-    }
-    expect(x.data).toEqual(given.data);
-    for (const p of [x, near, far, ...fillers]) release(p);
   });
 
   test('gives the bits of the definition for more taps than fit a row', () => {
