@@ -4,6 +4,7 @@ import { type Planes, whiteOf } from '../planes/planes.ts';
 import type { Arena } from '../wasm/arena.ts';
 import { arenaOf, workspace } from '../wasm/workspace.ts';
 import type { Axis, Geometry } from './geometry.ts';
+import { type Part, shareOf, WHOLE } from './part.ts';
 import { readsInPlace, rowsOfStrip } from './schedule.ts';
 import { sourceSpan, stripFiller, stripLayout } from './strip.ts';
 import { prepareTaps, type Run, type SourceLayout } from './taps.ts';
@@ -15,16 +16,25 @@ import { prepareTaps, type Run, type SourceLayout } from './taps.ts';
  * accumulator starts at +0 and takes its products in the definition's order.
  *
  * @param fused multiply and add in one rounding: nearer to the real number, but not the definition's bits
+ * @param part the bands of rows to compute, of each window on the result
  */
-export function correlateDirect(x: Planes, k: Kernel, at: Geometry, border: Border, out: Planes, fused: boolean): void {
+export function correlateDirect(
+  x: Planes,
+  k: Kernel,
+  at: Geometry,
+  border: Border,
+  out: Planes,
+  fused: boolean,
+  part: Part = WHOLE,
+): void {
   const inside = insideOf(x, at, out);
-  if (inside === undefined || !runInPlace(x, k, at, inside, out, fused)) {
-    runStrips(x, k, at, border, { out, row: 0, column: 0 }, fused);
+  if (inside === undefined || !runInPlace(x, k, at, inside, out, fused, part)) {
+    runStrips(x, k, at, border, { out, row: 0, column: 0 }, fused, part);
     return;
   }
   for (const { rows, columns } of around(inside, at)) {
     const window = { rows: partOf(at.rows, ...rows), columns: partOf(at.columns, ...columns) };
-    runStrips(x, k, window, border, { out, row: rows[0], column: columns[0] }, fused);
+    runStrips(x, k, window, border, { out, row: rows[0], column: columns[0] }, fused, part);
   }
 }
 
@@ -74,19 +84,38 @@ function partOf(axis: Axis, from: number, to: number): Axis {
 }
 
 /** The taps run over the picture itself; false where its arena has no room for them. */
-function runInPlace(x: Planes, k: Kernel, at: Geometry, inside: Window, out: Planes, fused: boolean): boolean {
+function runInPlace(
+  x: Planes,
+  k: Kernel,
+  at: Geometry,
+  inside: Window,
+  out: Planes,
+  fused: boolean,
+  part: Part,
+): boolean {
   const { rows, columns } = inside;
   const window = { rows: partOf(at.rows, ...rows), columns: partOf(at.columns, ...columns) };
   const layout = { phases: 1, phasePitch: x.width, rowPitch: x.width, planePitch: x.height * x.width };
   const taps = tapsOfChannels(k, window, layout, fused);
   const { arena, address } = workspace([x.data], 4 * taps.words);
   if (arena.memory.buffer !== x.data.buffer) return false;
-  const source = x.data.byteOffset - 4 * (window.rows.before * x.width + window.columns.before);
+  const [from, to] = rowsOfPart(window.rows.output, BAND_ROWS, part);
+  if (from === to) return true;
+  const source = x.data.byteOffset + 4 * ((from - window.rows.before) * x.width - window.columns.before);
   taps.load(arena, address, whiteOf(x)).forEach(({ run, firstInput, bias }, o) => {
-    const target = out.data.byteOffset + 4 * ((o * out.height + rows[0]) * out.width + columns[0]);
-    run(source + 4 * firstInput * layout.planePitch, target, 4 * out.width, window.rows.output, bias);
+    const target = out.data.byteOffset + 4 * ((o * out.height + rows[0] + from) * out.width + columns[0]);
+    run(source + 4 * firstInput * layout.planePitch, target, 4 * out.width, to - from, bias);
   });
   return true;
+}
+
+/** Rows that are computed in place by themselves: whole tiles of every height, and of whatever rows of taps are split into. */
+const BAND_ROWS = 48;
+
+/** The rows of a part that is made of units of so many rows. */
+function rowsOfPart(rows: number, unit: number, part: Part): readonly [from: number, to: number] {
+  const [from, to] = shareOf(Math.ceil(rows / unit), part);
+  return [Math.min(rows, from * unit), Math.min(rows, to * unit)];
 }
 
 /** Where a window of results goes. */
@@ -97,10 +126,20 @@ interface Destination {
 }
 
 /** The taps run over strips of rows that were copied with their border. */
-function runStrips(x: Planes, k: Kernel, at: Geometry, border: Border, to: Destination, fused: boolean): void {
+function runStrips(
+  x: Planes,
+  k: Kernel,
+  at: Geometry,
+  border: Border,
+  to: Destination,
+  fused: boolean,
+  part: Part,
+): void {
   const { rows, columns } = at;
   const { out } = to;
   const rowsOfResult = rowsOfStrip(at, x.channels);
+  const [start, end] = rowsOfPart(rows.output, rowsOfResult, part);
+  if (start === end) return;
   const layout = stripLayout(at, rowsOfResult);
   const stripBytes = 4 * x.channels * layout.planePitch;
   const pitch = Math.max(4, columns.output);
@@ -119,8 +158,8 @@ function runStrips(x: Planes, k: Kernel, at: Geometry, border: Border, to: Desti
       }
     : { address: strip + stripBytes, pitch, plane: rowsOfResult * pitch };
 
-  for (let from = 0, filled = 0; from < rows.output; from += rowsOfResult) {
-    const count = Math.min(rowsOfResult, rows.output - from);
+  for (let from = start, filled = 0; from < end; from += rowsOfResult) {
+    const count = Math.min(rowsOfResult, end - from);
     const needed = sourceSpan(rows, count);
     // The rows that this strip shares with the last one move to its top.
     const step = rowsOfResult * rows.stride;

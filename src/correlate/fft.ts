@@ -12,6 +12,7 @@ import { tileWeights } from './fftWeights.ts';
 import { type Place, resultWriter, type Window, windowReader } from './fftWindow.ts';
 import type { Geometry } from './geometry.ts';
 import { functionsOf } from './modules.ts';
+import { type Part as Share, shareOf, WHOLE } from './part.ts';
 
 /**
  * The correlation by Fourier transforms of overlapping tiles (overlap-save), two at a time: one is the real part, the other the
@@ -23,13 +24,22 @@ import { functionsOf } from './modules.ts';
  * sums are, spoil all responses of the tiles they lie in and of those tiles' partners.
  *
  * @param fused multiply and add in one rounding where a product meets a sum
+ * @param share the pairs of tiles to compute
  */
-export function correlateByFft(x: Planes, k: Kernel, at: Geometry, border: Border, out: Planes, fused: boolean): void {
-  const tiling = tilingFor(at);
+export function correlateByFft(
+  x: Planes,
+  k: Kernel,
+  at: Geometry,
+  border: Border,
+  out: Planes,
+  fused: boolean,
+  share: Share = WHOLE,
+): void {
+  const tiling = tilingFor(at, k);
+  const pairs = pairsOf(tiling.rows, tiling.columns);
   const layout = tileLayout({ rows: tiling.rows.tile, columns: tiling.columns.tile });
-  const outputsOfGroup = k.outChannels / (k.groups ?? 1);
+  const { together } = tiling;
   const most = k.inChannels * tiling.rows.blocks * tiling.columns.blocks;
-  const together = Math.max(1, Math.min(outputsOfGroup, Math.floor(SPECTRA / (most * layout.bytes))));
   const memory = reserve([out.data, x.data], layout, together, most);
   const { arena } = memory;
   const code = functionsOf(fftName({ ...layout, fused }), arena, () => fftCode({ ...layout, fused }));
@@ -39,25 +49,23 @@ export function correlateByFft(x: Planes, k: Kernel, at: Geometry, border: Borde
     layout,
     windowAt: windowReader(x, at, border, arena, layout),
     write: resultWriter(at, out, arena, code, layout),
-    pairs: pairsOf(tiling.rows, tiling.columns),
+    pairs: pairs.slice(...shareOf(pairs.length, share)),
   };
   arena.floats.set(tileWeights(layout), job.weights / 4);
   arena.floats.fill(0, job.zeros / 4, job.zeros / 4 + layout.columns);
 
+  const outputsOfGroup = k.outChannels / (k.groups ?? 1);
   for (let group = 0; group < k.outChannels; group += outputsOfGroup) {
     const firstInput = (group / outputsOfGroup) * k.inChannels;
     for (let o = group; o < group + outputsOfGroup; o += together) {
       const outputs = Math.min(together, group + outputsOfGroup - o);
       const parts = partsOf(k, o, outputs, at, tiling);
       transformKernels(job, k, o, outputs, at, parts);
-      const biases = Array.from({ length: outputs }, (_, i) => Math.fround(k.bias[o + i] * whiteOf(x)));
+      const biases = Array.from({ length: outputs }, (_, i) => Math.fround(k.bias[o + i] * whiteOf(x)) + 0);
       for (const pair of job.pairs) correlatePair(job, pair, parts, firstInput, o, biases);
     }
   }
 }
-
-/** Bytes of kernel spectra that are kept at a time, where one output channel's are not more. */
-const SPECTRA = 16 * 2 ** 20;
 
 /** Where things lie in the arena. */
 interface Memory {

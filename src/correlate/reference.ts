@@ -2,6 +2,7 @@ import type { Kernel } from '../kernels/kernel.ts';
 import { type Border, borderConstant, borderMap, OUTSIDE } from '../planes/border.ts';
 import { type Planes, whiteOf } from '../planes/planes.ts';
 import type { Geometry } from './geometry.ts';
+import { type Part, shareOf, WHOLE } from './part.ts';
 
 /**
  * The definition of the operation, in loops; never tuned. Every other way to compute it is held against this one.
@@ -10,20 +11,27 @@ import type { Geometry } from './geometry.ts';
  * addition, in the order input channel, kernel row, kernel column; the bias (bias·white) is added last. Taps that are ±0
  * contribute nothing, whatever stands under them.
  *
- * @param out planes of the result's shape; every sample of it is written.
+ * @param out planes of the result's shape; every sample of it is written, or of the part's rows.
  */
-export function correlateByDefinition(x: Planes, k: Kernel, at: Geometry, border: Border, out: Planes): void {
+export function correlateByDefinition(
+  x: Planes,
+  k: Kernel,
+  at: Geometry,
+  border: Border,
+  out: Planes,
+  part: Part = WHOLE,
+): void {
   const { rows, columns } = at;
   const sourceRows = borderMap(border, rows.input, rows.before, rows.after);
   const sourceColumns = borderMap(border, columns.input, columns.before, columns.after);
   const white = whiteOf(x);
   const outside = borderConstant(border, white);
   const outputsOfGroup = k.outChannels / (k.groups ?? 1);
-  let to = 0;
+  const [from, end] = shareOf(rows.output, part);
   for (let o = 0; o < k.outChannels; o++) {
     const firstInput = Math.floor(o / outputsOfGroup) * k.inChannels;
     const bias = Math.fround(k.bias[o] * white);
-    for (let i = 0; i < rows.output; i++) {
+    for (let i = from; i < end; i++) {
       for (let j = 0; j < columns.output; j++) {
         let sum = 0;
         for (let c = 0; c < k.inChannels; c++) {
@@ -39,7 +47,7 @@ export function correlateByDefinition(x: Planes, k: Kernel, at: Geometry, border
             }
           }
         }
-        out.data[to++] = Math.fround(sum + bias);
+        out.data[(o * rows.output + i) * columns.output + j] = Math.fround(sum + bias);
       }
     }
   }

@@ -5,10 +5,12 @@ import { type Planes, whiteOf } from '../planes/planes.ts';
 import type { Arena } from '../wasm/arena.ts';
 import { hasSimd } from '../wasm/features.ts';
 import { workspace } from '../wasm/workspace.ts';
+import { acrossCode, acrossName, WIDEST_ACROSS } from './acrossCode.ts';
 import { denseCode, denseName, packDense, type Tile } from './denseCode.ts';
 import type { Geometry } from './geometry.ts';
 import { functionsOf } from './modules.ts';
-import { separableReference } from './separableReference.ts';
+import { type Part, shareOf, WHOLE } from './part.ts';
+import { correlated, separableReference, tapOrder } from './separableReference.ts';
 import { sparseCode, sparseName } from './sparseCode.ts';
 
 /**
@@ -20,6 +22,7 @@ import { sparseCode, sparseName } from './sparseCode.ts';
  * @param kernels as `separateKernel` gives them: one input channel for each output
  * @param out planes of the result's shape; every sample of it is written
  * @param options.fused multiply and add in one rounding; only where the machine has that
+ * @param options.part the strips to compute
  * @throws ExpectationError for a stride that is not 1
  */
 export function correlateSeparable(
@@ -28,15 +31,16 @@ export function correlateSeparable(
   at: Geometry,
   border: Border,
   out: Planes,
-  options: { fused: boolean },
+  options: { fused: boolean; part?: Part },
 ): void {
   if (at.rows.stride !== 1 || at.columns.stride !== 1) {
     throw new ExpectationError(
       `Expected a stride of 1 for a correlation in two passes but received ${at.rows.stride}, ${at.columns.stride}`,
     );
   }
+  const { fused, part = WHOLE } = options;
   if (!hasSimd()) {
-    separableReference(x, kernels, at, border, out);
+    if (part.index === 0) separableReference(x, kernels, at, border, out);
     return;
   }
   const layout = layOut(x, at);
@@ -49,10 +53,11 @@ export function correlateSeparable(
     border,
     out,
     layout,
-    taps: tapsFunction(operands.arena, options.fused),
-    fused: options.fused,
+    taps: tapsFunction(operands.arena, fused),
+    fused,
   };
-  for (let output = 0; output < kernels.row.outChannels; output++) correlateChannel(job, output);
+  const strips = shareOf(Math.ceil(at.rows.output / layout.rows), part);
+  for (let output = 0; output < kernels.row.outChannels; output++) correlateChannel(job, output, strips);
 }
 
 /** Vectors that the first pass sums at a time: V8 loads the samples of all before it adds up, and has 15 registers for both. */
@@ -174,7 +179,7 @@ function padded(floats: number): number {
   return Math.ceil(floats / LINE) * LINE;
 }
 
-function correlateChannel(job: Job, output: number): void {
+function correlateChannel(job: Job, output: number, [first, end]: readonly [number, number]): void {
   const { x, kernels, at, layout, arena, responses } = job;
   const { row, column } = kernels;
   const bias = Math.fround(row.bias[output] * whiteOf(x));
@@ -187,9 +192,10 @@ function correlateChannel(job: Job, output: number): void {
     column.weights.subarray(output * column.height, (output + 1) * column.height),
     bias,
   );
-  for (let from = 0; from < at.rows.output; from += layout.rows) {
+  for (let strip = first; strip < end; strip++) {
+    const from = strip * layout.rows;
     const count = Math.min(layout.rows, at.rows.output - from);
-    const shared = from === 0 ? 0 : layout.halo;
+    const shared = strip === first ? 0 : layout.halo;
     if (shared > 0) {
       const start = responses / 4 + layout.rows * layout.pitch;
       arena.floats.copyWithin(responses / 4, start, start + shared * layout.pitch);
@@ -203,13 +209,19 @@ function correlateChannel(job: Job, output: number): void {
 }
 
 /** Writes a list of taps as {@link sparseCode} reads it, those that are 0 left out. */
-function writeTaps({ words, floats }: Arena, address: number, taps: Float32Array, step: number): number {
+function writeTaps(
+  { words, floats }: Arena,
+  address: number,
+  taps: Float32Array,
+  order: readonly number[],
+  step: number,
+): number {
   let next = address / 4;
-  taps.forEach((tap, i) => {
-    if (tap === 0) return;
+  for (const i of order) {
+    if (taps[i] === 0) continue;
     words[next++] = 4 * i * step;
-    floats[next++] = tap;
-  });
+    floats[next++] = taps[i];
+  }
   return (next - address / 4) / 2;
 }
 
@@ -255,15 +267,12 @@ function runFinder(job: Job, channel: number): (first: number, to: number, count
 
 /** What makes a segment of the first pass's responses from rows of the picture. */
 function acrossRows(job: Job, weights: Float32Array): (run: Run, segment: Segment) => void {
-  const { x, at, border, layout, arena, taps } = job;
+  const { x, at, border, layout, arena } = job;
   const { floats } = arena;
-  const count = writeTaps(arena, job.across, weights, at.columns.dilation);
+  const run = rowTaps(job, weights);
   const map = borderMap(border, at.columns.input, at.columns.before, at.columns.after);
   const outside = borderConstant(border, whiteOf(x));
-  const responseOutside = weights.reduce(
-    (sum, tap) => (tap === 0 ? sum : Math.fround(sum + Math.fround(tap * outside))),
-    0,
-  );
+  const responseOutside = correlated(weights, tapOrder(weights.length), () => outside);
 
   return ({ to, rows, samples, address }, { from, to: end, pitch }) => {
     const target = job.responses + 4 * (to * layout.pitch + from);
@@ -273,8 +282,7 @@ function acrossRows(job: Job, weights: Float32Array): (run: Run, segment: Segmen
     }
     if (pitch !== undefined) collect(from, end, samples, rows, pitch);
     const source = pitch === undefined ? address + 4 * (from - at.columns.before) : job.collected;
-    const rowBytes = 4 * Math.max(GROUP, end - from);
-    taps(source, target, job.across, count, 4 * (pitch ?? x.width), 4 * layout.pitch, rows, rowBytes, 0);
+    run(source, target, 4 * (pitch ?? x.width), rows, 4 * (end - from));
   };
 
   function collect(from: number, end: number, samples: number, rows: number, pitch: number): void {
@@ -288,6 +296,28 @@ function acrossRows(job: Job, weights: Float32Array): (run: Run, segment: Segmen
       }
     }
   }
+}
+
+/** The row of taps as code that loads a vector of samples once for several taps; with zeros or gaps, as a list. */
+function rowTaps(
+  { at, layout, arena, taps, across, fused }: Job,
+  weights: Float32Array,
+): (source: number, target: number, pitch: number, rows: number, rowBytes: number) => void {
+  const width = weights.length;
+  const order = tapOrder(width);
+  const target = 4 * layout.pitch;
+  if (at.columns.dilation !== 1 || width > WIDEST_ACROSS || weights.some((tap) => tap === 0)) {
+    const count = writeTaps(arena, across, weights, order, at.columns.dilation);
+    return (source, to, pitch, rows, rowBytes) => {
+      taps(source, to, across, count, pitch, target, rows, Math.max(4 * GROUP, rowBytes), 0);
+    };
+  }
+  const specification = { width, fused };
+  const exports = functionsOf(acrossName(specification), arena, () => acrossCode(specification));
+  order.forEach((tap, i) => (arena.floats[across / 4 + i] = weights[tap]));
+  return (source, to, pitch, rows, rowBytes) => {
+    exports.across(source, to, across, rows, pitch, target, rowBytes);
+  };
 }
 
 /** What makes `count` rows of results, from row `from` of them, of the first pass's responses. */
@@ -329,7 +359,7 @@ function columnTaps(job: Job, weights: Float32Array, bias: number, width: number
   const { at, layout, arena, taps, down } = job;
   const pitch = 4 * layout.pitch;
   if (at.rows.dilation !== 1 || weights.some((tap) => tap === 0)) {
-    const count = writeTaps(arena, down, weights, at.rows.dilation * layout.pitch);
+    const count = writeTaps(arena, down, weights, Array.from(weights.keys()), at.rows.dilation * layout.pitch);
     return (source, target, rows, rowBytes) => {
       taps(source, target, down, count, pitch, 4 * width, rows, rowBytes, bias);
     };

@@ -1,0 +1,57 @@
+import { checkKernel, type Kernel } from '../kernels/kernel.ts';
+import type { SeparatedKernel } from '../kernels/separate.ts';
+import { type Border, parseBorder } from '../planes/border.ts';
+import { expectChoice } from '../planes/expected.ts';
+import { expectPlanes, type Planes } from '../planes/planes.ts';
+import { hasRelaxedMadd, hasSimd } from '../wasm/features.ts';
+import { expectChannels } from './channels.ts';
+import type { Corr2dOptions } from './corr2d.ts';
+import { correlateDirect } from './direct.ts';
+import { correlateByFft } from './fft.ts';
+import { type Geometry, geometry } from './geometry.ts';
+import { type Part, WHOLE } from './part.ts';
+import type { CorrelationPlan } from './plan.ts';
+import { correlateByDefinition } from './reference.ts';
+import { correlateSeparable } from './separable.ts';
+
+/** All that is settled about a correlation before it is computed; plain data, that another thread may be given. */
+export interface Correlation {
+  readonly at: Geometry;
+  readonly border: Border;
+  readonly algorithm: CorrelationPlan['algorithm'];
+  /** The two kernels of `separable`. */
+  readonly separated?: SeparatedKernel;
+  /** Multiply and add in one rounding. */
+  readonly fused: boolean;
+}
+
+/** @throws ExpectationError where channels, sizes or options do not fit */
+export function correlationOf(x: Planes, k: Kernel, options: Corr2dOptions): Correlation {
+  expectPlanes(x, 'the picture');
+  checkKernel(k);
+  expectChannels(x, k);
+  const precision = expectChoice(options.precision ?? 'deterministic', 'precision', ['deterministic', 'fast']);
+  const algorithm = expectChoice(options.algorithm ?? 'auto', 'algorithm', ['auto', 'reference', 'direct']);
+  const border = parseBorder(options.border ?? 'zero');
+  const at = geometry(x, k, options);
+  const fused = precision === 'fast' && hasRelaxedMadd();
+  return { at, border, algorithm: algorithm === 'reference' || !hasSimd() ? 'reference' : 'direct', fused };
+}
+
+/**
+ * Computes a correlation, or a part of it.
+ *
+ * @param out planes of the result's shape; every sample of the part is written, and no other
+ */
+export function correlate(
+  x: Planes,
+  k: Kernel,
+  { at, border, algorithm, separated, fused }: Correlation,
+  out: Planes,
+  part: Part = WHOLE,
+): void {
+  if (algorithm === 'reference') correlateByDefinition(x, k, at, border, out, part);
+  else if (algorithm === 'fft') correlateByFft(x, k, at, border, out, fused, part);
+  else if (separated !== undefined) correlateSeparable(x, separated, at, border, out, { fused, part });
+  else correlateDirect(x, k, at, border, out, fused, part);
+}
