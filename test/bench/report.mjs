@@ -4,7 +4,7 @@ const print = (text = '') => process.stdout.write(`${text}\n`);
  * One table on standard output.
  *
  * - Gtap/s: 10⁹ taps of the kernel's definition a second, however few a contender gets away with;
- * - ratio: OpenCV's time (where it is missing, the best peer's) divided by this one's: above 1 is faster;
+ * - × OpenCV, or another: its time (where OpenCV is missing, the best peer's) divided by this one's: above 1 is faster;
  * - of peak: the share of the multiply-adds a second that the machine reached in the same rounds (not fused for
  *   `deterministic`, fused for all others);
  * - of copy: the time of copying the picture divided by this one's;
@@ -44,7 +44,16 @@ export function printTable(title, rows, taps) {
   });
   print(`\n${title}`);
   printColumns([
-    ['', 'ms', 'Gtap/s', yardstick ? `× ${yardstick.name}` : 'ratio', 'of peak', 'of copy', 'error', ''],
+    [
+      '',
+      'ms',
+      'Gtap/s',
+      yardstick && !yardstick.precision ? `× ${yardstick.name}` : 'ratio',
+      'of peak',
+      'of copy',
+      'error',
+      '',
+    ],
     ...lines,
   ]);
   return new Map(timed.filter(({ ceiling }) => !ceiling && yardstick).map((row) => [row.name, yardstick.ms / row.ms]));

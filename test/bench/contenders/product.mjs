@@ -15,7 +15,6 @@ import { interleavedBytes, keep, planarFloats } from '../scene.mjs';
 export async function loadProduct(dist, label) {
   const load = (file) => import(new URL(file, dist).href);
   const core = await load('core.js');
-  const { allocatePlanes, release } = core.allocatePlanes ? core : await load('correlate/allocate.js');
   const { assemble } = await load('wasm/assemble.js');
   const { hasRelaxedMadd } = await load('wasm/features.js');
   let flag = '';
@@ -30,7 +29,7 @@ export async function loadProduct(dist, label) {
     flag,
     fused: hasRelaxedMadd(),
     algorithms: ['auto', 'direct', 'fft', 'separable', 'reference'].filter((algorithm) => accepts(core, algorithm)),
-    planesOf: (scene) => keep(scene, `planes of ${label}`, () => arenaPlanes(scene, allocatePlanes, release)),
+    planesOf: (scene) => keep(scene, `planes of ${label}`, () => arenaPlanes(scene, core)),
     compile: (functions) => compile(assemble(functions)),
   };
 }
@@ -63,7 +62,7 @@ function accepts({ corr2d, kernel, planes }, algorithm) {
 }
 
 /** The scene in the engine's memory, and planes for results under a name, shared by all contenders. */
-function arenaPlanes(scene, allocatePlanes, release) {
+function arenaPlanes(scene, { allocatePlanes, release }) {
   const allocate = (channels) => {
     const planes = allocatePlanes(channels, scene.height, scene.width, 255);
     scene.closers.push(() => release(planes));
