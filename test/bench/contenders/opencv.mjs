@@ -61,6 +61,7 @@ export async function startOpenCv() {
             const path = join(folder, 'result');
             await ask({ do: 'save', name: call, path });
             const { buffer, byteOffset, length } = await readFile(path);
+            await rm(path);
             return new Float32Array(buffer, byteOffset, length / 4);
           },
         };
