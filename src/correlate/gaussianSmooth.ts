@@ -18,8 +18,9 @@ export interface GaussianSmoothOptions extends Pick<Corr2dOptions, 'precision' |
 
 /**
  * Gaussian smoothing of every channel by itself, defined as two passes: along rows, then down columns, each with the taps of
- * `gaussianTaps` rounded to Float32. In each pass accumulators start at +0 and take a Float32 product at a time from the first
- * tap to the last. The result is as large as the picture and lies in its range but for rounding.
+ * `gaussianTaps` rounded to Float32. In each pass accumulators start at +0 and take a Float32 product at a time: along rows
+ * every fourth tap from the first, then from the second, the third and the fourth; down columns from the first tap to the
+ * last. The result is as large as the picture and lies in its range but for rounding.
  *
  * SciPy's `gaussian_filter` and OpenCV's `GaussianBlur` agree with it where their borders (`symmetric` and `reflect101` unless
  * asked otherwise) and the radius do.

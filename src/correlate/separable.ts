@@ -4,13 +4,13 @@ import { ExpectationError } from '../planes/expected.ts';
 import { type Planes, whiteOf } from '../planes/planes.ts';
 import type { Arena } from '../wasm/arena.ts';
 import { hasSimd } from '../wasm/features.ts';
-import { workspace } from '../wasm/workspace.ts';
 import { acrossCode, acrossName, WIDEST_ACROSS } from './acrossCode.ts';
-import { denseCode, denseName, packDense, type Tile } from './denseCode.ts';
+import { denseCode, denseName, packDense } from './denseCode.ts';
 import type { Geometry } from './geometry.ts';
 import { functionsOf } from './modules.ts';
 import { type Part, shareOf, WHOLE } from './part.ts';
 import { correlated, separableReference, tapOrder } from './separableReference.ts';
+import { GROUP, type Layout, layOut, type Operands, place, type Segment, TILE, VECTORS } from './separableStrips.ts';
 import { sparseCode, sparseName } from './sparseCode.ts';
 
 /**
@@ -60,21 +60,6 @@ export function correlateSeparable(
   for (let output = 0; output < kernels.row.outChannels; output++) correlateChannel(job, output, strips);
 }
 
-/** Vectors that the first pass sums at a time: V8 loads the samples of all before it adds up, and has 15 registers for both. */
-const VECTORS = 7;
-
-/** Samples that the emitted code makes at a time; a row that it makes is never shorter. */
-const GROUP = 4 * VECTORS;
-
-/** The accumulators of the second pass. */
-const TILE: Tile = { rows: 3, vectors: 3 };
-
-/** Rows of results between two moves of what the strips share; whole tiles. */
-const LEAST_ROWS = 18;
-
-/** Floats of a cache line. */
-const LINE = 16;
-
 function tapsFunction(arena: Arena, fused: boolean): Taps {
   const specification = { vectors: VECTORS, fused };
   return functionsOf(sparseName(specification), arena, () => sparseCode(specification)).taps;
@@ -82,57 +67,6 @@ function tapsFunction(arena: Arena, fused: boolean): Taps {
 
 /** The function `taps` of {@link sparseCode}. */
 type Taps = (...operands: number[]) => number;
-
-interface Layout {
-  /** Rows of results of a strip. */
-  readonly rows: number;
-  /** Rows of the first pass that a strip needs beyond its own. */
-  readonly halo: number;
-  /** Floats from row to row of the first pass's results. */
-  readonly pitch: number;
-  readonly segments: readonly Segment[];
-}
-
-/** Columns of a row of results of which all or none need no sample from outside the picture. */
-interface Segment {
-  readonly from: number;
-  readonly to: number;
-  /** Where its samples are collected, border and all: floats from row to row of them. None where the picture has them in a row. */
-  readonly pitch: number | undefined;
-}
-
-function layOut({ width }: Planes, { rows, columns }: Geometry): Layout {
-  const halo = rows.dilation * (rows.taps - 1);
-  const span = columns.dilation * (columns.taps - 1);
-  const inside = Math.min(columns.output, Math.ceil(columns.before / LINE) * LINE);
-  const outside = Math.min(columns.output, columns.before + width - span);
-  const collected = (from: number, to: number): Segment => ({ from, to, pitch: Math.max(GROUP, to - from) + span });
-  const segments =
-    inside < outside
-      ? [collected(0, inside), { from: inside, to: outside, pitch: undefined }, collected(outside, columns.output)]
-      : [collected(0, columns.output)];
-  // An odd number of cache lines a row spreads the rows over all sets of a cache.
-  const pitch = LINE * (Math.ceil((columns.output + GROUP) / LINE) | 1);
-  return {
-    rows: Math.min(rows.output, LEAST_ROWS * Math.ceil(Math.max(1, halo / LEAST_ROWS))),
-    halo,
-    pitch,
-    segments: segments.filter(({ from, to }) => from < to),
-  };
-}
-
-interface Operands {
-  readonly arena: Arena;
-  /** Addresses: rows of the first pass's results, samples collected for it, */
-  readonly responses: number;
-  readonly collected: number;
-  /** lists of taps across and down, */
-  readonly across: number;
-  readonly down: number;
-  /** rows of the picture and of the result, where they do not lie in the arena (or are too narrow). */
-  readonly pictureRows: number | undefined;
-  readonly resultRows: number | undefined;
-}
 
 interface Job extends Operands {
   readonly x: Planes;
@@ -143,40 +77,6 @@ interface Job extends Operands {
   readonly layout: Layout;
   readonly taps: Taps;
   readonly fused: boolean;
-}
-
-function place(x: Planes, { row, column }: SeparatedKernel, at: Geometry, out: Planes, layout: Layout): Operands {
-  const rows = layout.rows + layout.halo;
-  const sizes = {
-    responses: rows * layout.pitch,
-    collected: rows * Math.max(0, ...layout.segments.map(({ pitch = 0 }) => pitch)),
-    across: 2 * row.width,
-    down: (column.height * TILE.rows * (TILE.rows + 1)) / 2,
-    // The last group of a narrow row reads beyond it.
-    pictureRows: rows * x.width + GROUP,
-    resultRows: layout.rows * Math.max(GROUP, at.columns.output),
-  };
-  const total = Object.values(sizes).reduce((sum, size) => sum + padded(size), 0);
-  const { arena, address } = workspace([out.data, x.data], 4 * total);
-  let next = address;
-  const take = (size: number): number => {
-    next += 4 * padded(size);
-    return next - 4 * padded(size);
-  };
-  const inArena = (data: Float32Array): boolean => data.buffer === arena.memory.buffer;
-  return {
-    arena,
-    responses: take(sizes.responses),
-    collected: take(sizes.collected),
-    across: take(sizes.across),
-    down: take(sizes.down),
-    pictureRows: inArena(x.data) ? undefined : take(sizes.pictureRows),
-    resultRows: inArena(out.data) && at.columns.output >= GROUP ? undefined : take(sizes.resultRows),
-  };
-}
-
-function padded(floats: number): number {
-  return Math.ceil(floats / LINE) * LINE;
 }
 
 function correlateChannel(job: Job, output: number, [first, end]: readonly [number, number]): void {
