@@ -66,7 +66,8 @@ describe('direct', () => {
 
 describe('direct in memories that are full', () => {
   const one = caseOf({ inputs: 3, outputs: 2 });
-  const small = caseOf({ height: 2, width: 2, kernel: [1, 1] });
+  // Its workspace holds the taps of the picture above, not a strip of it.
+  const small = caseOf({ inputs: 3, outputs: 2, height: 4, width: 4 });
   // A strip of so many channels needs more of a workspace than was kept.
   const large = caseOf({ inputs: 200 });
   let x: Planes;
@@ -93,7 +94,7 @@ describe('direct in memories that are full', () => {
 
   test('a workspace that does not fit beside the picture lies elsewhere', () => {
     expectDefinition(large, planesOfCase(large), createPlanes(1, 40, 120));
-    // What the larger workspace left behind is taken by one for a single tap, and then by others.
+    // What the larger workspace left behind is taken by a smaller one, and then by others.
     expectDefinition(small, ...tiny);
     fillUp(x);
     for (const to of [near, far]) expectDefinition(one, x, to);
