@@ -19,9 +19,13 @@ import { type Part as Share, shareOf, WHOLE } from './part.ts';
  * imaginary part, which a real kernel keeps apart. What a sample costs hardly depends on the kernel's size.
  *
  * The result is not the definition's bits, but the same bytes on every machine unless `fused`: multiplications, additions and
- * weights are exactly specified. Where ‖k‖₁ is the sum of an output channel's |taps| and M the largest |sample|, border
- * included, a response is within 10⁻⁶·‖k‖₁·M of the real number. Samples that are infinite or NaN, or so large that a tile's
- * sums are, spoil all responses of the tiles they lie in and of those tiles' partners.
+ * weights are exactly specified. It is within (2·10⁻⁶·‖k‖₂ + 4·10⁻⁷·‖k‖₁)·M of the real number, where ‖k‖₂ and ‖k‖₁ are those
+ * norms of an output channel's taps, all input channels together, and M is the largest |sample|, border included: twice the
+ * largest error that was seen, which a kernel of a single tap has. Small responses to large samples are therefore less exact
+ * than the definition's.
+ *
+ * Samples that are infinite or NaN, or so large that ‖k‖₁·M is beyond 10³², spoil all responses of the tiles that they lie in and
+ * of those tiles' partners. Taps below 10⁻³² lose bits.
  *
  * @param fused multiply and add in one rounding where a product meets a sum
  * @param share the pairs of tiles to compute

@@ -1,13 +1,10 @@
 import type { Code, Local } from '../wasm/code.ts';
 import type { Arithmetic, Complex } from './fftArithmetic.ts';
 import type { Stage, TileLayout } from './fftLayout.ts';
-import { loopUntil, setSum } from './fftLoops.ts';
+import { loopUntil, setProduct, setSum } from './fftLoops.ts';
 
 /** Bytes of the weights of one radix-4 butterfly: three complex numbers, each for all lanes. */
 const WEIGHTS = 24;
-
-/** Columns are transformed by cache lines: two vectors, so that all rows of them stay in the level-1 cache through all stages. */
-const VECTORS = [0, 1];
 
 /** See `columnsIn` in {@link fftCode}. */
 export function columnsIn(code: Code, math: Arithmetic, layout: TileLayout, parameters: readonly Local[]): void {
@@ -17,18 +14,11 @@ export function columnsIn(code: Code, math: Arithmetic, layout: TileLayout, para
   const z = Array.from({ length: 4 }, () => math.complex());
   const [first, ...others] = layout.columnStages;
   const quarter = layout.rows / 4;
-  for (const [distance, pitch] of [
-    [quarterA, pitchA],
-    [quarterB, pitchB],
-  ]) {
-    code.get(pitch);
-    code.i32(quarter);
-    code.op('i32.mul');
-    code.set(distance);
-  }
+  setProduct(code, quarterA, pitchA, quarter);
+  setProduct(code, quarterB, pitchB, quarter);
 
   setSum(code, column, tile, 0);
-  loopUntil(code, column, tile, layout.pitch - 2 * layout.vector, () => {
+  loopUntil(code, column, tile, (layout.columns / 4) * layout.vector, () => {
     setSum(code, row, column, 0);
     setSum(code, weight, weights, first.weights);
     setSum(code, sources[0][0], a, 0);
@@ -38,25 +28,23 @@ export function columnsIn(code: Code, math: Arithmetic, layout: TileLayout, para
         setSum(code, sources[q][0], sources[q - 1][0], quarterA);
         setSum(code, sources[q][1], sources[q - 1][1], quarterB);
       }
-      for (const v of VECTORS) {
-        z.forEach(({ re, im }, q) => {
-          for (const [part, local] of [re, im].entries()) {
-            code.get(sources[q][part]);
-            code.memory('v128.load', 16 * v);
-            code.set(local);
-          }
-        });
-        math.butterfly4(z, false);
-        storeTurned(math, z, row, v * layout.vector, quarter * layout.pitch, weight);
-      }
+      z.forEach(({ re, im }, q) => {
+        for (const [part, local] of [re, im].entries()) {
+          code.get(sources[q][part]);
+          code.memory('v128.load');
+          code.set(local);
+        }
+      });
+      math.butterfly4(z, false);
+      storeTurned(math, z, row, quarter * layout.pitch, weight);
       setSum(code, sources[0][0], sources[0][0], pitchA);
       setSum(code, sources[0][1], sources[0][1], pitchB);
       setSum(code, row, row, layout.pitch);
       setSum(code, weight, weight, WEIGHTS);
     });
     for (const stage of others) inPlace(code, math, layout, stage, false, { column, row, weight, weights, z });
-    for (const source of [a, b]) setSum(code, source, source, 16 * VECTORS.length);
-    setSum(code, column, column, VECTORS.length * layout.vector);
+    for (const source of [a, b]) setSum(code, source, source, 16);
+    setSum(code, column, column, layout.vector);
   });
 }
 
@@ -69,15 +57,8 @@ export function columnsOut(code: Code, math: Arithmetic, layout: TileLayout, par
   const z = Array.from({ length: 4 }, () => math.complex());
   const [last, ...others] = layout.columnStages;
   const quarter = layout.rows / 4;
-  for (const [distance, pitch] of [
-    [quarterA, pitchA],
-    [quarterB, pitchB],
-  ]) {
-    code.get(pitch);
-    code.i32(quarter);
-    code.op('i32.mul');
-    code.set(distance);
-  }
+  setProduct(code, quarterA, pitchA, quarter);
+  setProduct(code, quarterB, pitchB, quarter);
   code.get(bias);
   code.op('f32x4.splat');
   code.set(biases);
@@ -97,33 +78,31 @@ export function columnsOut(code: Code, math: Arithmetic, layout: TileLayout, par
         setSum(code, targets[q][0], targets[q - 1][0], quarterA);
         setSum(code, targets[q][1], targets[q - 1][1], quarterB);
       }
-      for (const v of VECTORS) {
-        loadTurned(math, z, row, v * layout.vector, quarter * layout.pitch, weight);
-        math.butterfly4(z, true);
-        z.forEach(({ re, im }, q) => {
-          // Rows beyond the valid ones are those where the window's end meets its beginning.
-          code.get(count);
-          code.i32(q * quarter);
-          code.op('i32.gt_s');
-          code.if(() => {
-            for (const [part, local] of [re, im].entries()) {
-              code.get(targets[q][part]);
-              code.get(local);
-              code.get(biases);
-              code.op('f32x4.add');
-              code.memory('v128.store', 16 * v);
-            }
-          });
+      loadTurned(math, z, row, quarter * layout.pitch, weight);
+      math.butterfly4(z, true);
+      z.forEach(({ re, im }, q) => {
+        // Rows beyond the valid ones are those where the window's end meets its beginning.
+        code.get(count);
+        code.i32(q * quarter);
+        code.op('i32.gt_s');
+        code.if(() => {
+          for (const [part, local] of [re, im].entries()) {
+            code.get(targets[q][part]);
+            code.get(local);
+            code.get(biases);
+            code.op('f32x4.add');
+            code.memory('v128.store');
+          }
         });
-      }
+      });
       setSum(code, targets[0][0], targets[0][0], pitchA);
       setSum(code, targets[0][1], targets[0][1], pitchB);
       setSum(code, row, row, layout.pitch);
       setSum(code, weight, weight, WEIGHTS);
       setSum(code, count, count, -1);
     });
-    for (const target of [a, b]) setSum(code, target, target, 16 * VECTORS.length);
-    setSum(code, column, column, VECTORS.length * layout.vector);
+    for (const target of [a, b]) setSum(code, target, target, 16);
+    setSum(code, column, column, layout.vector);
   });
 }
 
@@ -140,7 +119,7 @@ interface ColumnLocals {
 function inPlace(
   code: Code,
   math: Arithmetic,
-  { pitch, rows, vector }: TileLayout,
+  { pitch, rows }: TileLayout,
   stage: Stage,
   inverse: boolean,
   { column, row, weight, weights, z }: ColumnLocals,
@@ -150,28 +129,24 @@ function inPlace(
   setSum(code, row, column, 0);
   loopUntil(code, row, column, rows * pitch, () => {
     if (length === radix) {
-      for (const v of VECTORS) {
-        const members = z.slice(0, radix);
-        members.forEach((member, q) => math.load(member, row, v * vector + q * step));
-        if (radix === 4) math.butterfly4(members, inverse);
-        else math.butterfly2(members);
-        members.forEach((member, q) => math.store(member, row, v * vector + q * step));
-      }
+      const members = z.slice(0, radix);
+      members.forEach((member, q) => math.load(member, row, q * step));
+      if (radix === 4) math.butterfly4(members, inverse);
+      else math.butterfly2(members);
+      members.forEach((member, q) => math.store(member, row, q * step));
       setSum(code, row, row, length * pitch);
       return;
     }
     setSum(code, weight, weights, stage.weights);
     loopUntil(code, weight, weights, stage.weights + (length / 4) * WEIGHTS, () => {
-      for (const v of VECTORS) {
-        if (inverse) {
-          loadTurned(math, z, row, v * vector, step, weight);
-          math.butterfly4(z, true);
-          z.forEach((member, q) => math.store(member, row, v * vector + q * step));
-        } else {
-          z.forEach((member, q) => math.load(member, row, v * vector + q * step));
-          math.butterfly4(z, false);
-          storeTurned(math, z, row, v * vector, step, weight);
-        }
+      if (inverse) {
+        loadTurned(math, z, row, step, weight);
+        math.butterfly4(z, true);
+        z.forEach((member, q) => math.store(member, row, q * step));
+      } else {
+        z.forEach((member, q) => math.load(member, row, q * step));
+        math.butterfly4(z, false);
+        storeTurned(math, z, row, step, weight);
       }
       setSum(code, row, row, pitch);
       setSum(code, weight, weight, WEIGHTS);
@@ -180,30 +155,16 @@ function inPlace(
   });
 }
 
-function storeTurned(
-  math: Arithmetic,
-  z: readonly Complex[],
-  row: Local,
-  offset: number,
-  step: number,
-  weight: Local,
-): void {
+function storeTurned(math: Arithmetic, z: readonly Complex[], row: Local, step: number, weight: Local): void {
   z.forEach((member, q) => {
     if (q > 0) math.turn(member, 'v128.load32_splat', weight, 8 * (q - 1), false);
-    math.store(member, row, offset + q * step);
+    math.store(member, row, q * step);
   });
 }
 
-function loadTurned(
-  math: Arithmetic,
-  z: readonly Complex[],
-  row: Local,
-  offset: number,
-  step: number,
-  weight: Local,
-): void {
+function loadTurned(math: Arithmetic, z: readonly Complex[], row: Local, step: number, weight: Local): void {
   z.forEach((member, q) => {
-    math.load(member, row, offset + q * step);
+    math.load(member, row, q * step);
     if (q > 0) math.turn(member, 'v128.load32_splat', weight, 8 * (q - 1), true);
   });
 }

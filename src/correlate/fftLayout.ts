@@ -4,7 +4,7 @@ export interface TileSize {
   readonly columns: number;
 }
 
-/** The least side of a tile: two vectors of columns a cache line, sixteen columns a step of the rows' transforms. */
+/** The least side of a tile: rows are transformed down to blocks of 16 columns. */
 export const LEAST_TILE = 32;
 
 /** Butterflies over samples that stand length/radix apart, and where their weights stand in the table, in bytes. */

@@ -9,6 +9,14 @@ export function setSum(code: Code, to: Local, from: Local, distance: Local | num
   code.set(to);
 }
 
+/** `to` = `from`·`factor`. */
+export function setProduct(code: Code, to: Local, from: Local, factor: number): void {
+  code.get(from);
+  code.i32(factor);
+  code.op('i32.mul');
+  code.set(to);
+}
+
 /** Runs the body, which moves `at` on, until `at` is `start` + `distance` (a local or a constant); at least once. */
 export function loopUntil(code: Code, at: Local, start: Local, distance: Local | number, body: () => void): void {
   code.loop((again) => {

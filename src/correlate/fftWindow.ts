@@ -48,7 +48,7 @@ export function windowReader(
       floats.fill(0, target, target + columns);
       return;
     }
-    floats.fill(0, target + count, target + columns);
+    if (count < columns) floats.fill(0, target + count, target + columns);
     if (sourceRow === OUTSIDE) {
       floats.fill(outside, target, target + count);
       return;
@@ -136,4 +136,4 @@ export function resultWriter(
 }
 
 /** Columns that are transformed back together. */
-const GROUP = 8;
+const GROUP = 4;
