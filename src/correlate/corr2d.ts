@@ -7,7 +7,14 @@ import type { GeometryOptions } from './geometry.ts';
 
 export type Precision = 'deterministic' | 'fast';
 
-export type Algorithm = 'auto' | 'reference' | 'direct';
+/**
+ * `direct` has the definition's bits, unless the precision is `fast`; `fft` is for large kernels, `separable` for those that are a
+ * column times a row; `reference` is the definition, in plain loops. `auto` takes `direct` up to a size and from there `fft`, by
+ * shape alone.
+ */
+export type Algorithm = 'auto' | 'reference' | 'direct' | 'separable' | 'fft';
+
+export const ALGORITHMS: readonly Algorithm[] = ['auto', 'reference', 'direct', 'separable', 'fft'];
 
 export interface Corr2dOptions extends GeometryOptions {
   /** What stands outside the picture where padding reaches there; `zero` where left out. */

@@ -5,12 +5,12 @@ import { expectChoice } from '../planes/expected.ts';
 import { expectPlanes, type Planes } from '../planes/planes.ts';
 import { hasRelaxedMadd, hasSimd } from '../wasm/features.ts';
 import { expectChannels } from './channels.ts';
-import type { Corr2dOptions } from './corr2d.ts';
+import { ALGORITHMS, type Corr2dOptions } from './corr2d.ts';
 import { correlateDirect } from './direct.ts';
 import { correlateByFft } from './fft.ts';
 import { type Geometry, geometry } from './geometry.ts';
 import { type Part, WHOLE } from './part.ts';
-import type { CorrelationPlan } from './plan.ts';
+import { type CorrelationPlan, planCorrelation } from './plan.ts';
 import { correlateByDefinition } from './reference.ts';
 import { correlateSeparable } from './separable.ts';
 
@@ -31,11 +31,14 @@ export function correlationOf(x: Planes, k: Kernel, options: Corr2dOptions): Cor
   checkKernel(k);
   expectChannels(x, k);
   const precision = expectChoice(options.precision ?? 'deterministic', 'precision', ['deterministic', 'fast']);
-  const algorithm = expectChoice(options.algorithm ?? 'auto', 'algorithm', ['auto', 'reference', 'direct']);
+  const asked = expectChoice(options.algorithm ?? 'auto', 'algorithm', ALGORITHMS);
   const border = parseBorder(options.border ?? 'zero');
   const at = geometry(x, k, options);
   const fused = precision === 'fast' && hasRelaxedMadd();
-  return { at, border, algorithm: algorithm === 'reference' || !hasSimd() ? 'reference' : 'direct', fused };
+  const { algorithm, separated } = planCorrelation(x, k, { geometry: at, precision, algorithm: asked });
+  if (separated !== undefined) return { at, border, algorithm, separated, fused };
+  // Without vector code the definition computes what direct code and transforms would.
+  return { at, border, algorithm: hasSimd() ? algorithm : 'reference', fused };
 }
 
 /**

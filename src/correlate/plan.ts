@@ -32,9 +32,13 @@ export function planCorrelation(input: Shape, k: Kernel, options: PlanOptions): 
   const { geometry: at, precision, algorithm } = options;
   if (algorithm === 'separable') return planSeparable(k, at);
   if (algorithm === 'reference') return { algorithm, reasons: ['asked for: the definition, in plain loops'] };
-  const tiling = tilingFor(at);
+  const tiling = tilingFor(at, k);
   const work = describeWork(input, k, at, tiling);
   if (algorithm !== 'auto') return { algorithm, reasons: [work, 'asked for'] };
+  if (precision === 'deterministic' && tapsOf(k) <= EXACT_TAPS * k.outChannels) {
+    const reason = `up to ${EXACT_TAPS} taps, deterministic sums are the definition's own`;
+    return { algorithm: 'direct', reasons: [work, reason] };
+  }
   const direct = directNanoseconds(k, at, precision);
   const fft = fftNanoseconds(input, k, tiling);
   const cheaper = fft < direct ? 'fft' : 'direct';
@@ -51,6 +55,12 @@ export function planCorrelation(input: Shape, k: Kernel, options: PlanOptions): 
 
 /** Multiply-adds of emitted code in a nanosecond: fused where fast, else two instructions. */
 const DIRECT_RATE: Readonly<Record<Precision, number>> = { fast: 27, deterministic: 18 };
+
+/**
+ * Up to so many taps for an output (11×11) a deterministic correlation is direct even where transforms are faster: from whole
+ * numbers and dyadic taps its results are exact, as another program's are.
+ */
+const EXACT_TAPS = 121;
 
 /** What transforms take beside other work on the memory, against the estimate of their tiling. */
 const FFT_FACTOR = 1.7;
