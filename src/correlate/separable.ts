@@ -10,7 +10,16 @@ import type { Geometry } from './geometry.ts';
 import { functionsOf } from './modules.ts';
 import { type Part, shareOf, WHOLE } from './part.ts';
 import { correlated, separableReference, tapOrder } from './separableReference.ts';
-import { GROUP, type Layout, layOut, type Operands, place, type Segment, TILE, VECTORS } from './separableStrips.ts';
+import {
+  GROUP,
+  type Layout,
+  layOut,
+  type Operands,
+  place,
+  type Segment,
+  tileDown,
+  VECTORS,
+} from './separableStrips.ts';
 import { sparseCode, sparseName } from './sparseCode.ts';
 
 /**
@@ -264,26 +273,27 @@ function columnTaps(job: Job, weights: Float32Array, bias: number, width: number
       taps(source, target, down, count, pitch, 4 * width, rows, rowBytes, bias);
     };
   }
-  const specification = { height: weights.length, width: 1, tile: TILE, fused: job.fused };
+  const tile = tileDown(job.fused);
+  const specification = { height: weights.length, width: 1, tile, fused: job.fused };
   const exports = functionsOf(denseName(specification), arena, () => denseCode(specification));
   const lists = Array.from(
-    { length: TILE.rows + 1 },
+    { length: tile.rows + 1 },
     (_, rows) => down + 4 * weights.length * ((rows * (rows - 1)) / 2),
   );
-  for (let rows = 1; rows <= TILE.rows; rows++)
+  for (let rows = 1; rows <= tile.rows; rows++)
     arena.floats.set(packDense(weights, weights.length, 1, rows), lists[rows] / 4);
   return (source, target, rows, rowBytes) => {
-    const left = rows % TILE.rows;
+    const left = rows % tile.rows;
     const tiled = rows - left;
     if (tiled > 0)
-      exports[`rows${TILE.rows}`](
+      exports[`rows${tile.rows}`](
         source,
         target,
-        lists[TILE.rows],
+        lists[tile.rows],
         pitch,
         0,
         4 * width,
-        tiled / TILE.rows,
+        tiled / tile.rows,
         rowBytes,
         1,
         bias,

@@ -11,10 +11,15 @@ export const VECTORS = 7;
 /** Samples that the emitted code makes at a time; a row that it makes is never shorter. */
 export const GROUP: number = 4 * VECTORS;
 
-/** The accumulators of the second pass. */
-export const TILE: Tile = { rows: 3, vectors: 3 };
+/** The accumulators of the second pass: a product that is not fused takes a register more. */
+export function tileDown(fused: boolean): Tile {
+  return fused ? { rows: 3, vectors: 3 } : { rows: 2, vectors: 4 };
+}
 
-/** Rows of results between two moves of what the strips share; whole tiles. */
+/** Floats of the lists of taps for 1, 2 and 3 rows at a time. */
+const LISTS = 1 + 2 + 3;
+
+/** Rows of results between two moves of what the strips share; whole tiles of 2 or 3 rows. */
 const LEAST_ROWS = 18;
 
 /** Floats of a cache line. */
@@ -87,7 +92,7 @@ export function place(
     responses: rows * layout.pitch,
     collected: rows * Math.max(0, ...layout.segments.map(({ pitch = 0 }) => pitch)),
     across: 2 * row.width,
-    down: (column.height * TILE.rows * (TILE.rows + 1)) / 2,
+    down: column.height * LISTS,
     // The last group of a narrow row reads beyond it.
     pictureRows: rows * x.width + GROUP,
     resultRows: layout.rows * Math.max(GROUP, at.columns.output),
