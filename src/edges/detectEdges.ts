@@ -60,7 +60,8 @@ export function detectEdges(x: Planes | Picture, options: DetectOptions = {}): E
   return { map: binarise(map, high), thresholds: { high } };
 }
 
-function isLayer(operator: NonNullable<DetectOptions['operator']>): operator is Layer {
+/** Whether an operator is a learned stack rather than kernels. */
+export function isLayer(operator: NonNullable<DetectOptions['operator']>): operator is Layer {
   return typeof operator === 'object' && 'forward' in operator;
 }
 
@@ -76,6 +77,7 @@ function respond(picture: Planes, { kernels, scale }: Operator, color: EdgeColor
   return response;
 }
 
-function fitted(k: Kernel, channels: number): Kernel {
+/** A kernel for so many channels: one of a single channel is repeated for each. */
+export function fitted(k: Kernel, channels: number): Kernel {
   return k.outChannels === 1 && k.inChannels === 1 ? repeatKernel(k, channels) : k;
 }

@@ -4,7 +4,12 @@ import { expected } from '../planes/expected.ts';
 import type { Planes } from '../planes/planes.ts';
 
 /** The weights of red, green and blue in ITU-R BT.601 luma, as OpenCV, PIL and JPEG use them. */
-const BT601 = kernel([[[0.299]], [[0.587]], [[0.114]]], { name: 'luma' });
+export const LUMA_WEIGHTS: readonly [red: number, green: number, blue: number] = [0.299, 0.587, 0.114];
+
+const BT601 = kernel(
+  LUMA_WEIGHTS.map((weight) => [[weight]]),
+  { name: 'luma' },
+);
 
 /**
  * The brightness of a colour picture: 0.299 R + 0.587 G + 0.114 B of the stored samples; a grey picture as it is.

@@ -1,5 +1,6 @@
-import type { Planes } from './planes.ts';
-import type { StoredSamples } from './samples.ts';
+import { expected, expectInteger } from './expected.ts';
+import { expectWhite, type Planes } from './planes.ts';
+import { fromInterleaved, type StoredSamples } from './samples.ts';
 
 /** A picture as it was stored: its colour samples, its alpha apart from them, and what the file said about itself. */
 export interface Picture {
@@ -39,20 +40,25 @@ export interface PictureMetadata {
   readonly iccDescription?: string;
 }
 
-/** A picture as a decoder hands it over: pixel after pixel, every sample the file's own. */
-export interface StoredPicture {
+/** A picture as files and screens hold it: pixel after pixel. */
+export interface InterleavedPicture {
   /** Height·width·stride samples. */
   readonly samples: StoredSamples;
   readonly height: number;
   readonly width: number;
   /** Samples from one pixel to the next. */
   readonly stride: number;
-  /** Colour samples, the first of each pixel: one (grey) or three (red, green, blue). */
-  readonly channels: 1 | 3;
+  /** Colour samples, the first of each pixel: one for grey, three for red, green and blue. */
+  readonly channels: number;
   /** Which of a pixel's samples is its alpha; absent where there is none. */
   readonly alphaAt?: number;
   /** The sample value that stands for full intensity, in colour and alpha. */
   readonly white: number;
+}
+
+/** A picture as a decoder hands it over: every sample the file's own. */
+export interface StoredPicture extends InterleavedPicture {
+  readonly channels: 1 | 3;
   readonly depth: 8 | 16 | 32;
   readonly lossy: boolean;
   readonly metadata: PictureMetadata;
@@ -61,4 +67,48 @@ export interface StoredPicture {
 /** The planes of a picture, or the planes themselves. */
 export function planesOf(x: Planes | Picture): Planes {
   return 'planes' in x ? x.planes : x;
+}
+
+/**
+ * Refuses an object that claims to be interleaved samples and is not.
+ *
+ * @throws ExpectationError that names what does not fit
+ */
+export function expectInterleaved(picture: InterleavedPicture, where: string): void {
+  if (typeof picture !== 'object' || picture === null || !isStored(picture.samples)) {
+    throw expected(
+      'interleaved samples ({ samples, height, width, stride, channels, white }) of a Uint8Array, Uint16Array or Float32Array',
+      where,
+      picture,
+    );
+  }
+  const { samples, alphaAt } = picture;
+  const height = expectInteger(picture.height, `${where}.height`, 1);
+  const width = expectInteger(picture.width, `${where}.width`, 1);
+  const stride = expectInteger(picture.stride, `${where}.stride`, 1, MOST_STRIDE);
+  expectInteger(picture.channels, `${where}.channels`, 1, stride);
+  if (alphaAt !== undefined) expectInteger(alphaAt, `${where}.alphaAt`, picture.channels, stride - 1);
+  expectWhite(picture.white);
+  if (samples.length !== height * width * stride) {
+    throw expected(`${height * width * stride} samples`, `${where} of ${height}×${width} pixels of ${stride}`, samples.length);
+  }
+}
+
+const MOST_STRIDE = 4;
+
+function isStored(samples: unknown): samples is StoredSamples {
+  return samples instanceof Uint8Array || samples instanceof Uint16Array || samples instanceof Float32Array;
+}
+
+/** The planes of interleaved samples. */
+export function pictureFrom(interleaved: InterleavedPicture): Picture {
+  const { samples, channels, height, width, stride, white, alphaAt } = interleaved;
+  const planes = fromInterleaved(samples, { channels, height, width, stride }, white);
+  const picture: Picture = { planes, depth: depthOf(samples), lossy: false, metadata: {} };
+  if (alphaAt === undefined) return picture;
+  return { ...picture, alpha: fromInterleaved(samples, { channels: 1, height, width, stride, skip: alphaAt }, white) };
+}
+
+function depthOf(samples: StoredSamples): Picture['depth'] {
+  return (8 * samples.BYTES_PER_ELEMENT) as Picture['depth'];
 }

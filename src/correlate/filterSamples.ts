@@ -1,0 +1,50 @@
+import { checkKernel, type Kernel, repeatKernel } from '../kernels/kernel.ts';
+import { parseBorder } from '../planes/border.ts';
+import { expectChoice } from '../planes/expected.ts';
+import { expectInterleaved, type InterleavedPicture, pictureFrom } from '../planes/picture.ts';
+import type { Corr2dOptions } from './corr2d.ts';
+import { filterPicture } from './filterPicture.ts';
+import { pairOf } from './geometry.ts';
+import { type PassSpecification, runPass, servesPass } from './pass.ts';
+import { type StoreOptions, storeResponse, storing } from './storeResponse.ts';
+
+export interface FilterSamplesOptions extends StoreOptions, Omit<Corr2dOptions, 'out' | 'algorithm'> {}
+
+/**
+ * A kernel applied to stored samples: {@link filterPicture}, {@link mapResponse} (`clamp` where left out) and rounding in one
+ * pass, strip by strip, so that no whole picture is ever held in Float32. The bytes are those of these steps.
+ *
+ * @returns interleaved samples, alpha last
+ * @throws ExpectationError where the kernel's channels do not fit the picture's, or an option is out of range
+ * @example
+ * const row = { samples: Uint8Array.of(9, 9, 90), height: 1, width: 3, stride: 1, channels: 1, white: 255 }
+ * Array.from(filterSamples(row, kernel([[1, 1, 1]])).samples) // [27, 108, 189]
+ */
+export function filterSamples(
+  picture: InterleavedPicture,
+  k: Kernel,
+  options: FilterSamplesOptions = {},
+): InterleavedPicture {
+  expectInterleaved(picture, 'the picture');
+  checkKernel(k);
+  const { map: wanted, ...stored } = storing(picture.samples, options, 'clamp');
+  const { padding = 'same', border = 'replicate', dilation = 1, precision = 'deterministic' } = options;
+  if (wanted !== 'minmax' && pairOf(options.stride, 'stride', 1, 1).every((step) => step === 1)) {
+    const pass: PassSpecification = {
+      kernels: [k.outChannels === 1 && k.inChannels === 1 ? repeatKernel(k, picture.channels) : k],
+      magnitude: 'l2',
+      scale: 1,
+      strongest: false,
+      alpha: true,
+      map: wanted,
+      ...stored,
+      padding,
+      dilation,
+      border: parseBorder(border),
+      precision: expectChoice(precision, 'precision', ['deterministic', 'fast']),
+    };
+    if (servesPass(picture, pass)) return runPass(picture, pass);
+  }
+  const { planes, alpha } = filterPicture(pictureFrom(picture), k, options);
+  return storeResponse(planes, alpha, { map: wanted, ...stored });
+}

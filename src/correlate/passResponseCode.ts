@@ -1,0 +1,325 @@
+import type { FunctionSource } from '../wasm/assemble.ts';
+import type { Code, Local } from '../wasm/code.ts';
+import { add, countDown, nextColumnTile } from './denseCode.ts';
+
+/** What the code depends on that makes stored samples of correlations. */
+export interface ResponseSpecification {
+  /** Channels that each kernel gives. */
+  readonly channels: number;
+  /** How two kernels' correlations become one response; `single` where there is one kernel. */
+  readonly magnitude: 'single' | 'l1' | 'l2';
+  /** Whether responses are multiplied by a factor. */
+  readonly scaled: boolean;
+  /** Whether the strongest of the channels is the result, rather than each of them. */
+  readonly strongest: boolean;
+  /** Whether the result is white above a limit and 0 elsewhere. */
+  readonly binary: boolean;
+  readonly map: 'clamp' | 'abs' | 'offset';
+  readonly rounding: 'nearest' | 'truncate';
+  /** Whether alpha follows the channels of each pixel. */
+  readonly alpha: boolean;
+  /** Bits of a stored sample. */
+  readonly depth: 8 | 16;
+}
+
+export function responseName(s: ResponseSpecification): string {
+  const { channels, magnitude, scaled, strongest, binary, map, rounding, alpha, depth } = s;
+  const words = [channels, magnitude, scaled && 'scaled', strongest && 'strongest', binary && 'binary'];
+  return `respond ${[...words, map, rounding, alpha && 'alpha', `u${depth}`].filter(Boolean).join(' ')}`;
+}
+
+/** Samples of a stored pixel. */
+export function storedStride({ channels, strongest, alpha }: ResponseSpecification): number {
+  return (strongest ? 1 : channels) + (alpha ? 1 : 0);
+}
+
+/** Pixels that are computed at a time: a vector of stored samples where there is one a pixel, else a vector of responses. */
+export function pixelsAtOnce(specification: ResponseSpecification): number {
+  return storedStride(specification) === 1 ? 128 / specification.depth : 4;
+}
+
+/**
+ * The function `respond`: rows of correlations to rows of stored samples, each step rounded as it is where steps are taken one
+ * by one: magnitude, factor, strongest channel, limit, map, clamp, rounding.
+ *
+ * Operands: address of the correlations (all channels of the first kernel, then of the second) and bytes from one of these
+ * planes to the next and from row to row; address and row pitch of alpha; address and row pitch of the stored samples; rows;
+ * bytes of a row of correlations; factor, limit and white. The last group of a row is moved left to end where the row does; a
+ * row that is shorter than a group is written beyond its end.
+ */
+export function responseCode(specification: ResponseSpecification): FunctionSource[] {
+  const { channels, magnitude, scaled, strongest, binary, map, rounding, alpha, depth } = specification;
+  const kernels = magnitude === 'single' ? 1 : 2;
+  const stride = storedStride(specification);
+  const vectors = pixelsAtOnce(specification) / 4;
+  return [
+    {
+      name: 'respond',
+      parameters: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'f32', 'f32', 'f32'],
+      write(code, parameters) {
+        const [first, plane, pitch, alphaAt, alphaPitch, out, outPitch, rows, rowBytes] = parameters;
+        const [factor, limit, white] = parameters.slice(9).map((parameter) => splat(code, () => code.get(parameter)));
+        const zero = splat(code, () => code.f32(0));
+        const storedWhite = splat(code, () => code.f32(2 ** depth - 1));
+        const toWhole = splat(code, () => code.f32(TO_WHOLE));
+        const half = splat(code, () => code.f32(0.5));
+        const column = code.local('i32');
+        const lastColumn = code.local('i32');
+        const target = code.local('i32');
+        const strong = code.local('v128');
+        const value = code.local('v128');
+        const other = code.local('v128');
+        const results = Array.from({ length: stride }, () =>
+          Array.from({ length: vectors }, () => code.local('v128')),
+        );
+        const planes = Array.from({ length: kernels * channels }, () => code.local('i32'));
+
+        const load = (address: Local, v: number): void => {
+          code.get(address);
+          code.get(column);
+          code.op('i32.add');
+          code.memory('v128.load', 16 * v, 2);
+        };
+
+        /** One channel's response, on the stack. */
+        const response = (channel: number, v: number): void => {
+          load(planes[channel], v);
+          if (kernels === 2) {
+            code.set(value);
+            load(planes[channels + channel], v);
+            code.set(other);
+            for (const length of [value, other]) {
+              code.get(length);
+              if (magnitude === 'l1') code.op('f32x4.abs');
+              else {
+                code.get(length);
+                code.op('f32x4.mul');
+              }
+            }
+            code.op('f32x4.add');
+            if (magnitude === 'l2') code.op('f32x4.sqrt');
+          }
+          if (scaled) {
+            code.get(factor);
+            code.op('f32x4.mul');
+          }
+        };
+
+        /** The response of the channel that answers most strongly, the first of equals, on the stack. */
+        const strongestResponse = (v: number): void => {
+          response(0, v);
+          for (let channel = 1; channel < channels; channel++) {
+            code.set(strong);
+            response(channel, v);
+            code.tee(value);
+            code.get(strong);
+            code.get(value);
+            code.op('f32x4.abs');
+            code.get(strong);
+            code.op('f32x4.abs');
+            code.op('f32x4.gt');
+            code.op('v128.bitselect');
+          }
+        };
+
+        /** From a response on the stack to a sample from 0 to white. */
+        const mapped = (): void => {
+          if (binary) {
+            code.op('f32x4.abs');
+            code.get(limit);
+            code.op('f32x4.gt');
+            code.get(white);
+            code.op('v128.and');
+          }
+          if (map === 'abs') code.op('f32x4.abs');
+          if (map === 'offset') {
+            code.get(white);
+            code.op('f32x4.add');
+            code.get(half);
+            code.op('f32x4.mul');
+          }
+        };
+
+        /** From a sample on the stack to a whole number from 0 to the depth's white; 0 from what is no number. */
+        const stored = (): void => {
+          code.set(value);
+          code.get(zero);
+          code.get(value);
+          code.op('f32x4.pmax');
+          code.set(value);
+          code.get(storedWhite);
+          code.get(value);
+          code.op('f32x4.pmin');
+          if (rounding === 'truncate') code.op('f32x4.trunc');
+          code.get(toWhole);
+          code.op('f32x4.add');
+          code.get(toWhole);
+          code.op('v128.xor');
+        };
+
+        code.get(rowBytes);
+        code.i32(16 * vectors);
+        code.op('i32.sub');
+        code.set(lastColumn);
+        code.get(lastColumn);
+        code.i32(0);
+        code.op('i32.lt_s');
+        code.if(() => {
+          code.i32(0);
+          code.set(lastColumn);
+        });
+        code.loop((nextRow) => {
+          planes.forEach((address, i) => {
+            code.get(i === 0 ? first : planes[i - 1]);
+            if (i > 0) {
+              code.get(plane);
+              code.op('i32.add');
+            }
+            code.set(address);
+          });
+          code.i32(0);
+          code.set(column);
+          code.loop((nextGroup) => {
+            for (let v = 0; v < vectors; v++) {
+              results.forEach((samples, i) => {
+                if (alpha && i === stride - 1) load(alphaAt, v);
+                else {
+                  if (strongest) strongestResponse(v);
+                  else response(i, v);
+                  mapped();
+                }
+                stored();
+                code.set(samples[v]);
+              });
+            }
+            code.get(out);
+            code.get(column);
+            code.i32((stride * depth) / 8);
+            code.op('i32.mul');
+            code.i32(2);
+            code.op('i32.shr_u');
+            code.op('i32.add');
+            code.set(target);
+            storeInterleaved(code, target, results, depth);
+            nextColumnTile(code, column, lastColumn, 16 * vectors, nextGroup);
+          });
+          add(code, first, pitch);
+          add(code, alphaAt, alphaPitch);
+          add(code, out, outPitch);
+          countDown(code, rows, nextRow);
+        });
+      },
+    },
+  ];
+}
+
+/** Added to a number from 0 to 65535, it leaves the nearest whole number, ties to even, in the lower bits of the sum. */
+const TO_WHOLE = 2 ** 23;
+
+function splat(code: Code, number: () => void): Local {
+  const local = code.local('v128');
+  number();
+  code.op('f32x4.splat');
+  code.set(local);
+  return local;
+}
+
+/** Stores whole numbers of 32 bits as samples: one or more vectors of one channel, or one vector of each of several. */
+function storeInterleaved(code: Code, target: Local, results: readonly (readonly Local[])[], depth: 8 | 16): void {
+  const [[first, ...others], second, third, fourth] = results;
+  if (second === undefined) {
+    code.get(target);
+    narrow(code, first, others[0]);
+    if (depth === 8) {
+      narrow(code, others[1], others[2]);
+      code.op('i8x16.narrow_i16x8_u');
+    }
+    code.memory('v128.store', 0, depth === 8 ? 0 : 1);
+    return;
+  }
+  const rest = [third, fourth].filter((channel) => channel !== undefined).map(([vector]) => vector);
+  if (depth === 8) storeBytes(code, target, [first, second[0], ...rest]);
+  else storeWords(code, target, [first, second[0], ...rest]);
+}
+
+function narrow(code: Code, low: Local, high: Local): void {
+  code.get(low);
+  code.get(high);
+  code.op('i16x8.narrow_i32x4_u');
+}
+
+/** Four pixels of two to four bytes: joined to one number a pixel, of which the bytes that are none of the pixel's are left out. */
+function storeBytes(code: Code, target: Local, samples: readonly Local[]): void {
+  const [pixels] = samples;
+  join(code, pixels, samples.slice(1), 8);
+  if (samples.length === 4) {
+    code.get(target);
+    code.get(pixels);
+    code.memory('v128.store');
+    return;
+  }
+  if (samples.length === 2) {
+    narrow(code, pixels, pixels);
+    code.set(pixels);
+  } else {
+    code.get(pixels);
+    code.bytes16('v128.const', [0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 0x80, 0x80, 0x80, 0x80]);
+    code.op('i8x16.swizzle');
+    code.set(pixels);
+  }
+  code.get(target);
+  code.get(pixels);
+  code.lane('v128.store64_lane', 0, 0);
+  if (samples.length === 3) {
+    code.get(target);
+    code.get(pixels);
+    code.lane('v128.store32_lane', 2, 8);
+  }
+}
+
+/** Four pixels of two to four samples of 16 bits. */
+function storeWords(code: Code, target: Local, samples: readonly Local[]): void {
+  const [pairs, second, third, fourth] = samples;
+  join(code, pairs, [second], 16);
+  if (third === undefined) {
+    code.get(target);
+    code.get(pairs);
+    code.memory('v128.store', 0, 1);
+    return;
+  }
+  if (fourth !== undefined) join(code, third, [fourth], 16);
+  // Words of the pairs are 0 to 7, of the third samples (of the second pairs) 8 to 15.
+  const [low, high] =
+    fourth === undefined
+      ? [
+          [0, 1, 8, 2, 3, 10, 4, 5],
+          [12, 6, 7, 14, 0, 0, 0, 0],
+        ]
+      : [
+          [0, 1, 8, 9, 2, 3, 10, 11],
+          [4, 5, 12, 13, 6, 7, 14, 15],
+        ];
+  const shuffled = (words: readonly number[]): void => {
+    code.get(target);
+    code.get(pairs);
+    code.get(third);
+    code.bytes16('i8x16.shuffle', words.flatMap((word) => [2 * word, 2 * word + 1]));
+  };
+  shuffled(low);
+  code.memory('v128.store', 0, 1);
+  shuffled(high);
+  if (fourth === undefined) code.lane('v128.store64_lane', 0, 16);
+  else code.memory('v128.store', 16, 1);
+}
+
+/** The first vector's numbers get the others' in their upper bits. */
+function join(code: Code, into: Local, others: readonly Local[], bits: number): void {
+  code.get(into);
+  others.forEach((other, i) => {
+    code.get(other);
+    code.i32(bits * (i + 1));
+    code.op('i32x4.shl');
+    code.op('v128.or');
+  });
+  code.set(into);
+}

@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  detectEdges,
+  detectEdgesOfSamples,
+  type DetectSamplesOptions,
+  kernel,
+  mapResponse,
+  operatorNames,
+} from '../../src/core.ts';
+import { type InterleavedPicture, pictureFrom } from '../../src/planes/picture.ts';
+import { toInterleaved } from '../../src/planes/samples.ts';
+import { anyBorder } from '../support/arbitraries.ts';
+import { anySamples, samplesOf } from '../support/samplesCases.ts';
+import { describeSamples } from '../support/describeSamples.ts';
+
+/** The steps taken one by one, over whole planes. */
+function stepByStep(picture: InterleavedPicture, options: DetectSamplesOptions): Uint8Array | Uint16Array {
+  const { map = 'abs', rounding = 'nearest', depth = picture.samples instanceof Uint8Array ? 8 : 16 } = options;
+  const { planes } = pictureFrom(picture);
+  return toInterleaved([mapResponse(detectEdges(planes, options).map, map)], depth, rounding);
+}
+
+function expectSteps(picture: InterleavedPicture, options: DetectSamplesOptions): void {
+  const before = picture.samples.slice();
+  const { map } = detectEdgesOfSamples(picture, options);
+  expect(describeSamples(map, stepByStep(picture, options))).toBe('');
+  expect(picture.samples).toEqual(before);
+}
+
+const fraction = fc.double({ min: -3, max: 3, noNaN: true });
+const side = fc.integer({ min: 1, max: 5 });
+const anyKernel = fc
+  .tuple(side, side)
+  .chain(([height, width]) => fc.array(fc.array(fraction, { minLength: width, maxLength: width }), { minLength: height, maxLength: height }))
+  .map((taps) => kernel(taps, { bias: 0.125 }));
+const acrossChannels = fc
+  .tuple(fc.integer({ min: 1, max: 4 }), side, side)
+  .chain(([outputs, height, width]) =>
+    fc.array(fraction, { minLength: outputs * 3 * height * width, maxLength: outputs * 3 * height * width }).map((taps) => ({
+      ...kernel([[1]]),
+      outChannels: outputs,
+      inChannels: 3,
+      height,
+      width,
+      weights: Float32Array.from(taps),
+      bias: new Float32Array(outputs),
+    })),
+  );
+
+const anyOptions: fc.Arbitrary<DetectSamplesOptions> = fc.record(
+  {
+    operator: fc.oneof(
+      { weight: 3, arbitrary: fc.constantFrom(...operatorNames) },
+      { weight: 1, arbitrary: anyKernel },
+      { weight: 1, arbitrary: fc.tuple(anyKernel, anyKernel) },
+      { weight: 1, arbitrary: acrossChannels },
+    ),
+    color: fc.constantFrom('luma', 'max', 'each'),
+    magnitude: fc.constantFrom('l1', 'l2'),
+    threshold: fc.oneof(fc.double({ min: 0, max: 1.5, noNaN: true }), fc.constantFrom(0, 0.25, '20%', 'otsu')),
+    border: anyBorder,
+    map: fc.constantFrom('abs', 'clamp', 'offset', 'minmax'),
+    rounding: fc.constantFrom('nearest', 'truncate'),
+    depth: fc.constantFrom(8, 16),
+  },
+  { requiredKeys: [] },
+);
+
+describe('detectEdgesOfSamples', () => {
+  test('gives the bytes of the steps taken one by one', () => {
+    fc.assert(
+      fc.property(anySamples, anyOptions, (picture, options) => {
+        const { operator = 'sobel' } = options;
+        const channelsOfOperator = typeof operator === 'object' && 'inChannels' in operator ? operator.inChannels : 1;
+        const outputs = typeof operator === 'object' && 'outChannels' in operator ? operator.outChannels : 1;
+        fc.pre(channelsOfOperator === 1 || channelsOfOperator === picture.channels);
+        fc.pre(options.color !== 'each' || outputs === 1 || outputs === 3);
+        expectSteps(picture, options);
+      }),
+      { numRuns: 1500 },
+    );
+  }, 120_000);
+
+  test.each([8, 16] as const)('gives them for every width, in %i bits', (depth) => {
+    for (let width = 1; width <= 70; width++) {
+      for (const [channels, stride] of [[1, 1], [3, 3], [3, 4]] as const) {
+        const picture = samplesOf({ depth, channels, stride, height: 14, width, seed: width });
+        for (const color of ['luma', 'max', 'each'] as const) expectSteps(picture, { color });
+      }
+    }
+  });
+});
