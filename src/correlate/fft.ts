@@ -46,10 +46,12 @@ export function correlateByFft(
   const most = k.inChannels * tiling.rows.blocks * tiling.columns.blocks;
   const memory = reserve([out.data, x.data], layout, together, most);
   const { arena } = memory;
-  const code = functionsOf(fftName({ ...layout, fused }), arena, () => fftCode({ ...layout, fused }));
+  const specification = { rows: layout.rows, columns: layout.columns, sums: most * together > 1, fused };
+  const code = functionsOf(fftName(specification), arena, () => fftCode(specification));
   const job: Job = {
     ...memory,
     code,
+    sumsUp: specification.sums,
     layout,
     windowAt: windowReader(x, at, border, arena, layout),
     write: resultWriter(at, out, arena, code, layout),
@@ -64,8 +66,13 @@ export function correlateByFft(
     for (let o = group; o < group + outputsOfGroup; o += together) {
       const outputs = Math.min(together, group + outputsOfGroup - o);
       const parts = partsOf(k, o, outputs, at, tiling);
-      transformKernels(job, k, o, outputs, at, parts);
       const biases = Array.from({ length: outputs }, (_, i) => Math.fround(k.bias[o + i] * whiteOf(x)) + 0);
+      if (parts.length === 0) {
+        const size = out.height * out.width;
+        for (const [i, bias] of biases.entries()) out.data.fill(bias, (o + i) * size, (o + i + 1) * size);
+        continue;
+      }
+      transformKernels(job, k, o, outputs, at, parts);
       for (const pair of job.pairs) correlatePair(job, pair, parts, firstInput, o, biases);
     }
   }
@@ -88,6 +95,8 @@ interface Memory {
 
 interface Job extends Memory {
   readonly code: Exports;
+  /** Whether a result may be a sum of several products. */
+  readonly sumsUp: boolean;
   readonly layout: TileLayout;
   readonly windowAt: ReturnType<typeof windowReader>;
   readonly write: ReturnType<typeof resultWriter>;
@@ -190,7 +199,7 @@ function correlatePair(
     job.write(result, weights, firstOutput + output, one, other, copies, biases[output]);
   };
 
-  if (parts.length === 1 && biases.length === 1) {
+  if (!job.sumsUp) {
     transformed(parts[0]);
     code.rowsThrough(tile, weights, spectrumOf(job, 0, parts, 0));
     finish(0, tile);

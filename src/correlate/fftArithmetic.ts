@@ -22,6 +22,8 @@ export interface Arithmetic {
   store(from: Complex, address: Local, offset: number): void;
   /** The radix-4 butterfly without weights, in place: a Fourier transform of length 4, or its inverse times 4. */
   butterfly4(z: readonly Complex[], inverse: boolean): void;
+  /** Adds to the first. */
+  add(to: Complex, z: Complex): void;
   /** Sum and difference, in place. */
   butterfly2(z: readonly Complex[]): void;
   /** Multiplies by a weight in memory, or (`conjugate`) by its conjugate. */
@@ -117,6 +119,12 @@ export function arithmetic(code: Code, fused: boolean): Arithmetic {
         code.get(from);
         code.set(to);
       }
+    },
+    add(to, z) {
+      add(to.re, z.re);
+      code.set(to.re);
+      add(to.im, z.im);
+      code.set(to.im);
     },
     butterfly2: ([a, b]) => pairwise(a, b),
     turn(z, load, address, offset, conjugate) {

@@ -7,6 +7,8 @@ import { type TileLayout, type TileSize, tileLayout } from './fftLayout.ts';
 import { addProduct, rowsIn, rowsOut, rowsThrough } from './fftRows.ts';
 
 export interface FftSpecification extends TileSize {
+  /** Whether spectra are multiplied and added up, or multiplied alone. */
+  readonly sums: boolean;
   /** Multiply and add in one rounding (`f32x4.relaxed_madd`). */
   readonly fused: boolean;
 }
@@ -15,8 +17,8 @@ export interface FftSpecification extends TileSize {
 export type TileCode = (code: Code, math: Arithmetic, layout: TileLayout, parameters: readonly Local[]) => void;
 
 /** The name says everything that the code depends on. */
-export function fftName({ rows, columns, fused }: FftSpecification): string {
-  return `f32-fft-${rows}x${columns}-${fused ? 'fma' : 'mul-add'}`;
+export function fftName({ rows, columns, sums, fused }: FftSpecification): string {
+  return `f32-fft-${rows}x${columns}-${sums ? 'sums' : 'product'}-${fused ? 'fma' : 'mul-add'}`;
 }
 
 /**
@@ -26,14 +28,13 @@ export function fftName({ rows, columns, fused }: FftSpecification): string {
  *
  * - `columnsIn(a, pitchA, b, pitchB, tile, weights)`: reads the windows and transforms along columns.
  * - `rowsThrough(tile, weights, spectrum)`: transforms along rows, multiplies by a spectrum, and transforms back along rows.
- * - `rowsIn(tile, weights)`, `addProduct(sum, tile, spectrum)`, `rowsOut(tile, weights)`: the same in three parts;
- *   `rowsOut` leaves +0 in no place by itself: a sum begins as a tile of zeros.
+ * - `rowsIn(tile, weights)`, `addProduct(sum, tile, spectrum)`, `rowsOut(tile, weights)`: the same in parts, for sums.
  * - `columnsOut(tile, weights, outA, pitchA, outB, pitchB, rows, end, bias)`: transforms back along columns, those that begin
  *   before `end` bytes of a row, and writes so many rows of both windows, the bias added.
  */
-export function fftCode({ fused, ...size }: FftSpecification): FunctionSource[] {
+export function fftCode({ fused, sums, ...size }: FftSpecification): FunctionSource[] {
   const layout = tileLayout(size);
-  return FUNCTIONS.map(({ name, parameters, write }) => ({
+  return [...ALWAYS, ...(sums ? FOR_SUMS : FOR_ONE)].map(({ name, parameters, write }) => ({
     name,
     parameters,
     write: (code, locals) => write(code, arithmetic(code, fused), layout, locals),
@@ -42,11 +43,17 @@ export function fftCode({ fused, ...size }: FftSpecification): FunctionSource[] 
 
 const addresses = (count: number): ValueType[] => Array.from({ length: count }, () => 'i32');
 
-const FUNCTIONS: readonly { name: string; parameters: readonly ValueType[]; write: TileCode }[] = [
+type TileFunction = { name: string; parameters: readonly ValueType[]; write: TileCode };
+
+const ALWAYS: readonly TileFunction[] = [
   { name: 'columnsIn', parameters: addresses(6), write: columnsIn },
-  { name: 'rowsThrough', parameters: addresses(3), write: rowsThrough },
   { name: 'rowsIn', parameters: addresses(2), write: rowsIn },
+  { name: 'columnsOut', parameters: [...addresses(8), 'f32'], write: columnsOut },
+];
+
+const FOR_ONE: readonly TileFunction[] = [{ name: 'rowsThrough', parameters: addresses(3), write: rowsThrough }];
+
+const FOR_SUMS: readonly TileFunction[] = [
   { name: 'addProduct', parameters: addresses(3), write: addProduct },
   { name: 'rowsOut', parameters: addresses(2), write: rowsOut },
-  { name: 'columnsOut', parameters: [...addresses(8), 'f32'], write: columnsOut },
 ];

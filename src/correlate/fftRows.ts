@@ -64,7 +64,7 @@ export function addProduct(code: Code, math: Arithmetic, layout: TileLayout, par
       math.load(z, at, 0);
       math.turn(z, 'v128.load', product, 0, false);
       math.load(total, to, 0);
-      math.butterfly2([total, z]);
+      math.add(total, z);
       math.store(total, to, 0);
       for (const address of [at, to, product]) setSum(code, address, address, layout.vector);
     });
