@@ -7,18 +7,15 @@ export interface Tile {
   readonly vectors: number;
 }
 
-/** What the code of a dense correlation depends on. */
+/** What the code of a dense correlation depends on: not the kernel's size, so that every kernel finds it compiled. */
 export interface DenseSpecification {
-  /** Rows and columns of the kernel, none of its taps 0, one sample apart. */
-  readonly height: number;
-  readonly width: number;
   readonly tile: Tile;
   /** Multiply and add in one rounding. */
   readonly fused: boolean;
 }
 
-export function denseName({ height, width, tile, fused }: DenseSpecification): string {
-  return `dense f32 ${height}x${width} tile ${tile.rows}x${tile.vectors}${fused ? ' fused' : ''}`;
+export function denseName({ tile, fused }: DenseSpecification): string {
+  return `dense f32 tile ${tile.rows}x${tile.vectors}${fused ? ' fused' : ''}`;
 }
 
 /**
@@ -30,19 +27,19 @@ export function denseName({ height, width, tile, fused }: DenseSpecification): s
  *
  * Operands: addresses of the strip, the destination and the packed taps ({@link packDense}); bytes from row to row of the
  * strip, from channel to channel of it, and from row to row of the destination; tiles of rows; bytes of a destination row;
- * channels; bias. The last tile of a row is moved left to end where the row does, so that nothing beyond it is touched.
+ * channels; rows of taps, no fewer than those of a tile; bytes of a row of taps; bias. The last tile of a row is moved left to end where the row does, so that nothing beyond it is touched.
  */
 export function denseCode(specification: DenseSpecification): FunctionSource[] {
   return Array.from({ length: specification.tile.rows }, (_, i) => denseRows(i + 1, specification));
 }
 
-function denseRows(rows: number, { height, width, tile, fused }: DenseSpecification): FunctionSource {
+function denseRows(rows: number, { tile, fused }: DenseSpecification): FunctionSource {
   const { vectors } = tile;
   const tileBytes = 16 * vectors;
   return {
     name: `rows${rows}`,
-    parameters: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'f32'],
-    write(code, [strip, out, taps, pitch, plane, outPitch, tiles, rowBytes, channels, bias]) {
+    parameters: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'f32'],
+    write(code, [strip, out, taps, pitch, plane, outPitch, tiles, rowBytes, channels, height, tapBytes, bias]) {
       const column = code.local('i32');
       const lastColumn = code.local('i32');
       const channel = code.local('i32');
@@ -63,7 +60,7 @@ function denseRows(rows: number, { height, width, tile, fused }: DenseSpecificat
         const active = sums.slice(first, last + 1);
         code.get(row);
         code.tee(sample);
-        code.i32(4 * width);
+        code.get(tapBytes);
         code.op('i32.add');
         code.set(end);
         code.loop((again) => {
@@ -114,18 +111,16 @@ function denseRows(rows: number, { height, width, tile, fused }: DenseSpecificat
           code.loop((nextChannel) => {
             code.get(channelAt);
             code.set(row);
-            forEachRun(rows, height, (first, last, count) => {
-              if (count === 1) {
-                inputRow(first, last);
-                return;
-              }
-              code.i32(count);
-              code.set(left);
-              code.loop((again) => {
-                inputRow(first, last);
-                countDown(code, left, again);
-              });
+            for (let last = 0; last < rows - 1; last++) inputRow(0, last);
+            code.get(height);
+            code.i32(rows - 1);
+            code.op('i32.sub');
+            code.set(left);
+            code.loop((again) => {
+              inputRow(0, rows - 1);
+              countDown(code, left, again);
             });
+            for (let first = 1; first < rows; first++) inputRow(first, rows - 1);
             add(code, channelAt, plane);
             countDown(code, channel, nextChannel);
           });
@@ -154,32 +149,9 @@ function denseRows(rows: number, { height, width, tile, fused }: DenseSpecificat
 }
 
 /**
- * The input rows of a tile in order, as runs of neighbours that meet the same output rows: input row i meets output row r
- * where 0 ≤ i − r < height.
+ * The taps of one output channel (I×kh×kw) in the order in which the code of so many rows reads them: input row i of a tile meets
+ * output row r where 0 ≤ i − r < height.
  */
-export function forEachRun(
-  rows: number,
-  height: number,
-  visit: (first: number, last: number, count: number) => void,
-): void {
-  const inputs = rows + height - 1;
-  for (let i = 0; i < inputs;) {
-    const first = Math.max(0, i - height + 1);
-    const last = Math.min(rows - 1, i);
-    let count = 1;
-    while (
-      i + count < inputs &&
-      Math.max(0, i + count - height + 1) === first &&
-      Math.min(rows - 1, i + count) === last
-    ) {
-      count++;
-    }
-    visit(first, last, count);
-    i += count;
-  }
-}
-
-/** The taps of one output channel (I×kh×kw) in the order in which the code of so many rows reads them. */
 export function packDense(taps: Float32Array, height: number, width: number, rows: number): Float32Array {
   const channels = taps.length / (height * width);
   const packed: number[] = [];

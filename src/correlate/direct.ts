@@ -6,7 +6,7 @@ import { arenaOf, workspace } from '../wasm/workspace.ts';
 import type { Axis, Geometry } from './geometry.ts';
 import { type Part, shareOf, WHOLE } from './part.ts';
 import { readsInPlace, rowsOfStrip } from './schedule.ts';
-import { sourceSpan, stripFiller, stripLayout } from './strip.ts';
+import { listWords, sourceSpan, stripFiller, stripLayout } from './strip.ts';
 import { prepareTaps, type Run, type SourceLayout } from './taps.ts';
 
 /**
@@ -27,7 +27,7 @@ export function correlateDirect(
   fused: boolean,
   part: Part = WHOLE,
 ): void {
-  const inside = insideOf(x, at, out);
+  const inside = insideOf(x, k, at, out);
   if (inside === undefined || !runInPlace(x, k, at, inside, out, fused, part)) {
     runStrips(x, k, at, border, { out, row: 0, column: 0 }, fused, part);
     return;
@@ -47,8 +47,8 @@ interface Window {
 }
 
 /** The results whose windows lie in the picture, where it is worth reading them there. */
-function insideOf(x: Planes, at: Geometry, out: Planes): Window | undefined {
-  if (arenaOf(x.data) === undefined || x.data.buffer !== out.data.buffer || !readsInPlace(at)) return undefined;
+function insideOf(x: Planes, k: Kernel, at: Geometry, out: Planes): Window | undefined {
+  if (arenaOf(x.data) === undefined || x.data.buffer !== out.data.buffer || !readsInPlace(k, at)) return undefined;
   const rows = insideAxis(at.rows, 0);
   const columns = insideAxis(at.columns, NARROWEST);
   return rows[1] > rows[0] && columns[1] - columns[0] >= WIDEST_TILE ? { rows, columns } : undefined;
@@ -145,9 +145,12 @@ function runStrips(
   const pitch = Math.max(4, columns.output);
   const outBytes = 4 * k.outChannels * rowsOfResult * pitch;
   const taps = tapsOfChannels(k, at, layout, fused);
-  const { arena, address: strip } = workspace([out.data, x.data], stripBytes + outBytes + 4 * taps.words);
-  const channels = taps.load(arena, strip + stripBytes + outBytes, whiteOf(x));
-  const fill = stripFiller(x, at, border, layout, arena, strip / 4);
+  const tapsBytes = 4 * taps.words;
+  const bytes = stripBytes + outBytes + tapsBytes + 4 * listWords(layout);
+  const { arena, address: strip } = workspace([out.data, x.data], bytes);
+  const tapsAt = strip + stripBytes + outBytes;
+  const channels = taps.load(arena, tapsAt, whiteOf(x));
+  const fill = stripFiller(x, at, border, layout, arena, strip / 4, tapsAt + tapsBytes);
   // Into the destination itself where it is memory of the arena and a row holds a vector; else into a strip of results.
   const inPlace = out.data.buffer === arena.memory.buffer && columns.output >= 4;
   const results = inPlace

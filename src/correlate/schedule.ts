@@ -1,3 +1,4 @@
+import type { Kernel } from '../kernels/kernel.ts';
 import type { Tile } from './denseCode.ts';
 import type { Geometry } from './geometry.ts';
 
@@ -32,13 +33,17 @@ export function isDense(weights: Float32Array, { rows, columns }: Geometry): boo
 }
 
 /**
- * Whether the taps may run over a picture in the engine's memory as it lies there, rather than over a copy. Not where its rows
- * begin in the same cache set and more of them are read than a set has ways.
+ * Whether the taps run over a picture in the engine's memory as it lies there, rather than over a copy: where every plane is read
+ * for one result only, is larger than the cache, and its rows do not begin in the same cache set, more of them than a set has ways.
  */
-export function readsInPlace({ rows, columns }: Geometry): boolean {
+export function readsInPlace(k: Kernel, { rows, columns }: Geometry): boolean {
+  const once = k.outChannels === 1 || (k.inChannels === 1 && k.outChannels === k.groups);
   const fighting = (4 * columns.input) % CACHE_SETS === 0 && rows.taps > CACHE_WAYS;
-  return rows.stride === 1 && columns.stride === 1 && !fighting;
+  return once && 4 * rows.input * columns.input > CACHE_BYTES && rows.stride === 1 && columns.stride === 1 && !fighting;
 }
+
+/** A plane up to this size stays in the level-2 or level-3 cache while it is copied strip by strip. */
+const CACHE_BYTES = 2 ** 21;
 
 /** Bytes that the sets of a level-1 cache cover once, and the lines that a set holds. */
 const CACHE_SETS = 4096;
@@ -50,8 +55,8 @@ const CACHE_WAYS = 8;
  */
 export function tileFor({ rows, columns }: Geometry, fused: boolean): Tile {
   const most = Math.floor(columns.output / 4);
-  const [height, vectors] = rows.taps === 1 || rows.output === 1 ? [1, 6] : fused && rows.taps <= 5 ? [3, 3] : [2, 4];
-  return { rows: Math.min(height, rows.output), vectors: Math.min(vectors, most) };
+  const [height, vectors] = rows.taps === 1 ? [1, 6] : fused && rows.taps >= 3 && rows.taps <= 5 ? [3, 3] : [2, 4];
+  return { rows: height, vectors: Math.min(vectors, most) };
 }
 
 /** Vectors that a list of taps is summed over at a time. */

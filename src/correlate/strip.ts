@@ -1,7 +1,9 @@
 import { type Border, borderConstant, borderMap, OUTSIDE } from '../planes/border.ts';
 import { type Planes, whiteOf } from '../planes/planes.ts';
 import type { Arena } from '../wasm/arena.ts';
+import { FILL_NAME, fillCode } from './fillCode.ts';
 import type { Axis, Geometry } from './geometry.ts';
+import { functionsOf } from './modules.ts';
 
 /**
  * How the rows of a strip lie in memory. Under a stride of s a row is kept as s phases, every s-th sample in each, so that the
@@ -49,6 +51,7 @@ export function sourceSpan({ stride, dilation, taps }: Axis, results: number): n
  * Writes source rows and the border around them into a strip.
  *
  * @param strip where it begins, in floats
+ * @param lists address of {@link listWords} words that it may use
  * @returns a function that fills strip rows `from` … `to` of all channels with the rows that begin at row `first` of the padded picture
  */
 export function stripFiller(
@@ -58,41 +61,111 @@ export function stripFiller(
   layout: StripLayout,
   arena: Arena,
   strip: number,
-): (first: number, from: number, to: number) => void {
-  const rowMap = mapOf(at.rows, border);
-  const columnMap = mapOf(at.columns, border);
-  const outside = borderConstant(border, whiteOf(x));
+  lists: number,
+): Fill {
+  const source: Source = {
+    x,
+    at,
+    layout,
+    rowMap: mapOf(at.rows, border),
+    columnMap: mapOf(at.columns, border),
+    outside: borderConstant(border, whiteOf(x)),
+    arena,
+    strip,
+  };
+  return x.data.buffer === arena.memory.buffer && layout.phases === 1 ? fillByCode(source, lists) : fillByRows(source);
+}
+
+type Fill = (first: number, from: number, to: number) => void;
+
+interface Source {
+  readonly x: Planes;
+  readonly at: Geometry;
+  readonly layout: StripLayout;
+  readonly rowMap: Int32Array;
+  readonly columnMap: Int32Array;
+  /** What a constant border is, in the picture's samples. */
+  readonly outside: number;
+  readonly arena: Arena;
+  readonly strip: number;
+}
+
+/** Words that the lists of {@link stripFiller} take. */
+export function listWords(layout: StripLayout): number {
+  return layout.rows + layout.columns;
+}
+
+/** Of a row: samples on the left and on the right that the border gives, and the samples between that are copied. */
+function sides({ at, layout }: Source): { left: number; skip: number; inside: number; right: number } {
+  const { before, input } = at.columns;
+  const left = Math.min(layout.columns, Math.max(0, before));
+  const skip = Math.max(0, -before);
+  const inside = Math.max(0, Math.min(input - skip, layout.columns - left));
+  return { left, skip, inside, right: layout.columns - left - inside };
+}
+
+/** Rows of a picture in the same memory. */
+function fillByCode(source: Source, lists: number): Fill {
+  const { x, layout, rowMap, columnMap, outside, arena, strip } = source;
+  const { left, skip, inside, right } = sides(source);
+  const { words } = arena;
+  const rowList = lists / 4;
+  const columnList = rowList + layout.rows;
+  const list = (from: number, count: number): number => {
+    if (count === 0 || columnMap[from] === OUTSIDE) return 0;
+    for (let j = from; j < from + count; j++) words[columnList + j] = 4 * columnMap[j];
+    return 4 * (columnList + from);
+  };
+  const leftList = list(0, left);
+  const rightList = list(left + inside, right);
+  const vectors = Math.ceil(layout.columns / 4);
+  const { fill } = functionsOf(FILL_NAME, arena, fillCode);
+  const operands = [4 * skip, 4 * inside, left, leftList, right, rightList, vectors, outside];
+  return (first, from, to) => {
+    if (from === to) return;
+    for (let c = 0; c < x.channels; c++) {
+      for (let row = from; row < to; row++) {
+        const sourceRow = rowMap[first + row];
+        const place = x.data.byteOffset + 4 * (c * x.height + sourceRow) * x.width;
+        words[rowList + row] = sourceRow === OUTSIDE ? 0 : place;
+      }
+      const target = 4 * (strip + c * layout.planePitch + from * layout.rowPitch);
+      fill(4 * (rowList + from), target, 4 * layout.rowPitch, to - from, ...operands);
+    }
+  };
+}
+
+/** Rows of a picture in another memory, or in phases. */
+function fillByRows(source: Source): Fill {
+  const { x, layout, rowMap, columnMap, outside, arena, strip } = source;
   const { floats } = arena;
-  const source = x.data.buffer === arena.memory.buffer ? x.data.byteOffset / 4 : undefined;
-  const copyRow = layout.phases === 1 ? copyContiguous : copyPhases;
+  const { left, skip, inside } = sides(source);
 
   return (first, from, to) => {
     for (let c = 0; c < x.channels; c++) {
       for (let row = from; row < to; row++) {
         const target = strip + c * layout.planePitch + row * layout.rowPitch;
         const sourceRow = rowMap[first + row];
+        const start = (c * x.height + sourceRow) * x.width;
         if (sourceRow === OUTSIDE) floats.fill(outside, target, target + layout.rowPitch);
-        else copyRow(target, (c * x.height + sourceRow) * x.width);
+        else if (layout.phases === 1) copyContiguous(target, start);
+        else copyPhases(target, start);
       }
     }
   };
 
   function copyContiguous(target: number, start: number): void {
-    const { before, input } = at.columns;
-    const left = Math.min(layout.columns, Math.max(0, before));
-    const from = start + Math.max(0, -before);
-    const inside = Math.max(0, Math.min(start + input - from, layout.columns - left));
     for (let j = 0; j < left; j++) floats[target + j] = sampleAt(start, j);
-    if (source === undefined) floats.set(x.data.subarray(from, from + inside), target + left);
-    else floats.copyWithin(target + left, source + from, source + from + inside);
+    floats.set(x.data.subarray(start + skip, start + skip + inside), target + left);
     for (let j = left + inside; j < layout.columns; j++) floats[target + j] = sampleAt(start, j);
   }
 
   function copyPhases(target: number, start: number): void {
     const { phases, phasePitch, columns } = layout;
     for (let phase = 0; phase < phases; phase++) {
-      for (let j = phase, i = target + phase * phasePitch; j < columns; j += phases, i++)
+      for (let j = phase, i = target + phase * phasePitch; j < columns; j += phases, i++) {
         floats[i] = sampleAt(start, j);
+      }
     }
   }
 
