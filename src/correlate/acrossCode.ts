@@ -1,16 +1,12 @@
+import type { Arena } from '../wasm/arena.ts';
 import type { FunctionSource } from '../wasm/assemble.ts';
 import type { Code, Local } from '../wasm/code.ts';
 import { add, advance, countDown, multiplyAdd } from './denseCode.ts';
 
 /** What the code of a pass along rows depends on. */
 export interface AcrossSpecification {
-  /** Taps of a row, none of them 0, one sample apart. */
-  readonly width: number;
   readonly fused: boolean;
 }
-
-/** Wider rows of taps would make long code. */
-export const WIDEST_ACROSS = 64;
 
 /** Taps whose weights stay in registers, and vectors that are summed at a time: with the samples 14 registers of 15. */
 const WEIGHTS = 4;
@@ -19,28 +15,29 @@ const VECTORS = 3;
 /** Samples of a row that the level-1 cache keeps while all taps go over them. */
 const BLOCK = 40 * 4 * VECTORS;
 
-export function acrossName({ width, fused }: AcrossSpecification): string {
-  return `across f32 1x${width}${fused ? ' fused' : ''}`;
+export function acrossName({ fused }: AcrossSpecification): string {
+  return `across f32${fused ? ' fused' : ''}`;
 }
 
 /**
  * The function `across`: correlation along rows. It sums in memory, a few taps at a time: their weights and the vectors of
  * samples that they share stay in registers while a block of the row goes by.
  *
- * Operands: addresses of the samples, the destination and the weights in the order of `tapOrder`; rows; bytes from row to row of the
+ * Operands: addresses of the samples, of the destination, of the taps ({@link packAcross}) and of their end; rows; bytes from row to row of the
  * samples and of the destination; bytes of a destination row. Up to 44 bytes are written beyond the end of a row.
  */
-export function acrossCode({ width, fused }: AcrossSpecification): FunctionSource[] {
+export function acrossCode({ fused }: AcrossSpecification): FunctionSource[] {
   return [
     {
       name: 'across',
-      parameters: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'],
-      write(code, [samples, sums, weights, rows, pitch, sumPitch, rowBytes]) {
+      parameters: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'],
+      write(code, [samples, sums, taps, tapsEnd, rows, pitch, sumPitch, rowBytes]) {
         const column = code.local('i32');
         const end = code.local('i32');
         const at = code.local('i32');
         const to = code.local('i32');
         const toEnd = code.local('i32');
+        const weights = code.local('i32');
         const registers = registersOf(code);
         code.loop((nextRow) => {
           code.i32(0);
@@ -62,13 +59,36 @@ export function acrossCode({ width, fused }: AcrossSpecification): FunctionSourc
             code.get(end);
             code.op('i32.add');
             code.set(toEnd);
-            let done = 0;
-            for (const { first, count } of chunksOf(width)) {
-              sum(code, at, samples, column);
+            sum(code, to, sums, column);
+            code.get(to);
+            code.i32(0);
+            code.get(end);
+            code.get(column);
+            code.op('i32.sub');
+            code.op('memory.fill');
+            code.get(taps);
+            code.set(weights);
+            code.loop((nextRun) => {
               sum(code, to, sums, column);
-              writeChunk(code, { at, to, toEnd, weights }, registers, { first, count, done, fused });
-              done += count;
-            }
+              sum(code, at, samples, column);
+              code.get(weights);
+              code.memory('i32.load', 4, 2);
+              code.get(at);
+              code.op('i32.add');
+              code.set(at);
+              for (let count = 1; count <= WEIGHTS; count++) {
+                code.get(weights);
+                code.memory('i32.load', 0, 2);
+                code.i32(count);
+                code.op('i32.eq');
+                code.if(() => addRun(code, count, { at, to, toEnd, weights }, registers, fused));
+              }
+              advance(code, weights, RUN_BYTES);
+              code.get(weights);
+              code.get(tapsEnd);
+              code.op('i32.lt_u');
+              code.brIf(nextRun);
+            });
             code.get(end);
             code.tee(column);
             code.get(rowBytes);
@@ -95,41 +115,53 @@ function registersOf(code: Code): Registers {
   return { weights: vectors(WEIGHTS), samples: vectors(WEIGHTS - 1 + VECTORS), sums: vectors(VECTORS) };
 }
 
-/** Runs of at most {@link WEIGHTS} taps that are four apart, in order. */
-function chunksOf(width: number): { first: number; count: number }[] {
-  const chunks: { first: number; count: number }[] = [];
-  for (let phase = 0; phase < Math.min(4, width); phase++) {
-    for (let first = phase; first < width; first += 4 * WEIGHTS) {
-      chunks.push({ first, count: Math.min(WEIGHTS, Math.ceil((width - first) / 4)) });
+/** A run of taps in memory: how many they are, the bytes to their first sample, and their weights. */
+const RUN_BYTES = 8 + 4 * WEIGHTS;
+
+/** Writes a row of taps in the order of `tapOrder`, as runs of taps that are four apart; gives the bytes it takes. */
+export function packAcross(
+  { words, floats }: Pick<Arena, 'words' | 'floats'>,
+  address: number,
+  taps: Float32Array,
+): number {
+  let next = address;
+  for (let phase = 0; phase < Math.min(4, taps.length); phase++) {
+    for (let first = phase; first < taps.length; first += 4 * WEIGHTS) {
+      const count = Math.min(WEIGHTS, Math.ceil((taps.length - first) / 4));
+      words[next / 4] = count;
+      words[next / 4 + 1] = 4 * first;
+      for (let i = 0; i < count; i++) floats[next / 4 + 2 + i] = taps[first + 4 * i];
+      next += RUN_BYTES;
     }
   }
-  return chunks;
+  return next - address;
 }
 
-function writeChunk(
+/** At most so many floats hold a row of taps. */
+export function acrossFloats(taps: number): number {
+  return (RUN_BYTES / 4) * (4 + taps / WEIGHTS);
+}
+
+function addRun(
   code: Code,
+  count: number,
   { at, to, toEnd, weights }: Readonly<Record<'at' | 'to' | 'toEnd' | 'weights', Local>>,
   registers: Registers,
-  { first, count, done, fused }: { first: number; count: number; done: number; fused: boolean },
+  fused: boolean,
 ): void {
   const { samples, sums } = registers;
   const kept = count - 1;
   for (let i = 0; i < count; i++) {
     code.get(weights);
-    code.memory('v128.load32_splat', 4 * (done + i), 2);
+    code.memory('v128.load32_splat', 8 + 4 * i, 2);
     code.set(registers.weights[i]);
   }
   for (let i = 0; i < kept; i++) load(i);
   code.loop((again) => {
     for (let v = 0; v < VECTORS; v++) load(kept + v);
     sums.forEach((register, v) => {
-      if (done === 0) {
-        code.i32(0);
-        code.op('i32x4.splat');
-      } else {
-        code.get(to);
-        code.memory('v128.load', 16 * v, 2);
-      }
+      code.get(to);
+      code.memory('v128.load', 16 * v, 2);
       code.set(register);
     });
     sums.forEach((register, v) => {
@@ -154,7 +186,7 @@ function writeChunk(
 
   function load(i: number): void {
     code.get(at);
-    code.memory('v128.load', 4 * first + 16 * i, 2);
+    code.memory('v128.load', 16 * i, 2);
     code.set(samples[i]);
   }
 }

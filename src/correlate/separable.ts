@@ -4,7 +4,7 @@ import { ExpectationError } from '../planes/expected.ts';
 import { type Planes, whiteOf } from '../planes/planes.ts';
 import type { Arena } from '../wasm/arena.ts';
 import { hasSimd } from '../wasm/features.ts';
-import { acrossCode, acrossName, WIDEST_ACROSS } from './acrossCode.ts';
+import { acrossCode, acrossName, packAcross } from './acrossCode.ts';
 import { denseCode, denseName, packDense } from './denseCode.ts';
 import type { Geometry } from './geometry.ts';
 import { functionsOf } from './modules.ts';
@@ -212,20 +212,17 @@ function rowTaps(
   { at, layout, arena, taps, across, fused }: Job,
   weights: Float32Array,
 ): (source: number, target: number, pitch: number, rows: number, rowBytes: number) => void {
-  const width = weights.length;
-  const order = tapOrder(width);
   const target = 4 * layout.pitch;
-  if (at.columns.dilation !== 1 || width > WIDEST_ACROSS || weights.some((tap) => tap === 0)) {
-    const count = writeTaps(arena, across, weights, order, at.columns.dilation);
+  if (at.columns.dilation !== 1 || weights.some((tap) => tap === 0)) {
+    const count = writeTaps(arena, across, weights, tapOrder(weights.length), at.columns.dilation);
     return (source, to, pitch, rows, rowBytes) => {
       taps(source, to, across, count, pitch, target, rows, Math.max(4 * GROUP, rowBytes), 0);
     };
   }
-  const specification = { width, fused };
-  const exports = functionsOf(acrossName(specification), arena, () => acrossCode(specification));
-  order.forEach((tap, i) => (arena.floats[across / 4 + i] = weights[tap]));
+  const exports = functionsOf(acrossName({ fused }), arena, () => acrossCode({ fused }));
+  const end = across + packAcross(arena, across, weights);
   return (source, to, pitch, rows, rowBytes) => {
-    exports.across(source, to, across, rows, pitch, target, rowBytes);
+    exports.across(source, to, across, end, rows, pitch, target, rowBytes);
   };
 }
 
@@ -273,43 +270,20 @@ function columnTaps(job: Job, weights: Float32Array, bias: number, width: number
       taps(source, target, down, count, pitch, 4 * width, rows, rowBytes, bias);
     };
   }
-  const tile = tileDown(job.fused);
-  const specification = { height: weights.length, width: 1, tile, fused: job.fused };
+  const specification = { tile: tileDown(job.fused), fused: job.fused };
   const exports = functionsOf(denseName(specification), arena, () => denseCode(specification));
-  const lists = Array.from(
-    { length: tile.rows + 1 },
-    (_, rows) => down + 4 * weights.length * ((rows * (rows - 1)) / 2),
-  );
-  for (let rows = 1; rows <= tile.rows; rows++)
-    arena.floats.set(packDense(weights, weights.length, 1, rows), lists[rows] / 4);
+  const { length } = weights;
+  // The code takes no fewer taps than rows.
+  const most = Math.min(specification.tile.rows, length);
+  const lists = Array.from({ length: most + 1 }, (_, rows) => down + 4 * length * ((rows * (rows - 1)) / 2));
+  for (let rows = 1; rows <= most; rows++) arena.floats.set(packDense(weights, length, 1, rows), lists[rows] / 4);
+  const call = (rows: number, tiles: number, source: number, target: number, rowBytes: number): void => {
+    exports[`rows${rows}`](source, target, lists[rows], pitch, 0, 4 * width, tiles, rowBytes, 1, length, 4, bias);
+  };
   return (source, target, rows, rowBytes) => {
-    const left = rows % tile.rows;
+    const left = rows % most;
     const tiled = rows - left;
-    if (tiled > 0)
-      exports[`rows${tile.rows}`](
-        source,
-        target,
-        lists[tile.rows],
-        pitch,
-        0,
-        4 * width,
-        tiled / tile.rows,
-        rowBytes,
-        1,
-        bias,
-      );
-    if (left > 0)
-      exports[`rows${left}`](
-        source + tiled * pitch,
-        target + 4 * tiled * width,
-        lists[left],
-        pitch,
-        0,
-        4 * width,
-        1,
-        rowBytes,
-        1,
-        bias,
-      );
+    if (tiled > 0) call(most, tiled / most, source, target, rowBytes);
+    if (left > 0) call(left, 1, source + tiled * pitch, target + 4 * tiled * width, rowBytes);
   };
 }

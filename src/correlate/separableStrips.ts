@@ -2,6 +2,7 @@ import type { SeparatedKernel } from '../kernels/separate.ts';
 import type { Planes } from '../planes/planes.ts';
 import type { Arena } from '../wasm/arena.ts';
 import { workspace } from '../wasm/workspace.ts';
+import { acrossFloats } from './acrossCode.ts';
 import type { Tile } from './denseCode.ts';
 import type { Geometry } from './geometry.ts';
 
@@ -91,7 +92,7 @@ export function place(
   const sizes = {
     responses: rows * layout.pitch,
     collected: rows * Math.max(0, ...layout.segments.map(({ pitch = 0 }) => pitch)),
-    across: 2 * row.width,
+    across: Math.max(2 * row.width, acrossFloats(row.width)),
     down: column.height * LISTS,
     // The last group of a narrow row reads beyond it.
     pictureRows: rows * x.width + GROUP,
