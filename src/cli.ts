@@ -3,6 +3,7 @@
 process.env.UV_THREADPOOL_SIZE ??= String(Math.max(4, availableParallelism()));
 
 import { availableParallelism } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import * as detect from './commands/detect.ts';
@@ -14,6 +15,7 @@ import { version } from './commands/version.ts';
 import { prepareWords, refuseRepeated } from './commands/words.ts';
 import { restrictLoaders } from './files/restrictLoaders.ts';
 import { tuneSharp } from './files/tuneSharp.ts';
+import { hasRelaxedMadd } from './wasm/features.ts';
 
 // A reader that goes away (`| head`) is no failure of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -23,6 +25,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 // A file over the shell's size limit is then an error of its own write, not the end of the process.
 process.on('SIGXFSZ', () => {});
+
+// Node 20 fuses multiplications and additions behind a switch; in its own process the command may set it.
+if (!hasRelaxedMadd()) setFlagsFromString('--experimental-wasm-relaxed-simd');
 
 restrictLoaders();
 tuneSharp({ threads: 1 });
