@@ -1,6 +1,7 @@
 import type { FunctionSource } from '../wasm/assemble.ts';
 import type { Code, Local } from '../wasm/code.ts';
 import { add, countDown, nextColumnTile } from './denseCode.ts';
+import { type LiteralTaps, rowsOf, tapsName, writeTaps } from './passTapsCode.ts';
 
 /** What the code depends on that makes stored samples of correlations. */
 export interface ResponseSpecification {
@@ -20,12 +21,15 @@ export interface ResponseSpecification {
   readonly alpha: boolean;
   /** Bits of a stored sample. */
   readonly depth: 8 | 16;
+  /** Where given, the correlations are not read but made of the strip, by these taps of each kernel, for each channel. */
+  readonly taps?: readonly LiteralTaps[] | undefined;
 }
 
 export function responseName(s: ResponseSpecification): string {
   const { channels, magnitude, scaled, strongest, binary, map, rounding, alpha, depth } = s;
   const words = [channels, magnitude, scaled && 'scaled', strongest && 'strongest', binary && 'binary'];
-  return `respond ${[...words, map, rounding, alpha && 'alpha', `u${depth}`].filter(Boolean).join(' ')}`;
+  const name = `respond ${[...words, map, rounding, alpha && 'alpha', `u${depth}`].filter(Boolean).join(' ')}`;
+  return s.taps === undefined ? name : `${name} to ${tapsName(s.taps)}`;
 }
 
 /** Samples of a stored pixel. */
@@ -33,25 +37,26 @@ export function storedStride({ channels, strongest, alpha }: ResponseSpecificati
   return (strongest ? 1 : channels) + (alpha ? 1 : 0);
 }
 
-/** Pixels that are computed at a time: a vector of stored samples where there is one a pixel, else a vector of responses. */
-export function pixelsAtOnce(specification: ResponseSpecification): number {
-  return storedStride(specification) === 1 ? 128 / specification.depth : 4;
+/** Vectors of responses at a time: those that give a vector of stored samples, where there is one sample a pixel. */
+function vectorsOf(specification: ResponseSpecification): number {
+  const { depth, taps } = specification;
+  return storedStride(specification) === 1 && taps === undefined ? 32 / depth : 1;
 }
 
 /**
  * The function `respond`: rows of correlations to rows of stored samples, each step rounded as it is where steps are taken one
  * by one: magnitude, factor, strongest channel, limit, map, clamp, rounding.
  *
- * Operands: address of the correlations (all channels of the first kernel, then of the second) and bytes from one of these
- * planes to the next and from row to row; address and row pitch of alpha; address and row pitch of the stored samples; rows;
+ * Operands: address of the correlations (all channels of the first kernel, then of the second) or of the strip, and bytes from one
+ * of these planes to the next and from row to row; address and row pitch of alpha; address and row pitch of the stored samples; rows;
  * bytes of a row of correlations; factor, limit and white. The last group of a row is moved left to end where the row does; a
  * row that is shorter than a group is written beyond its end.
  */
 export function responseCode(specification: ResponseSpecification): FunctionSource[] {
-  const { channels, magnitude, scaled, strongest, binary, map, rounding, alpha, depth } = specification;
+  const { channels, magnitude, scaled, strongest, binary, map, rounding, alpha, depth, taps } = specification;
   const kernels = magnitude === 'single' ? 1 : 2;
   const stride = storedStride(specification);
-  const vectors = pixelsAtOnce(specification) / 4;
+  const vectors = vectorsOf(specification);
   return [
     {
       name: 'respond',
@@ -69,10 +74,12 @@ export function responseCode(specification: ResponseSpecification): FunctionSour
         const strong = code.local('v128');
         const value = code.local('v128');
         const other = code.local('v128');
-        const results = Array.from({ length: stride }, () =>
-          Array.from({ length: vectors }, () => code.local('v128')),
-        );
-        const planes = Array.from({ length: kernels * channels }, () => code.local('i32'));
+        const results = Array.from({ length: stride }, () => Array.from({ length: vectors }, () => code.local('v128')));
+        const planes = Array.from({ length: taps === undefined ? kernels * channels : 0 }, () => code.local('i32'));
+        const channelsLeft = code.local('i32');
+        const offset = code.local('i32');
+        const tapRows = new Map(rowsOf(taps ?? []).map((row) => [row, code.local('i32')]));
+        const tapsOf = writeTaps(code, taps ?? []);
 
         const load = (address: Local, v: number): void => {
           code.get(address);
@@ -81,12 +88,23 @@ export function responseCode(specification: ResponseSpecification): FunctionSour
           code.memory('v128.load', 16 * v, 2);
         };
 
+        const loadSample = (row: number, tapColumn: number): void => {
+          code.get(tapRows.get(row) as Local);
+          code.get(offset);
+          code.op('i32.add');
+          code.memory('v128.load', 4 * tapColumn, 2);
+        };
+
         /** One channel's response, on the stack. */
         const response = (channel: number, v: number): void => {
-          load(planes[channel], v);
+          const [across, down] =
+            taps === undefined
+              ? [channel, channels + channel].map((i) => () => load(planes[i], v))
+              : tapsOf(loadSample);
+          across();
           if (kernels === 2) {
             code.set(value);
-            load(planes[channels + channel], v);
+            down();
             code.set(other);
             for (const length of [value, other]) {
               code.get(length);
@@ -108,18 +126,32 @@ export function responseCode(specification: ResponseSpecification): FunctionSour
         /** The response of the channel that answers most strongly, the first of equals, on the stack. */
         const strongestResponse = (v: number): void => {
           response(0, v);
-          for (let channel = 1; channel < channels; channel++) {
-            code.set(strong);
-            response(channel, v);
-            code.tee(value);
-            code.get(strong);
-            code.get(value);
-            code.op('f32x4.abs');
-            code.get(strong);
-            code.op('f32x4.abs');
-            code.op('f32x4.gt');
-            code.op('v128.bitselect');
+          code.set(strong);
+          if (taps === undefined) {
+            for (let channel = 1; channel < channels; channel++) stronger(channel, v);
+          } else if (channels > 1) {
+            code.i32(channels - 1);
+            code.set(channelsLeft);
+            code.loop((nextChannel) => {
+              add(code, offset, plane);
+              stronger(0, v);
+              countDown(code, channelsLeft, nextChannel);
+            });
           }
+          code.get(strong);
+        };
+
+        const stronger = (channel: number, v: number): void => {
+          response(channel, v);
+          code.tee(value);
+          code.get(strong);
+          code.get(value);
+          code.op('f32x4.abs');
+          code.get(strong);
+          code.op('f32x4.abs');
+          code.op('f32x4.gt');
+          code.op('v128.bitselect');
+          code.set(strong);
         };
 
         /** From a response on the stack to a sample from 0 to white. */
@@ -169,6 +201,14 @@ export function responseCode(specification: ResponseSpecification): FunctionSour
           code.set(lastColumn);
         });
         code.loop((nextRow) => {
+          for (const [row, address] of tapRows) {
+            code.get(first);
+            code.get(pitch);
+            code.i32(row);
+            code.op('i32.mul');
+            code.op('i32.add');
+            code.set(address);
+          }
           planes.forEach((address, i) => {
             code.get(i === 0 ? first : planes[i - 1]);
             if (i > 0) {
@@ -180,6 +220,8 @@ export function responseCode(specification: ResponseSpecification): FunctionSour
           code.i32(0);
           code.set(column);
           code.loop((nextGroup) => {
+            code.get(column);
+            code.set(offset);
             for (let v = 0; v < vectors; v++) {
               results.forEach((samples, i) => {
                 if (alpha && i === stride - 1) load(alphaAt, v);
@@ -228,18 +270,25 @@ function splat(code: Code, number: () => void): Local {
 function storeInterleaved(code: Code, target: Local, results: readonly (readonly Local[])[], depth: 8 | 16): void {
   const [[first, ...others], second, third, fourth] = results;
   if (second === undefined) {
-    code.get(target);
-    narrow(code, first, others[0]);
-    if (depth === 8) {
-      narrow(code, others[1], others[2]);
-      code.op('i8x16.narrow_i16x8_u');
-    }
-    code.memory('v128.store', 0, depth === 8 ? 0 : 1);
+    storeOne(code, target, [first, ...others], depth);
     return;
   }
   const rest = [third, fourth].filter((channel) => channel !== undefined).map(([vector]) => vector);
   if (depth === 8) storeBytes(code, target, [first, second[0], ...rest]);
   else storeWords(code, target, [first, second[0], ...rest]);
+}
+
+/** One channel: a vector of stored samples from several vectors, or the first of its samples from one. */
+function storeOne(code: Code, target: Local, vectors: readonly Local[], depth: 8 | 16): void {
+  const [first, second = first, third = first, fourth = second] = vectors;
+  code.get(target);
+  narrow(code, first, second);
+  if (depth === 8) {
+    narrow(code, third, fourth);
+    code.op('i8x16.narrow_i16x8_u');
+  }
+  if (vectors.length > 1) code.memory('v128.store', 0, depth === 8 ? 0 : 1);
+  else code.lane(depth === 8 ? 'v128.store32_lane' : 'v128.store64_lane', 0, 0);
 }
 
 function narrow(code: Code, low: Local, high: Local): void {
@@ -303,7 +352,10 @@ function storeWords(code: Code, target: Local, samples: readonly Local[]): void 
     code.get(target);
     code.get(pairs);
     code.get(third);
-    code.bytes16('i8x16.shuffle', words.flatMap((word) => [2 * word, 2 * word + 1]));
+    code.bytes16(
+      'i8x16.shuffle',
+      words.flatMap((word) => [2 * word, 2 * word + 1]),
+    );
   };
   shuffled(low);
   code.memory('v128.store', 0, 1);

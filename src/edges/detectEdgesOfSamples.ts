@@ -1,4 +1,5 @@
-import { type PassSpecification, runPass, servesPass } from '../correlate/pass.ts';
+import { runPass } from '../correlate/pass.ts';
+import { type PassSpecification, servesPass } from '../correlate/passPlan.ts';
 import { type StoreOptions, storeResponse, storing } from '../correlate/storeResponse.ts';
 import { channelsWanted } from '../kernels/kernel.ts';
 import { parseBorder } from '../planes/border.ts';

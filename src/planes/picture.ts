@@ -90,7 +90,11 @@ export function expectInterleaved(picture: InterleavedPicture, where: string): v
   if (alphaAt !== undefined) expectInteger(alphaAt, `${where}.alphaAt`, picture.channels, stride - 1);
   expectWhite(picture.white);
   if (samples.length !== height * width * stride) {
-    throw expected(`${height * width * stride} samples`, `${where} of ${height}×${width} pixels of ${stride}`, samples.length);
+    throw expected(
+      `${height * width * stride} samples`,
+      `${where} of ${height}×${width} pixels of ${stride}`,
+      samples.length,
+    );
   }
 }
 

@@ -11,8 +11,8 @@ import {
 import { type InterleavedPicture, pictureFrom } from '../../src/planes/picture.ts';
 import { toInterleaved } from '../../src/planes/samples.ts';
 import { anyBorder } from '../support/arbitraries.ts';
-import { anySamples, samplesOf } from '../support/samplesCases.ts';
 import { describeSamples } from '../support/describeSamples.ts';
+import { anySamples, samplesOf } from '../support/samplesCases.ts';
 
 /** The steps taken one by one, over whole planes. */
 function stepByStep(picture: InterleavedPicture, options: DetectSamplesOptions): Uint8Array | Uint16Array {
@@ -32,12 +32,14 @@ const fraction = fc.double({ min: -3, max: 3, noNaN: true });
 const side = fc.integer({ min: 1, max: 5 });
 const anyKernel = fc
   .tuple(side, side)
-  .chain(([height, width]) => fc.array(fc.array(fraction, { minLength: width, maxLength: width }), { minLength: height, maxLength: height }))
+  .chain(([height, width]) =>
+    fc.array(fc.array(fraction, { minLength: width, maxLength: width }), { minLength: height, maxLength: height }),
+  )
   .map((taps) => kernel(taps, { bias: 0.125 }));
-const acrossChannels = fc
-  .tuple(fc.integer({ min: 1, max: 4 }), side, side)
-  .chain(([outputs, height, width]) =>
-    fc.array(fraction, { minLength: outputs * 3 * height * width, maxLength: outputs * 3 * height * width }).map((taps) => ({
+const acrossChannels = fc.tuple(fc.integer({ min: 1, max: 4 }), side, side).chain(([outputs, height, width]) =>
+  fc
+    .array(fraction, { minLength: outputs * 3 * height * width, maxLength: outputs * 3 * height * width })
+    .map((taps) => ({
       ...kernel([[1]]),
       outChannels: outputs,
       inChannels: 3,
@@ -46,7 +48,7 @@ const acrossChannels = fc
       weights: Float32Array.from(taps),
       bias: new Float32Array(outputs),
     })),
-  );
+);
 
 const anyOptions: fc.Arbitrary<DetectSamplesOptions> = fc.record(
   {
@@ -84,7 +86,11 @@ describe('detectEdgesOfSamples', () => {
 
   test.each([8, 16] as const)('gives them for every width, in %i bits', (depth) => {
     for (let width = 1; width <= 70; width++) {
-      for (const [channels, stride] of [[1, 1], [3, 3], [3, 4]] as const) {
+      for (const [channels, stride] of [
+        [1, 1],
+        [3, 3],
+        [3, 4],
+      ] as const) {
         const picture = samplesOf({ depth, channels, stride, height: 14, width, seed: width });
         for (const color of ['luma', 'max', 'each'] as const) expectSteps(picture, { color });
       }

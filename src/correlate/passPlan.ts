@@ -1,0 +1,188 @@
+import { channelsWanted, checkKernel, type Kernel } from '../kernels/kernel.ts';
+import type { Border } from '../planes/border.ts';
+import type { InterleavedPicture } from '../planes/picture.ts';
+import { type Rounding, whiteOfDepth } from '../planes/samples.ts';
+import { hasRelaxedMadd, hasSimd } from '../wasm/features.ts';
+import type { Precision } from './corr2d.ts';
+import { type Axis, type Geometry, type GeometryOptions, geometry } from './geometry.ts';
+import type { Shape } from './outputShape.ts';
+import type { ResponseSpecification } from './passResponseCode.ts';
+import { planesOf } from './passStrip.ts';
+import { literalTaps } from './passTapsCode.ts';
+import { planCorrelation } from './plan.ts';
+import { rowsOfStrip } from './schedule.ts';
+import { type StripLayout, stripLayout } from './strip.ts';
+import { prepareTaps, type Taps } from './taps.ts';
+
+/** From stored samples to stored samples: what is correlated, and what is made of it. Plain data. */
+export interface PassSpecification extends Pick<GeometryOptions, 'dilation' | 'padding'> {
+  /** Where given, the picture's channels become one first: the sum of their samples, each times its weight (above 0). */
+  readonly mix?: readonly number[] | undefined;
+  /** One kernel, or two whose magnitude is taken; for so many channels as the picture has, or 1 where they are mixed. */
+  readonly kernels: readonly [Kernel] | readonly [Kernel, Kernel];
+  /** How two correlations become one response: √(a² + b²) or |a| + |b|. */
+  readonly magnitude: 'l1' | 'l2';
+  /** What responses are multiplied by. */
+  readonly scale: number;
+  /** Whether the response of the channel that answers most strongly is the result, rather than each channel's. */
+  readonly strongest: boolean;
+  /** Where given, in units of white: what is above it becomes white, all else 0. */
+  readonly threshold?: number | undefined;
+  readonly map: 'clamp' | 'abs' | 'offset';
+  readonly rounding: Rounding;
+  /** Whether the picture's alpha goes along, as it is. */
+  readonly alpha: boolean;
+  /** Bits of a stored sample of the result. */
+  readonly depth: 8 | 16;
+  readonly border: Border;
+  readonly precision: Precision;
+}
+
+const MOST_CHANNELS = 4;
+
+/** Strips of a picture of very long rows would not fit the engine's memory. */
+const LONGEST_ROW = 2 ** 20;
+
+/**
+ * Whether `runPass` serves: whole samples of the depth that is wanted, kernels that fit and are not so large that transforms
+ * are faster, no alpha from beyond the picture's rim. The steps taken one by one serve always, and give the same bytes.
+ */
+export function servesPass(picture: InterleavedPicture, pass: PassSpecification): boolean {
+  const { samples, channels, width, white, alphaAt } = picture;
+  const { kernels, mix, strongest } = pass;
+  const planes = mix === undefined ? channels : 1;
+  const outputs = kernels[0].outChannels;
+  if (!hasSimd() || samples instanceof Float32Array || white !== whiteOfDepth(pass.depth)) return false;
+  if (mix !== undefined && mix.length !== channels) return false;
+  if (width > LONGEST_ROW || outputs > MOST_CHANNELS || !(strongest || outputs === 1 || outputs === 3)) return false;
+  for (const k of kernels) {
+    checkKernel(k);
+    if (channelsWanted(k) !== planes || k.outChannels !== outputs) return false;
+  }
+  const [at, ...others] = kernels.map((k) => geometry(picture, k, pass));
+  const input = { channels: planes, height: picture.height, width };
+  if (!kernels.every((k) => isDirect(input, k, pass))) return false;
+  if (!others.every((other) => sameOutput(other.rows, at.rows) && sameOutput(other.columns, at.columns))) return false;
+  return !pass.alpha || alphaAt === undefined || (isInside(at.rows, pass) && isInside(at.columns, pass));
+}
+
+/** Whether the correlation by itself would be computed as {@link prepareTaps} has it. */
+function isDirect(input: Shape, k: Kernel, pass: PassSpecification): boolean {
+  const options = { geometry: geometry(input, k, pass), precision: pass.precision, algorithm: 'auto' } as const;
+  return planCorrelation(input, k, options).algorithm === 'direct';
+}
+
+function sameOutput(a: Axis, b: Axis): boolean {
+  return a.output === b.output;
+}
+
+/** Whether the samples under the middle of the kernel are the picture's own, for all results. */
+function isInside(axis: Axis, pass: PassSpecification): boolean {
+  const first = middleOf(axis, pass);
+  return first >= 0 && first + axis.output <= axis.input;
+}
+
+/** What a pass does strip by strip. */
+export interface PassPlan {
+  /** The axes that the strip serves: those of one kernel, or what two kernels' have in common. */
+  readonly at: Geometry;
+  readonly layout: StripLayout;
+  readonly rowsOfResult: number;
+  /** Columns that are correlated and responded to at a time, and floats from row to row of their correlations. */
+  readonly tileWidth: number;
+  readonly pitch: number;
+  /** Those that are correlated before their response is made; none where that is done at once. */
+  readonly kernels: readonly { readonly k: Kernel; readonly taps: readonly Taps[]; readonly offset: number }[];
+  /** From the strip's begin, in floats. */
+  readonly alphaOffset: number;
+  readonly wanted: { readonly places: readonly number[]; readonly mix?: readonly number[] | undefined };
+  readonly response: ResponseSpecification;
+}
+
+/** Columns whose correlations stay in the cache until they are responded to. */
+const WIDEST_TILE = 1008;
+
+export function planPass(picture: InterleavedPicture, pass: PassSpecification): PassPlan {
+  const { channels, alphaAt } = picture;
+  const { kernels, mix } = pass;
+  const each = kernels.map((k) => geometry(picture, k, pass));
+  const at: Geometry = { rows: common(each.map(({ rows }) => rows)), columns: common(each.map((one) => one.columns)) };
+  const alpha = pass.alpha && alphaAt !== undefined;
+  const places = Array.from({ length: channels }, (_, c) => c);
+  if (alpha) places.push(alphaAt);
+  const wanted = mix === undefined ? { places } : { places, mix: mix.map(Math.fround) };
+  const rowsOfResult = rowsOfStrip(at, planesOf(wanted));
+  const layout = stripLayout(at, rowsOfResult);
+  const single = kernels[0].outChannels === 1 || pass.strongest;
+  const literal =
+    single && !alpha
+      ? literalTaps(
+          kernels.map((k, i) => ({
+            k,
+            row: at.rows.before - each[i].rows.before,
+            column: at.columns.before - each[i].columns.before,
+            rowStep: each[i].rows.dilation,
+            columnStep: each[i].columns.dilation,
+          })),
+          picture.white,
+        )
+      : undefined;
+  const tileWidth = literal === undefined ? tileWidthOf(at.columns.output) : at.columns.output;
+  const fused = pass.precision === 'fast' && hasRelaxedMadd();
+  return {
+    at,
+    layout,
+    rowsOfResult,
+    tileWidth,
+    pitch: Math.max(4, tileWidth),
+    kernels: (literal === undefined ? kernels : []).map((k, i) => {
+      const { rows, columns } = each[i];
+      const tile = { rows, columns: { ...columns, output: tileWidth } };
+      return {
+        k,
+        taps: Array.from({ length: k.outChannels }, (_, o) => prepareTaps(k, o, tile, layout, fused)),
+        offset: (at.rows.before - rows.before) * layout.rowPitch + at.columns.before - columns.before,
+      };
+    }),
+    alphaOffset:
+      (at.rows.before + middleOf(each[0].rows, pass)) * layout.rowPitch +
+      at.columns.before +
+      middleOf(each[0].columns, pass),
+    wanted,
+    response: {
+      channels: kernels[0].outChannels,
+      magnitude: kernels.length === 1 ? 'single' : pass.magnitude,
+      scaled: pass.scale !== 1,
+      strongest: pass.strongest,
+      binary: pass.threshold !== undefined,
+      map: pass.map,
+      rounding: pass.rounding,
+      alpha,
+      depth: pass.depth,
+      taps: literal,
+    },
+  };
+}
+
+/** What the axes of several kernels with one output have in common: it reads all that they read. */
+function common(axes: readonly Axis[]): Axis {
+  const [{ input, output }] = axes;
+  const before = Math.max(...axes.map((axis) => axis.before));
+  const reach = Math.max(...axes.map((axis) => before - axis.before + axis.dilation * (axis.taps - 1)));
+  return { input, taps: reach + 1, stride: 1, dilation: 1, before, after: output + reach - before - input, output };
+}
+
+/** The picture's row or column under the middle of a kernel that computes the first result. */
+function middleOf({ dilation, taps, before }: Axis, { padding }: PassSpecification): number {
+  const half = (dilation * (taps - 1)) / 2;
+  // An even span has two middles: the one where `same` padding (or `same-upper`) aligns the result with the picture.
+  return (padding === 'same-upper' ? Math.floor(half) : Math.ceil(half)) - before;
+}
+
+/** Columns of equal tiles, the last of which may overlap the one before it; in whole cache lines where there are several. */
+function tileWidthOf(columns: number): number {
+  const tiles = Math.ceil(columns / WIDEST_TILE);
+  return Math.min(columns, LINE * Math.ceil(columns / tiles / LINE));
+}
+
+const LINE = 16;
