@@ -145,7 +145,7 @@ describe('fft', () => {
   // What differs on another machine, in another version, or with other tiles shows here.
   test.each([
     [40, 40, [5, 5], 4_139_771_281],
-    [300, 420, [9, 11], 1_479_731_155],
+    [300, 420, [9, 11], 3_055_610_884],
     [300, 420, [31, 31], 4_238_245_951],
   ] as const)('gives the same bytes everywhere: %i×%i samples under %j taps', (height, width, [rows, columns], sum) => {
     const one = caseOf(height, width, [rows, columns]);
