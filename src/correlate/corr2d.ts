@@ -1,20 +1,12 @@
 import type { Kernel } from '../kernels/kernel.ts';
 import type { Border } from '../planes/border.ts';
 import type { Planes } from '../planes/planes.ts';
+import type { Algorithm, Precision } from './algorithm.ts';
 import { correlate, correlationOf } from './correlation.ts';
 import { destination } from './destination.ts';
 import type { GeometryOptions } from './geometry.ts';
 
-export type Precision = 'deterministic' | 'fast';
-
-/**
- * `direct` has the definition's bits, unless the precision is `fast`; `fft` is for large kernels, `separable` for those that are a
- * column times a row; `reference` is the definition, in plain loops. `auto` takes `direct` up to a size and from there `fft`, by
- * shape alone.
- */
-export type Algorithm = 'auto' | 'reference' | 'direct' | 'separable' | 'fft';
-
-export const ALGORITHMS: readonly Algorithm[] = ['auto', 'reference', 'direct', 'separable', 'fft'];
+export type { Algorithm, Precision } from './algorithm.ts';
 
 export interface Corr2dOptions extends GeometryOptions {
   /** What stands outside the picture where padding reaches there; `zero` where left out. */

@@ -4,11 +4,11 @@ import { type Border, parseBorder } from '../planes/border.ts';
 import { expectChoice } from '../planes/expected.ts';
 import { expectPlanes, type Planes } from '../planes/planes.ts';
 import { hasRelaxedMadd, hasSimd } from '../wasm/features.ts';
+import { ALGORITHMS, type Algorithm, type Precision, PRECISIONS } from './algorithm.ts';
 import { expectChannels } from './channels.ts';
-import { ALGORITHMS, type Corr2dOptions } from './corr2d.ts';
 import { correlateDirect } from './direct.ts';
 import { correlateByFft } from './fft.ts';
-import { type Geometry, geometry } from './geometry.ts';
+import { type Geometry, type GeometryOptions, geometry } from './geometry.ts';
 import { type Part, WHOLE } from './part.ts';
 import { type CorrelationPlan, planCorrelation } from './plan.ts';
 import { correlateByDefinition } from './reference.ts';
@@ -25,12 +25,18 @@ export interface Correlation {
   readonly fused: boolean;
 }
 
+export interface CorrelationOptions extends GeometryOptions {
+  border?: Border;
+  precision?: Precision;
+  algorithm?: Algorithm;
+}
+
 /** @throws ExpectationError where channels, sizes or options do not fit */
-export function correlationOf(x: Planes, k: Kernel, options: Corr2dOptions): Correlation {
+export function correlationOf(x: Planes, k: Kernel, options: CorrelationOptions): Correlation {
   expectPlanes(x, 'the picture');
   checkKernel(k);
   expectChannels(x, k);
-  const precision = expectChoice(options.precision ?? 'deterministic', 'precision', ['deterministic', 'fast']);
+  const precision = expectChoice(options.precision ?? 'deterministic', 'precision', PRECISIONS);
   const asked = expectChoice(options.algorithm ?? 'auto', 'algorithm', ALGORITHMS);
   const border = parseBorder(options.border ?? 'zero');
   const at = geometry(x, k, options);

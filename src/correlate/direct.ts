@@ -58,7 +58,7 @@ function insideOf(x: Planes, k: Kernel, at: Geometry, out: Planes): Window | und
 const NARROWEST = 4;
 
 /** Columns of the widest tile. */
-const WIDEST_TILE = 48;
+const WIDEST_TILE = 28;
 
 function insideAxis({ before, input, dilation, taps, output }: Axis, least: number): Range {
   const from = before > 0 ? Math.max(before, least) : 0;

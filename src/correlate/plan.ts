@@ -1,7 +1,7 @@
 import { formatKernelShape, type Kernel } from '../kernels/kernel.ts';
 import { type SeparatedKernel, separateKernel } from '../kernels/separate.ts';
 import { ExpectationError } from '../planes/expected.ts';
-import type { Precision } from './corr2d.ts';
+import type { Precision } from './algorithm.ts';
 import { type Tiling, tilingFor } from './fftTiles.ts';
 import type { Geometry } from './geometry.ts';
 import type { Shape } from './outputShape.ts';
@@ -31,27 +31,39 @@ export interface CorrelationPlan {
 export function planCorrelation(input: Shape, k: Kernel, options: PlanOptions): CorrelationPlan {
   const { geometry: at, precision, algorithm } = options;
   if (algorithm === 'separable') return planSeparable(k, at);
-  if (algorithm === 'reference') return { algorithm, reasons: ['asked for: the definition, in plain loops'] };
-  const tiling = tilingFor(at, k);
-  const work = describeWork(input, k, at, tiling);
-  if (algorithm !== 'auto') return { algorithm, reasons: [work, 'asked for'] };
-  if (precision === 'deterministic' && tapsOf(k) <= EXACT_TAPS * k.outChannels) {
+  if (algorithm === 'reference') return planned(algorithm, () => ['asked for: the definition, in plain loops']);
+  if (algorithm !== 'auto') return planned(algorithm, () => [describeWork(input, k, at), 'asked for']);
+  const taps = tapsOf(k) / k.outChannels;
+  if (taps <= FEW_TAPS) {
+    return planned('direct', () => [describeWork(input, k, at), `up to ${FEW_TAPS} taps transforms never cost less`]);
+  }
+  if (precision === 'deterministic' && taps <= EXACT_TAPS) {
     const reason = `up to ${EXACT_TAPS} taps, deterministic sums are the definition's own`;
-    return { algorithm: 'direct', reasons: [work, reason] };
+    return planned('direct', () => [describeWork(input, k, at), reason]);
   }
   const direct = directNanoseconds(k, at, precision);
-  const fft = fftNanoseconds(input, k, tiling);
+  const fft = fftNanoseconds(input, k, tilingFor(at, k));
   const cheaper = fft < direct ? 'fft' : 'direct';
   const names = { direct: 'direct', fft: 'FFT' };
+  return planned(cheaper, () => [
+    describeWork(input, k, at),
+    `${names[cheaper]} is expected to take ${milliseconds(Math.min(direct, fft))}, ` +
+      `${names[cheaper === 'fft' ? 'direct' : 'fft']} ${milliseconds(Math.max(direct, fft))} (${precision}, one core of 2024)`,
+  ]);
+}
+
+/** A plan whose reasons are put into words only when they are asked for. */
+function planned(algorithm: CorrelationPlan['algorithm'], reasons: () => readonly string[]): CorrelationPlan {
   return {
-    algorithm: cheaper,
-    reasons: [
-      work,
-      `${names[cheaper]} is expected to take ${milliseconds(Math.min(direct, fft))}, ` +
-        `${names[cheaper === 'fft' ? 'direct' : 'fft']} ${milliseconds(Math.max(direct, fft))} (${precision}, one core of 2024)`,
-    ],
+    algorithm,
+    get reasons() {
+      return reasons();
+    },
   };
 }
+
+/** Up to so many taps for an output (5×5) the transforms of the smallest tiles are more work. */
+const FEW_TAPS = 25;
 
 /** Multiply-adds of emitted code in a nanosecond: fused where fast, else two instructions. */
 const DIRECT_RATE: Readonly<Record<Precision, number>> = { fast: 27, deterministic: 18 };
@@ -91,7 +103,8 @@ function tapsOf(k: Kernel): number {
   return k.weights.reduce((count, tap) => (tap === 0 ? count : count + 1), 0);
 }
 
-function describeWork(input: Shape, k: Kernel, at: Geometry, tiling: Tiling): string {
+function describeWork(input: Shape, k: Kernel, at: Geometry): string {
+  const tiling = tilingFor(at, k);
   const { rows, columns } = tiling;
   const taps = tapsOf(k);
   const zeros = k.weights.length - taps;

@@ -59,7 +59,7 @@ export function tileFor({ rows, columns }: Geometry, fused: boolean): Tile {
   return { rows: height, vectors: Math.min(vectors, most) };
 }
 
-/** Vectors that a list of taps is summed over at a time. */
-export function sparseVectors({ columns }: Geometry): number {
-  return [12, 4, 1].find((vectors) => 4 * vectors <= columns.output) ?? 1;
+/** Vectors that a list of taps is summed over at a time: sums, samples and a weight (and a product) in 15 registers. */
+export function sparseVectors({ columns }: Geometry, fused: boolean): number {
+  return [fused ? 7 : 6, 3, 1].find((vectors) => 4 * vectors <= columns.output) ?? 1;
 }

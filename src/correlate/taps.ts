@@ -93,7 +93,7 @@ function sparseTaps(weights: Float32Array, k: Kernel, at: Geometry, layout: Sour
     offsets.push(c * layout.planePitch + r * layout.rowPitch + phase * layout.phasePitch + (q - phase) / layout.phases);
     taps.push(weights[i]);
   }
-  const specification = { vectors: sparseVectors(at), fused };
+  const specification = { vectors: sparseVectors(at, fused), fused };
   const pitch = 4 * layout.rowPitch * rows.stride;
   const rowBytes = 4 * Math.max(4, columns.output);
   return {
