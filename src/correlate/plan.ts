@@ -42,7 +42,7 @@ export function planCorrelation(input: Shape, k: Kernel, options: PlanOptions): 
     return planned('direct', () => [describeWork(input, k, at), reason]);
   }
   const direct = directNanoseconds(k, at, precision);
-  const fft = fftNanoseconds(input, k, tilingFor(at, k));
+  const fft = tilingFor(at, k).cost;
   const cheaper = fft < direct ? 'fft' : 'direct';
   const names = { direct: 'direct', fft: 'FFT' };
   return planned(cheaper, () => [
@@ -66,7 +66,7 @@ function planned(algorithm: CorrelationPlan['algorithm'], reasons: () => readonl
 const FEW_TAPS = 25;
 
 /** Multiply-adds of emitted code in a nanosecond: fused where fast, else two instructions. */
-const DIRECT_RATE: Readonly<Record<Precision, number>> = { fast: 27, deterministic: 18 };
+const DIRECT_RATE: Readonly<Record<Precision, number>> = { fast: 24, deterministic: 20 };
 
 /**
  * Up to so many taps for an output (11×11) a deterministic correlation is direct even where transforms are faster: from whole
@@ -74,23 +74,8 @@ const DIRECT_RATE: Readonly<Record<Precision, number>> = { fast: 27, determinist
  */
 const EXACT_TAPS = 121;
 
-/** What transforms take beside other work on the memory, against the estimate of their tiling. */
-const FFT_FACTOR = 1.7;
-
-/** Nanoseconds that a product of two spectra takes a complex number. */
-const PRODUCT_NANOSECONDS = 0.6;
-
 function directNanoseconds(k: Kernel, at: Geometry, precision: Precision): number {
   return (tapsOf(k) * at.rows.output * at.columns.output) / DIRECT_RATE[precision];
-}
-
-function fftNanoseconds(input: Shape, k: Kernel, tiling: Tiling): number {
-  const { pairs, samples } = sizeOf(tiling);
-  const products = k.outChannels * k.inChannels;
-  // The estimate is for a transform there and one back: there for every input channel, back for every output channel.
-  const transforms = (tiling.cost * (input.channels + k.outChannels)) / 2;
-  const kernels = (tiling.cost / pairs / 2) * products;
-  return FFT_FACTOR * (transforms + kernels + PRODUCT_NANOSECONDS * products * pairs * samples);
 }
 
 function sizeOf({ rows, columns }: Tiling): { pairs: number; samples: number } {
