@@ -1,7 +1,13 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 /** Tests of what a user installs: they run `dist/`, which is built once before the first of them. */
-const ofTheBuild = ['test/package.test.ts', 'test/readme.test.ts', 'test/cli.test.ts', 'test/commands/**/*.test.ts'];
+const ofTheBuild = [
+  'test/package.test.ts',
+  'test/readme.test.ts',
+  'test/cli.test.ts',
+  'test/commands/**/*.test.ts',
+  'test/batch/threads.test.ts',
+];
 
 const config: ViteUserConfig = defineConfig({
   test: {

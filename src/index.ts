@@ -1,3 +1,4 @@
+export { openThreads, type WorkerThreads } from './batch/threads.ts';
 export * from './core.ts';
 export { type EncodeOptions, encodeImage, type ImageFormat } from './files/encodeImage.ts';
 export { PictureError, type PictureErrorCode } from './files/pictureError.ts';

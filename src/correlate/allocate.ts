@@ -3,30 +3,52 @@ import { createPlanes, expectWhite, type Planes } from '../planes/planes.ts';
 import { hasSimd } from '../wasm/features.ts';
 import { allocateAnywhere, arenaOf } from '../wasm/workspace.ts';
 
+export interface AllocateOptions {
+  /** In memory that threads share, for {@link corr2dAsync}; in a browser, only on pages that are cross-origin isolated. */
+  shared?: boolean;
+}
+
 /**
  * Planes in the engine's own memory: they pass from one operation to the next, as input and as `out`, without a copy. Their
  * samples are undefined at first. The memory is not collected: it is given back by {@link release} alone.
  *
  * @returns C×H×W
- * @throws ExpectationError for sizes that are not whole numbers from 1, or a white that is not above 0
+ * @throws ExpectationError for sizes that are not whole numbers from 1, a white that is not above 0, or where threads cannot
+ * share memory
  * @throws RangeError where the machine has no room for them
  * @example
  * const p = allocatePlanes(1, 2, 3)
  * p.data.length // 6
  * release(p)
  */
-export function allocatePlanes(channels: number, height: number, width: number, white?: number): Planes {
+export function allocatePlanes(
+  channels: number,
+  height: number,
+  width: number,
+  white?: number,
+  { shared = false }: AllocateOptions = {},
+): Planes {
   expectInteger(channels, 'channels', 1);
   expectInteger(height, 'height', 1);
   expectInteger(width, 'width', 1);
   expectWhite(white);
+  if (shared && typeof SharedArrayBuffer === 'undefined') {
+    throw expected('a page that is cross-origin isolated', 'shared planes', 'one that is not');
+  }
   const samples = channels * height * width;
   // Beyond what one memory can hold, and where there is no engine, planes are plain arrays, which every operation takes as well.
-  if (samples * 4 > LARGEST || !hasSimd()) return createPlanes(channels, height, width, white);
-  const { arena, address } = allocateAnywhere(samples * 4);
+  if (samples * 4 > LARGEST || !hasSimd()) {
+    if (!shared) return createPlanes(channels, height, width, white);
+    return planesOf(new Float32Array(new SharedArrayBuffer(samples * 4)));
+  }
+  const { arena, address } = allocateAnywhere(samples * 4, shared);
   const data = new Float32Array(arena.memory.buffer, address, samples);
   allocated.add(data);
-  return { channels, height, width, data, ...(white === undefined ? {} : { white }) };
+  return planesOf(data);
+
+  function planesOf(data: Float32Array): Planes {
+    return { channels, height, width, data, ...(white === undefined ? {} : { white }) };
+  }
 }
 
 /** What was handed out and not given back: a view of it that starts where it starts is not it, nor is what comes to lie there. */

@@ -38,9 +38,18 @@ export function openArena(size: number, shared = false): Arena {
   const pages = Math.ceil(size / PAGE) + 1;
   if (pages > MOST_PAGES) throw new RangeError(`Expected at most 4 GiB for an arena but received ${size} bytes`);
   const memory = new host.Memory({ initial: pages, maximum: pages, ...(shared ? { shared } : {}) });
+  // The first line stays unused: no piece has address 0.
+  return arenaOn(memory, shared, [{ start: ALIGNMENT, end: memory.buffer.byteLength }]);
+}
+
+/** An arena on memory that another thread hands out: nothing of it is free here. */
+export function openForeignArena(memory: Memory): Arena {
+  return arenaOn(memory, true, []);
+}
+
+/** @param free pieces by address, neighbours joined */
+function arenaOn(memory: Memory, shared: boolean, free: { start: number; end: number }[]): Arena {
   const { buffer } = memory;
-  // Free pieces by address, neighbours joined. The first line stays unused: no piece has address 0.
-  const free: { start: number; end: number }[] = [{ start: ALIGNMENT, end: buffer.byteLength }];
   const taken = new Map<number, number>();
   const instances = new WeakMap<object, Exports>();
 

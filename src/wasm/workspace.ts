@@ -1,4 +1,5 @@
-import { type Arena, openArena } from './arena.ts';
+import { type Arena, openArena, openForeignArena } from './arena.ts';
+import type { Memory } from './host.ts';
 
 /** The least that an arena for pictures reserves: address space, not memory, until it is written. */
 const LEAST = 256 * 2 ** 20;
@@ -14,25 +15,41 @@ export function arenaOf(data: Float32Array): Arena | undefined {
   return arenaOfBuffer.get(data.buffer);
 }
 
-/** A piece of an open arena, or of a new one: where the machine has no room for a spacious arena, of a tight one. */
-export function allocateAnywhere(size: number): { arena: Arena; address: number } {
+/**
+ * A piece of an open arena, or of a new one: where the machine has no room for a spacious arena, of a tight one.
+ *
+ * @param shared whether other threads may be given it
+ */
+export function allocateAnywhere(size: number, shared = false): { arena: Arena; address: number } {
   for (const arena of arenas) {
+    if (arena.shared !== shared) continue;
     const address = arena.allocate(size);
     if (address !== undefined) return { arena, address };
   }
-  const arena = openSpacious(size);
+  const arena = openSpacious(size, shared);
   arenas.push(arena);
   arenaOfBuffer.set(arena.memory.buffer, arena);
   return { arena, address: arena.allocate(size) as number };
 }
 
-function openSpacious(size: number): Arena {
+function openSpacious(size: number, shared: boolean): Arena {
   const tight = size + 2 ** 20;
   try {
-    return openArena(Math.min(2 ** 32 - 2 ** 17, Math.max(LEAST, tight * OPERANDS)));
+    return openArena(Math.min(2 ** 32 - 2 ** 17, Math.max(LEAST, tight * OPERANDS)), shared);
   } catch {
-    return openArena(tight);
+    return openArena(tight, shared);
   }
+}
+
+/**
+ * Makes another thread's memory an arena of this one: what lies in it is read and written where it lies, and operations may
+ * write to the piece that its owner lends. In the thread that owns it nothing changes.
+ */
+export function borrowMemory(memory: Memory, lent: { readonly address: number; readonly size: number }): void {
+  if (arenaOfBuffer.has(memory.buffer)) return;
+  const arena = openForeignArena(memory);
+  arenaOfBuffer.set(memory.buffer, arena);
+  scratches.set(arena, { ...lent, lent: true });
 }
 
 /**
@@ -50,7 +67,7 @@ export function workspace(operands: readonly Float32Array[], size: number): { ar
     if (address !== undefined) return { arena, address };
   }
   const { arena, address } = allocateAnywhere(size);
-  scratches.set(arena, { address, size });
+  scratches.set(arena, { address, size, lent: false });
   return { arena, address };
 }
 
@@ -58,13 +75,14 @@ export function workspace(operands: readonly Float32Array[], size: number): { ar
 function scratch(arena: Arena, size: number): number | undefined {
   const kept = scratches.get(arena);
   if (kept !== undefined && kept.size >= size) return kept.address;
+  if (kept?.lent === true) return undefined;
   if (kept !== undefined) {
     arena.free(kept.address);
     scratches.delete(arena);
   }
   const address = arena.allocate(size);
-  if (address !== undefined) scratches.set(arena, { address, size });
+  if (address !== undefined) scratches.set(arena, { address, size, lent: false });
   return address;
 }
 
-const scratches = new WeakMap<Arena, { address: number; size: number }>();
+const scratches = new WeakMap<Arena, { address: number; size: number; lent: boolean }>();
