@@ -113,20 +113,16 @@ export function planPass(picture: InterleavedPicture, pass: PassSpecification): 
   const wanted = mix === undefined ? { places } : { places, mix: mix.map(Math.fround) };
   const rowsOfResult = rowsOfStrip(at, planesOf(wanted));
   const layout = stripLayout(at, rowsOfResult);
-  const single = kernels[0].outChannels === 1 || pass.strongest;
-  const literal =
-    single && !alpha
-      ? literalTaps(
-          kernels.map((k, i) => ({
-            k,
-            row: at.rows.before - each[i].rows.before,
-            column: at.columns.before - each[i].columns.before,
-            rowStep: each[i].rows.dilation,
-            columnStep: each[i].columns.dilation,
-          })),
-          picture.white,
-        )
-      : undefined;
+  const literal = literalTaps(
+    kernels.map((k, i) => ({
+      k,
+      row: at.rows.before - each[i].rows.before,
+      column: at.columns.before - each[i].columns.before,
+      rowStep: each[i].rows.dilation,
+      columnStep: each[i].columns.dilation,
+    })),
+    picture.white,
+  );
   const tileWidth = literal === undefined ? tileWidthOf(at.columns.output) : at.columns.output;
   const fused = pass.precision === 'fast' && hasRelaxedMadd();
   return {

@@ -1,6 +1,6 @@
 import type { FunctionSource } from '../wasm/assemble.ts';
 import type { Code, Local } from '../wasm/code.ts';
-import { add, countDown, nextColumnTile } from './denseCode.ts';
+import { add, advance, countDown } from './denseCode.ts';
 import { type LiteralTaps, rowsOf, tapsName, writeTaps } from './passTapsCode.ts';
 
 /** What the code depends on that makes stored samples of correlations. */
@@ -9,7 +9,7 @@ export interface ResponseSpecification {
   readonly channels: number;
   /** How two kernels' correlations become one response; `single` where there is one kernel. */
   readonly magnitude: 'single' | 'l1' | 'l2';
-  /** Whether responses are multiplied by a factor. */
+  /** Whether responses are multiplied by a factor, which is above 0. */
   readonly scaled: boolean;
   /** Whether the strongest of the channels is the result, rather than each of them. */
   readonly strongest: boolean;
@@ -75,11 +75,12 @@ export function responseCode(specification: ResponseSpecification): FunctionSour
         const value = code.local('v128');
         const other = code.local('v128');
         const results = Array.from({ length: stride }, () => Array.from({ length: vectors }, () => code.local('v128')));
+        const colours = results.slice(0, alpha ? -1 : undefined);
         const planes = Array.from({ length: taps === undefined ? kernels * channels : 0 }, () => code.local('i32'));
         const channelsLeft = code.local('i32');
         const offset = code.local('i32');
         const tapRows = new Map(rowsOf(taps ?? []).map((row) => [row, code.local('i32')]));
-        const tapsOf = writeTaps(code, taps ?? []);
+        const tapsOf = writeTaps(code, taps ?? [], kernels === 1);
 
         const load = (address: Local, v: number): void => {
           code.get(address);
@@ -141,6 +142,24 @@ export function responseCode(specification: ResponseSpecification): FunctionSour
           code.get(strong);
         };
 
+        /** One channel after the other in a loop, as each takes many registers; their results move up to their places. */
+        const rotateThrough = (v: number): void => {
+          code.i32(channels);
+          code.set(channelsLeft);
+          code.loop((nextChannel) => {
+            for (let i = 1; i < colours.length; i++) {
+              code.get(colours[i][v]);
+              code.set(colours[i - 1][v]);
+            }
+            response(0, v);
+            mapped();
+            stored();
+            code.set(colours[colours.length - 1][v]);
+            add(code, offset, plane);
+            countDown(code, channelsLeft, nextChannel);
+          });
+        };
+
         const stronger = (channel: number, v: number): void => {
           response(channel, v);
           code.tee(value);
@@ -163,7 +182,7 @@ export function responseCode(specification: ResponseSpecification): FunctionSour
             code.get(white);
             code.op('v128.and');
           }
-          if (map === 'abs') code.op('f32x4.abs');
+          if (map === 'abs' && kernels === 1) code.op('f32x4.abs');
           if (map === 'offset') {
             code.get(white);
             code.op('f32x4.add');
@@ -219,20 +238,25 @@ export function responseCode(specification: ResponseSpecification): FunctionSour
           });
           code.i32(0);
           code.set(column);
-          code.loop((nextGroup) => {
+          forEachGroup(code, column, lastColumn, 16 * vectors, () => {
             code.get(column);
             code.set(offset);
             for (let v = 0; v < vectors; v++) {
-              results.forEach((samples, i) => {
-                if (alpha && i === stride - 1) load(alphaAt, v);
-                else {
+              if (taps !== undefined && colours.length > 1) rotateThrough(v);
+              else {
+                colours.forEach((samples, channel) => {
                   if (strongest) strongestResponse(v);
-                  else response(i, v);
+                  else response(channel, v);
                   mapped();
-                }
+                  stored();
+                  code.set(samples[v]);
+                });
+              }
+              if (alpha) {
+                load(alphaAt, v);
                 stored();
-                code.set(samples[v]);
-              });
+                code.set(results[stride - 1][v]);
+              }
             }
             code.get(out);
             code.get(column);
@@ -243,7 +267,6 @@ export function responseCode(specification: ResponseSpecification): FunctionSour
             code.op('i32.add');
             code.set(target);
             storeInterleaved(code, target, results, depth);
-            nextColumnTile(code, column, lastColumn, 16 * vectors, nextGroup);
           });
           add(code, first, pitch);
           add(code, alphaAt, alphaPitch);
@@ -253,6 +276,30 @@ export function responseCode(specification: ResponseSpecification): FunctionSour
       },
     },
   ];
+}
+
+/** A body for each group of columns, in a loop of few instructions; then once more for a last group, moved left to end where the row does. */
+function forEachGroup(code: Code, column: Local, lastColumn: Local, groupBytes: number, body: () => void): void {
+  code.loop((again) => {
+    code.loop((nextGroup) => {
+      body();
+      advance(code, column, groupBytes);
+      code.get(column);
+      code.get(lastColumn);
+      code.op('i32.le_s');
+      code.brIf(nextGroup);
+    });
+    code.get(column);
+    code.get(lastColumn);
+    code.i32(groupBytes);
+    code.op('i32.add');
+    code.op('i32.ne');
+    code.if(() => {
+      code.get(lastColumn);
+      code.set(column);
+      code.br(again);
+    });
+  });
 }
 
 /** Added to a number from 0 to 65535, it leaves the nearest whole number, ties to even, in the lower bits of the sum. */

@@ -67,13 +67,16 @@ export function rowsOf(literal: readonly LiteralTaps[]): number[] {
  * for all kernels. Where kernels are two, like Sobel's, that is half the work of correlating with one after the other.
  *
  * Each sum has the definition's rounding: products and sums one by one, in order. Adding −w·x is subtracting w·x, and a sum that
- * begins with its first product rather than with 0 + it may differ in the sign of a 0, which no stored sample shows.
+ * begins with its first product rather than with 0 + it may differ in the sign of a 0, which no stored sample shows. A sum that
+ * would begin by negating is made of all signs reversed.
  *
+ * @param signed whether it matters that such a sum is negated in the end
  * @returns for each kernel a function that leaves its correlation on the stack; they are to be called in order
  */
 export function writeTaps(
   code: Code,
   literal: readonly LiteralTaps[],
+  signed: boolean,
 ): (load: (row: number, column: number) => void) => (() => void)[] {
   const constants = new Map<number, Local>();
   const constantOf = (value: number): Local => {
@@ -91,7 +94,7 @@ export function writeTaps(
   for (const { taps, bias } of literal) {
     for (const tap of taps) {
       const magnitude = Math.abs(tap.weight);
-      if (magnitude !== 1 && magnitude !== 2) constantOf(magnitude);
+      if (magnitude !== 1) constantOf(magnitude);
       samples.set(placeOf(tap), code.local('v128'));
       if (magnitude !== 1) products.set(productOf(tap), code.local('v128'));
     }
@@ -127,28 +130,24 @@ export function writeTaps(
       }
       made.add(name);
       sampleOf(tap);
-      if (magnitude === 2) {
-        sampleOf(tap);
-        code.op('f32x4.add');
-      } else {
-        code.get(constantOf(magnitude));
-        code.op('f32x4.mul');
-      }
+      code.get(constantOf(magnitude));
+      code.op('f32x4.mul');
       code.tee(local);
     };
 
     return literal.map(({ taps, bias }) => () => {
       const [first, ...others] = taps;
+      const sign = Math.sign(first.weight);
       product(first);
-      if (first.weight < 0) code.op('f32x4.neg');
       for (const tap of others) {
         product(tap);
-        code.op(tap.weight < 0 ? 'f32x4.sub' : 'f32x4.add');
+        code.op(sign * tap.weight < 0 ? 'f32x4.sub' : 'f32x4.add');
       }
       if (bias !== 0) {
         code.get(constantOf(bias));
-        code.op('f32x4.add');
+        code.op(sign < 0 ? 'f32x4.sub' : 'f32x4.add');
       }
+      if (signed && sign < 0) code.op('f32x4.neg');
     });
   };
 }
