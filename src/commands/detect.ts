@@ -2,6 +2,7 @@ import type { Argv, Options } from 'yargs';
 import {
   type DetectOptions,
   detectEdges,
+  detectEdgesOfSamples,
   EDGE_COLORS,
   type EdgeColor,
   ExpectationError,
@@ -103,6 +104,14 @@ export async function handler(args: DetectArguments): Promise<void> {
   const operator = await operatorArgument(args.operator);
   const border = parseBorder(args.border, '--border');
   if (threshold !== undefined) parseThreshold(threshold, '--threshold');
+  const how: DetectOptions = {
+    operator,
+    color,
+    magnitude,
+    border,
+    precision,
+    ...(threshold === undefined ? {} : { threshold }),
+  };
   process.exitCode = await runPictures(args, {
     name: 'detect',
     configuration: {
@@ -116,15 +125,14 @@ export async function handler(args: DetectArguments): Promise<void> {
       linear: linear || undefined,
     },
     read: { alpha: 'drop', linear },
+    workOnSamples(stored, { depth }) {
+      if (linear) return undefined;
+      const response = args.map ?? 'abs';
+      const { map, thresholds } = detectEdgesOfSamples(stored, { ...how, map: response, depth });
+      return { picture: map, metadata: {}, facts: { map: response, ...(thresholds ? { thresholds } : {}) } };
+    },
     work(picture, { format }) {
-      const { map, thresholds } = detectEdges(picture, {
-        operator,
-        color,
-        magnitude,
-        border,
-        precision,
-        ...(threshold === undefined ? {} : { threshold }),
-      });
+      const { map, thresholds } = detectEdges(picture, how);
       // Raw floats keep the response as it is, sign and all, unless a map is asked for.
       const response = args.map ?? (format === 'npy' ? undefined : 'abs');
       return {

@@ -7,7 +7,9 @@ import {
   encodeSrgb,
   expectInteger,
   filterPicture,
+  filterSamples,
   formatBorder,
+  type InterleavedPicture,
   type Kernel,
   type KernelFile,
   type ModelFile,
@@ -19,7 +21,9 @@ import {
   RESPONSE_MAPS,
   type ResponseMap,
   type Rounding,
+  type StoreOptions,
 } from '../core.ts';
+import { IMAGE_FORMATS } from '../files/imageFormats.ts';
 import { type BatchArguments, withBatchOptions } from './batchOptions.ts';
 import { kernelOrModelArgument } from './kernelArgument.ts';
 import { runPictures } from './runPictures.ts';
@@ -120,7 +124,7 @@ export async function handler(args: FilterArguments): Promise<void> {
   const border = parseBorder(args.border ?? own.border ?? 'replicate', '--border');
   const rounding = args.rounding ?? own.rounding ?? 'nearest';
   const { alpha, linear, precision } = args;
-  const { name, geometry, apply } = filterOf(file, args, border);
+  const { name, geometry, apply, applyToSamples } = filterOf(file, args, border);
   process.exitCode = await runPictures(args, {
     name: 'filter',
     configuration: {
@@ -134,6 +138,14 @@ export async function handler(args: FilterArguments): Promise<void> {
       linear: linear || undefined,
     },
     read: { alpha, linear },
+    workOnSamples(stored, { format, depth }) {
+      const transparent = stored.alphaAt !== undefined && alpha !== 'drop';
+      if (linear || (transparent && (alpha === 'flatten' || !IMAGE_FORMATS[format].alpha))) return undefined;
+      const { alphaAt: _, ...opaque } = stored;
+      const map = args.map ?? 'clamp';
+      const picture = applyToSamples?.(transparent ? stored : opaque, { map, rounding, depth });
+      return picture && { picture, metadata: stored.metadata, facts: { map } };
+    },
     work(picture, { format }) {
       const filtered = apply(picture);
       const stored = linear ? encodeSrgb(filtered.planes) : filtered.planes;
@@ -152,7 +164,9 @@ export async function handler(args: FilterArguments): Promise<void> {
 interface Filter {
   readonly name: string | undefined;
   readonly geometry: Pick<Corr2dOptions, 'padding' | 'stride' | 'dilation'>;
-  apply(picture: Picture): Picture;
+  readonly apply: (picture: Picture) => Picture;
+  /** The same from stored samples to stored samples; a model has no such way. */
+  readonly applyToSamples?: (stored: InterleavedPicture, store: Required<StoreOptions>) => InterleavedPicture;
 }
 
 function filterOf(file: KernelFile | ModelFile, args: FilterArguments, border: Border): Filter {
@@ -174,7 +188,12 @@ function filterOf(file: KernelFile | ModelFile, args: FilterArguments, border: B
   const taps = withBias(file.kernel, args.bias);
   const geometry = { padding, stride, dilation };
   const how: Corr2dOptions = { ...geometry, border, precision: args.precision };
-  return { name: taps.name, geometry, apply: (picture) => filterPicture(picture, taps, how) };
+  return {
+    name: taps.name,
+    geometry,
+    apply: (picture) => filterPicture(picture, taps, how),
+    applyToSamples: (stored, store) => filterSamples(stored, taps, { ...how, ...store }),
+  };
 }
 
 function paddingArgument(text: string): Padding {

@@ -4,12 +4,21 @@ import { type Job, planJobs } from '../batch/plan.ts';
 import { createProgress } from '../batch/progress.ts';
 import { runJobs } from '../batch/run.ts';
 import { showPath } from '../batch/showPath.ts';
-import { ExpectationError, expectInteger, type Picture, type Planes } from '../core.ts';
-import type { EncodeOptions } from '../files/encodeImage.ts';
-import { encodeImage, type ImageFormat } from '../files/encodeImage.ts';
+import {
+  ExpectationError,
+  expectInteger,
+  type InterleavedPicture,
+  type Picture,
+  type PictureMetadata,
+  type Planes,
+} from '../core.ts';
+import { depthFor, type EncodeOptions, encodeImage, encodeStored, type ImageFormat } from '../files/encodeImage.ts';
 import { formatOfPath } from '../files/formatOfPath.ts';
-import { type ReadOptions, readImage } from '../files/readImage.ts';
+import { IMAGE_FORMATS } from '../files/imageFormats.ts';
+import { type AlphaPolicy, pictureOf } from '../files/readImage.ts';
+import { readSamples } from '../files/readSamples.ts';
 import { writeFileSafely } from '../files/writeFileSafely.ts';
+import type { StoredPicture } from '../planes/picture.ts';
 import type { BatchArguments } from './batchOptions.ts';
 import { EXIT, type ExitStatus } from './exit.ts';
 import { onInterrupt } from './interrupt.ts';
@@ -27,8 +36,22 @@ export interface PictureCommand {
   readonly name: string;
   /** Everything that decides the result, as the report and the opening line tell it. */
   readonly configuration: Readonly<Record<string, unknown>>;
-  readonly read: ReadOptions;
+  readonly read: { readonly alpha: AlphaPolicy; readonly linear: boolean };
   work(picture: Picture, output: { readonly format: ImageFormat }): Outcome;
+  /** The same without a whole picture of planes, where that can be: from stored samples to stored samples. */
+  workOnSamples(stored: StoredPicture, output: SampleOutput): SampleOutcome | undefined;
+}
+
+export interface SampleOutput {
+  readonly format: ImageFormat;
+  readonly depth: 8 | 16;
+}
+
+/** What a command makes of one picture's samples. */
+export interface SampleOutcome {
+  readonly picture: InterleavedPicture;
+  readonly metadata: PictureMetadata;
+  readonly facts: Outcome['facts'];
 }
 
 /**
@@ -105,16 +128,10 @@ function checkArguments(args: BatchArguments): void {
 async function doOne(job: Job, args: BatchArguments, command: PictureCommand): Promise<Done> {
   const started = performance.now();
   const source = await sourceOf(job.input);
-  const picture = await readImage(source, { ...command.read, limitPixels: args['limit-pixels'] });
-  const { width, height } = picture.planes;
+  const stored = await readSamples(source, { limitPixels: args['limit-pixels'] });
+  const { width, height } = stored;
   const format = (job.output === '-' ? undefined : formatOfPath(job.output)) ?? args.format;
-  const outcome = command.work(picture, { format });
-  const bytes = await encodeImage(outcome.picture, {
-    format,
-    ...(args.depth === undefined ? {} : { depth: args.depth }),
-    ...(args.quality === undefined ? {} : { quality: args.quality }),
-    ...outcome.encode,
-  });
+  const { bytes, facts } = await make(stored, format, args, command);
   if (job.output === '-') await writeOut(bytes);
   else await writeFileSafely(job.output, bytes, { overwrite: args.overwrite });
   return {
@@ -123,8 +140,30 @@ async function doOne(job: Job, args: BatchArguments, command: PictureCommand): P
     megapixels: (width * height) / 1e6,
     seconds: (performance.now() - started) / 1000,
     bytes: bytes.length,
-    facts: outcome.facts,
+    facts,
   };
+}
+
+/** The file that a command makes of a picture, and what it found out. */
+async function make(
+  stored: StoredPicture,
+  format: ImageFormat,
+  args: BatchArguments,
+  command: PictureCommand,
+): Promise<{ bytes: Uint8Array; facts: Outcome['facts'] }> {
+  const how = {
+    ...(args.depth === undefined ? {} : { depth: args.depth }),
+    ...(args.quality === undefined ? {} : { quality: args.quality }),
+  };
+  if (format !== 'npy') {
+    const depth = depthFor(stored, args.depth, IMAGE_FORMATS[format]);
+    const made = command.workOnSamples(stored, { format, depth });
+    if (made !== undefined) {
+      return { bytes: await encodeStored(made.picture, made.metadata, { format, ...how }), facts: made.facts };
+    }
+  }
+  const outcome = command.work(pictureOf(stored, { background: 1, ...command.read }), { format });
+  return { bytes: await encodeImage(outcome.picture, { format, ...how, ...outcome.encode }), facts: outcome.facts };
 }
 
 async function sourceOf(input: Input): Promise<string | Uint8Array> {

@@ -1,6 +1,6 @@
-import { expectChoice } from '../planes/expected.ts';
+import { expectChoice, expected } from '../planes/expected.ts';
 import type { InterleavedPicture } from '../planes/picture.ts';
-import type { Planes } from '../planes/planes.ts';
+import { type Planes, shapeOf } from '../planes/planes.ts';
 import { type Rounding, type StoredSamples, toInterleaved, whiteOfDepth } from '../planes/samples.ts';
 import { mapResponse, RESPONSE_MAPS, type ResponseMap } from './response.ts';
 
@@ -19,16 +19,23 @@ export function storing(samples: StoredSamples, options: StoreOptions, fallback:
   return {
     map: expectChoice(options.map ?? fallback, 'map', RESPONSE_MAPS),
     rounding: expectChoice(options.rounding ?? 'nearest', 'rounding', ['nearest', 'truncate']),
-    depth: options.depth ?? (samples instanceof Uint8Array ? 8 : 16),
+    depth: depthOf(options.depth ?? (samples instanceof Uint8Array ? 8 : 16)),
   };
 }
 
-/** Responses of one or three channels as stored samples, and alpha behind them. */
+/**
+ * Responses as stored samples, and alpha behind them.
+ *
+ * @throws ExpectationError for other than one or three channels, which no stored picture has
+ */
 export function storeResponse(
   response: Planes,
   alpha: Planes | undefined,
   { map, rounding, depth }: Required<StoreOptions>,
 ): InterleavedPicture {
+  if (response.channels !== 1 && response.channels !== 3) {
+    throw expected('a response of 1 or 3 channels', 'stored samples', shapeOf(response));
+  }
   const colour = mapResponse(response, map);
   const layers = alpha === undefined ? [colour] : [colour, alpha];
   const { channels, height, width } = colour;
@@ -41,4 +48,9 @@ export function storeResponse(
     ...(alpha === undefined ? {} : { alphaAt: channels }),
     white: whiteOfDepth(depth),
   };
+}
+
+function depthOf(depth: unknown): 8 | 16 {
+  if (depth !== 8 && depth !== 16) throw expected('8 or 16', 'depth', depth);
+  return depth;
 }

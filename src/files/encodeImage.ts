@@ -1,6 +1,6 @@
 import { ExpectationError, expectChoice, expected, expectInteger } from '../planes/expected.ts';
 import { formatNpy } from '../planes/npy.ts';
-import { type Picture, planesOf } from '../planes/picture.ts';
+import { type InterleavedPicture, type Picture, type PictureMetadata, planesOf } from '../planes/picture.ts';
 import { expectPlanes, type Planes, shapeOf, toUnit, whiteOf } from '../planes/planes.ts';
 import { type Rounding, toInterleaved } from '../planes/samples.ts';
 import { encodeSamples } from './encodeSamples.ts';
@@ -56,22 +56,35 @@ export async function encodeImage(x: Picture | Planes, options: EncodeOptions): 
   }
   const { height, width } = colour;
   const depth = depthFor(x, options.depth, facts);
-  const { icc = undefined, density = undefined } = 'planes' in x ? x.metadata : {};
+  const samples = toInterleaved([colour, ...alpha], depth, options.rounding);
+  const stride = colour.channels + alpha.length;
+  return encodeStored({ samples, height, width, stride }, 'planes' in x ? x.metadata : {}, { ...options, format });
+}
+
+/**
+ * The bytes of a picture file from stored samples as they are.
+ *
+ * @param metadata whose profile and density go into the file, where it can hold them
+ * @throws as {@link encodeImage} does
+ */
+export async function encodeStored(
+  picture: Pick<InterleavedPicture, 'samples' | 'height' | 'width' | 'stride'>,
+  { icc, density }: Pick<PictureMetadata, 'icc' | 'density'>,
+  options: Omit<EncodeOptions, 'alpha' | 'background' | 'format'> & { readonly format: Exclude<ImageFormat, 'npy'> },
+): Promise<Uint8Array> {
+  const { format, quality, lossless } = options;
+  expectOptions(options, IMAGE_FORMATS[format]);
+  const { samples, height, width, stride } = picture;
+  if (samples instanceof Float32Array) throw expected('8- or 16-bit samples', `a ${format} picture`, samples);
+  const withoutProfile = stride < 3 && (format === 'webp' || format === 'avif');
   return encodeSamples(
-    {
-      samples: toInterleaved([colour, ...alpha], depth, options.rounding),
-      height,
-      width,
-      stride: colour.channels + alpha.length,
-      icc: colour.channels === 1 && (format === 'webp' || format === 'avif') ? undefined : icc,
-      density,
-    },
-    { format, quality: options.quality, lossless: options.lossless },
+    { samples, height, width, stride, icc: withoutProfile ? undefined : icc, density },
+    { format, quality, lossless },
   );
 }
 
 /** Refuses options that the format has no use for, rather than to pass over them. */
-function expectOptions(options: EncodeOptions, facts: FormatFacts): void {
+function expectOptions(options: Omit<EncodeOptions, 'format'>, facts: FormatFacts): void {
   const { depth, rounding, quality, lossless } = options;
   const where = `a ${facts.name} picture`;
   if (depth !== undefined && !facts.depths.includes(depth)) {
@@ -108,11 +121,11 @@ function layersOf(x: Picture | Planes, options: EncodeOptions, facts: FormatFact
 
 /** The depth to store at: as stated; else the picture's own; else by the planes' white. */
 export function depthFor(
-  x: Picture | Planes,
+  x: Pick<Picture, 'depth'> | Planes,
   stated: 8 | 16 | undefined,
   { depths }: Pick<FormatFacts, 'depths'>,
 ): 8 | 16 {
   if (stated !== undefined) return stated;
-  const own = 'planes' in x ? x.depth : whiteOf(x) === 65535 ? 16 : 8;
+  const own = 'depth' in x ? x.depth : whiteOf(x) === 65535 ? 16 : 8;
   return own > 8 && depths.includes(16) ? 16 : 8;
 }

@@ -7,6 +7,7 @@ import {
   kernel,
   mapResponse,
   operatorNames,
+  parseKernel,
 } from '../../src/core.ts';
 import { type InterleavedPicture, pictureFrom } from '../../src/planes/picture.ts';
 import { toInterleaved } from '../../src/planes/samples.ts';
@@ -96,4 +97,79 @@ describe('detectEdgesOfSamples', () => {
       }
     }
   });
+
+  test.each<[string, DetectSamplesOptions]>([
+    ['sobel', {}],
+    ['the strongest channel', { color: 'max', operator: 'scharr', border: 'wrap' }],
+    ['each channel', { color: 'each', operator: 'difference', map: 'offset' }],
+    ['a threshold', { threshold: 0.25, rounding: 'truncate' }],
+    ['a kernel of many taps', { operator: parseKernel('log:1'), magnitude: 'l1' }],
+  ])('holds no whole picture in Float32: %s', (_, options) => {
+    const picture = samplesOf({ depth: 8, channels: 3, stride: 4, alphaAt: 3, height: 600, width: 640 });
+    const longest = longestFloats(() => void detectEdgesOfSamples(picture, options));
+    expect(longest).toBeLessThan(600 * 640 * 0.75);
+    expect(longestFloats(() => void stepByStep(picture, options))).toBeGreaterThanOrEqual(600 * 640);
+  });
+
+  test('reports the threshold', () => {
+    const picture = samplesOf({ depth: 8, channels: 1, stride: 1, height: 9, width: 9 });
+    expect(detectEdgesOfSamples(picture, { threshold: '0.25' }).thresholds).toEqual({ high: 0.25 });
+    expect(detectEdgesOfSamples(picture, { threshold: '50%' }).thresholds).toEqual(
+      detectEdges(pictureFrom(picture), { threshold: '50%' }).thresholds,
+    );
+    expect(detectEdgesOfSamples(picture)).not.toHaveProperty('thresholds');
+  });
+
+  const grey = samplesOf({ depth: 8, channels: 1, stride: 2, height: 3, width: 4 });
+  test.each<[string, InterleavedPicture, DetectSamplesOptions, string]>([
+    [
+      'samples that do not fill it',
+      { ...grey, height: 4 },
+      {},
+      'Expected 32 samples for the picture of 4×4 pixels of 2',
+    ],
+    ['a stride below its channels', { ...grey, channels: 3 }, {}, 'Expected a whole number from 1 to 2'],
+    [
+      'an alpha among its colours',
+      { ...grey, alphaAt: 0 },
+      {},
+      'Expected a whole number from 1 to 1 for the picture.alphaAt',
+    ],
+    ['a white of 0', { ...grey, white: 0 }, {}, 'Expected a number above 0 for white'],
+    ['a list', [] as unknown as InterleavedPicture, {}, 'Expected interleaved samples'],
+    [
+      'a kernel of three channels',
+      grey,
+      { operator: kernel([[[1]], [[1]], [[1]]]) },
+      'Expected a picture of 3 channels',
+    ],
+    ['a depth', grey, { depth: 12 as 16 }, 'Expected 8 or 16 for depth but received 12'],
+    ['a map', grey, { map: 'none' as 'abs' }, 'Expected one of clamp, abs, minmax, offset for map but received none'],
+    [
+      'two channels of edges',
+      grey,
+      { operator: kernel([[[[1]]], [[[1]]]]), color: 'each' },
+      'Expected a response of 1 or 3 channels',
+    ],
+  ])('refuses %s', (_, picture, options, message) => {
+    expect(() => detectEdgesOfSamples(picture, options)).toThrow(message);
+  });
 });
+
+/** The longest Float32Array that is made by its length meanwhile. */
+function longestFloats(work: () => void): number {
+  const original = globalThis.Float32Array;
+  let longest = 0;
+  globalThis.Float32Array = new Proxy(original, {
+    construct(target, given: [number]) {
+      if (typeof given[0] === 'number') longest = Math.max(longest, given[0]);
+      return Reflect.construct(target, given) as Float32Array;
+    },
+  });
+  try {
+    work();
+  } finally {
+    globalThis.Float32Array = original;
+  }
+  return longest;
+}
