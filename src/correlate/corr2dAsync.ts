@@ -19,8 +19,7 @@ export interface Corr2dAsyncOptions extends Corr2dOptions {
  * {@link corr2d} on several threads, for one large picture: the result is cut into bands of rows (or of tiles, where it is
  * computed by FFT), of which each thread takes the next one until none is left. The calling thread stays free.
  *
- * `deterministic` results are the bytes that {@link corr2d} gives. `fast` ones are those that it gives for the same planes in
- * shared memory, however many threads there are.
+ * The result is the bytes that {@link corr2d} gives, however many threads there are.
  *
  * Threads see shared memory alone: planes that `allocatePlanes` allocated with `shared`, or whose data lies in a
  * SharedArrayBuffer, are used where they lie; any others are copied, a picture before and a result after. Neither may be

@@ -109,7 +109,7 @@ function runInPlace(
   return true;
 }
 
-/** Rows that are computed in place by themselves: whole tiles of every height, and of whatever rows of taps are split into. */
+/** Rows that are computed in place by themselves: whole tiles of every height. */
 const BAND_ROWS = 48;
 
 /** The rows of a part that is made of units of so many rows. */
