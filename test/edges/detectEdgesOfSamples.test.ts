@@ -120,6 +120,20 @@ describe('detectEdgesOfSamples', () => {
     expect(detectEdgesOfSamples(picture)).not.toHaveProperty('thresholds');
   });
 
+  test('compares with a threshold that lies between two Float32 numbers', () => {
+    const picture: InterleavedPicture = {
+      samples: Uint8Array.of(0, 0, 200, 200),
+      height: 1,
+      width: 4,
+      stride: 1,
+      channels: 1,
+      white: 255,
+    };
+    for (const level of [200 - 1e-9, 200, 200 + 1e-9]) expectSteps(picture, { threshold: level / 255 });
+    const { map } = detectEdgesOfSamples(picture, { threshold: (200 - 1e-9) / 255 });
+    expect(map.samples).toEqual(Uint8Array.of(0, 255, 255, 0));
+  });
+
   const grey = samplesOf({ depth: 8, channels: 1, stride: 2, height: 3, width: 4 });
   test.each<[string, InterleavedPicture, DetectSamplesOptions, string]>([
     [
