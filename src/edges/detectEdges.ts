@@ -1,3 +1,4 @@
+import { allocatePlanes, release } from '../correlate/allocate.ts';
 import { corr2d, type Precision } from '../correlate/corr2d.ts';
 import { channelsWanted, type Kernel, repeatKernel } from '../kernels/kernel.ts';
 import { applyModel } from '../layers/applyModel.ts';
@@ -68,13 +69,24 @@ export function isLayer(operator: NonNullable<DetectOptions['operator']>): opera
 function respond(picture: Planes, { kernels, scale }: Operator, color: EdgeColor, options: DetectOptions): Planes {
   const { border = 'replicate', precision = 'deterministic' } = options;
   const x = color === 'luma' && channelsWanted(kernels[0]) === 1 ? luma(picture) : picture;
-  const [across, down] = kernels.map((k) => corr2d(x, fitted(k, x.channels), { padding: 'same', border, precision }));
-  const response = down === undefined ? across : magnitude(across, down, options.magnitude);
-  if (scale !== 1) {
+  const how = { padding: 'same', border, precision } as const;
+  const [first, second] = kernels.map((k) => fitted(k, x.channels));
+  if (second === undefined) {
+    const response = corr2d(x, first, how);
     const factor = Math.fround(scale);
-    for (let i = 0; i < response.data.length; i++) response.data[i] *= factor;
+    for (let i = 0; i < response.data.length && factor !== 1; i++) response.data[i] *= factor;
+    return response;
   }
-  return response;
+  // Both directions pass through the engine's memory: fresh arrays of their size would cost more than the correlations.
+  const [across, down] = [first, second].map((k) => allocatePlanes(k.outChannels, x.height, x.width, x.white));
+  try {
+    corr2d(x, first, { ...how, out: across });
+    corr2d(x, second, { ...how, out: down });
+    return magnitude(across, down, options.magnitude, scale);
+  } finally {
+    release(across);
+    release(down);
+  }
 }
 
 /** A kernel for so many channels: one of a single channel is repeated for each. */

@@ -9,21 +9,27 @@ export type MagnitudeNorm = 'l1' | 'l2';
  *
  * @param a C×H×W
  * @param b of the same shape
+ * @param scale what each length is multiplied by, in Float32
  * @returns C×H×W, not negative
  * @example
  * toNested(magnitude(planes([[3]]), planes([[-4]]), 'l2')) // [[[5]]]
  * toNested(magnitude(planes([[3]]), planes([[-4]]), 'l1')) // [[[7]]]
  */
-export function magnitude(a: Planes, b: Planes, norm: MagnitudeNorm = 'l2'): Planes {
+export function magnitude(a: Planes, b: Planes, norm: MagnitudeNorm = 'l2', scale = 1): Planes {
   expectChoice(norm, 'magnitude', ['l1', 'l2']);
   const length = createPlanes(a.channels, a.height, a.width, a.white);
-  for (let i = 0; i < length.data.length; i++) {
-    const across = a.data[i];
-    const down = b.data[i];
-    length.data[i] =
-      norm === 'l1'
-        ? Math.abs(across) + Math.abs(down)
-        : Math.sqrt(Math.fround(Math.fround(across * across) + Math.fround(down * down)));
-  }
+  const fill = norm === 'l1' ? sums : roots;
+  fill(a.data, b.data, Math.fround(scale), length.data);
   return length;
+}
+
+function sums(a: Float32Array, b: Float32Array, scale: number, out: Float32Array): void {
+  for (let i = 0; i < out.length; i++) out[i] = Math.fround(Math.abs(a[i]) + Math.abs(b[i])) * scale;
+}
+
+function roots(a: Float32Array, b: Float32Array, scale: number, out: Float32Array): void {
+  for (let i = 0; i < out.length; i++) {
+    const squares = Math.fround(Math.fround(a[i] * a[i]) + Math.fround(b[i] * b[i]));
+    out[i] = Math.fround(Math.sqrt(squares)) * scale;
+  }
 }
