@@ -5,14 +5,14 @@ import type { Arena } from '../wasm/arena.ts';
 import type { Exports } from '../wasm/host.ts';
 import { workspace } from '../wasm/workspace.ts';
 import { fftCode, fftName } from './fftCode.ts';
-import { type Part, placePart, partsOf } from './fftKernel.ts';
+import { type Block, blocksOf, placeBlock } from './fftKernel.ts';
 import { type TileLayout, tileLayout } from './fftLayout.ts';
 import { type Cut, tilingFor } from './fftTiles.ts';
 import { tileWeights } from './fftWeights.ts';
 import { type Place, resultWriter, type Window, windowReader } from './fftWindow.ts';
 import type { Geometry } from './geometry.ts';
 import { functionsOf } from './modules.ts';
-import { type Part as Share, shareOf, WHOLE } from './part.ts';
+import { type Part, shareOf, WHOLE } from './part.ts';
 
 /**
  * The correlation by Fourier transforms of overlapping tiles (overlap-save), two at a time: one is the real part, the other the
@@ -28,7 +28,7 @@ import { type Part as Share, shareOf, WHOLE } from './part.ts';
  * of those tiles' partners. Taps below 10⁻³² lose bits.
  *
  * @param fused multiply and add in one rounding where a product meets a sum
- * @param share the pairs of tiles to compute
+ * @param part the pairs of tiles to compute
  */
 export function correlateByFft(
   x: Planes,
@@ -37,7 +37,7 @@ export function correlateByFft(
   border: Border,
   out: Planes,
   fused: boolean,
-  share: Share = WHOLE,
+  part: Part = WHOLE,
 ): void {
   const tiling = tilingFor(at, k);
   const pairs = pairsOf(tiling.rows, tiling.columns);
@@ -55,7 +55,7 @@ export function correlateByFft(
     layout,
     windowAt: windowReader(x, at, border, arena, layout),
     write: resultWriter(at, out, arena, code, layout),
-    pairs: pairs.slice(...shareOf(pairs.length, share)),
+    pairs: pairs.slice(...shareOf(pairs.length, part)),
   };
   arena.floats.set(tileWeights(layout), job.weights / 4);
   arena.floats.fill(0, job.zeros / 4, job.zeros / 4 + layout.columns);
@@ -65,15 +65,15 @@ export function correlateByFft(
     const firstInput = (group / outputsOfGroup) * k.inChannels;
     for (let o = group; o < group + outputsOfGroup; o += together) {
       const outputs = Math.min(together, group + outputsOfGroup - o);
-      const parts = partsOf(k, o, outputs, at, tiling);
+      const blocks = blocksOf(k, o, outputs, at, tiling);
       const biases = Array.from({ length: outputs }, (_, i) => Math.fround(k.bias[o + i] * whiteOf(x)) + 0);
-      if (parts.length === 0) {
+      if (blocks.length === 0) {
         const size = out.height * out.width;
         for (const [i, bias] of biases.entries()) out.data.fill(bias, (o + i) * size, (o + i + 1) * size);
         continue;
       }
-      transformKernels(job, k, o, outputs, at, parts);
-      for (const pair of job.pairs) correlatePair(job, pair, parts, firstInput, o, biases);
+      transformKernels(job, k, o, outputs, at, blocks);
+      for (const pair of job.pairs) correlatePair(job, pair, blocks, firstInput, o, biases);
     }
   }
 }
@@ -89,7 +89,7 @@ interface Memory {
   readonly tile: number;
   /** A tile for each output channel that is made at a time. */
   readonly sums: number;
-  /** The spectra of those output channels, part by part. */
+  /** The spectra of those output channels, block by block. */
   readonly spectra: number;
 }
 
@@ -105,7 +105,7 @@ interface Job extends Memory {
 
 type Pair = readonly [first: Place, second: Place | undefined];
 
-function reserve(operands: readonly Float32Array[], layout: TileLayout, outputs: number, parts: number): Memory {
+function reserve(operands: readonly Float32Array[], layout: TileLayout, outputs: number, blocks: number): Memory {
   let size = 0;
   const take = (bytes: number): number => {
     size += Math.ceil(bytes / LINE) * LINE;
@@ -117,7 +117,7 @@ function reserve(operands: readonly Float32Array[], layout: TileLayout, outputs:
   const copies = [take(layout.rows * pitch), take(layout.rows * pitch)];
   const tile = take(layout.bytes);
   const sums = take(outputs * layout.bytes);
-  const spectra = take(outputs * parts * layout.bytes);
+  const spectra = take(outputs * blocks * layout.bytes);
   const { arena, address } = workspace(operands, size);
   return {
     arena,
@@ -160,38 +160,38 @@ function transformKernels(
   first: number,
   outputs: number,
   at: Geometry,
-  parts: readonly Part[],
+  blocks: readonly Block[],
 ): void {
   const { arena, code, copies, layout, weights, zeros } = job;
   for (let output = 0; output < outputs; output++) {
-    for (const [p, part] of parts.entries()) {
-      placePart(k, first + output, at, part, layout, arena, copies[0]);
-      const spectrum = spectrumOf(job, output, parts, p);
+    for (const [b, block] of blocks.entries()) {
+      placeBlock(k, first + output, at, block, layout, arena, copies[0]);
+      const spectrum = spectrumOf(job, output, blocks, b);
       code.columnsIn(copies[0].address, copies[0].pitch, zeros, 0, spectrum, weights);
       code.rowsIn(spectrum, weights);
     }
   }
 }
 
-function spectrumOf({ spectra, layout }: Job, output: number, parts: readonly Part[], part: number): number {
-  return spectra + (output * parts.length + part) * layout.bytes;
+function spectrumOf({ spectra, layout }: Job, output: number, blocks: readonly Block[], block: number): number {
+  return spectra + (output * blocks.length + block) * layout.bytes;
 }
 
 /** The results of two windows, for some output channels. */
 function correlatePair(
   job: Job,
   [one, other]: Pair,
-  parts: readonly Part[],
+  blocks: readonly Block[],
   firstInput: number,
   firstOutput: number,
   biases: readonly number[],
 ): void {
   const { arena, code, copies, layout, sums, tile, weights, zeros } = job;
-  const transformed = (part: Part): void => {
+  const transformed = (block: Block): void => {
     const [a, b] = [one, other].map((place, i) =>
       place === undefined
         ? { address: zeros, pitch: 0 }
-        : job.windowAt(firstInput + part.input, place.row + part.row, place.column + part.column, copies[i]),
+        : job.windowAt(firstInput + block.input, place.row + block.row, place.column + block.column, copies[i]),
     );
     code.columnsIn(a.address, a.pitch, b.address, b.pitch, tile, weights);
   };
@@ -200,17 +200,17 @@ function correlatePair(
   };
 
   if (!job.sumsUp) {
-    transformed(parts[0]);
-    code.rowsThrough(tile, weights, spectrumOf(job, 0, parts, 0));
+    transformed(blocks[0]);
+    code.rowsThrough(tile, weights, spectrumOf(job, 0, blocks, 0));
     finish(0, tile);
     return;
   }
   arena.floats.fill(0, sums / 4, (sums + biases.length * layout.bytes) / 4);
-  for (const [p, part] of parts.entries()) {
-    transformed(part);
+  for (const [b, block] of blocks.entries()) {
+    transformed(block);
     code.rowsIn(tile, weights);
     for (const output of biases.keys()) {
-      code.addProduct(sums + output * layout.bytes, tile, spectrumOf(job, output, parts, p));
+      code.addProduct(sums + output * layout.bytes, tile, spectrumOf(job, output, blocks, b));
     }
   }
   for (const output of biases.keys()) {

@@ -18,7 +18,7 @@ export type TileCode = (code: Code, math: Arithmetic, layout: TileLayout, parame
 
 /** The name says everything that the code depends on. */
 export function fftName({ rows, columns, sums, fused }: FftSpecification): string {
-  return `f32-fft-${rows}x${columns}-${sums ? 'sums' : 'product'}-${fused ? 'fma' : 'mul-add'}`;
+  return `fft f32 ${rows}x${columns} ${sums ? 'sums' : 'product'}${fused ? ' fused' : ''}`;
 }
 
 /**
