@@ -2,6 +2,7 @@ import type { Arena } from '../wasm/arena.ts';
 import type { FunctionSource } from '../wasm/assemble.ts';
 import type { Code, Local } from '../wasm/code.ts';
 import { add, advance, countDown, multiplyAdd } from './denseCode.ts';
+import { setSum } from './fftLoops.ts';
 
 /** What the code of a pass along rows depends on. */
 export interface AcrossSpecification {
@@ -23,8 +24,9 @@ export function acrossName({ fused }: AcrossSpecification): string {
  * The function `across`: correlation along rows. It sums in memory, a few taps at a time: their weights and the vectors of
  * samples that they share stay in registers while a block of the row goes by.
  *
- * Operands: addresses of the samples, of the destination, of the taps ({@link packAcross}) and of their end; rows; bytes from row to row of the
- * samples and of the destination; bytes of a destination row. Up to 44 bytes are written beyond the end of a row.
+ * Operands: addresses of the samples, of the destination, of the taps ({@link packAcross}) and of their end; rows; bytes from
+ * row to row of the samples and of the destination; bytes of a destination row. Up to 44 bytes are written beyond the end of a
+ * row.
  */
 export function acrossCode({ fused }: AcrossSpecification): FunctionSource[] {
   return [
@@ -59,7 +61,7 @@ export function acrossCode({ fused }: AcrossSpecification): FunctionSource[] {
             code.get(end);
             code.op('i32.add');
             code.set(toEnd);
-            sum(code, to, sums, column);
+            setSum(code, to, sums, column);
             code.get(to);
             code.i32(0);
             code.get(end);
@@ -69,8 +71,8 @@ export function acrossCode({ fused }: AcrossSpecification): FunctionSource[] {
             code.get(taps);
             code.set(weights);
             code.loop((nextRun) => {
-              sum(code, to, sums, column);
-              sum(code, at, samples, column);
+              setSum(code, to, sums, column);
+              setSum(code, at, samples, column);
               code.get(weights);
               code.memory('i32.load', 4, 2);
               code.get(at);
@@ -189,12 +191,4 @@ function addRun(
     code.memory('v128.load', 16 * i, 2);
     code.set(samples[i]);
   }
-}
-
-/** target = a + b */
-function sum(code: Code, target: Local, a: Local, b: Local): void {
-  code.get(a);
-  code.get(b);
-  code.op('i32.add');
-  code.set(target);
 }

@@ -27,7 +27,8 @@ export function denseName({ tile, fused }: DenseSpecification): string {
  *
  * Operands: addresses of the strip, the destination and the packed taps ({@link packDense}); bytes from row to row of the
  * strip, from channel to channel of it, and from row to row of the destination; tiles of rows; bytes of a destination row;
- * channels; rows of taps, no fewer than those of a tile; bytes of a row of taps; bias. The last tile of a row is moved left to end where the row does, so that nothing beyond it is touched.
+ * channels; rows of taps, no fewer than those of a tile; bytes of a row of taps; bias. The last tile of a row is moved left to
+ * end where the row does, so that nothing beyond it is touched.
  */
 export function denseCode(specification: DenseSpecification): FunctionSource[] {
   return Array.from({ length: specification.tile.rows }, (_, i) => denseRows(i + 1, specification));
@@ -200,7 +201,7 @@ export function add(code: Code, local: Local, by: Local): void {
   code.set(local);
 }
 
-export function advanceRows(code: Code, local: Local, pitch: Local, rows: number): void {
+function advanceRows(code: Code, local: Local, pitch: Local, rows: number): void {
   code.get(local);
   code.get(pitch);
   code.i32(rows);

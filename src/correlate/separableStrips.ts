@@ -5,6 +5,7 @@ import { workspace } from '../wasm/workspace.ts';
 import { acrossFloats } from './acrossCode.ts';
 import type { Tile } from './denseCode.ts';
 import type { Geometry } from './geometry.ts';
+import { oddLines } from './strip.ts';
 
 /** Vectors that the first pass sums at a time: V8 loads the samples of all before it adds up, and has 15 registers for both. */
 export const VECTORS = 7;
@@ -56,12 +57,10 @@ export function layOut({ width }: Planes, { rows, columns }: Geometry): Layout {
     inside < outside
       ? [collected(0, inside), { from: inside, to: outside, pitch: undefined }, collected(outside, columns.output)]
       : [collected(0, columns.output)];
-  // An odd number of cache lines a row spreads the rows over all sets of a cache.
-  const pitch = LINE * (Math.ceil((columns.output + GROUP) / LINE) | 1);
   return {
     rows: Math.min(rows.output, LEAST_ROWS * Math.ceil(Math.max(1, halo / LEAST_ROWS))),
     halo,
-    pitch,
+    pitch: oddLines(columns.output + GROUP),
     segments: segments.filter(({ from, to }) => from < to),
   };
 }
