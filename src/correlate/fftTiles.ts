@@ -18,7 +18,7 @@ export interface Tiling {
   readonly columns: Cut;
   /** Output channels of a group whose spectra are kept at a time. */
   readonly together: number;
-  /** What it takes, in nanoseconds on one core of a server of 2023: a measure to compare with, not a promise. */
+  /** What it takes, in nanoseconds on one core of a server of 2024: a measure to compare with, not a promise. */
   readonly cost: number;
 }
 
