@@ -202,9 +202,9 @@ function tapsOfChannels(k: Kernel, at: Geometry, layout: SourceLayout, fused: bo
     words: channels.reduce((sum, { words }) => sum + words, 0),
     load(arena, address, white) {
       let place = address;
-      return channels.map(({ words, load }, o) => {
-        const run = load(arena, place);
-        place += 4 * words;
+      return channels.map((taps, o) => {
+        const run = taps.load(arena, place);
+        place += 4 * taps.words;
         return { run, firstInput: Math.floor(o / outputsOfGroup) * k.inChannels, bias: Math.fround(k.bias[o] * white) };
       });
     },
