@@ -75,7 +75,8 @@ export async function encodeStored(
   const { format, quality, lossless } = options;
   expectOptions(options, IMAGE_FORMATS[format]);
   const { samples, height, width, stride } = picture;
-  if (samples instanceof Float32Array) throw expected('8- or 16-bit samples', `a ${format} picture`, samples);
+  if (samples instanceof Float32Array)
+    throw expected('8- or 16-bit samples', `a ${IMAGE_FORMATS[format].name} picture`, samples);
   const withoutProfile = stride < 3 && (format === 'webp' || format === 'avif');
   return encodeSamples(
     { samples, height, width, stride, icc: withoutProfile ? undefined : icc, density },

@@ -4,7 +4,7 @@ export type ImageFormat = 'png' | 'jpg' | 'webp' | 'tif' | 'avif' | 'npy';
 export interface FormatFacts {
   /** Its name in messages. */
   readonly name: string;
-  /** Bits of a sample that it holds; the first is the one to take where another is asked for by the picture alone. */
+  /** Bits of a sample that it holds; none where it holds floats. */
   readonly depths: readonly (8 | 16)[];
   readonly alpha: boolean;
   /** 1 to 100 where none is asked for; absent where nothing is ever lost. */
