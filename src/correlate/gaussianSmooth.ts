@@ -4,6 +4,7 @@ import { type Border, parseBorder } from '../planes/border.ts';
 import { expectChoice, expected } from '../planes/expected.ts';
 import { expectPlanes, type Planes } from '../planes/planes.ts';
 import { hasRelaxedMadd } from '../wasm/features.ts';
+import { PRECISIONS } from './algorithm.ts';
 import type { Corr2dOptions } from './corr2d.ts';
 import { destination } from './destination.ts';
 import { geometry } from './geometry.ts';
@@ -34,7 +35,7 @@ export interface GaussianSmoothOptions extends Pick<Corr2dOptions, 'precision' |
  */
 export function gaussianSmooth(x: Planes, sigma: number, options: GaussianSmoothOptions = {}): Planes {
   expectPlanes(x, 'the picture');
-  const precision = expectChoice(options.precision ?? 'deterministic', 'precision', ['deterministic', 'fast']);
+  const precision = expectChoice(options.precision ?? 'deterministic', 'precision', PRECISIONS);
   const border = parseBorder(options.border ?? 'replicate');
   const taps = Float32Array.from(gaussianTaps(sigma, options.radius));
   if (!taps.every(Number.isFinite)) throw expected('a number above 0', 'sigma', sigma);

@@ -6,9 +6,9 @@ import type { Layer } from '../layers/layer.ts';
 import type { Border } from '../planes/border.ts';
 import { expectChoice } from '../planes/expected.ts';
 import { type Picture, planesOf } from '../planes/picture.ts';
-import type { Planes } from '../planes/planes.ts';
+import { expectPlanes, type Planes } from '../planes/planes.ts';
 import { luma } from './luma.ts';
-import { type MagnitudeNorm, magnitude } from './magnitude.ts';
+import { MAGNITUDE_NORMS, type MagnitudeNorm, magnitude } from './magnitude.ts';
 import { type Operator, operatorOf } from './operators.ts';
 import { strongest } from './strongest.ts';
 import { binarise, type Threshold, thresholdOf } from './threshold.ts';
@@ -23,12 +23,13 @@ export interface DetectOptions {
   operator?: string | Kernel | readonly [Kernel, Kernel] | Layer;
   /** `luma` where left out. A kernel of several input channels sees the colour planes themselves. */
   color?: EdgeColor;
-  /** How two directions become one response; `l2` where left out. */
+  /** How two directions become one response; `l2` where left out. Of one kernel or a stack of layers there is one response. */
   magnitude?: MagnitudeNorm;
   /** Where given, the map is binary: 0 and white. */
   threshold?: Threshold;
   /** `replicate` where left out: a rim of its own would be an edge. */
   border?: Border;
+  /** `deterministic` where left out. Of kernels: layers always correlate so. */
   precision?: Precision;
 }
 
@@ -52,9 +53,12 @@ export interface Edges {
 export function detectEdges(x: Planes | Picture, options: DetectOptions = {}): Edges {
   const { operator = 'sobel' } = options;
   const color = expectChoice(options.color ?? 'luma', 'color', EDGE_COLORS);
+  expectChoice(options.magnitude ?? 'l2', 'magnitude', MAGNITUDE_NORMS);
+  const picture = planesOf(x);
+  expectPlanes(picture, 'the picture');
   const responses = isLayer(operator)
-    ? applyModel(operator, color === 'luma' && operator.inputs === 1 ? luma(planesOf(x)) : planesOf(x), options.border)
-    : respond(planesOf(x), operatorOf(operator), color, options);
+    ? applyModel(operator, color === 'luma' && operator.inputs === 1 ? luma(picture) : picture, options.border)
+    : respond(picture, operatorOf(operator), color, options);
   const map = color === 'each' ? responses : strongest(responses);
   if (options.threshold === undefined) return { map };
   const high = thresholdOf(map, options.threshold);
@@ -63,7 +67,7 @@ export function detectEdges(x: Planes | Picture, options: DetectOptions = {}): E
 
 /** Whether an operator is a learned stack rather than kernels. */
 export function isLayer(operator: NonNullable<DetectOptions['operator']>): operator is Layer {
-  return typeof operator === 'object' && 'forward' in operator;
+  return typeof operator === 'object' && operator !== null && 'forward' in operator;
 }
 
 function respond(picture: Planes, { kernels, scale }: Operator, color: EdgeColor, options: DetectOptions): Planes {

@@ -1,3 +1,4 @@
+import { PRECISIONS } from '../correlate/algorithm.ts';
 import { runPass } from '../correlate/pass.ts';
 import { type PassSpecification, servesPass } from '../correlate/passPlan.ts';
 import { type StoreOptions, storeResponse, storing } from '../correlate/storeResponse.ts';
@@ -7,6 +8,7 @@ import { expectChoice } from '../planes/expected.ts';
 import { expectInterleaved, type InterleavedPicture, pictureFrom } from '../planes/picture.ts';
 import { type DetectOptions, detectEdges, EDGE_COLORS, fitted, isLayer } from './detectEdges.ts';
 import { LUMA_WEIGHTS } from './luma.ts';
+import { MAGNITUDE_NORMS } from './magnitude.ts';
 import { operatorOf } from './operators.ts';
 import { parseThreshold } from './threshold.ts';
 
@@ -60,7 +62,7 @@ function passOf(
   return {
     ...(grey && picture.channels === LUMA_WEIGHTS.length ? { mix: LUMA_WEIGHTS } : {}),
     kernels: second === undefined ? [first] : [first, second],
-    magnitude: expectChoice(magnitude, 'magnitude', ['l1', 'l2']),
+    magnitude: expectChoice(magnitude, 'magnitude', MAGNITUDE_NORMS),
     scale,
     strongest: color !== 'each',
     ...(threshold === undefined ? {} : { threshold: threshold.value }),
@@ -68,7 +70,7 @@ function passOf(
     ...store,
     padding: 'same',
     border: parseBorder(border),
-    precision: expectChoice(precision, 'precision', ['deterministic', 'fast']),
+    precision: expectChoice(precision, 'precision', PRECISIONS),
     alpha: false,
   };
 }

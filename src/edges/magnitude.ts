@@ -1,8 +1,10 @@
-import { expectChoice } from '../planes/expected.ts';
-import { createPlanes, type Planes } from '../planes/planes.ts';
+import { expectChoice, expected } from '../planes/expected.ts';
+import { createPlanes, expectPlanes, type Planes, shapeOf } from '../planes/planes.ts';
 
 /** `l2` is √(a² + b²); `l1` is |a| + |b|, faster and up to √2 larger on diagonals. */
 export type MagnitudeNorm = 'l1' | 'l2';
+
+export const MAGNITUDE_NORMS: readonly MagnitudeNorm[] = ['l1', 'l2'];
 
 /**
  * The length of the vectors (a, b), sample by sample, each operation rounded to Float32.
@@ -11,12 +13,16 @@ export type MagnitudeNorm = 'l1' | 'l2';
  * @param b of the same shape
  * @param scale what each length is multiplied by, in Float32
  * @returns C×H×W, not negative
+ * @throws ExpectationError where the shapes differ, or the norm is unknown
  * @example
  * toNested(magnitude(planes([[3]]), planes([[-4]]), 'l2')) // [[[5]]]
  * toNested(magnitude(planes([[3]]), planes([[-4]]), 'l1')) // [[[7]]]
  */
 export function magnitude(a: Planes, b: Planes, norm: MagnitudeNorm = 'l2', scale = 1): Planes {
-  expectChoice(norm, 'magnitude', ['l1', 'l2']);
+  expectChoice(norm, 'magnitude', MAGNITUDE_NORMS);
+  expectPlanes(a, 'magnitude');
+  expectPlanes(b, 'magnitude');
+  if (shapeOf(a) !== shapeOf(b)) throw expected('planes of one shape', 'magnitude', `${shapeOf(a)} and ${shapeOf(b)}`);
   const length = createPlanes(a.channels, a.height, a.width, a.white);
   const fill = norm === 'l1' ? sums : roots;
   fill(a.data, b.data, Math.fround(scale), length.data);

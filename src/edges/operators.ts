@@ -1,4 +1,4 @@
-import type { Kernel } from '../kernels/kernel.ts';
+import { checkKernel, type Kernel } from '../kernels/kernel.ts';
 import { namedKernel } from '../kernels/named.ts';
 import { expected } from '../planes/expected.ts';
 
@@ -42,7 +42,7 @@ export const operatorNames: readonly string[] = Object.keys(OPERATORS);
 /**
  * The operator of a name, or one made of a user's kernel or pair of kernels, which are taken as they are (scale 1).
  *
- * @throws ExpectationError for an unknown name, or a pair whose kernels differ in size or channels
+ * @throws ExpectationError for an unknown name, a kernel that is none, or a pair whose kernels differ in channels
  */
 export function operatorOf(operator: string | Kernel | readonly [Kernel, Kernel]): Operator {
   if (typeof operator === 'string') {
@@ -57,8 +57,13 @@ export function operatorOf(operator: string | Kernel | readonly [Kernel, Kernel]
       scale,
     };
   }
-  if (!isPair(operator)) return { name: operator.name ?? 'kernel', kernels: [operator], scale: 1 };
-  const [across, down] = operator;
+  if (!isPair(operator)) {
+    const { name = 'kernel' } = checkKernel(operator, 'operator');
+    return { name, kernels: [operator], scale: 1 };
+  }
+  const pair: readonly Kernel[] = operator;
+  if (pair.length !== 2) throw expected('one kernel or two', 'operator', pair.length);
+  const [across, down] = pair.map((k, i) => checkKernel(k, `operator[${i}]`));
   if (across.inChannels !== down.inChannels || across.outChannels !== down.outChannels) {
     throw expected(
       'two kernels of the same channels',

@@ -66,7 +66,7 @@ export interface StoredPicture extends InterleavedPicture {
 
 /** The planes of a picture, or the planes themselves. */
 export function planesOf(x: Planes | Picture): Planes {
-  return 'planes' in x ? x.planes : x;
+  return typeof x === 'object' && x !== null && 'planes' in x ? x.planes : x;
 }
 
 /**

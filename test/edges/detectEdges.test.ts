@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { detectEdges, kernel, operatorNames, type Planes, planes, toNested } from '../../src/core.ts';
+import { detectEdges, kernel, magnitude, operatorNames, type Planes, planes, toNested } from '../../src/core.ts';
 
 /** A step from black to white between columns 2 and 3, in the samples of a given white. */
 function verticalStep(white: number): Planes {
@@ -110,6 +110,10 @@ describe('detectEdges', () => {
     [{ operator: 'sobol' }, /^Expected one of difference, .*, or a kernel for operator but received sobol$/],
     [{ color: 'hue' }, /^Expected one of luma, max, each for color but received hue$/],
     [{ magnitude: 'l3' }, /^Expected one of l1, l2 for magnitude but received l3$/],
+    [{ operator: 'laplacian', magnitude: 'l3' }, /^Expected one of l1, l2 for magnitude but received l3$/],
+    [{ operator: null }, /^Expected a kernel .* for operator but received null$/],
+    [{ operator: [kernel([[1]])] }, /^Expected one kernel or two for operator but received 1$/],
+    [{ operator: [kernel([[1]]), {}] }, /^Expected a kernel .* for operator\[1\] but received \{\}$/],
     [{ threshold: 'hot' }, /^Expected a number from 0 .* for threshold but received hot$/],
     [{ threshold: -1 }, /for threshold but received -1$/],
     [{ threshold: '120%' }, /for threshold but received 120%$/],
@@ -120,5 +124,18 @@ describe('detectEdges', () => {
     ],
   ])('refuses %j with a sentence', (options, message) => {
     expect(() => detectEdges(planes([[1, 2]]), options as never)).toThrow(message);
+  });
+
+  it('refuses what is no picture', () => {
+    expect(() => detectEdges(undefined as never)).toThrow(
+      /^Expected planes .* for the picture but received undefined$/,
+    );
+  });
+});
+
+describe('magnitude', () => {
+  it('refuses pictures of two shapes', () => {
+    const sentence = 'Expected planes of one shape for magnitude but received 1×1×2 and 1×2×1';
+    expect(() => magnitude(planes([[1, 2]]), planes([[1], [2]]))).toThrow(sentence);
   });
 });
