@@ -1,6 +1,7 @@
-import { type Kernel, repeatKernel } from '../kernels/kernel.ts';
+import type { Kernel } from '../kernels/kernel.ts';
 import type { Picture } from '../planes/picture.ts';
 import { createPlanes, type Planes } from '../planes/planes.ts';
+import { fitted } from './channels.ts';
 import { type Corr2dOptions, corr2d } from './corr2d.ts';
 import { type Axis, geometry } from './geometry.ts';
 
@@ -13,8 +14,7 @@ import { type Axis, geometry } from './geometry.ts';
  */
 export function filterPicture(picture: Picture, k: Kernel, options: Omit<Corr2dOptions, 'out'> = {}): Picture {
   const how: Corr2dOptions = { padding: 'same', border: 'replicate', ...options };
-  const single = k.outChannels === 1 && k.inChannels === 1;
-  const planes = corr2d(picture.planes, single ? repeatKernel(k, picture.planes.channels) : k, how);
+  const planes = corr2d(picture.planes, fitted(k, picture.planes.channels), how);
   if (picture.alpha === undefined) return { ...picture, planes };
   return { ...picture, planes, alpha: sampleAt(picture.alpha, k, how) };
 }

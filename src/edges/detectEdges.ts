@@ -1,6 +1,7 @@
 import { allocatePlanes, release } from '../correlate/allocate.ts';
+import { fitted } from '../correlate/channels.ts';
 import { corr2d, type Precision } from '../correlate/corr2d.ts';
-import { channelsWanted, type Kernel, repeatKernel } from '../kernels/kernel.ts';
+import { channelsWanted, type Kernel } from '../kernels/kernel.ts';
 import { applyModel } from '../layers/applyModel.ts';
 import type { Layer } from '../layers/layer.ts';
 import type { Border } from '../planes/border.ts';
@@ -91,9 +92,4 @@ function respond(picture: Planes, { kernels, scale }: Operator, color: EdgeColor
     release(across);
     release(down);
   }
-}
-
-/** A kernel for so many channels: one of a single channel is repeated for each. */
-export function fitted(k: Kernel, channels: number): Kernel {
-  return k.outChannels === 1 && k.inChannels === 1 ? repeatKernel(k, channels) : k;
 }

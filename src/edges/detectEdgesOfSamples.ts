@@ -1,4 +1,5 @@
 import { PRECISIONS } from '../correlate/algorithm.ts';
+import { fitted } from '../correlate/channels.ts';
 import { runPass } from '../correlate/pass.ts';
 import { type PassSpecification, servesPass } from '../correlate/passPlan.ts';
 import { type StoreOptions, storeResponse, storing } from '../correlate/storeResponse.ts';
@@ -6,7 +7,7 @@ import { channelsWanted } from '../kernels/kernel.ts';
 import { parseBorder } from '../planes/border.ts';
 import { expectChoice } from '../planes/expected.ts';
 import { expectInterleaved, type InterleavedPicture, pictureFrom } from '../planes/picture.ts';
-import { type DetectOptions, detectEdges, EDGE_COLORS, fitted, isLayer } from './detectEdges.ts';
+import { type DetectOptions, detectEdges, EDGE_COLORS, isLayer } from './detectEdges.ts';
 import { LUMA_WEIGHTS } from './luma.ts';
 import { MAGNITUDE_NORMS } from './magnitude.ts';
 import { operatorOf } from './operators.ts';
