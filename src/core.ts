@@ -7,7 +7,7 @@ export * from './correlate/corr3d.ts';
 export * from './correlate/filterPicture.ts';
 export * from './correlate/filterSamples.ts';
 export * from './correlate/gaussianSmooth.ts';
-export type { GeometryOptions, Padding, Pair } from './correlate/geometry.ts';
+export type { GeometryOptions, Padding, PaddingName, Pair } from './correlate/geometry.ts';
 export { type InputShape, type KernelShape, outputShape, type Shape } from './correlate/outputShape.ts';
 export * from './correlate/response.ts';
 export type { StoreOptions } from './correlate/storeResponse.ts';

@@ -3,7 +3,7 @@ import { checkKernel, formatKernelShape, type Kernel, kernelFrom } from '../kern
 import { expected, expectInteger } from '../planes/expected.ts';
 import { createPlanes, type Planes } from '../planes/planes.ts';
 import { type Corr2dOptions, corr2d } from './corr2d.ts';
-import type { Padding } from './geometry.ts';
+import { type Padding, PADDING_NAMES, type PaddingName } from './geometry.ts';
 
 /** Samples along one axis. */
 export type Signal = Float32Array | readonly number[];
@@ -17,7 +17,7 @@ export interface Corr1dOptions extends Pick<Corr2dOptions, 'border' | 'precision
   /** From one tap to the next, in input samples; 1 where left out. */
   dilation?: number;
   /** Samples added before and after; a number is added on both sides; `valid` (none) where left out. */
-  padding?: 'valid' | 'same' | 'same-upper' | 'full' | number | readonly [before: number, after: number];
+  padding?: PaddingName | number | readonly [before: number, after: number];
 }
 
 /**
@@ -118,7 +118,7 @@ function asRow(taps: unknown): unknown {
 }
 
 function paddingOf(padding: unknown): Padding {
-  if (padding === 'valid' || padding === 'same' || padding === 'same-upper' || padding === 'full') return padding;
+  if (PADDING_NAMES.includes(padding as PaddingName)) return padding as PaddingName;
   const pair: unknown = typeof padding === 'number' ? [padding, padding] : padding;
   if (!Array.isArray(pair) || pair.length !== 2) {
     throw expected("'valid', 'same', 'same-upper', 'full', a number or [before, after]", 'padding', padding);

@@ -4,14 +4,12 @@ import { ExpectationError, expectChoice, expected, expectInteger } from '../plan
 import { createPlanes, type Planes, whiteOf } from '../planes/planes.ts';
 import { createVolume, expectVolume, toNestedVolume, type Volume } from '../planes/volume.ts';
 import { type Corr2dOptions, corr2d } from './corr2d.ts';
-import { type Axis, geometry, type GeometryOptions } from './geometry.ts';
+import { type Axis, geometry, type GeometryOptions, PADDING_NAMES, type PaddingName } from './geometry.ts';
 
 type Slices = readonly (readonly (readonly number[])[])[];
 
 /** Slices of rows of taps, input channels of them (one output channel), or O×I×kd×kh×kw; or a volume, its channels the input channels. */
 export type Taps3d = Slices | readonly Slices[] | readonly (readonly Slices[])[] | Volume;
-
-const NAMED = ['valid', 'same', 'same-upper', 'full'] as const;
 
 export type Triple = number | readonly [depth: number, rows: number, columns: number];
 
@@ -21,7 +19,7 @@ export interface Corr3dOptions extends Pick<Corr2dOptions, 'border' | 'precision
   /** Slices, rows and columns from one tap to the next, in input samples; 1 where left out. */
   dilation?: Triple;
   /** Slices, rows and columns added around the volume; numbers are per side; `valid` (none) where left out. */
-  padding?: (typeof NAMED)[number] | Triple;
+  padding?: PaddingName | Triple;
 }
 
 /**
@@ -46,7 +44,7 @@ export function corr3d(v: Volume, taps: Taps3d, options: Corr3dOptions = {}): Vo
   const strides = tripleOf(stride, 'stride', 1);
   const dilations = tripleOf(dilation, 'dilation', 1);
   const around =
-    typeof padding === 'string' ? expectChoice(padding, 'padding', NAMED) : tripleOf(padding, 'padding', 0);
+    typeof padding === 'string' ? expectChoice(padding, 'padding', PADDING_NAMES) : tripleOf(padding, 'padding', 0);
   const depth = depthAxis(v.depth, slices, strides[0], dilations[0], around);
   const rule = parseBorder(border);
   const inSlices: Corr2dOptions = {
@@ -134,7 +132,7 @@ function depthAxis(
   taps: number,
   stride: number,
   dilation: number,
-  padding: (typeof NAMED)[number] | readonly [number, number, number],
+  padding: PaddingName | readonly [number, number, number],
 ): Axis {
   const needed = dilation * (taps - 1) + 1;
   const added = typeof padding === 'string' ? 0 : 2 * padding[0];

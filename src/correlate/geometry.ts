@@ -2,14 +2,11 @@ import type { Kernel } from '../kernels/kernel.ts';
 import { ExpectationError, expected, expectInteger } from '../planes/expected.ts';
 import type { Sides } from '../planes/pad.ts';
 
-export type Padding =
-  | 'valid'
-  | 'same'
-  | 'same-upper'
-  | 'full'
-  | number
-  | readonly [rows: number, columns: number]
-  | Sides;
+export type PaddingName = 'valid' | 'same' | 'same-upper' | 'full';
+
+export const PADDING_NAMES: readonly PaddingName[] = ['valid', 'same', 'same-upper', 'full'];
+
+export type Padding = PaddingName | number | readonly [rows: number, columns: number] | Sides;
 
 export type Pair = number | readonly [rows: number, columns: number];
 

@@ -1,4 +1,4 @@
-import type { Padding } from '../correlate/geometry.ts';
+import { type Padding, PADDING_NAMES } from '../correlate/geometry.ts';
 import { checkKernel, kernelFrom, LARGEST_SIDE } from '../kernels/kernel.ts';
 import { expectFields } from '../kernels/notation.ts';
 import { parseBorder } from '../planes/border.ts';
@@ -81,8 +81,7 @@ function readPair(pair: unknown, where: string, least: number): [number, number]
 const SIDES = ['top', 'right', 'bottom', 'left'] as const;
 
 function readPadding(padding: unknown, where: string): Padding {
-  if (typeof padding === 'string')
-    return expectChoice(padding, where, ['valid', 'same', 'same-upper', 'full'] as const);
+  if (typeof padding === 'string') return expectChoice(padding, where, PADDING_NAMES);
   if (typeof padding !== 'object' || padding === null) return expectInteger(padding, where, 0, LARGEST_SIDE);
   if (Array.isArray(padding)) return readPair(padding, where, 0);
   expectFields(padding, SIDES, where);
