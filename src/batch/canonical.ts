@@ -56,7 +56,8 @@ async function canonicalFolder(
   return missing;
 }
 
-async function isLink(path: string): Promise<boolean> {
+/** Whether a path is a symbolic link, wherever it leads. */
+export async function isLink(path: string): Promise<boolean> {
   try {
     return (await lstat(path)).isSymbolicLink();
   } catch {

@@ -1,5 +1,6 @@
-import { lstat, realpath, stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { isLink } from './canonical.ts';
 import { findByPattern, isPattern } from './pattern.ts';
 import { isMissing, PlanError, reasonOf } from './planError.ts';
 import { showPath } from './showPath.ts';
@@ -85,14 +86,6 @@ async function findOne(given: string, search: Search): Promise<Input[]> {
   throw new PlanError(
     `Expected a file, folder or pattern for inputs but found ${reasonOf(stats)} at ${showPath(given)}${mangled}`,
   );
-}
-
-async function isLink(path: string): Promise<boolean> {
-  try {
-    return (await lstat(path)).isSymbolicLink();
-  } catch {
-    return false;
-  }
 }
 
 function inOrder(inputs: Input[]): Input[] {
