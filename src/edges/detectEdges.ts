@@ -83,13 +83,16 @@ function respond(picture: Planes, { kernels, scale }: Operator, color: EdgeColor
     return response;
   }
   // Both directions pass through the engine's memory: fresh arrays of their size would cost more than the correlations.
-  const [across, down] = [first, second].map((k) => allocatePlanes(k.outChannels, x.height, x.width, x.white));
+  const directions: Planes[] = [];
   try {
-    corr2d(x, first, { ...how, out: across });
-    corr2d(x, second, { ...how, out: down });
+    for (const k of [first, second]) {
+      const out = allocatePlanes(k.outChannels, x.height, x.width, x.white);
+      directions.push(out);
+      corr2d(x, k, { ...how, out });
+    }
+    const [across, down] = directions;
     return magnitude(across, down, options.magnitude, scale);
   } finally {
-    release(across);
-    release(down);
+    directions.forEach(release);
   }
 }
