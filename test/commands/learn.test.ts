@@ -62,22 +62,11 @@ describe('corr2d learn', () => {
       .png()
       .toFile(at('bars.png'));
     await run('filter', 'bars.png', '-k', 'difference-x', '--padding', 'valid', '-o', 'edges.npy');
-    const ran = await run(
-      ...['learn', 'bars.png', 'edges.npy', '--size', '1x2', '--method', 'gradient-descent', '--optimizer', 'sgd'],
-      ...[
-        '--rate',
-        '0.03',
-        '--epochs',
-        '10',
-        '--reduction',
-        'sum',
-        '--every',
-        '2',
-        '--initial',
-        '[[0.48339,-0.59773]]',
-      ],
-      ...['-o', 'k.json', '--json', 'report.json'],
-    );
+    const stated =
+      '--size 1x2 --method gradient-descent --optimizer sgd --rate 0.03 --epochs 10 --reduction sum --every 2';
+    const start = ['--initial', '[[0.48339,-0.59773]]'];
+    const files = ['-o', 'k.json', '--json', 'report.json'];
+    const ran = await run('learn', 'bars.png', 'edges.npy', ...stated.split(' '), ...start, ...files);
     expect(ran.status).toBe(0);
     const losses = [...ran.stderr.matchAll(/^epoch (\d+), loss (\S+)$/gm)].map(([, epoch, loss]) => [
       epoch,
@@ -98,7 +87,10 @@ describe('corr2d learn', () => {
   it.each([
     [['learn', sample('camera.png'), sample('camera.png')], /output/],
     [['learn', sample('camera.png'), 'nothing.png', '-o', 'k.json'], /nothing\.png/],
-    [['learn', sample('camera.png'), sample('chelsea.png'), '-o', 'k.json'], /but received 300×451: 212 rows fewer and 61 columns fewer/],
+    [
+      ['learn', sample('camera.png'), sample('chelsea.png'), '-o', 'k.json'],
+      /but received 300×451: 212 rows fewer and 61 columns fewer/,
+    ],
     [['learn', sample('camera.png'), sample('camera.png'), '-o', 'k.json', '--size', 'big'], /--size but received big/],
     [
       ['learn', sample('camera.png'), sample('camera.png'), '-o', 'k.json', '--size', '3', '--epochs', '0'],
