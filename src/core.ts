@@ -10,7 +10,7 @@ export * from './correlate/gaussianSmooth.ts';
 export type { GeometryOptions, Padding, PaddingName, Pair } from './correlate/geometry.ts';
 export { type InputShape, type KernelShape, outputShape, type Shape } from './correlate/outputShape.ts';
 export * from './correlate/response.ts';
-export type { StoreOptions } from './correlate/storeResponse.ts';
+export type { StoreOptions } from './correlate/pass/storeResponse.ts';
 export { type BandsJob, type LentMemory, runBands, type Threads } from './correlate/threads.ts';
 export { type DetectOptions, detectEdges, EDGE_COLORS, type EdgeColor, type Edges } from './edges/detectEdges.ts';
 export * from './edges/detectEdgesOfSamples.ts';

@@ -7,7 +7,7 @@ import { allocatePlanes, release } from './allocate.ts';
 import type { Corr2dOptions } from './corr2d.ts';
 import { type Correlation, correlationOf } from './correlation.ts';
 import { destination } from './destination.ts';
-import { tilingFor } from './fftTiles.ts';
+import { tilingFor } from './fft/fftTiles.ts';
 import { type BandsJob, DONE, type LentMemory, TAKEN, type Threads } from './threads.ts';
 
 export interface Corr2dAsyncOptions extends Corr2dOptions {

@@ -6,13 +6,13 @@ import { expectPlanes, type Planes } from '../planes/planes.ts';
 import { hasRelaxedMadd, hasSimd } from '../wasm/features.ts';
 import { ALGORITHMS, type Algorithm, type Precision, PRECISIONS } from './algorithm.ts';
 import { expectChannels } from './channels.ts';
-import { correlateDirect } from './direct.ts';
-import { correlateByFft } from './fft.ts';
+import { correlateDirect } from './direct/direct.ts';
+import { correlateByFft } from './fft/fft.ts';
 import { type Geometry, type GeometryOptions, geometry } from './geometry.ts';
 import { type Part, WHOLE } from './part.ts';
 import { type CorrelationPlan, planCorrelation } from './plan.ts';
 import { correlateByDefinition } from './reference.ts';
-import { correlateSeparable } from './separable.ts';
+import { correlateSeparable } from './separable/separable.ts';
 
 /** All that is settled about a correlation before it is computed; plain data, that another thread may be given. */
 export interface Correlation {

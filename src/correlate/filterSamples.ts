@@ -5,9 +5,9 @@ import { expectInterleaved, type InterleavedPicture, pictureFrom } from '../plan
 import type { Corr2dOptions } from './corr2d.ts';
 import { filterPicture } from './filterPicture.ts';
 import { pairOf } from './geometry.ts';
-import { runPass } from './pass.ts';
-import { type PassSpecification, servesPass } from './passPlan.ts';
-import { type StoreOptions, storeResponse, storing } from './storeResponse.ts';
+import { runPass } from './pass/pass.ts';
+import { type PassSpecification, servesPass } from './pass/passPlan.ts';
+import { type StoreOptions, storeResponse, storing } from './pass/storeResponse.ts';
 
 export interface FilterSamplesOptions extends StoreOptions, Omit<Corr2dOptions, 'out' | 'algorithm'> {}
 

@@ -8,7 +8,7 @@ import { PRECISIONS } from './algorithm.ts';
 import type { Corr2dOptions } from './corr2d.ts';
 import { destination } from './destination.ts';
 import { geometry } from './geometry.ts';
-import { correlateSeparable } from './separable.ts';
+import { correlateSeparable } from './separable/separable.ts';
 
 export interface GaussianSmoothOptions extends Pick<Corr2dOptions, 'precision' | 'out'> {
   /** Taps on each side of the middle one; ⌊4σ + ½⌋ where left out, as SciPy takes it. */

@@ -2,7 +2,7 @@ import { formatKernelShape, type Kernel } from '../kernels/kernel.ts';
 import { type SeparatedKernel, separateKernel } from '../kernels/separate.ts';
 import { ExpectationError } from '../planes/expected.ts';
 import type { Precision } from './algorithm.ts';
-import { type Tiling, tilingFor } from './fftTiles.ts';
+import { type Tiling, tilingFor } from './fft/fftTiles.ts';
 import type { Geometry } from './geometry.ts';
 import type { Shape } from './outputShape.ts';
 

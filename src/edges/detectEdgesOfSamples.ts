@@ -1,8 +1,8 @@
 import { PRECISIONS } from '../correlate/algorithm.ts';
 import { fitted } from '../correlate/channels.ts';
-import { runPass } from '../correlate/pass.ts';
-import { type PassSpecification, servesPass } from '../correlate/passPlan.ts';
-import { type StoreOptions, storeResponse, storing } from '../correlate/storeResponse.ts';
+import { runPass } from '../correlate/pass/pass.ts';
+import { type PassSpecification, servesPass } from '../correlate/pass/passPlan.ts';
+import { type StoreOptions, storeResponse, storing } from '../correlate/pass/storeResponse.ts';
 import { channelsWanted } from '../kernels/kernel.ts';
 import { parseBorder } from '../planes/border.ts';
 import { expectChoice } from '../planes/expected.ts';

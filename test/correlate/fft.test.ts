@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { correlateByFft } from '../../src/correlate/fft.ts';
+import { correlateByFft } from '../../src/correlate/fft/fft.ts';
 import { type Geometry, geometry } from '../../src/correlate/geometry.ts';
 import type { Kernel } from '../../src/kernels/kernel.ts';
 import { type Border, parseBorder } from '../../src/planes/border.ts';

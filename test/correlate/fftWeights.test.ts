@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { tileLayout } from '../../src/correlate/fftLayout.ts';
-import { tileWeights } from '../../src/correlate/fftWeights.ts';
+import { tileLayout } from '../../src/correlate/fft/fftLayout.ts';
+import { tileWeights } from '../../src/correlate/fft/fftWeights.ts';
 
 test.each([32, 64, 128, 256, 512, 1024])('weights for %i×%i are the nearest Float32 or the next', (side) => {
   const layout = tileLayout({ rows: side, columns: side });

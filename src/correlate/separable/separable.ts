@@ -1,14 +1,15 @@
-import type { SeparatedKernel } from '../kernels/separate.ts';
-import { type Border, borderConstant, borderMap, OUTSIDE } from '../planes/border.ts';
-import { ExpectationError } from '../planes/expected.ts';
-import { type Planes, whiteOf } from '../planes/planes.ts';
-import type { Arena } from '../wasm/arena.ts';
-import { hasSimd } from '../wasm/features.ts';
+import type { SeparatedKernel } from '../../kernels/separate.ts';
+import { type Border, borderConstant, borderMap, OUTSIDE } from '../../planes/border.ts';
+import { ExpectationError } from '../../planes/expected.ts';
+import { type Planes, whiteOf } from '../../planes/planes.ts';
+import type { Arena } from '../../wasm/arena.ts';
+import { hasSimd } from '../../wasm/features.ts';
+import { denseCode, denseName, packDense } from '../direct/denseCode.ts';
+import { sparseCode, sparseName } from '../direct/sparseCode.ts';
+import type { Geometry } from '../geometry.ts';
+import { functionsOf } from '../modules.ts';
+import { type Part, shareOf, WHOLE } from '../part.ts';
 import { acrossCode, acrossName, packAcross } from './acrossCode.ts';
-import { denseCode, denseName, packDense } from './denseCode.ts';
-import type { Geometry } from './geometry.ts';
-import { functionsOf } from './modules.ts';
-import { type Part, shareOf, WHOLE } from './part.ts';
 import { correlated, separableReference, tapOrder } from './separableReference.ts';
 import {
   GROUP,
@@ -20,7 +21,6 @@ import {
   tileDown,
   VECTORS,
 } from './separableStrips.ts';
-import { sparseCode, sparseName } from './sparseCode.ts';
 
 /**
  * A correlation in two passes, along rows and then down columns, in strips of rows that stay in the level-2 cache. Unless

@@ -1,6 +1,6 @@
-import type { Kernel } from '../kernels/kernel.ts';
+import type { Kernel } from '../../kernels/kernel.ts';
+import type { Axis, Geometry } from '../geometry.ts';
 import { LEAST_TILE, tileLayout } from './fftLayout.ts';
-import type { Axis, Geometry } from './geometry.ts';
 
 /** How an axis is cut: windows of `tile` samples give `step` results each, for a part of `block` of the kernel's samples. */
 export interface Cut {

@@ -1,4 +1,4 @@
-import type { Code, Local } from '../wasm/code.ts';
+import type { Code, Local } from '../../wasm/code.ts';
 
 /** Stores whole numbers of 32 bits as samples: one or more vectors of one channel, or one vector of each of several. */
 export function storeInterleaved(

@@ -1,4 +1,4 @@
-import type { Code, Local } from '../wasm/code.ts';
+import type { Code, Local } from '../../wasm/code.ts';
 
 /** Four complex numbers in two vectors. */
 export interface Complex {

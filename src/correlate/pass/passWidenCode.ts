@@ -1,6 +1,6 @@
-import type { FunctionSource } from '../wasm/assemble.ts';
-import type { Code, Local } from '../wasm/code.ts';
-import { add, advance, countDown } from './denseCode.ts';
+import type { FunctionSource } from '../../wasm/assemble.ts';
+import type { Code, Local } from '../../wasm/code.ts';
+import { advance, countDown } from '../emit.ts';
 
 /** What the code depends on that makes Float32 planes of stored samples. */
 export interface WidenSpecification {
@@ -83,13 +83,13 @@ export function widenCode({ bytesOfSample, stride, places, mix = [] }: WidenSpec
               code.get(planeAt);
               code.get(sum);
               code.memory('v128.store', 0, 2);
-              if (places.length > weights.length) add(code, planeAt, plane);
+              if (places.length > weights.length) advance(code, planeAt, plane);
             }
             for (let p = weights.length; p < places.length; p++) {
               code.get(planeAt);
               widened(p);
               code.memory('v128.store', 0, 2);
-              if (p < places.length - 1) add(code, planeAt, plane);
+              if (p < places.length - 1) advance(code, planeAt, plane);
             }
             advance(code, from, groupBytes);
             advance(code, to, 16);
@@ -98,8 +98,8 @@ export function widenCode({ bytesOfSample, stride, places, mix = [] }: WidenSpec
             code.op('i32.lt_u');
             code.brIf(nextGroup);
           });
-          add(code, source, sourcePitch);
-          add(code, target, targetPitch);
+          advance(code, source, sourcePitch);
+          advance(code, target, targetPitch);
           countDown(code, rows, nextRow);
         });
       },

@@ -1,13 +1,13 @@
-import { parseBorder } from '../planes/border.ts';
-import type { InterleavedPicture } from '../planes/picture.ts';
-import type { Arena } from '../wasm/arena.ts';
-import { workspace } from '../wasm/workspace.ts';
-import { functionsOf } from './modules.ts';
+import { parseBorder } from '../../planes/border.ts';
+import type { InterleavedPicture } from '../../planes/picture.ts';
+import type { Arena } from '../../wasm/arena.ts';
+import { workspace } from '../../wasm/workspace.ts';
+import { sourceSpan } from '../direct/strip.ts';
+import type { Run } from '../direct/taps.ts';
+import { functionsOf } from '../modules.ts';
 import { type PassPlan, type PassSpecification, planPass } from './passPlan.ts';
 import { responseCode, responseName, storedStride } from './passResponseCode.ts';
 import { planesOf, storedBytes, storedFiller } from './passStrip.ts';
-import { sourceSpan } from './strip.ts';
-import type { Run } from './taps.ts';
 
 /**
  * Correlates a picture, strip by strip: stored samples become Float32, are correlated, their response becomes stored samples

@@ -1,8 +1,7 @@
-import type { Arena } from '../wasm/arena.ts';
-import type { FunctionSource } from '../wasm/assemble.ts';
-import type { Code, Local } from '../wasm/code.ts';
-import { add, advance, countDown, multiplyAdd } from './denseCode.ts';
-import { setSum } from './fftLoops.ts';
+import type { Arena } from '../../wasm/arena.ts';
+import type { FunctionSource } from '../../wasm/assemble.ts';
+import type { Code, Local } from '../../wasm/code.ts';
+import { advance, countDown, multiplyAdd, setSum } from '../emit.ts';
 
 /** What the code of a pass along rows depends on. */
 export interface AcrossSpecification {
@@ -97,8 +96,8 @@ export function acrossCode({ fused }: AcrossSpecification): FunctionSource[] {
             code.op('i32.lt_u');
             code.brIf(nextBlock);
           });
-          add(code, samples, pitch);
-          add(code, sums, sumPitch);
+          advance(code, samples, pitch);
+          advance(code, sums, sumPitch);
           countDown(code, rows, nextRow);
         });
       },

@@ -1,5 +1,6 @@
-import type { FunctionSource } from '../wasm/assemble.ts';
-import type { Code, Local } from '../wasm/code.ts';
+import type { FunctionSource } from '../../wasm/assemble.ts';
+import type { Code, Local } from '../../wasm/code.ts';
+import { advance, countDown, multiplyAdd, nextColumnTile } from '../emit.ts';
 
 /** A tile of accumulators: so many output rows by so many vectors of four columns. */
 export interface Tile {
@@ -83,7 +84,7 @@ function denseRows(rows: number, { tile, fused }: DenseSpecification): FunctionS
           code.op('i32.ne');
           code.brIf(again);
         });
-        add(code, row, pitch);
+        advance(code, row, pitch);
       };
 
       code.get(bias);
@@ -122,7 +123,7 @@ function denseRows(rows: number, { tile, fused }: DenseSpecification): FunctionS
               countDown(code, left, again);
             });
             for (let first = 1; first < rows; first++) inputRow(first, rows - 1);
-            add(code, channelAt, plane);
+            advance(code, channelAt, plane);
             countDown(code, channel, nextChannel);
           });
           code.get(out);
@@ -137,7 +138,7 @@ function denseRows(rows: number, { tile, fused }: DenseSpecification): FunctionS
               code.op('f32x4.add');
               code.memory('v128.store', 16 * v, 2);
             });
-            if (r < rows - 1) add(code, target, outPitch);
+            if (r < rows - 1) advance(code, target, outPitch);
           });
           nextColumnTile(code, column, lastColumn, tileBytes, nextColumn);
         });
@@ -170,37 +171,6 @@ export function packDense(taps: Float32Array, height: number, width: number, row
 
 const ZERO: readonly number[] = new Array<number>(16).fill(0);
 
-/** sum += sample · weight: in one rounding, or in two. */
-export function multiplyAdd(code: Code, sum: Local, sample: Local, weight: Local, fused: boolean): void {
-  if (fused) {
-    code.get(sample);
-    code.get(weight);
-    code.get(sum);
-    code.op('f32x4.relaxed_madd');
-  } else {
-    code.get(sum);
-    code.get(sample);
-    code.get(weight);
-    code.op('f32x4.mul');
-    code.op('f32x4.add');
-  }
-  code.set(sum);
-}
-
-export function advance(code: Code, local: Local, bytes: number): void {
-  code.get(local);
-  code.i32(bytes);
-  code.op('i32.add');
-  code.set(local);
-}
-
-export function add(code: Code, local: Local, by: Local): void {
-  code.get(local);
-  code.get(by);
-  code.op('i32.add');
-  code.set(local);
-}
-
 function advanceRows(code: Code, local: Local, pitch: Local, rows: number): void {
   code.get(local);
   code.get(pitch);
@@ -208,37 +178,4 @@ function advanceRows(code: Code, local: Local, pitch: Local, rows: number): void
   code.op('i32.mul');
   code.op('i32.add');
   code.set(local);
-}
-
-export function countDown(code: Code, local: Local, again: Parameters<Code['brIf']>[0]): void {
-  code.get(local);
-  code.i32(1);
-  code.op('i32.sub');
-  code.tee(local);
-  code.brIf(again);
-}
-
-/** The next tile of columns; the last one is moved left to end where the row does. */
-export function nextColumnTile(
-  code: Code,
-  column: Local,
-  lastColumn: Local,
-  tileBytes: number,
-  again: Parameters<Code['brIf']>[0],
-): void {
-  code.block((done) => {
-    code.get(column);
-    code.get(lastColumn);
-    code.op('i32.eq');
-    code.brIf(done);
-    advance(code, column, tileBytes);
-    code.get(column);
-    code.get(lastColumn);
-    code.op('i32.gt_s');
-    code.if(() => {
-      code.get(lastColumn);
-      code.set(column);
-    });
-    code.br(again);
-  });
 }

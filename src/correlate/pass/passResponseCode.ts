@@ -1,6 +1,6 @@
-import type { FunctionSource } from '../wasm/assemble.ts';
-import type { Code, Local } from '../wasm/code.ts';
-import { add, advance, countDown } from './denseCode.ts';
+import type { FunctionSource } from '../../wasm/assemble.ts';
+import type { Code, Local } from '../../wasm/code.ts';
+import { advance, countDown } from '../emit.ts';
 import { storeInterleaved } from './passStoreCode.ts';
 import { type LiteralTaps, rowsOf, tapsName, writeTaps } from './passTapsCode.ts';
 
@@ -135,7 +135,7 @@ export function responseCode(specification: ResponseSpecification): FunctionSour
             code.i32(channels - 1);
             code.set(channelsLeft);
             code.loop((nextChannel) => {
-              add(code, offset, plane);
+              advance(code, offset, plane);
               stronger(0, v);
               countDown(code, channelsLeft, nextChannel);
             });
@@ -156,7 +156,7 @@ export function responseCode(specification: ResponseSpecification): FunctionSour
             mapped();
             stored();
             code.set(colours[colours.length - 1][v]);
-            add(code, offset, plane);
+            advance(code, offset, plane);
             countDown(code, channelsLeft, nextChannel);
           });
         };
@@ -269,9 +269,9 @@ export function responseCode(specification: ResponseSpecification): FunctionSour
             code.set(target);
             storeInterleaved(code, target, results, depth);
           });
-          add(code, first, pitch);
-          add(code, alphaAt, alphaPitch);
-          add(code, out, outPitch);
+          advance(code, first, pitch);
+          advance(code, alphaAt, alphaPitch);
+          advance(code, out, outPitch);
           countDown(code, rows, nextRow);
         });
       },

@@ -1,9 +1,9 @@
-import { type Border, borderConstant, borderMap, OUTSIDE } from '../planes/border.ts';
-import { type Planes, whiteOf } from '../planes/planes.ts';
-import type { Arena } from '../wasm/arena.ts';
+import { type Border, borderConstant, borderMap, OUTSIDE } from '../../planes/border.ts';
+import { type Planes, whiteOf } from '../../planes/planes.ts';
+import type { Arena } from '../../wasm/arena.ts';
+import type { Axis, Geometry } from '../geometry.ts';
+import { functionsOf } from '../modules.ts';
 import { FILL_NAME, fillCode } from './fillCode.ts';
-import type { Axis, Geometry } from './geometry.ts';
-import { functionsOf } from './modules.ts';
 
 /**
  * How the rows of a strip lie in memory. Under a stride of s a row is kept as s phases, every s-th sample in each, so that the

@@ -1,8 +1,8 @@
-import { expectChoice, expected } from '../planes/expected.ts';
-import type { InterleavedPicture } from '../planes/picture.ts';
-import { type Planes, shapeOf } from '../planes/planes.ts';
-import { type Rounding, type StoredSamples, toInterleaved, whiteOfDepth } from '../planes/samples.ts';
-import { mapResponse, RESPONSE_MAPS, type ResponseMap } from './response.ts';
+import { expectChoice, expected } from '../../planes/expected.ts';
+import type { InterleavedPicture } from '../../planes/picture.ts';
+import { type Planes, shapeOf } from '../../planes/planes.ts';
+import { type Rounding, type StoredSamples, toInterleaved, whiteOfDepth } from '../../planes/samples.ts';
+import { mapResponse, RESPONSE_MAPS, type ResponseMap } from '../response.ts';
 
 /** How responses become stored samples. */
 export interface StoreOptions {

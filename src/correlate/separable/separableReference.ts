@@ -1,7 +1,7 @@
-import type { SeparatedKernel } from '../kernels/separate.ts';
-import { type Border, borderConstant, borderMap, OUTSIDE } from '../planes/border.ts';
-import { type Planes, whiteOf } from '../planes/planes.ts';
-import type { Geometry } from './geometry.ts';
+import type { SeparatedKernel } from '../../kernels/separate.ts';
+import { type Border, borderConstant, borderMap, OUTSIDE } from '../../planes/border.ts';
+import { type Planes, whiteOf } from '../../planes/planes.ts';
+import type { Geometry } from '../geometry.ts';
 
 /**
  * The definition of a correlation in two passes, in loops; never tuned.

@@ -1,18 +1,18 @@
-import type { Kernel } from '../kernels/kernel.ts';
-import type { Border } from '../planes/border.ts';
-import { type Planes, whiteOf } from '../planes/planes.ts';
-import type { Arena } from '../wasm/arena.ts';
-import type { Exports } from '../wasm/host.ts';
-import { workspace } from '../wasm/workspace.ts';
+import type { Kernel } from '../../kernels/kernel.ts';
+import type { Border } from '../../planes/border.ts';
+import { type Planes, whiteOf } from '../../planes/planes.ts';
+import type { Arena } from '../../wasm/arena.ts';
+import type { Exports } from '../../wasm/host.ts';
+import { workspace } from '../../wasm/workspace.ts';
+import type { Geometry } from '../geometry.ts';
+import { functionsOf } from '../modules.ts';
+import { type Part, shareOf, WHOLE } from '../part.ts';
 import { fftCode, fftName } from './fftCode.ts';
 import { type Block, blocksOf, placeBlock } from './fftKernel.ts';
 import { type TileLayout, tileLayout } from './fftLayout.ts';
 import { type Cut, tilingFor } from './fftTiles.ts';
 import { tileWeights } from './fftWeights.ts';
 import { type Place, resultWriter, type Window, windowReader } from './fftWindow.ts';
-import type { Geometry } from './geometry.ts';
-import { functionsOf } from './modules.ts';
-import { type Part, shareOf, WHOLE } from './part.ts';
 
 /**
  * The correlation by Fourier transforms of overlapping tiles (overlap-save), two at a time: one is the real part, the other the

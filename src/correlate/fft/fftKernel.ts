@@ -1,9 +1,9 @@
-import type { Kernel } from '../kernels/kernel.ts';
-import type { Arena } from '../wasm/arena.ts';
+import type { Kernel } from '../../kernels/kernel.ts';
+import type { Arena } from '../../wasm/arena.ts';
+import type { Geometry } from '../geometry.ts';
 import type { TileSize } from './fftLayout.ts';
 import type { Tiling } from './fftTiles.ts';
 import type { Window } from './fftWindow.ts';
-import type { Geometry } from './geometry.ts';
 
 /** A block of a kernel of one input channel, in samples of the picture: taps stand `dilation` apart. */
 export interface Block {

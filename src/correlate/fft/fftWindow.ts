@@ -1,9 +1,9 @@
-import { type Border, borderConstant, borderMap, OUTSIDE } from '../planes/border.ts';
-import { type Planes, whiteOf } from '../planes/planes.ts';
-import type { Arena } from '../wasm/arena.ts';
-import type { Exports } from '../wasm/host.ts';
+import { type Border, borderConstant, borderMap, OUTSIDE } from '../../planes/border.ts';
+import { type Planes, whiteOf } from '../../planes/planes.ts';
+import type { Arena } from '../../wasm/arena.ts';
+import type { Exports } from '../../wasm/host.ts';
+import type { Geometry } from '../geometry.ts';
 import type { TileLayout, TileSize } from './fftLayout.ts';
-import type { Geometry } from './geometry.ts';
 
 /** Where the samples of a window lie in an arena, in bytes. */
 export interface Window {

@@ -1,6 +1,6 @@
-import type { Kernel } from '../kernels/kernel.ts';
+import type { Kernel } from '../../kernels/kernel.ts';
+import type { Geometry } from '../geometry.ts';
 import type { Tile } from './denseCode.ts';
-import type { Geometry } from './geometry.ts';
 
 /** Strip and halo stay well within a level-2 cache, which is 512 KiB or more wherever this runs. */
 const STRIP_BYTES = 256 * 1024;

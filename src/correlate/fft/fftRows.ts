@@ -1,7 +1,7 @@
-import type { Code, Local } from '../wasm/code.ts';
+import type { Code, Local } from '../../wasm/code.ts';
+import { loopUntil, setSum } from '../emit.ts';
 import type { Arithmetic, Complex } from './fftArithmetic.ts';
 import type { Stage, TileLayout } from './fftLayout.ts';
-import { loopUntil, setSum } from './fftLoops.ts';
 
 /** Rows are transformed four columns at a time, down to blocks of 16 columns: those are transformed in registers. */
 const BLOCK = 16;

@@ -1,5 +1,5 @@
-import type { Kernel } from '../kernels/kernel.ts';
-import type { Code, Local } from '../wasm/code.ts';
+import type { Kernel } from '../../kernels/kernel.ts';
+import type { Code, Local } from '../../wasm/code.ts';
 
 /** A tap that contributes: where its sample lies, and what it is multiplied by. */
 interface Tap {

@@ -1,6 +1,6 @@
-import type { FunctionSource } from '../wasm/assemble.ts';
-import type { Code, Local } from '../wasm/code.ts';
-import type { ValueType } from '../wasm/opcodes.ts';
+import type { FunctionSource } from '../../wasm/assemble.ts';
+import type { Code, Local } from '../../wasm/code.ts';
+import type { ValueType } from '../../wasm/opcodes.ts';
 import { type Arithmetic, arithmetic } from './fftArithmetic.ts';
 import { columnsIn, columnsOut } from './fftColumns.ts';
 import { type TileLayout, type TileSize, tileLayout } from './fftLayout.ts';

@@ -1,5 +1,5 @@
-import type { FunctionSource } from '../wasm/assemble.ts';
-import { add, advance, countDown, multiplyAdd, nextColumnTile } from './denseCode.ts';
+import type { FunctionSource } from '../../wasm/assemble.ts';
+import { advance, countDown, multiplyAdd, nextColumnTile } from '../emit.ts';
 
 /** What the code of a correlation by a list of taps depends on. */
 export interface SparseSpecification {
@@ -93,8 +93,8 @@ export function sparseCode({ vectors, fused }: SparseSpecification): FunctionSou
             });
             nextColumnTile(code, column, lastColumn, tileBytes, nextColumn);
           });
-          add(code, strip, pitch);
-          add(code, out, outPitch);
+          advance(code, strip, pitch);
+          advance(code, out, outPitch);
           countDown(code, rows, nextRow);
         });
       },

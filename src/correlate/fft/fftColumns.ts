@@ -1,7 +1,7 @@
-import type { Code, Local } from '../wasm/code.ts';
+import type { Code, Local } from '../../wasm/code.ts';
+import { loopUntil, setProduct, setSum } from '../emit.ts';
 import type { Arithmetic, Complex } from './fftArithmetic.ts';
 import type { Stage, TileLayout } from './fftLayout.ts';
-import { loopUntil, setProduct, setSum } from './fftLoops.ts';
 
 /** Bytes of the weights of one radix-4 butterfly: three complex numbers, each for all lanes. */
 const WEIGHTS = 24;

@@ -1,11 +1,11 @@
-import type { SeparatedKernel } from '../kernels/separate.ts';
-import type { Planes } from '../planes/planes.ts';
-import type { Arena } from '../wasm/arena.ts';
-import { workspace } from '../wasm/workspace.ts';
+import type { SeparatedKernel } from '../../kernels/separate.ts';
+import type { Planes } from '../../planes/planes.ts';
+import type { Arena } from '../../wasm/arena.ts';
+import { workspace } from '../../wasm/workspace.ts';
+import type { Tile } from '../direct/denseCode.ts';
+import { oddLines } from '../direct/strip.ts';
+import type { Geometry } from '../geometry.ts';
 import { acrossFloats } from './acrossCode.ts';
-import type { Tile } from './denseCode.ts';
-import type { Geometry } from './geometry.ts';
-import { oddLines } from './strip.ts';
 
 /** Vectors that the first pass sums at a time: V8 loads the samples of all before it adds up, and has 15 registers for both. */
 export const VECTORS = 7;

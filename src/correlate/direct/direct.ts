@@ -1,10 +1,10 @@
-import type { Kernel } from '../kernels/kernel.ts';
-import type { Border } from '../planes/border.ts';
-import { type Planes, whiteOf } from '../planes/planes.ts';
-import type { Arena } from '../wasm/arena.ts';
-import { arenaOf, workspace } from '../wasm/workspace.ts';
-import type { Axis, Geometry } from './geometry.ts';
-import { type Part, shareOf, WHOLE } from './part.ts';
+import type { Kernel } from '../../kernels/kernel.ts';
+import type { Border } from '../../planes/border.ts';
+import { type Planes, whiteOf } from '../../planes/planes.ts';
+import type { Arena } from '../../wasm/arena.ts';
+import { arenaOf, workspace } from '../../wasm/workspace.ts';
+import type { Axis, Geometry } from '../geometry.ts';
+import { type Part, shareOf, WHOLE } from '../part.ts';
 import { readsInPlace, rowsOfStrip } from './schedule.ts';
 import { listWords, sourceSpan, stripFiller, stripLayout } from './strip.ts';
 import { prepareTaps, type Run, type SourceLayout } from './taps.ts';

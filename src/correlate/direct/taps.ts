@@ -1,8 +1,8 @@
-import type { Kernel } from '../kernels/kernel.ts';
-import type { Arena } from '../wasm/arena.ts';
+import type { Kernel } from '../../kernels/kernel.ts';
+import type { Arena } from '../../wasm/arena.ts';
+import type { Geometry } from '../geometry.ts';
+import { functionsOf } from '../modules.ts';
 import { type DenseSpecification, denseCode, denseName, packDense } from './denseCode.ts';
-import type { Geometry } from './geometry.ts';
-import { functionsOf } from './modules.ts';
 import { isDense, sparseVectors, tileFor } from './schedule.ts';
 import { sparseCode, sparseName } from './sparseCode.ts';
 

@@ -1,6 +1,6 @@
-import type { FunctionSource } from '../wasm/assemble.ts';
-import type { Code, Local } from '../wasm/code.ts';
-import { add, advance, countDown } from './denseCode.ts';
+import type { FunctionSource } from '../../wasm/assemble.ts';
+import type { Code, Local } from '../../wasm/code.ts';
+import { advance, countDown } from '../emit.ts';
 
 export const FILL_NAME = 'fill f32';
 
@@ -44,7 +44,7 @@ export function fillCode(): FunctionSource[] {
               code.op('i32.add');
               code.get(bytes);
               code.op('memory.copy');
-              add(code, target, bytes);
+              advance(code, target, bytes);
               writeSide(side, right, rightList);
             },
             () => {
@@ -59,7 +59,7 @@ export function fillCode(): FunctionSource[] {
               });
             },
           );
-          add(code, out, outPitch);
+          advance(code, out, outPitch);
           advance(code, list, 4);
           countDown(code, rows, nextRow);
         });

@@ -1,18 +1,18 @@
-import { channelsWanted, checkKernel, type Kernel } from '../kernels/kernel.ts';
-import type { Border } from '../planes/border.ts';
-import type { InterleavedPicture } from '../planes/picture.ts';
-import { type Rounding, whiteOfDepth } from '../planes/samples.ts';
-import { hasRelaxedMadd, hasSimd } from '../wasm/features.ts';
-import type { Precision } from './corr2d.ts';
-import { type Axis, type Geometry, type GeometryOptions, geometry } from './geometry.ts';
-import type { Shape } from './outputShape.ts';
+import { channelsWanted, checkKernel, type Kernel } from '../../kernels/kernel.ts';
+import type { Border } from '../../planes/border.ts';
+import type { InterleavedPicture } from '../../planes/picture.ts';
+import { type Rounding, whiteOfDepth } from '../../planes/samples.ts';
+import { hasRelaxedMadd, hasSimd } from '../../wasm/features.ts';
+import type { Precision } from '../corr2d.ts';
+import { rowsOfStrip } from '../direct/schedule.ts';
+import { type StripLayout, stripLayout } from '../direct/strip.ts';
+import { prepareTaps, type Taps } from '../direct/taps.ts';
+import { type Axis, type Geometry, type GeometryOptions, geometry } from '../geometry.ts';
+import type { Shape } from '../outputShape.ts';
+import { planCorrelation } from '../plan.ts';
 import type { ResponseSpecification } from './passResponseCode.ts';
 import { planesOf } from './passStrip.ts';
 import { literalTaps } from './passTapsCode.ts';
-import { planCorrelation } from './plan.ts';
-import { rowsOfStrip } from './schedule.ts';
-import { type StripLayout, stripLayout } from './strip.ts';
-import { prepareTaps, type Taps } from './taps.ts';
 
 /** From stored samples to stored samples: what is correlated, and what is made of it. Plain data. */
 export interface PassSpecification extends Pick<GeometryOptions, 'dilation' | 'padding'> {
