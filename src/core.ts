@@ -54,7 +54,7 @@ export type { BeforeAfter } from './learn/pairs.ts';
 export type { Residual } from './learn/residual.ts';
 export { type Border, type BorderName, formatBorder, parseBorder } from './planes/border.ts';
 export * from './planes/compare.ts';
-export { ExpectationError, expectChoice, expectInteger } from './planes/expected.ts';
+export { ExpectationError } from './planes/expected.ts';
 export * from './planes/fold.ts';
 export * from './planes/npy.ts';
 export * from './planes/pad.ts';

@@ -5,7 +5,6 @@ import {
   type Corr2dOptions,
   ExpectationError,
   encodeSrgb,
-  expectInteger,
   filterPicture,
   filterSamples,
   formatBorder,
@@ -24,6 +23,7 @@ import {
   type StoreOptions,
 } from '../core.ts';
 import { IMAGE_FORMATS } from '../files/imageFormats.ts';
+import { expectInteger } from '../planes/expected.ts';
 import { type BatchArguments, withBatchOptions } from './batchOptions.ts';
 import { kernelOrModelArgument } from './kernelArgument.ts';
 import { runPictures } from './runPictures.ts';

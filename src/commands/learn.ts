@@ -2,7 +2,6 @@ import { access } from 'node:fs/promises';
 import type { Argv, Options } from 'yargs';
 import {
   ExpectationError,
-  expectInteger,
   formatKernel,
   type Kernel,
   type LearnOptions,
@@ -11,6 +10,7 @@ import {
 } from '../core.ts';
 import { readImage } from '../files/readImage.ts';
 import { writeKernel } from '../files/writeKernel.ts';
+import { expectInteger } from '../planes/expected.ts';
 import { EXIT } from './exit.ts';
 import { onInterrupt } from './interrupt.ts';
 import { kernelArgument } from './kernelArgument.ts';

@@ -4,20 +4,14 @@ import { type Job, planJobs } from '../batch/plan.ts';
 import { createProgress } from '../batch/progress.ts';
 import { runJobs } from '../batch/run.ts';
 import { showPath } from '../batch/showPath.ts';
-import {
-  ExpectationError,
-  expectInteger,
-  type InterleavedPicture,
-  type Picture,
-  type PictureMetadata,
-  type Planes,
-} from '../core.ts';
+import { ExpectationError, type InterleavedPicture, type Picture, type PictureMetadata, type Planes } from '../core.ts';
 import { depthFor, type EncodeOptions, encodeImage, encodeStored, type ImageFormat } from '../files/encodeImage.ts';
 import { formatOfPath } from '../files/formatOfPath.ts';
 import { IMAGE_FORMATS } from '../files/imageFormats.ts';
 import { type AlphaPolicy, pictureOf } from '../files/readImage.ts';
 import { readSamples } from '../files/readSamples.ts';
 import { writeFileSafely } from '../files/writeFileSafely.ts';
+import { expectInteger } from '../planes/expected.ts';
 import type { StoredPicture } from '../planes/picture.ts';
 import type { BatchArguments } from './batchOptions.ts';
 import { EXIT, type ExitStatus } from './exit.ts';
