@@ -15,6 +15,7 @@ import {
   RESPONSE_MAPS,
   type ResponseMap,
 } from '../core.ts';
+import { isLayer } from '../edges/detectEdges.ts';
 import { operatorOf } from '../edges/operators.ts';
 import { parseThreshold } from '../edges/threshold.ts';
 import { type BatchArguments, withBatchOptions } from './batchOptions.ts';
@@ -44,7 +45,7 @@ const options = {
   },
   magnitude: {
     choices: ['l1', 'l2'] as const,
-    default: 'l2' as const,
+    defaultDescription: 'l2',
     group: EDGES,
     describe: '|x| + |y|, or the length of (x, y)',
   },
@@ -68,7 +69,7 @@ const options = {
   },
   precision: {
     choices: ['deterministic', 'fast'] as const,
-    default: 'deterministic' as const,
+    defaultDescription: 'deterministic',
     group: EDGES,
     describe: 'the same bytes everywhere, or speed',
   },
@@ -83,11 +84,11 @@ const options = {
 interface DetectArguments extends BatchArguments {
   readonly operator: readonly string[];
   readonly color: EdgeColor;
-  readonly magnitude: MagnitudeNorm;
+  readonly magnitude: MagnitudeNorm | undefined;
   readonly threshold: string | undefined;
   readonly map: ResponseMap | undefined;
   readonly border: string;
-  readonly precision: Precision;
+  readonly precision: Precision | undefined;
   readonly linear: boolean;
 }
 
@@ -100,16 +101,17 @@ export function builder(argv: Argv): Argv<DetectArguments> {
 }
 
 export async function handler(args: DetectArguments): Promise<void> {
-  const { color, magnitude, threshold, precision, linear } = args;
+  const { color, threshold, linear } = args;
   const operator = await operatorArgument(args.operator);
+  const { magnitude, precision } = kernelOptions(args, operator);
   const border = parseBorder(args.border, '--border');
   if (threshold !== undefined) parseThreshold(threshold, '--threshold');
   const how: DetectOptions = {
     operator,
     color,
-    magnitude,
     border,
-    precision,
+    ...(magnitude === undefined ? {} : { magnitude }),
+    ...(precision === undefined ? {} : { precision }),
     ...(threshold === undefined ? {} : { threshold }),
   };
   process.exitCode = await runPictures(args, {
@@ -160,6 +162,24 @@ async function operatorArgument(words: readonly string[]): Promise<NonNullable<D
   return 'model' in file ? file.model : file.kernel;
 }
 
+/** The options that say how kernels are correlated and joined, where the operator has a use for them; refused where not. */
+function kernelOptions(
+  { magnitude, precision }: DetectArguments,
+  operator: NonNullable<DetectOptions['operator']>,
+): { magnitude?: MagnitudeNorm; precision?: Precision } {
+  if (isLayer(operator)) {
+    if (magnitude === undefined && precision === undefined) return {};
+    throw new ExpectationError('Expected no --magnitude or --precision with a model, whose layers have their own');
+  }
+  const pair = operatorOf(operator).kernels.length === 2;
+  if (!pair && magnitude !== undefined) {
+    throw new ExpectationError(
+      'Expected an operator of two directions, or two kernels, for --magnitude but received one kernel',
+    );
+  }
+  return { precision: precision ?? 'deterministic', ...(pair ? { magnitude: magnitude ?? 'l2' } : {}) };
+}
+
 function nameOf(operator: NonNullable<DetectOptions['operator']>, words: readonly string[]): string {
-  return typeof operator === 'object' && 'forward' in operator ? words[0] : operatorOf(operator).name;
+  return isLayer(operator) ? words[0] : operatorOf(operator).name;
 }

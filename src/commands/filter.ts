@@ -81,7 +81,7 @@ const options = {
   },
   precision: {
     choices: ['deterministic', 'fast'] as const,
-    default: 'deterministic' as const,
+    defaultDescription: 'deterministic',
     group: FILTER,
     describe: 'the same bytes everywhere, or speed',
   },
@@ -103,7 +103,7 @@ interface FilterArguments extends BatchArguments {
   readonly rounding: Rounding | undefined;
   readonly map: ResponseMap | undefined;
   readonly alpha: 'keep' | 'drop' | 'flatten';
-  readonly precision: Precision;
+  readonly precision: Precision | undefined;
   readonly linear: boolean;
 }
 
@@ -123,18 +123,17 @@ export async function handler(args: FilterArguments): Promise<void> {
   const own: Partial<KernelFile> = 'model' in file ? {} : file;
   const border = parseBorder(args.border ?? own.border ?? 'replicate', '--border');
   const rounding = args.rounding ?? own.rounding ?? 'nearest';
-  const { alpha, linear, precision } = args;
-  const { name, geometry, apply, applyToSamples } = filterOf(file, args, border);
+  const { alpha, linear } = args;
+  const { name, how, apply, applyToSamples } = filterOf(file, args, border);
   process.exitCode = await runPictures(args, {
     name: 'filter',
     configuration: {
       kernel: name ?? args.kernel,
       border: formatBorder(border),
-      ...geometry,
+      ...how,
       rounding,
       map: args.map ?? 'clamp',
       alpha,
-      precision,
       linear: linear || undefined,
     },
     read: { alpha, linear },
@@ -163,7 +162,8 @@ export async function handler(args: FilterArguments): Promise<void> {
 
 interface Filter {
   readonly name: string | undefined;
-  readonly geometry: Pick<Corr2dOptions, 'padding' | 'stride' | 'dilation'>;
+  /** How a kernel is correlated; a model has no such options. */
+  readonly how: Omit<Corr2dOptions, 'border'>;
   readonly apply: (picture: Picture) => Picture;
   /** The same from stored samples to stored samples; a model has no such way. */
   readonly applyToSamples?: (stored: InterleavedPicture, store: Required<StoreOptions>) => InterleavedPicture;
@@ -174,23 +174,25 @@ function filterOf(file: KernelFile | ModelFile, args: FilterArguments, border: B
   const dilation = expectInteger(args.dilation, '--dilation', 1);
   const padding = paddingArgument(args.padding);
   if ('model' in file) {
-    if (stride !== 1 || dilation !== 1 || padding !== 'same' || args.bias !== 0) {
+    const asked =
+      stride !== 1 || dilation !== 1 || padding !== 'same' || args.bias !== 0 || args.precision !== undefined;
+    if (asked) {
       throw new ExpectationError(
-        'Expected no --stride, --dilation, --padding or --bias with a model, whose layers have their own',
+        'Expected no --stride, --dilation, --padding, --bias or --precision with a model, whose layers have their own',
       );
     }
     return {
       name: file.name,
-      geometry: {},
+      how: {},
       apply: (picture) => ({ ...picture, planes: applyModel(file.model, picture.planes, border) }),
     };
   }
   const taps = withBias(file.kernel, args.bias);
-  const geometry = { padding, stride, dilation };
-  const how: Corr2dOptions = { ...geometry, border, precision: args.precision };
+  const own = { padding, stride, dilation, precision: args.precision ?? 'deterministic' };
+  const how: Corr2dOptions = { ...own, border };
   return {
     name: taps.name,
-    geometry,
+    how: own,
     apply: (picture) => filterPicture(picture, taps, how),
     applyToSamples: (stored, store) => filterSamples(stored, taps, { ...how, ...store }),
   };

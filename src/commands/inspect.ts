@@ -17,6 +17,7 @@ import type { Precision } from '../correlate/corr2d.ts';
 import { PictureError } from '../files/pictureError.ts';
 import { readImage } from '../files/readImage.ts';
 import { expected } from '../planes/expected.ts';
+import { expectOwnFile } from './expectOwnFile.ts';
 import { kernelArgument } from './kernelArgument.ts';
 import { planFacts } from './planOption.ts';
 import { restoreDash } from './words.ts';
@@ -69,6 +70,7 @@ export function builder(argv: Argv): Argv<InspectArguments> {
 }
 
 export async function handler(args: InspectArguments): Promise<void> {
+  if (args.json) await expectOwnFile(args.json, '--json', [args.kernel]);
   const source = args.kernel === '-' ? await buffer(process.stdin) : args.kernel;
   const picture = args.export === undefined ? await pictureAt(source) : undefined;
   if (picture) {

@@ -12,6 +12,7 @@ import { readImage } from '../files/readImage.ts';
 import { writeKernel } from '../files/writeKernel.ts';
 import { expectInteger } from '../planes/expected.ts';
 import { EXIT } from './exit.ts';
+import { expectOwnFile } from './expectOwnFile.ts';
 import { onInterrupt } from './interrupt.ts';
 import { kernelArgument } from './kernelArgument.ts';
 import { version } from './version.ts';
@@ -83,6 +84,8 @@ export function builder(argv: Argv): Argv<LearnArguments> {
 
 export async function handler(args: LearnArguments): Promise<void> {
   const { channels, bias, method, optimizer, reduction, seed, quiet } = args;
+  await expectOwnFile(args.output, '--output', [args.before, args.after]);
+  if (args.json) await expectOwnFile(args.json, '--json', [args.before, args.after, args.output]);
   if (!args.overwrite) await expectFree(args.output);
   const epochs = args.epochs === undefined ? undefined : expectInteger(args.epochs, '--epochs', 1);
   const initial = args.initial === undefined ? undefined : (await kernelArgument(args.initial, '--initial')).kernel;

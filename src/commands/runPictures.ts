@@ -15,6 +15,7 @@ import { expectInteger } from '../planes/expected.ts';
 import type { StoredPicture } from '../planes/picture.ts';
 import type { BatchArguments } from './batchOptions.ts';
 import { EXIT, type ExitStatus } from './exit.ts';
+import { expectOwnFile } from './expectOwnFile.ts';
 import { onInterrupt } from './interrupt.ts';
 import { createReport, type Done } from './report.ts';
 
@@ -74,6 +75,9 @@ export async function runPictures(args: BatchArguments, command: PictureCommand)
   }
   if (args.output === '-' && (args.ndjson || args.json === '')) {
     throw new ExpectationError('Expected a file for --json, or no --ndjson, where the picture goes to standard output');
+  }
+  if (args.json) {
+    await expectOwnFile(args.json, '--json', [...jobs, ...skipped].flatMap((job) => [job.input.path, job.output]));
   }
 
   const report = createReport(command.name, command.configuration, args);

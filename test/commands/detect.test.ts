@@ -202,6 +202,7 @@ describe('corr2d detect refuses', () => {
     [['--border', 'reflect'], /--border but received reflect, which means both/],
     [['--treshold', '0.5'], /treshold/],
     [['-o', 'x', '-o', 'y'], /one value for --output but received x, y/],
+    [['--operator', 'laplacian', '--magnitude', 'l1'], /two kernels, for --magnitude but received one kernel/],
     [['--jobs', '0'], /--jobs but received 0/],
     [['--quality', '101'], /--quality but received 101/],
     [

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -119,6 +119,21 @@ describe('corr2d learn', () => {
     expect((await run(...words, '--overwrite')).status).toBe(0);
     expect((await readKernel(at('k.json'))).weights[4]).toBeCloseTo(1, 3);
   });
+
+  it.each([
+    ['-o', 'photo.png'],
+    ['-o', 'alias.png'],
+    ['-o', 'k.json', '--json=photo.png'],
+    ['-o', 'k.json', '--json', 'k.json'],
+  ])('never writes %s %s %s over a file of the same call', async (...words) => {
+    await copyFile(sample('camera.png'), at('photo.png'));
+    await symlink('photo.png', at('alias.png'));
+    const before = await readFile(at('photo.png'));
+    const ran = await run('learn', 'photo.png', 'photo.png', '--size', '3', '--overwrite', ...words);
+    expect(ran).toMatchObject({ status: 2, stderr: expect.stringMatching(/Expected a file of its own for --/) });
+    expect(await readFile(at('photo.png'))).toEqual(before);
+    expect(await readdir(cwd)).toEqual(['alias.png', 'photo.png']);
+  });
 });
 
 describe('a model file', () => {
@@ -156,5 +171,19 @@ describe('a model file', () => {
     expect(comparePlanes(a.planes, b.planes).largest).toBeLessThanOrEqual(1);
     const refused = await run('filter', sample('chelsea.png'), '-k', 'sobel.json', '--stride', '2', '-o', 'c.png');
     expect(refused).toMatchObject({ status: 2, stderr: expect.stringMatching(/no --stride.* with a model/) });
+    const detect = await run(
+      'detect',
+      sample('chelsea.png'),
+      '--operator',
+      'sobel.json',
+      '--magnitude',
+      'l1',
+      '-o',
+      'c.png',
+    );
+    expect(detect).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/no --magnitude or --precision with a model/),
+    });
   });
 });
