@@ -14,13 +14,15 @@ import * as learn from './commands/learn.ts';
 import { version } from './commands/version.ts';
 import { prepareWords, refuseRepeated } from './commands/words.ts';
 import { restrictLoaders } from './files/restrictLoaders.ts';
+import { writingFailed } from './files/systemError.ts';
 import { tuneSharp } from './files/tuneSharp.ts';
 import { hasRelaxedMadd } from './wasm/features.ts';
 
 // A reader that goes away (`| head`) is no failure of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(process.exitCode ?? EXIT.done);
-  throw error;
+  reportError(writingFailed(error, 'standard output'));
+  process.exit(EXIT.failed);
 });
 
 // A file over the shell's size limit is then an error of its own write, not the end of the process.

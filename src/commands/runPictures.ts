@@ -77,7 +77,11 @@ export async function runPictures(args: BatchArguments, command: PictureCommand)
     throw new ExpectationError('Expected a file for --json, or no --ndjson, where the picture goes to standard output');
   }
   if (args.json) {
-    await expectOwnFile(args.json, '--json', [...jobs, ...skipped].flatMap((job) => [job.input.path, job.output]));
+    await expectOwnFile(
+      args.json,
+      '--json',
+      [...jobs, ...skipped].flatMap((job) => [job.input.path, job.output]),
+    );
   }
 
   const report = createReport(command.name, command.configuration, args);

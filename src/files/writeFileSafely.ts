@@ -51,13 +51,24 @@ async function expectReplaceable(path: string): Promise<void> {
   throw new PictureError('not-a-file', `Expected to write ${nameOf(path)} but found ${kindOf(status)}`, { path });
 }
 
+/** Makes a folder and those above it. Node's own `recursive` never ends where a parent takes no folders, as below /proc. */
 async function makeFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder);
   } catch (error) {
-    // That is how Node says that a file has the folder's name.
-    throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? { code: 'ENOTDIR', cause: error } : error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' && dirname(folder) !== folder) {
+      await makeFolder(dirname(folder));
+      await mkdir(folder).catch((again) => expectFolder(folder, again));
+    } else await expectFolder(folder, error);
   }
+}
+
+async function expectFolder(folder: string, error: unknown): Promise<void> {
+  const status = await stat(folder).catch(() => undefined);
+  if (status?.isDirectory()) return;
+  // A file, or a link to nothing, has the folder's name.
+  throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? { code: 'ENOTDIR', cause: error } : error;
 }
 
 /** File systems without hard links: FAT, some network and user-space ones. */

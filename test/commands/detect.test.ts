@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { detectEdges, kernel, readImage, toUnit } from '../../src/index.ts';
 import { checkout } from '../support/checkout.ts';
 import { corr2d } from '../support/corr2d.ts';
+import { run as execute } from '../support/run.ts';
 
 let cwd: string;
 beforeEach(async () => {
@@ -99,6 +100,21 @@ describe('corr2d detect', () => {
     const pair = [kernel([[1, -1]]), kernel([[1], [-1]])] as const;
     const computed = detectEdges(await readImage(camera), { operator: pair }).map;
     expect((await readImage(at('a.npy'))).planes.data).toEqual(toUnit(computed).data);
+  });
+
+  it.each(['photo.png', 'edges.png', './photo.png'])('writes no report over the picture %s', async (report) => {
+    await cp(sample('camera.png'), at('photo.png'));
+    const ran = await run('detect', 'photo.png', '-o', 'edges.png', `--json=${report}`);
+    expect(ran).toMatchObject({ status: 2, stderr: expect.stringMatching(/Expected a file of its own for --json/) });
+    expect(await readdir(cwd)).toEqual(['photo.png']);
+    expect(await readFile(at('photo.png'))).toEqual(await readFile(sample('camera.png')));
+  });
+
+  it.runIf(process.platform === 'linux')('says that standard output is full', async () => {
+    const command = `"$0" "$1" detect "$2" -o - > /dev/full`;
+    const words = ['-c', command, process.execPath, join(checkout, 'dist', 'cli.js'), sample('camera.png')];
+    const { status, stderr } = await execute('sh', words, { cwd });
+    expect([status, stderr]).toEqual([1, 'corr2d: Expected to write standard output but found a disk that is full\n']);
   });
 
   it('tells a whole run as JSON on standard output, and a picture a line with --ndjson', async () => {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -91,6 +91,15 @@ describe('corr2d inspect', () => {
   ])('refuses %j', async (words, message) => {
     const { status, stderr } = await run(...words);
     expect([status, stderr]).toEqual([2, expect.stringMatching(message)]);
+  });
+
+  it('writes no report over the kernel that it tells of', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'corr2d-inspect-'));
+    await writeFile(join(folder, 'k.json'), '[[1,-1]]');
+    const { status, stderr } = await corr2d(['inspect', 'k.json', '--json', 'k.json'], { cwd: folder });
+    expect([status, stderr]).toEqual([2, expect.stringMatching(/Expected a file of its own for --json/)]);
+    expect(await readFile(join(folder, 'k.json'), 'utf8')).toBe('[[1,-1]]');
+    await rm(folder, { recursive: true });
   });
 
   it('refuses what is neither', async () => {

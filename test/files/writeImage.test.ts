@@ -184,6 +184,12 @@ describe('writeFileSafely', () => {
     expect(error.message).not.toContain('\n');
   });
 
+  // Node's own recursive mkdir asks for ever there.
+  test.runIf(process.platform === 'linux')('a folder where none can be made', async () => {
+    const error = await refusal(writeFileSafely('/proc/none/deep/new.png', text('x')));
+    expect(error).toMatchObject({ code: 'unwritable', message: expect.stringContaining('no such folder') });
+  });
+
   test.runIf(process.platform === 'linux')('a file larger than is allowed: said so, and nothing left', async () => {
     await mkdir(inFolder('limited'));
     const program = inFolder('write.mjs');
