@@ -18,9 +18,9 @@ import { writingFailed } from './files/systemError.ts';
 import { tuneSharp } from './files/tuneSharp.ts';
 import { hasRelaxedMadd } from './wasm/features.ts';
 
-// A reader that goes away (`| head`) is no failure of ours.
+// A reader that goes away (`| head`) is no failure of ours, and no reason to leave the rest of a batch undone.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(process.exitCode ?? EXIT.done);
+  if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') return;
   reportError(writingFailed(error, 'standard output'));
   process.exit(EXIT.failed);
 });

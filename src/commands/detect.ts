@@ -126,6 +126,7 @@ export async function handler(args: DetectArguments): Promise<void> {
       precision,
       linear: linear || undefined,
     },
+    reads: args.operator,
     read: { alpha: 'drop', linear },
     workOnSamples(stored, { depth }) {
       if (linear) return undefined;

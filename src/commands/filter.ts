@@ -136,6 +136,7 @@ export async function handler(args: FilterArguments): Promise<void> {
       alpha,
       linear: linear || undefined,
     },
+    reads: [args.kernel],
     read: { alpha, linear },
     workOnSamples(stored, { format, depth }) {
       const transparent = stored.alphaAt !== undefined && alpha !== 'drop';

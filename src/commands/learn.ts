@@ -84,8 +84,9 @@ export function builder(argv: Argv): Argv<LearnArguments> {
 
 export async function handler(args: LearnArguments): Promise<void> {
   const { channels, bias, method, optimizer, reduction, seed, quiet } = args;
-  await expectOwnFile(args.output, '--output', [args.before, args.after]);
-  if (args.json) await expectOwnFile(args.json, '--json', [args.before, args.after, args.output]);
+  const read = [args.before, args.after, ...(args.initial === undefined ? [] : [args.initial])];
+  await expectOwnFile(args.output, '--output', read);
+  if (args.json) await expectOwnFile(args.json, '--json', [...read, args.output]);
   if (!args.overwrite) await expectFree(args.output);
   const epochs = args.epochs === undefined ? undefined : expectInteger(args.epochs, '--epochs', 1);
   const initial = args.initial === undefined ? undefined : (await kernelArgument(args.initial, '--initial')).kernel;

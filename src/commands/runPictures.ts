@@ -31,6 +31,8 @@ export interface PictureCommand {
   readonly name: string;
   /** Everything that decides the result, as the report and the opening line tell it. */
   readonly configuration: Readonly<Record<string, unknown>>;
+  /** What the command was told to read beside the pictures: paths, or words that may be paths. */
+  readonly reads: readonly string[];
   readonly read: { readonly alpha: AlphaPolicy; readonly linear: boolean };
   work(picture: Picture, output: { readonly format: ImageFormat }): Outcome;
   /** The same without a whole picture of planes, where that can be: from stored samples to stored samples. */
@@ -77,11 +79,10 @@ export async function runPictures(args: BatchArguments, command: PictureCommand)
     throw new ExpectationError('Expected a file for --json, or no --ndjson, where the picture goes to standard output');
   }
   if (args.json) {
-    await expectOwnFile(
-      args.json,
-      '--json',
-      [...jobs, ...skipped].flatMap((job) => [job.input.path, job.output]),
-    );
+    await expectOwnFile(args.json, '--json', [
+      ...command.reads,
+      ...[...jobs, ...skipped].flatMap((job) => [job.input.path, job.output]),
+    ]);
   }
 
   const report = createReport(command.name, command.configuration, args);

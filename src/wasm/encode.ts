@@ -50,5 +50,9 @@ export function counted(bytes: readonly number[]): number[] {
 
 /** A text in UTF-8 with its length. */
 export function text(name: string): number[] {
-  return counted([...new TextEncoder().encode(name)]);
+  // The language's own way to UTF-8: TextEncoder is the host's, and not every host has it.
+  const escaped = encodeURIComponent(name).replace(/%(..)/g, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  return counted(Array.from(escaped, (byte) => byte.charCodeAt(0)));
 }

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -129,6 +130,20 @@ describe('corr2d detect', () => {
     });
     const ndjson = await run('detect', sample('camera.png'), '-o', 'b.png', '--ndjson', '--quiet');
     expect(JSON.parse(ndjson.stdout.toString())).toMatchObject({ output: 'b.png', width: 512 });
+  });
+
+  it('goes on with the batch when the reader of its lines goes away', async () => {
+    await mkdir(at('many'));
+    const chelsea = await readFile(sample('chelsea.png'));
+    for (let i = 0; i < 8; i++) await writeFile(at('many', `${i}.png`), chelsea);
+    const cli = join(checkout, 'dist', 'cli.js');
+    const { status } = spawnSync(
+      'sh',
+      ['-c', `"${process.execPath}" "${cli}" detect many -o e --ndjson -q | head -n 1`],
+      { cwd },
+    );
+    expect(status).toBe(0);
+    expect(await readdir(at('e'))).toHaveLength(8);
   });
 
   it('one broken file beside ten good ones: ten maps, one message naming it, exit status 1', async () => {

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -86,6 +86,20 @@ describe('corr2d filter', () => {
       /^corr2d: a\.png: Expected a picture of at least 301×301 .* but received 300×451; padding 'same' makes it fit$/m,
     );
     expect(await readdir(cwd)).not.toContain('c.png');
+  });
+
+  it('does not write its report over the kernel file', async () => {
+    await cp(sample('chelsea.png'), at('a.png'));
+    await writeFile(at('k.json'), '[[1]]');
+    const { status, stderr } = await run('filter', 'a.png', '-k', 'k.json', '--json', 'k.json', '-o', 'b.png');
+    expect([status, stderr]).toEqual([2, expect.stringMatching(/a file of its own for --json but received k\.json/)]);
+    expect(await readFile(at('k.json'), 'utf8')).toBe('[[1]]');
+  });
+
+  it('takes a stride beyond the picture for one sample, at once', async () => {
+    await cp(sample('chelsea.png'), at('a.png'));
+    expect((await run('filter', 'a.png', '-k', 'box', '--stride', '1000000000', '-o', 'b.png')).status).toBe(0);
+    expect((await sharp(at('b.png')).metadata()).width).toBe(1);
   });
 
   it.each([

@@ -28,7 +28,8 @@ const LINE = 16;
 
 export function stripLayout(at: Geometry, rowsOfResult: number): StripLayout {
   const { rows, columns } = at;
-  const phases = columns.stride;
+  // A single result needs no phases, whatever the stride.
+  const phases = columns.output === 1 ? 1 : columns.stride;
   const needed = sourceSpan(columns, columns.output);
   const phasePitch = oddLines(Math.ceil(needed / phases) + 4);
   const stripRows = sourceSpan(rows, rowsOfResult);
