@@ -13,10 +13,12 @@ export interface DenseSpecification {
   readonly tile: Tile;
   /** Multiply and add in one rounding. */
   readonly fused: boolean;
+  /** Whether a row of taps is a single one: then it needs no loop of its own. */
+  readonly column: boolean;
 }
 
-export function denseName({ tile, fused }: DenseSpecification): string {
-  return `dense f32 tile ${tile.rows}x${tile.vectors}${fused ? ' fused' : ''}`;
+export function denseName({ tile, fused, column }: DenseSpecification): string {
+  return `dense f32 tile ${tile.rows}x${tile.vectors}${fused ? ' fused' : ''}${column ? ' column' : ''}`;
 }
 
 /**
@@ -35,7 +37,7 @@ export function denseCode(specification: DenseSpecification): FunctionSource[] {
   return Array.from({ length: specification.tile.rows }, (_, i) => denseRows(i + 1, specification));
 }
 
-function denseRows(rows: number, { tile, fused }: DenseSpecification): FunctionSource {
+function denseRows(rows: number, { tile, fused, column: single }: DenseSpecification): FunctionSource {
   const { vectors } = tile;
   const tileBytes = 16 * vectors;
   return {
@@ -60,14 +62,9 @@ function denseRows(rows: number, { tile, fused }: DenseSpecification): FunctionS
       /** One input row under the output rows `first` … `last` of the tile. */
       const inputRow = (first: number, last: number): void => {
         const active = sums.slice(first, last + 1);
-        code.get(row);
-        code.tee(sample);
-        code.get(tapBytes);
-        code.op('i32.add');
-        code.set(end);
-        code.loop((again) => {
+        const tap = (from: Local): void => {
           samples.forEach((register, v) => {
-            code.get(sample);
+            code.get(from);
             code.memory('v128.load', 16 * v, 2);
             code.set(register);
           });
@@ -78,12 +75,23 @@ function denseRows(rows: number, { tile, fused }: DenseSpecification): FunctionS
             sum.forEach((register, v) => multiplyAdd(code, register, samples[v], splat, fused));
           });
           advance(code, weight, 4 * active.length);
-          advance(code, sample, 4);
-          code.get(sample);
-          code.get(end);
-          code.op('i32.ne');
-          code.brIf(again);
-        });
+        };
+        if (single) tap(row);
+        else {
+          code.get(row);
+          code.tee(sample);
+          code.get(tapBytes);
+          code.op('i32.add');
+          code.set(end);
+          code.loop((again) => {
+            tap(sample);
+            advance(code, sample, 4);
+            code.get(sample);
+            code.get(end);
+            code.op('i32.ne');
+            code.brIf(again);
+          });
+        }
         advance(code, row, pitch);
       };
 

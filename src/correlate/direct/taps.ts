@@ -34,7 +34,7 @@ export function prepareTaps(k: Kernel, output: number, at: Geometry, layout: Sou
 
 function denseTaps(weights: Float32Array, k: Kernel, at: Geometry, layout: SourceLayout, fused: boolean): Taps {
   const { height, width } = k;
-  const specification: DenseSpecification = { tile: tileFor(at, fused), fused };
+  const specification: DenseSpecification = { tile: tileFor(at, fused), fused, column: width === 1 };
   const { rows: most } = specification.tile;
   // The rows that are left over when a strip is cut into tiles have code, and an order of taps, of their own.
   const packed = Array.from({ length: most }, (_, i) => ({

@@ -270,7 +270,7 @@ function columnTaps(job: Job, weights: Float32Array, bias: number, width: number
       taps(source, target, down, count, pitch, 4 * width, rows, rowBytes, bias);
     };
   }
-  const specification = { tile: tileDown(job.fused), fused: job.fused };
+  const specification = { tile: tileDown(job.fused), fused: job.fused, column: true };
   const exports = functionsOf(denseName(specification), arena, () => denseCode(specification));
   const { length } = weights;
   // The code takes no fewer taps than rows.
