@@ -15,6 +15,7 @@ import {
   RESPONSE_MAPS,
   type ResponseMap,
 } from '../core.ts';
+import { PRECISIONS } from '../correlate/algorithm.ts';
 import { isLayer } from '../edges/detectEdges.ts';
 import { operatorOf } from '../edges/operators.ts';
 import { parseThreshold } from '../edges/threshold.ts';
@@ -68,7 +69,7 @@ const options = {
     describe: 'zero, replicate, reflect101, symmetric, wrap, constant:v',
   },
   precision: {
-    choices: ['deterministic', 'fast'] as const,
+    choices: PRECISIONS,
     defaultDescription: 'deterministic',
     group: EDGES,
     describe: 'the same bytes everywhere, or speed',

@@ -22,6 +22,7 @@ import {
   type Rounding,
   type StoreOptions,
 } from '../core.ts';
+import { PRECISIONS } from '../correlate/algorithm.ts';
 import { IMAGE_FORMATS } from '../files/imageFormats.ts';
 import { expectInteger } from '../planes/expected.ts';
 import { type BatchArguments, withBatchOptions } from './batchOptions.ts';
@@ -80,7 +81,7 @@ const options = {
     describe: 'what becomes of transparency; it is never filtered',
   },
   precision: {
-    choices: ['deterministic', 'fast'] as const,
+    choices: PRECISIONS,
     defaultDescription: 'deterministic',
     group: FILTER,
     describe: 'the same bytes everywhere, or speed',

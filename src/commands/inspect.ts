@@ -13,6 +13,7 @@ import {
   toNestedTaps,
   whiteOf,
 } from '../core.ts';
+import { PRECISIONS } from '../correlate/algorithm.ts';
 import type { Precision } from '../correlate/corr2d.ts';
 import { PictureError } from '../files/pictureError.ts';
 import { readImage } from '../files/readImage.ts';
@@ -37,7 +38,7 @@ const options = {
     describe: 'how the kernel would be applied to a picture of <width>x<height>, and why',
   },
   precision: {
-    choices: ['deterministic', 'fast'],
+    choices: PRECISIONS,
     implies: 'plan',
     describe: 'what the plan is for; deterministic where left out',
   },

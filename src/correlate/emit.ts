@@ -80,3 +80,24 @@ export function nextColumnTile(code: Code, column: Local, lastColumn: Local, til
     code.br(again);
   });
 }
+
+/** Accumulators at +0. */
+export function clearSums(code: Code, sums: readonly Local[]): void {
+  for (const sum of sums) {
+    code.bytes16('v128.const', ZERO);
+    code.set(sum);
+  }
+}
+
+const ZERO: readonly number[] = new Array<number>(16).fill(0);
+
+/** Accumulators, each with the bias added, to neighbouring vectors. */
+export function storeSums(code: Code, target: Local, sums: readonly Local[], bias: Local): void {
+  sums.forEach((sum, v) => {
+    code.get(target);
+    code.get(sum);
+    code.get(bias);
+    code.op('f32x4.add');
+    code.memory('v128.store', 16 * v, 2);
+  });
+}

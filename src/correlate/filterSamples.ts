@@ -1,7 +1,9 @@
-import { checkKernel, type Kernel, repeatKernel } from '../kernels/kernel.ts';
+import { checkKernel, type Kernel } from '../kernels/kernel.ts';
 import { parseBorder } from '../planes/border.ts';
 import { expectChoice } from '../planes/expected.ts';
 import { expectInterleaved, type InterleavedPicture, pictureFrom } from '../planes/picture.ts';
+import { PRECISIONS } from './algorithm.ts';
+import { fitted } from './channels.ts';
 import type { Corr2dOptions } from './corr2d.ts';
 import { filterPicture } from './filterPicture.ts';
 import { pairOf } from './geometry.ts';
@@ -32,7 +34,7 @@ export function filterSamples(
   const { padding = 'same', border = 'replicate', dilation = 1, precision = 'deterministic' } = options;
   if (wanted !== 'minmax' && pairOf(options.stride, 'stride', 1, 1).every((step) => step === 1)) {
     const pass: PassSpecification = {
-      kernels: [k.outChannels === 1 && k.inChannels === 1 ? repeatKernel(k, picture.channels) : k],
+      kernels: [fitted(k, picture.channels)],
       magnitude: 'l2',
       scale: 1,
       strongest: false,
@@ -42,7 +44,7 @@ export function filterSamples(
       padding,
       dilation,
       border: parseBorder(border),
-      precision: expectChoice(precision, 'precision', ['deterministic', 'fast']),
+      precision: expectChoice(precision, 'precision', PRECISIONS),
     };
     if (servesPass(picture, pass)) return runPass(picture, pass);
   }

@@ -1,6 +1,6 @@
 import type { FunctionSource } from '../../wasm/assemble.ts';
 import type { Code, Local } from '../../wasm/code.ts';
-import { advance, countDown, multiplyAdd, nextColumnTile } from '../emit.ts';
+import { advance, clearSums, countDown, multiplyAdd, nextColumnTile, setSum, storeSums } from '../emit.ts';
 
 /** A tile of accumulators: so many output rows by so many vectors of four columns. */
 export interface Tile {
@@ -106,18 +106,12 @@ function denseRows(rows: number, { tile, fused, column: single }: DenseSpecifica
         code.i32(0);
         code.set(column);
         code.loop((nextColumn) => {
-          for (const sum of sums.flat()) {
-            code.bytes16('v128.const', ZERO);
-            code.set(sum);
-          }
+          clearSums(code, sums.flat());
           code.get(taps);
           code.set(weight);
           code.get(channels);
           code.set(channel);
-          code.get(strip);
-          code.get(column);
-          code.op('i32.add');
-          code.set(channelAt);
+          setSum(code, channelAt, strip, column);
           code.loop((nextChannel) => {
             code.get(channelAt);
             code.set(row);
@@ -134,18 +128,9 @@ function denseRows(rows: number, { tile, fused, column: single }: DenseSpecifica
             advance(code, channelAt, plane);
             countDown(code, channel, nextChannel);
           });
-          code.get(out);
-          code.get(column);
-          code.op('i32.add');
-          code.set(target);
+          setSum(code, target, out, column);
           sums.forEach((sum, r) => {
-            sum.forEach((register, v) => {
-              code.get(target);
-              code.get(register);
-              code.get(offset);
-              code.op('f32x4.add');
-              code.memory('v128.store', 16 * v, 2);
-            });
+            storeSums(code, target, sum, offset);
             if (r < rows - 1) advance(code, target, outPitch);
           });
           nextColumnTile(code, column, lastColumn, tileBytes, nextColumn);
@@ -176,8 +161,6 @@ export function packDense(taps: Float32Array, height: number, width: number, row
   }
   return Float32Array.from(packed);
 }
-
-const ZERO: readonly number[] = new Array<number>(16).fill(0);
 
 function advanceRows(code: Code, local: Local, pitch: Local, rows: number): void {
   code.get(local);

@@ -6,7 +6,7 @@ import { arenaOf, workspace } from '../../wasm/workspace.ts';
 import type { Axis, Geometry } from '../geometry.ts';
 import { type Part, shareOf, WHOLE } from '../part.ts';
 import { readsInPlace, rowsOfStrip } from './schedule.ts';
-import { listWords, sourceSpan, stripFiller, stripLayout } from './strip.ts';
+import { keepSharedRows, listWords, sourceSpan, stripFiller, stripLayout } from './strip.ts';
 import { prepareTaps, type Run, type SourceLayout } from './taps.ts';
 
 /**
@@ -164,14 +164,9 @@ function runStrips(
   for (let from = start, filled = 0; from < end; from += rowsOfResult) {
     const count = Math.min(rowsOfResult, end - from);
     const needed = sourceSpan(rows, count);
-    // The rows that this strip shares with the last one move to its top.
     const step = rowsOfResult * rows.stride;
     const shared = Math.max(0, filled - step);
-    for (let c = 0; c < x.channels && shared > 0; c++) {
-      const plane = strip / 4 + c * layout.planePitch;
-      const start = plane + step * layout.rowPitch;
-      arena.floats.copyWithin(plane, start, start + shared * layout.rowPitch);
-    }
+    keepSharedRows(arena, strip, layout, x.channels, step, shared);
     fill(from * rows.stride, shared, needed);
     filled = needed;
     channels.forEach(({ run, firstInput, bias }, o) => {

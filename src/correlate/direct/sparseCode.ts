@@ -1,5 +1,5 @@
 import type { FunctionSource } from '../../wasm/assemble.ts';
-import { advance, countDown, multiplyAdd, nextColumnTile } from '../emit.ts';
+import { advance, clearSums, countDown, multiplyAdd, nextColumnTile, setSum, storeSums } from '../emit.ts';
 
 /** What the code of a correlation by a list of taps depends on. */
 export interface SparseSpecification {
@@ -47,17 +47,10 @@ export function sparseCode({ vectors, fused }: SparseSpecification): FunctionSou
           code.i32(0);
           code.set(column);
           code.loop((nextColumn) => {
-            for (const sum of sums) {
-              code.i32(0);
-              code.op('i32x4.splat');
-              code.set(sum);
-            }
+            clearSums(code, sums);
             code.get(list);
             code.set(tap);
-            code.get(strip);
-            code.get(column);
-            code.op('i32.add');
-            code.set(base);
+            setSum(code, base, strip, column);
             code.get(count);
             code.tee(left);
             code.if(() => {
@@ -80,17 +73,8 @@ export function sparseCode({ vectors, fused }: SparseSpecification): FunctionSou
                 countDown(code, left, nextTap);
               });
             });
-            code.get(out);
-            code.get(column);
-            code.op('i32.add');
-            code.set(sample);
-            sums.forEach((sum, v) => {
-              code.get(sample);
-              code.get(sum);
-              code.get(offset);
-              code.op('f32x4.add');
-              code.memory('v128.store', 16 * v, 2);
-            });
+            setSum(code, sample, out, column);
+            storeSums(code, sample, sums, offset);
             nextColumnTile(code, column, lastColumn, tileBytes, nextColumn);
           });
           advance(code, strip, pitch);

@@ -37,6 +37,27 @@ export function stripLayout(at: Geometry, rowsOfResult: number): StripLayout {
   return { phases, phasePitch, rowPitch, rows: stripRows, planePitch: stripRows * rowPitch, columns: needed };
 }
 
+/**
+ * Moves the rows that the next strip shares with this one, `count` from row `from` on, to the top of every plane of it.
+ *
+ * @param strip its address
+ */
+export function keepSharedRows(
+  { floats }: Arena,
+  strip: number,
+  layout: StripLayout,
+  planes: number,
+  from: number,
+  count: number,
+): void {
+  if (count === 0) return;
+  for (let p = 0; p < planes; p++) {
+    const plane = strip / 4 + p * layout.planePitch;
+    const start = plane + from * layout.rowPitch;
+    floats.copyWithin(plane, start, start + count * layout.rowPitch);
+  }
+}
+
 /** At least so many floats, in an odd number of cache lines. */
 export function oddLines(floats: number): number {
   const lines = Math.ceil(floats / LINE);

@@ -2,7 +2,7 @@ import { parseBorder } from '../../planes/border.ts';
 import type { InterleavedPicture } from '../../planes/picture.ts';
 import type { Arena } from '../../wasm/arena.ts';
 import { workspace } from '../../wasm/workspace.ts';
-import { sourceSpan } from '../direct/strip.ts';
+import { keepSharedRows, sourceSpan } from '../direct/strip.ts';
 import type { Run } from '../direct/taps.ts';
 import { functionsOf } from '../modules.ts';
 import { type PassPlan, type PassSpecification, planPass } from './passPlan.ts';
@@ -42,13 +42,8 @@ export function runPass(picture: InterleavedPicture, pass: PassSpecification): I
   for (let from = 0, filled = 0; from < rows.output; from += rowsOfResult) {
     const count = Math.min(rowsOfResult, rows.output - from);
     const needed = sourceSpan(rows, count);
-    // The rows that this strip shares with the last one move to its top.
     const shared = Math.max(0, filled - rowsOfResult);
-    for (let p = 0; p < planesOf(wanted) && shared > 0; p++) {
-      const plane = place.strip / 4 + p * layout.planePitch;
-      const start = plane + rowsOfResult * layout.rowPitch;
-      arena.floats.copyWithin(plane, start, start + shared * layout.rowPitch);
-    }
+    keepSharedRows(arena, place.strip, layout, planesOf(wanted), rowsOfResult, shared);
     fill(from, shared, needed);
     filled = needed;
     for (let column = 0; ; column = Math.min(column + tileWidth, columns.output - tileWidth)) {
