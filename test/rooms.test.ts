@@ -28,10 +28,14 @@ const ROOMS = [
 /** Where a package may be imported; what is not named here is nobody's. */
 const ROOMS_OF_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'cli-progress': ['batch'],
+  highs: ['learn'],
+  'ml-matrix': ['learn'],
   'p-limit': ['batch', 'verify'],
   pixelmatch: ['verify'],
   sharp: ['files'],
+  'ssim.js': ['verify'],
   tinyglobby: ['batch'],
+  tinypool: ['batch'],
   vitest: ['vitest'],
   yargs: ['cli', 'commands'],
 };
