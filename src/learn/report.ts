@@ -1,0 +1,75 @@
+import type { Border } from '../planes/border.ts';
+import type { Rounding } from '../planes/samples.ts';
+import type { ChannelSharing } from './kernelShape.ts';
+import type { Residual } from './residual.ts';
+
+/** What a kernel was found to be, beside its taps. JSON as it stands, but for Infinity. */
+export interface LearnReport extends Residual {
+  /** Samples compared: those that are equations. */
+  readonly samples: number;
+  /** Samples left out of the equations because they are 0 or white in a stored picture, and may stand for anything beyond. */
+  readonly clipped: number;
+  /** Rows and columns of taps. */
+  readonly size: readonly [rows: number, columns: number];
+  readonly channels: ChannelSharing;
+  /** Over samples that the taps were not fitted to. */
+  readonly heldOut?: Residual;
+  /** One a tap, O×I×kh×kw, row-major, then one a bias where biases are learned: how far noise alone may have moved it. */
+  readonly standardErrors?: readonly number[];
+  /** Taps (and biases) that the pictures could tell apart, of how many: fewer where they hold too little detail. */
+  readonly determined?: { readonly rank: number; readonly unknowns: number };
+  /** The rank of the taps as a matrix; 1 is separable. The largest over all channels. */
+  readonly rank?: number;
+  /** The filter that the taps are, where it has a name. */
+  readonly known?: KnownFilter;
+  readonly certificate?: Certificate;
+  readonly program: ProgramFacts;
+  /** What a person should know, a sentence each. */
+  readonly notes: readonly string[];
+  /** Of gradient descent. */
+  readonly epochs?: number;
+  /** Of gradient descent without a stated number of epochs: whether the taps came to rest. */
+  readonly converged?: boolean;
+}
+
+export interface KnownFilter {
+  /** `gaussian`, `box`, `unsharp`, `sobel-x` … */
+  readonly name: string;
+  readonly parameters: Readonly<Record<string, number>>;
+  /** As a person would say it: `unsharp mask: 2 × the picture − its 5×5 binomial blur`. */
+  readonly text: string;
+}
+
+/** How many samples of the afters the kernel gives exactly, computed as the `filter` command computes them. */
+export interface Certificate {
+  readonly reproduced: number;
+  readonly samples: number;
+  readonly rounding: Rounding;
+  /** None where the afters are valid responses. */
+  readonly border?: Border;
+  /** The first sample that differs. */
+  readonly first?: {
+    readonly pair: number;
+    readonly channel: number;
+    readonly row: number;
+    readonly column: number;
+    readonly expected: number;
+    readonly received: number;
+  };
+}
+
+/** What the pictures tell about the program that made them; what they do not tell is left out. */
+export interface ProgramFacts {
+  /** `indistinguishable` where both give every sample. */
+  readonly rounding?: Rounding | 'indistinguishable';
+  /** All borders that fit the rim best; several where the pictures cannot tell them apart. */
+  readonly borders?: readonly Border[];
+  /** Whether the filter worked on the stored samples or on linear light. */
+  readonly light?: 'stored' | 'linear';
+  /** How a known asymmetric filter was applied: as it is written, rotated by 180° (convolution), or mirrored. */
+  readonly orientation?: 'correlation' | 'convolution' | 'flipped-rows' | 'flipped-columns';
+  /** By how many rows down and columns right the after's content is displaced, where the taps had to be re-centred. */
+  readonly shift?: readonly [rows: number, columns: number];
+  /** Whether an after was coded with losses, which hide fine detail. */
+  readonly lossy?: boolean;
+}
