@@ -1,0 +1,61 @@
+import { fitted } from '../../correlate/channels.ts';
+import { corr2d } from '../../correlate/corr2d.ts';
+import type { Kernel } from '../../kernels/kernel.ts';
+import type { Border } from '../../planes/border.ts';
+import { expected } from '../../planes/expected.ts';
+import { shapeOf } from '../../planes/planes.ts';
+import type { Rounding } from '../../planes/samples.ts';
+import { originInAfter } from '../kernelShape.ts';
+import type { Example } from '../pairs.ts';
+import type { Certificate } from '../report.ts';
+import { isValidResponse, toStored } from './stored.ts';
+
+export interface Program {
+  readonly rounding: Rounding;
+  /** Has no effect on afters that are valid responses. */
+  readonly border: Border;
+}
+
+/**
+ * How many samples of the afters the kernel gives exactly, when it is applied, rounded and clamped as the `filter` command does:
+ * in Float32, deterministically, the rim of the pictures included.
+ *
+ * @param examples with afters of whole samples from 0 to white
+ * @throws ExpectationError where the kernel's size or channels do not fit the pictures
+ */
+export function certify(k: Kernel, examples: readonly Example[], { rounding, border }: Program): Certificate {
+  let reproduced = 0;
+  let samples = 0;
+  let first: Certificate['first'];
+  examples.forEach((example, pair) => {
+    const { before, after, where } = example;
+    originInAfter(example, k);
+    const padding = isValidResponse(example) ? { padding: 'valid' as const } : { padding: 'same' as const, border };
+    const response = corr2d(before, fitted(k, before.channels), padding);
+    if (response.channels !== after.channels) {
+      throw expected(`an after of ${shapeOf(response)}, as the kernel gives,`, where, shapeOf(after));
+    }
+    const level = toStored(example);
+    for (let i = 0; i < response.data.length; i++) {
+      const received = level(response.data[i], rounding);
+      if (received === after.data[i]) reproduced++;
+      else first ??= { pair, ...placeOf(i, after), expected: after.data[i], received };
+    }
+    samples += response.data.length;
+  });
+  return {
+    reproduced,
+    samples,
+    rounding,
+    ...(examples.every(isValidResponse) ? {} : { border }),
+    ...(first && { first }),
+  };
+}
+
+function placeOf(
+  i: number,
+  { height, width }: { readonly height: number; readonly width: number },
+): { channel: number; row: number; column: number } {
+  const line = Math.floor(i / width);
+  return { channel: Math.floor(line / height), row: line % height, column: i % width };
+}

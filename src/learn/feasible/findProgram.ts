@@ -1,0 +1,188 @@
+import { fitted } from '../../correlate/channels.ts';
+import { corr2d } from '../../correlate/corr2d.ts';
+import type { Kernel } from '../../kernels/kernel.ts';
+import { type BorderName, borderMap, OUTSIDE } from '../../planes/border.ts';
+import { createPlanes, type Planes } from '../../planes/planes.ts';
+import type { Rounding } from '../../planes/samples.ts';
+import { originInAfter } from '../kernelShape.ts';
+import type { Example } from '../pairs.ts';
+import type { Certificate, ProgramFacts } from '../report.ts';
+import { certify } from './certify.ts';
+import { isValidResponse, toStored } from './stored.ts';
+
+/** What is told of the program, and how exactly `corr2d filter` takes its place. */
+export interface FoundProgram extends Pick<ProgramFacts, 'rounding' | 'borders'> {
+  /** `copied` where the rim of the after is the before's own, unfiltered, which no border's rule gives. */
+  readonly rim?: 'copied';
+  readonly certificate: Certificate;
+}
+
+/** As the `filter` command would rather have them: the first of several that fit alike is the one that is certified. */
+const BORDERS: readonly BorderName[] = ['replicate', 'reflect101', 'symmetric', 'zero', 'wrap'];
+
+const ROUNDINGS: readonly Rounding[] = ['nearest', 'truncate'];
+
+/** A border whose share of the rim is below this share of what the kernel reproduces elsewhere is not the program's. */
+const LEAST_SHARE = 0.5;
+
+/**
+ * The rounding that gives most samples of the afters away from their rims, the borders that give most of the rims, and the
+ * certificate under both. A rounding or border that gives as many as the best is named too; none is named where no sample
+ * tells of it.
+ *
+ * @param examples with afters of whole samples from 0 to white
+ * @param pause awaited between pictures and borders
+ * @throws ExpectationError where the kernel's size or channels do not fit the pictures
+ */
+export async function findProgram(
+  k: Kernel,
+  examples: readonly Example[],
+  pause: () => Promise<void> = async () => {},
+): Promise<FoundProgram> {
+  const inner = await countInside(k, examples, pause);
+  const rounding = roundingOf(inner);
+  const applied = rounding === 'truncate' ? 'truncate' : 'nearest';
+  const rim = await countRims(k, examples, applied, pause);
+  const most = Math.max(...BORDERS.map((border) => rim.reproduced[border]));
+  const fits = most > 0 && most / rim.samples >= (LEAST_SHARE * inner.reproduced[applied]) / inner.samples;
+  const copied = rim.copied > most;
+  const borders = fits && !copied ? BORDERS.filter((border) => rim.reproduced[border] === most) : [];
+  const [border = 'replicate'] = borders;
+  await pause();
+  return {
+    ...(rounding && { rounding }),
+    ...(borders.length > 0 && { borders }),
+    ...(copied && { rim: 'copied' }),
+    certificate: certify(k, examples, { rounding: applied, border }),
+  };
+}
+
+type Counts<Name extends string> = { samples: number; readonly reproduced: Record<Name, number> };
+
+/** Samples whose windows lie wholly in the before, whatever the border. */
+async function countInside(
+  k: Kernel,
+  examples: readonly Example[],
+  pause: () => Promise<void>,
+): Promise<Counts<Rounding>> {
+  const counts: Counts<Rounding> = { samples: 0, reproduced: { nearest: 0, truncate: 0 } };
+  for (const example of examples) {
+    await pause();
+    const at = originInAfter(example, k);
+    const response = corr2d(example.before, fitted(k, example.before.channels));
+    compare(example, response, at, (value, wanted, level) => {
+      for (const rounding of ROUNDINGS) if (level(value, rounding) === wanted) counts.reproduced[rounding]++;
+    });
+    counts.samples += response.data.length;
+  }
+  return counts;
+}
+
+function roundingOf({ reproduced: { nearest, truncate } }: Counts<Rounding>): ProgramFacts['rounding'] {
+  if (nearest === truncate) return nearest > 0 ? 'indistinguishable' : undefined;
+  return nearest > truncate ? 'nearest' : 'truncate';
+}
+
+/** Samples whose windows leave the before, under every border. */
+async function countRims(
+  k: Kernel,
+  examples: readonly Example[],
+  rounding: Rounding,
+  pause: () => Promise<void>,
+): Promise<Counts<BorderName> & { copied: number }> {
+  const reproduced = { zero: 0, replicate: 0, reflect101: 0, symmetric: 0, wrap: 0 };
+  const counts = { samples: 0, reproduced, copied: 0 };
+  for (const example of examples) {
+    if (isValidResponse(example)) continue;
+    const { before, after } = example;
+    const taps = fitted(k, before.channels);
+    for (const strip of rimOf(example, k)) {
+      for (const border of BORDERS) {
+        await pause();
+        const response = corr2d(windowsOf(before, strip, k, border), taps);
+        compare(example, response, [strip.top, strip.left], (value, wanted, level) => {
+          if (level(value, rounding) === wanted) counts.reproduced[border]++;
+        });
+      }
+      const samples = after.channels * strip.height * strip.width;
+      counts.samples += samples;
+      if (before.channels === after.channels) counts.copied += countCopied(example, strip);
+    }
+  }
+  return counts;
+}
+
+/** A part of an after of its before's size. */
+interface Strip {
+  readonly top: number;
+  readonly left: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+/** What lies above, below, left and right of the samples whose windows lie wholly in the before. */
+function rimOf(example: Example, k: Kernel): Strip[] {
+  const [top, left] = originInAfter(example, k);
+  const { height, width } = example.after;
+  const bottom = height - (k.height - 1 - top);
+  const right = width - (k.width - 1 - left);
+  const strips = [
+    { top: 0, left: 0, height: top, width },
+    { top: bottom, left: 0, height: height - bottom, width },
+    { top, left: 0, height: bottom - top, width: left },
+    { top, left: right, height: bottom - top, width: width - right },
+  ];
+  return strips.filter((strip) => strip.height > 0 && strip.width > 0);
+}
+
+/** The samples that the windows of a strip see, those beyond the picture by the border's rule. */
+function windowsOf(x: Planes, strip: Strip, k: Kernel, border: BorderName): Planes {
+  const seen = (length: number, taps: number, from: number, count: number): Int32Array => {
+    const first = Math.ceil((taps - 1) / 2);
+    return borderMap(border, length, first, taps - 1 - first).subarray(from, from + count + taps - 1);
+  };
+  const rows = seen(x.height, k.height, strip.top, strip.height);
+  const columns = seen(x.width, k.width, strip.left, strip.width);
+  const cut = createPlanes(x.channels, rows.length, columns.length, x.white);
+  let to = 0;
+  for (let c = 0; c < x.channels; c++) {
+    for (const row of rows) {
+      const start = (c * x.height + row) * x.width;
+      for (const column of columns) {
+        cut.data[to++] = row === OUTSIDE || column === OUTSIDE ? 0 : x.data[start + column];
+      }
+    }
+  }
+  return cut;
+}
+
+/** Calls `visit` with every response and the sample after that stands where the response does. */
+function compare(
+  example: Example,
+  response: Planes,
+  [top, left]: readonly [number, number],
+  visit: (value: number, wanted: number, level: ReturnType<typeof toStored>) => void,
+): void {
+  const { after } = example;
+  const level = toStored(example);
+  let i = 0;
+  for (let c = 0; c < response.channels; c++) {
+    for (let row = 0; row < response.height; row++) {
+      const start = (c * after.height + top + row) * after.width + left;
+      for (let column = 0; column < response.width; column++, i++) {
+        visit(response.data[i], after.data[start + column], level);
+      }
+    }
+  }
+}
+
+function countCopied({ before, after }: Example, { top, left, height, width }: Strip): number {
+  let count = 0;
+  for (let c = 0; c < after.channels; c++) {
+    for (let row = top; row < top + height; row++) {
+      const start = (c * after.height + row) * after.width;
+      for (let i = start + left; i < start + left + width; i++) if (before.data[i] === after.data[i]) count++;
+    }
+  }
+  return count;
+}
