@@ -23,6 +23,11 @@ export interface EncodeOptions {
   quality?: number;
   /** WebP and AVIF without any loss. */
   lossless?: boolean;
+  /**
+   * Of PNG, 0 to 9: zlib's level, with filters chosen row by row. Where left out, one filter and run lengths: about as small as
+   * level 6 for photographs and edge maps in a sixth of its time, larger for drawings of flat colours.
+   */
+  compression?: number;
   /** `keep` where left out: an error for JPEG and .npy, which hold none, unless all of the picture is opaque. */
   alpha?: AlphaPolicy;
   /** What `flatten` lays the picture over, in units of white; white where left out. */
@@ -72,7 +77,7 @@ export async function encodeStored(
   { icc, density }: Pick<PictureMetadata, 'icc' | 'density'>,
   options: Omit<EncodeOptions, 'alpha' | 'background' | 'format'> & { readonly format: Exclude<ImageFormat, 'npy'> },
 ): Promise<Uint8Array> {
-  const { format, quality, lossless } = options;
+  const { format, quality, lossless, compression } = options;
   expectOptions(options, IMAGE_FORMATS[format]);
   const { samples, height, width, stride } = picture;
   if (samples instanceof Float32Array)
@@ -80,13 +85,13 @@ export async function encodeStored(
   const withoutProfile = stride < 3 && (format === 'webp' || format === 'avif');
   return encodeSamples(
     { samples, height, width, stride, icc: withoutProfile ? undefined : icc, density },
-    { format, quality, lossless },
+    { format, quality, lossless, compression },
   );
 }
 
 /** Refuses options that the format has no use for, rather than to pass over them. */
 function expectOptions(options: Omit<EncodeOptions, 'format'>, facts: FormatFacts): void {
-  const { depth, rounding, quality, lossless } = options;
+  const { depth, rounding, quality, lossless, compression } = options;
   const where = `a ${facts.name} picture`;
   if (depth !== undefined && !facts.depths.includes(depth)) {
     throw expected(facts.depths.length === 0 ? 'no depth' : `depth ${facts.depths.join(' or ')}`, where, depth);
@@ -100,6 +105,10 @@ function expectOptions(options: Omit<EncodeOptions, 'format'>, facts: FormatFact
     if (facts.quality === undefined || lossless) {
       throw expected('no quality', `a ${facts.quality === undefined ? '' : 'lossless '}${facts.name} picture`, quality);
     }
+  }
+  if (compression !== undefined) {
+    if (facts.name !== 'PNG') throw expected('no compression level', where, compression);
+    expectInteger(compression, 'compression', 0, 9);
   }
   if (lossless !== undefined && !facts.lossless) throw expected('no choice of lossless', where, lossless);
 }

@@ -1,0 +1,76 @@
+import { functionsOf } from '../../correlate/modules.ts';
+import { hasSimd } from '../../wasm/features.ts';
+import { workspace } from '../../wasm/workspace.ts';
+import { paethCode } from './paethCode.ts';
+
+/** Neighbouring rows of a picture as bytes: 16-bit samples with the high byte first. */
+export interface ByteRows {
+  readonly bytes: Uint8Array;
+  /** Bytes of a row. */
+  readonly length: number;
+  /** Bytes of a pixel, 1 to 8. */
+  readonly pixelBytes: number;
+  /** Whether the first row is only there for the second, which stands below it. */
+  readonly above: boolean;
+}
+
+const PAETH = 4;
+
+/**
+ * Rows as a PNG holds them: each byte less Paeth's prediction from its neighbours, and before each row the filter's number
+ * (PNG specification, third edition, 9.4).
+ *
+ * @returns a fresh array of length + 1 bytes a row
+ */
+export function filterRows(rows: ByteRows): Uint8Array {
+  return hasSimd() ? filterByVectors(rows) : filterByDefinition(rows);
+}
+
+/** Zeros before each row, which the first pixel takes for the one before it. */
+const MARGIN = 16;
+
+function filterByVectors({ bytes, length, pixelBytes, above }: ByteRows): Uint8Array {
+  const count = bytes.length / length;
+  const pitch = length + 2 * MARGIN;
+  const outLength = (count - Number(above)) * (length + 1);
+  const { arena, address } = workspace([], 2 * pitch + outLength + MARGIN);
+  const { paeth } = functionsOf(`paeth ${pixelBytes}`, arena, () => paethCode(pixelBytes));
+  const start = address + 2 * pitch;
+  arena.bytes.fill(0, address, start);
+  let out = start;
+  for (let row = 0; row < count; row++) {
+    const place = address + MARGIN + (row % 2) * pitch;
+    arena.bytes.set(bytes.subarray(row * length, (row + 1) * length), place);
+    if (above && row === 0) continue;
+    arena.bytes[out] = PAETH;
+    paeth(place, address + MARGIN + ((row + 1) % 2) * pitch, out + 1, length);
+    out += length + 1;
+  }
+  return arena.bytes.slice(start, start + outLength);
+}
+
+/** The filter as the specification words it; for machines without vector code. */
+export function filterByDefinition({ bytes, length, pixelBytes, above }: ByteRows): Uint8Array {
+  const first = above ? length : 0;
+  const out = new Uint8Array(((bytes.length - first) / length) * (length + 1));
+  let to = 0;
+  for (let row = first; row < bytes.length; row += length) {
+    out[to++] = PAETH;
+    for (let i = 0, at = row; i < length; i++, at++) {
+      const left = i < pixelBytes ? 0 : bytes[at - pixelBytes];
+      const up = row === 0 ? 0 : bytes[at - length];
+      const corner = i < pixelBytes || row === 0 ? 0 : bytes[at - length - pixelBytes];
+      out[to++] = bytes[at] - predicted(left, up, corner);
+    }
+  }
+  return out;
+}
+
+function predicted(left: number, up: number, corner: number): number {
+  const estimate = left + up - corner;
+  const toLeft = Math.abs(estimate - left);
+  const toUp = Math.abs(estimate - up);
+  const toCorner = Math.abs(estimate - corner);
+  if (toLeft <= toUp && toLeft <= toCorner) return left;
+  return toUp <= toCorner ? up : corner;
+}
