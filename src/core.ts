@@ -28,6 +28,8 @@ export * from './kernels/format.ts';
 export { type Kernel, type KernelOptions, kernel, repeatKernel, toNestedTaps } from './kernels/kernel.ts';
 export { type KernelName, kernelNames, namedKernel } from './kernels/named.ts';
 export { type ParsedKernel, parseKernel, parseNotation } from './kernels/parse.ts';
+export type { KnownFilter, Orientation } from './kernels/recognise/knownFilter.ts';
+export * from './kernels/recognise/recogniseKernel.ts';
 export * from './kernels/separate.ts';
 export { gaussianTaps } from './kernels/smoothing.ts';
 export { Abs } from './layers/abs.ts';

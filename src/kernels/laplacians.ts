@@ -28,22 +28,22 @@ export const laplacians: readonly Recipe[] = [
     description: 'Laplacian of a Gaussian of sigma (1.4 where left out); negative at the centre',
     // Narrower ones fall between the samples.
     parameters: [sigmaParameter('sigma', 0.5, 1.4)],
-    taps: laplacianOfGaussian,
+    taps: (sigma) => laplacianOfGaussian(sigma),
   },
   {
     name: 'dog',
     description: 'Gaussian of sigma1 (1) less a wider one of sigma2 (1.6·sigma1); positive at the centre',
     parameters: [sigmaParameter('sigma1', 0.25, 1), sigmaParameter('sigma2', 0.25)],
-    taps: differenceOfGaussians,
+    taps: (sigma1, sigma2) => differenceOfGaussians(sigma1, sigma2),
   },
 ];
 
 /**
- * (r² − 2σ²)/σ⁴ times the Gaussian whose taps sum to 1, on a radius of 4σ; their mean is taken away so that they sum
- * to 0 and a flat picture answers 0.
+ * (r² − 2σ²)/σ⁴ times the Gaussian whose taps sum to 1, on a radius of 4σ where left out; their mean is taken away so that
+ * they sum to 0 and a flat picture answers 0.
  */
-function laplacianOfGaussian(sigma: number): Taps {
-  const taps = gaussianTaps(sigma);
+export function laplacianOfGaussian(sigma: number, reach?: number): Taps {
+  const taps = gaussianTaps(sigma, reach);
   const radius = (taps.length - 1) / 2;
   const sampled = fill(taps.length, taps.length, (row, column) => {
     const squared = ((row - radius) ** 2 + (column - radius) ** 2) / sigma ** 2;
@@ -53,10 +53,10 @@ function laplacianOfGaussian(sigma: number): Taps {
   return mapTaps(sampled, (tap) => tap - mean);
 }
 
-/** Both on the radius of the wider one. 1.6 is the ratio at which Marr and Hildreth (1980) found it closest to `log`. */
-function differenceOfGaussians(sigma1: number, sigma2: number = 1.6 * sigma1): Taps {
+/** Both on the radius of the wider one where left out. 1.6 is the ratio at which Marr and Hildreth (1980) found it closest to `log`. */
+export function differenceOfGaussians(sigma1: number, sigma2: number = 1.6 * sigma1, radius?: number): Taps {
   if (sigma2 <= sigma1) throw expected(`a number above sigma1 (${sigma1})`, 'sigma2 of dog', sigma2);
-  const wide = gaussianTaps(sigma2);
+  const wide = gaussianTaps(sigma2, radius);
   const narrow = gaussianTaps(sigma1, (wide.length - 1) / 2);
   return fill(wide.length, wide.length, (row, column) => narrow[row] * narrow[column] - wide[row] * wide[column]);
 }

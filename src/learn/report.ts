@@ -1,3 +1,4 @@
+import type { KnownFilter, Orientation } from '../kernels/recognise/knownFilter.ts';
 import type { Border } from '../planes/border.ts';
 import type { Rounding } from '../planes/samples.ts';
 import type { ChannelSharing } from './kernelShape.ts';
@@ -32,14 +33,6 @@ export interface LearnReport extends Residual {
   readonly converged?: boolean;
 }
 
-export interface KnownFilter {
-  /** `gaussian`, `box`, `unsharp`, `sobel-x` … */
-  readonly name: string;
-  readonly parameters: Readonly<Record<string, number>>;
-  /** As a person would say it: `unsharp mask: 2 × the picture − its 5×5 binomial blur`. */
-  readonly text: string;
-}
-
 /** How many samples of the afters the kernel gives exactly, computed as the `filter` command computes them. */
 export interface Certificate {
   readonly reproduced: number;
@@ -67,7 +60,7 @@ export interface ProgramFacts {
   /** Whether the filter worked on the stored samples or on linear light. */
   readonly light?: 'stored' | 'linear';
   /** How a known asymmetric filter was applied: as it is written, rotated by 180° (convolution), or mirrored. */
-  readonly orientation?: 'correlation' | 'convolution' | 'flipped-rows' | 'flipped-columns';
+  readonly orientation?: Orientation;
   /** By how many rows down and columns right the after's content is displaced, where the taps had to be re-centred. */
   readonly shift?: readonly [rows: number, columns: number];
   /** Whether an after was coded with losses, which hide fine detail. */

@@ -1,0 +1,219 @@
+import { exponential } from '../exponential.ts';
+import { fill, outer, sumOf, type Taps } from '../recipe.ts';
+import { gaussianTaps } from '../smoothing.ts';
+import { minimise, minimisePair } from './minimise.ts';
+import {
+  around,
+  type Centre,
+  centreOfPatch,
+  distanceOf,
+  factorOf,
+  type Found,
+  matches,
+  type Patch,
+  type Plane,
+  reachOf,
+  scaleOf,
+  timesTaps,
+  wholeOf,
+} from './plane.ts';
+import { inWords, simplify, timesText } from './simplify.ts';
+
+/** A blur whose taps sum to 1. */
+export interface Blur {
+  readonly name: string;
+  readonly parameters: Readonly<Record<string, number>>;
+  /** As in `its 5×5 binomial blur`. */
+  readonly text: string;
+  readonly taps: Taps;
+}
+
+/** Blurs of a size that have no other number: means, discs, tents and binomials. */
+export function blursOfSize(height: number, width: number): Blur[] {
+  const size = `${height}×${width}`;
+  const parameters = { rows: height, columns: width };
+  const of = (name: string, text: string, profile: (side: number) => number[]): Blur => ({
+    name,
+    parameters,
+    text,
+    taps: outer(shares(profile(height)), shares(profile(width))),
+  });
+  const found = [of('box', `mean of ${size} samples`, (side) => Array.from({ length: side }, () => 1))];
+  if (Math.max(height, width) > MOST_BINOMIAL) return found;
+  found.push(of('binomial', `${size} binomial blur`, binomial));
+  if (height % 2 === 1 && width % 2 === 1) found.push(of('tent', `${size} tent blur`, tent));
+  if (height === width && height % 2 === 1) found.push(...discs((height - 1) / 2));
+  return found;
+}
+
+/** Larger ones are no different from Gaussians. */
+const MOST_BINOMIAL = 33;
+
+function shares(taps: readonly number[]): number[] {
+  const sum = sumOf(taps);
+  return taps.map((tap) => tap / sum);
+}
+
+function binomial(side: number): number[] {
+  let taps = [1];
+  for (let i = 1; i < side; i++) taps = Array.from({ length: i + 1 }, (_, j) => (taps[j] ?? 0) + (taps[j - 1] ?? 0));
+  return taps;
+}
+
+function tent(side: number): number[] {
+  const half = (side + 1) / 2;
+  return Array.from({ length: side }, (_, i) => Math.min(i + 1, 2 * half - 1 - i));
+}
+
+/** Means of all samples no farther than a radius, for every radius that reaches so many rows and makes a difference. */
+function discs(reach: number): Blur[] {
+  const squares = new Set<number>();
+  for (let y = 0; y <= reach; y++) for (let x = 0; x <= reach; x++) squares.add(x * x + y * y);
+  return [...squares]
+    .filter((square) => square >= reach * reach && square < (reach + 1) ** 2 && square < 2 * reach * reach)
+    .map((square) => {
+      const side = 2 * reach + 1;
+      const within = fill(side, side, (r, c) => ((r - reach) ** 2 + (c - reach) ** 2 <= square ? 1 : 0));
+      const count = sumOf(within.values);
+      const radius = Math.ceil(Math.sqrt(square) * 100) / 100;
+      return {
+        name: 'disk',
+        parameters: { radius },
+        text: `mean of the ${count} samples within ${inWords(radius)}`,
+        taps: fill(side, side, (r, c) => within.values[r * side + c] / count),
+      };
+    });
+}
+
+/** Blurs that are known by their size: `scale` is what their taps sum to. */
+export function recogniseBlurOfSize(plane: Plane, patch: Patch): Found | undefined {
+  const centre = centreOfPatch(patch);
+  for (const { name, parameters, text, taps } of blursOfSize(patch.height, patch.width)) {
+    const scale = scaleOf(plane, taps, centre);
+    if (scale === undefined) continue;
+    return {
+      name,
+      parameters: { ...parameters, ...(scale === 1 ? {} : { scale }) },
+      text: `${timesText(scale)}${text}`,
+      centre,
+    };
+  }
+  return undefined;
+}
+
+/** How a Gaussian is made into taps. */
+export interface GaussianKind {
+  readonly name: string;
+  readonly suffix: string;
+  readonly taps: (sigma: number, radius: number) => Float64Array;
+}
+
+/** Sampled at the whole numbers, as nearly everyone does; and averaged over thirds of a sample, as ImageMagick's `-blur`. */
+export const GAUSSIANS: readonly GaussianKind[] = [
+  { name: 'gaussian', suffix: '', taps: gaussianTaps },
+  { name: 'gaussian-thirds', suffix: ', averaged over thirds of a sample', taps: gaussianThirds },
+];
+
+function gaussianThirds(sigma: number, radius: number): Float64Array {
+  const fine = Float64Array.from({ length: 6 * radius + 3 }, (_, i) =>
+    exponential(-(((i - 3 * radius - 1) / (3 * sigma)) ** 2) / 2),
+  );
+  const sums = Float64Array.from({ length: 2 * radius + 1 }, (_, i) => fine[3 * i] + fine[3 * i + 1] + fine[3 * i + 2]);
+  const sum = sumOf(sums);
+  return sums.map((value) => value / sum);
+}
+
+/** σ below this leaves the picture as it is; beyond so many radii a Gaussian is a mean. */
+const LEAST_SIGMA = 0.2;
+const MOST_RADII = 4;
+
+/** Gaussians of one σ or of one for each direction; their taps may end anywhere. */
+export function recogniseGaussian(plane: Plane, patch: Patch): Found | undefined {
+  const sum = sumOf(plane.values);
+  if (sum <= 0 || plane.values.some((tap, i) => tap < -plane.tolerance[i])) return undefined;
+  const centre = centroidOf(plane, sum);
+  for (const kind of GAUSSIANS) {
+    for (const [down, across] of radiiOf(plane, patch, centre)) {
+      if (Math.max(down, across) === 0) continue;
+      const taps = around(plane, centre, down, across);
+      const of = (vertical: number, horizontal: number): Taps =>
+        outer(profileOf(vertical, down, kind), profileOf(horizontal, across, kind));
+      const away = (vertical: number, horizontal: number): number => {
+        const blur = of(vertical, horizontal).values;
+        return distanceOf(blur, taps.values, factorOf(blur, taps.values));
+      };
+      const fits = ([scale, vertical, horizontal = vertical]: readonly number[]): boolean =>
+        vertical >= LEAST_SIGMA / 2 &&
+        horizontal >= LEAST_SIGMA / 2 &&
+        matches(plane, timesTaps(of(vertical, horizontal), scale), centre);
+      const most = MOST_RADII * Math.max(down, across);
+      const alike = minimise(LEAST_SIGMA, most, (sigma) => away(sigma, sigma));
+      const one = simplify([factorOf(of(alike, alike).values, taps.values), alike], fits);
+      if (one !== undefined) return gaussianFound(kind, one[0], [one[1], one[1]], down, across, centre);
+      if (down === 0 || across === 0) continue;
+      const starts = [0.3, 0.6, 1, 1.7, 3].map((ratio) => [alike * ratio, alike / ratio] as const);
+      const sigmas = minimisePair(starts, (vertical, horizontal) =>
+        Math.min(vertical, horizontal) < LEAST_SIGMA / 2 || Math.max(vertical, horizontal) > most
+          ? Number.POSITIVE_INFINITY
+          : away(vertical, horizontal),
+      );
+      const two = simplify([factorOf(of(...sigmas).values, taps.values), ...sigmas], fits);
+      if (two !== undefined) return gaussianFound(kind, two[0], [two[1], two[2]], down, across, centre);
+    }
+  }
+  return undefined;
+}
+
+function gaussianFound(
+  { name, suffix }: GaussianKind,
+  scale: number,
+  [vertical, horizontal]: readonly [number, number],
+  down: number,
+  across: number,
+  centre: Centre,
+): Found {
+  const sigma =
+    down === 0 || across === 0 || vertical === horizontal
+      ? { sigma: across === 0 ? vertical : horizontal }
+      : { sigmaRows: vertical, sigmaColumns: horizontal };
+  const way = down === 0 ? ' across' : across === 0 ? ' down' : '';
+  const widths =
+    'sigma' in sigma ? inWords(sigma.sigma) : `${inWords(vertical)} down and ${inWords(horizontal)} across`;
+  const size = `${2 * down + 1}×${2 * across + 1} taps`;
+  return {
+    name,
+    parameters: { ...sigma, rows: 2 * down + 1, columns: 2 * across + 1, ...(scale === 1 ? {} : { scale }) },
+    text: `${timesText(scale)}Gaussian blur${way} of σ ${widths} (${size}${suffix})`,
+    centre,
+  };
+}
+
+/** How far taps may reach from a centre: as those do that are not 0, or all that were looked for. */
+export function radiiOf(plane: Plane, patch: Patch, centre: Centre): (readonly [number, number])[] {
+  const [down, across] = reachOf(patch, centre);
+  const [most, widest] = reachOf(wholeOf(plane), centre);
+  return down === most && across === widest
+    ? [[down, across]]
+    : [
+        [down, across],
+        [most, widest],
+      ];
+}
+
+function profileOf(sigma: number, radius: number, kind: GaussianKind): Float64Array {
+  return radius === 0 ? Float64Array.of(1) : kind.taps(sigma, radius);
+}
+
+/** The tap nearest to where taps balance. */
+export function centroidOf({ height, width, values }: Plane, sum: number): Centre {
+  let row = 0;
+  let column = 0;
+  for (let r = 0; r < height; r++) {
+    for (let c = 0; c < width; c++) {
+      row += r * values[r * width + c];
+      column += c * values[r * width + c];
+    }
+  }
+  const within = (place: number, side: number): number => Math.min(side - 1, Math.max(0, Math.round(place)));
+  return { row: within(row / sum, height), column: within(column / sum, width) };
+}
