@@ -11,3 +11,6 @@ export { fromSharp, toSharp } from './files/sharp.ts';
 export { type WriteOptions, type WrittenImage, writeImage } from './files/writeImage.ts';
 export { writeKernel } from './files/writeKernel.ts';
 export { writeModel, type WriteModelOptions } from './files/writeModel.ts';
+export { compareImages, type ImageComparison } from './verify/compareImages.ts';
+export type { ImageSource } from './verify/openImage.ts';
+export type { CompareOptions, Metric, Region } from './verify/options.ts';

@@ -1,0 +1,83 @@
+import type { InterleavedPicture } from '../planes/picture.ts';
+import { MARK, type Marks } from './marks.ts';
+import { bytesOf, isStoredAlike, type Layout, storedRow, unitRow } from './rows.ts';
+
+export interface AbsoluteDifference {
+  /** Of one sample, in units of white; infinite where one side alone is not a number. */
+  readonly largest: number;
+  /** Over all samples that were compared, in units of white. */
+  readonly mean: number;
+}
+
+/** A quotient of two whole numbers may miss its threshold by its rounding; two samples never differ by so little. */
+const SLACK = 1 + 2 ** -30;
+
+/**
+ * Marks the pixels of which a sample differs by more than the threshold, alpha like colour. Samples are compared at the depth they
+ * are stored in. A sample that is not a number equals only another such.
+ */
+export function markAbsolute(
+  a: InterleavedPicture,
+  b: InterleavedPicture,
+  layout: Layout,
+  marks: Marks,
+  threshold: number,
+): AbsoluteDifference {
+  const asStored = isStoredAlike(a, b);
+  const step = layout.channels + (layout.alpha ? 1 : 0);
+  const unit = asStored ? a.white : 1;
+  const limit = threshold * unit * SLACK;
+  const length = marks.common.width * step;
+  const rows = asStored ? undefined : [new Float64Array(a.width * step), new Float64Array(b.width * step)];
+  let largest = 0;
+  let sum = 0;
+  for (let y = 0; y < marks.common.height; y++) {
+    const first = rows ? unitRow(a, y, layout, rows[0]) : storedRow(a, y).subarray(0, length);
+    const second = rows ? unitRow(b, y, layout, rows[1]) : storedRow(b, y).subarray(0, length);
+    // Most rows of most pictures are the same bytes.
+    if (Buffer.compare(bytesOf(first), bytesOf(second)) === 0) continue;
+    const found = markRow(first, second, marks, y, step, limit);
+    largest = Math.max(largest, found.largest);
+    sum += found.sum;
+  }
+  const samples = countCommon(marks) * step;
+  return { largest: largest / unit, mean: samples === 0 ? 0 : sum / samples / unit };
+}
+
+function markRow(
+  a: ArrayLike<number>,
+  b: ArrayLike<number>,
+  { width, common, data }: Marks,
+  y: number,
+  step: number,
+  limit: number,
+): { largest: number; sum: number } {
+  let largest = 0;
+  let sum = 0;
+  for (let x = 0, at = y * width; x < common.width; x++, at++) {
+    if (data[at] === MARK.ignored) continue;
+    let ofPixel = 0;
+    for (let i = x * step; i < (x + 1) * step; i++) {
+      const difference = distance(a[i], b[i]);
+      sum += difference;
+      if (difference > ofPixel) ofPixel = difference;
+    }
+    if (ofPixel > limit) data[at] = MARK.differs;
+    else if (ofPixel > 0) data[at] = MARK.excused;
+    if (ofPixel > largest) largest = ofPixel;
+  }
+  return { largest, sum };
+}
+
+function distance(a: number, b: number): number {
+  if (a === b) return 0;
+  const difference = Math.abs(a - b);
+  if (!Number.isNaN(difference)) return difference;
+  return Number.isNaN(a) && Number.isNaN(b) ? 0 : Number.POSITIVE_INFINITY;
+}
+
+function countCommon({ data }: Marks): number {
+  let count = 0;
+  for (const mark of data) if (mark !== MARK.ignored && mark !== MARK.outside) count++;
+  return count;
+}

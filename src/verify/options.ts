@@ -1,0 +1,131 @@
+import { expectChoice, expected, expectInteger } from '../planes/expected.ts';
+import type { ImageSource } from './openImage.ts';
+
+export const METRICS = ['absolute', 'pixelmatch', 'boundary', 'ssim'] as const;
+
+/** How two pictures are compared; see {@link compareImages}. */
+export type Metric = (typeof METRICS)[number];
+
+/** A rectangle of pixels, counted from the top left corner. */
+export interface Region {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface CompareOptions {
+  /** `absolute` where left out. */
+  metric?: Metric;
+  /**
+   * What it means depends on the metric: `absolute`: the largest difference of a sample that is none, in units of white (0 where
+   * left out); `pixelmatch`: its perceptual threshold (0.1); `boundary`: above which strength, in units of white, a pixel is an
+   * edge (0.5); `ssim`: how far the mean similarity may stay below 1 (0.01).
+   */
+  threshold?: number;
+  /** `boundary`: how many pixels an edge may have moved, as the crow flies; 1 where left out. */
+  distance?: number;
+  /** `pixelmatch`: pixels that look like the smoothed steps of an edge do not count; false where left out. */
+  ignoreAntialiasing?: boolean;
+  /** Pixels that may differ; 0 where neither limit is given. */
+  maxDiffPixels?: number;
+  /** The same as a share of the pixels that are compared. Of two limits the stricter counts. */
+  maxDiffPixelRatio?: number;
+  /** Rectangles that are not compared; what of them lies outside the picture is passed over. */
+  ignore?: readonly Region[];
+  /** A picture of the golden's size: pixels of more than half of white are not compared. */
+  ignoreMask?: ImageSource;
+  /** Also draw where the pictures differ, as `diff`; false where left out. */
+  diff?: boolean;
+  /** Most pixels of either picture; 268402689 where left out. */
+  limitPixels?: number;
+}
+
+/** Options that are checked and complete. */
+export interface Comparator {
+  readonly metric: Metric;
+  readonly threshold: number;
+  readonly distance: number;
+  readonly ignoreAntialiasing: boolean;
+  readonly maxDiffPixels: number | undefined;
+  readonly maxDiffPixelRatio: number | undefined;
+  readonly ignore: readonly Region[];
+}
+
+const THRESHOLDS: Readonly<Record<Metric, number>> = { absolute: 0, pixelmatch: 0.1, boundary: 0.5, ssim: 0.01 };
+
+/** A window of libvips' own limit of sides; no edge moves farther within a picture. */
+const FARTHEST = 10_000;
+
+/**
+ * The options, checked: none is passed over in silence.
+ *
+ * @param where prefix of an option's name in messages: empty for the library, `--` for the command
+ * @throws ExpectationError for options that are out of range, or of no use to the metric
+ */
+export function comparatorOf(options: CompareOptions, spell: (name: string) => string = (name) => name): Comparator {
+  const metric = expectChoice(options.metric ?? 'absolute', spell('metric'), METRICS);
+  const { threshold, distance, ignoreAntialiasing, maxDiffPixels, maxDiffPixelRatio, ignore = [] } = options;
+  if (distance !== undefined) {
+    expectMetric(metric, ['boundary'], spell('distance'));
+    expectNumber(distance, spell('distance'), FARTHEST);
+  }
+  if (ignoreAntialiasing !== undefined && ignoreAntialiasing !== false) {
+    expectMetric(metric, ['pixelmatch'], spell('ignoreAntialiasing'));
+  }
+  if (maxDiffPixels !== undefined) {
+    expectMetric(metric, COUNTING, spell('maxDiffPixels'));
+    expectInteger(maxDiffPixels, spell('maxDiffPixels'), 0);
+  }
+  if (maxDiffPixelRatio !== undefined) {
+    expectMetric(metric, COUNTING, spell('maxDiffPixelRatio'));
+    expectNumber(maxDiffPixelRatio, spell('maxDiffPixelRatio'), 1);
+  }
+  return {
+    metric,
+    // A Float32 difference may exceed white: of signed responses, by as much as one likes.
+    threshold: expectNumber(threshold ?? THRESHOLDS[metric], spell('threshold'), metric === 'absolute' ? Infinity : 1),
+    distance: distance ?? 1,
+    ignoreAntialiasing: ignoreAntialiasing ?? false,
+    maxDiffPixels,
+    maxDiffPixelRatio,
+    ignore: ignore.map((region, i) => expectRegion(region, `${spell('ignore')}[${i}]`)),
+  };
+}
+
+/** Metrics that count pixels. */
+const COUNTING: readonly Metric[] = ['absolute', 'pixelmatch', 'boundary'];
+
+function expectMetric(metric: Metric, allowed: readonly Metric[], where: string): void {
+  if (!allowed.includes(metric)) throw expected(`the metric ${allowed.join(' or ')}`, where, metric);
+}
+
+function expectNumber(value: unknown, where: string, most: number): number {
+  if (typeof value !== 'number' || !(value >= 0 && value <= most)) {
+    throw expected(most === Infinity ? 'a number of at least 0' : `a number from 0 to ${most}`, where, value);
+  }
+  return value;
+}
+
+function expectRegion(region: Region, where: string): Region {
+  if (typeof region !== 'object' || region === null) throw expected('{ left, top, width, height }', where, region);
+  expectInteger(region.left, `${where}.left`, 0);
+  expectInteger(region.top, `${where}.top`, 0);
+  expectInteger(region.width, `${where}.width`, 1);
+  expectInteger(region.height, `${where}.height`, 1);
+  return region;
+}
+
+/** What decides a verdict, as the manifest and reports tell it. */
+export function describeComparator(comparator: Comparator): Record<string, unknown> {
+  const { metric, threshold, distance, ignoreAntialiasing, maxDiffPixels, maxDiffPixelRatio, ignore } = comparator;
+  return {
+    metric,
+    threshold,
+    ...(metric === 'boundary' ? { distance } : {}),
+    ...(ignoreAntialiasing ? { ignoreAntialiasing } : {}),
+    ...(maxDiffPixels === undefined ? {} : { maxDiffPixels }),
+    ...(maxDiffPixelRatio === undefined ? {} : { maxDiffPixelRatio }),
+    ...(ignore.length > 0 ? { ignore } : {}),
+  };
+}
