@@ -1,129 +1,128 @@
 import { access } from 'node:fs/promises';
-import type { Argv, Options } from 'yargs';
+import type { Argv } from 'yargs';
+import { showPath } from '../batch/showPath.ts';
 import {
   ExpectationError,
-  formatKernel,
-  type Kernel,
+  type KernelFile,
   type LearnOptions,
   type LearnResult,
   learnKernel,
+  type Picture,
+  toNestedTaps,
 } from '../core.ts';
 import { readImage } from '../files/readImage.ts';
 import { writeKernel } from '../files/writeKernel.ts';
-import { expectInteger } from '../planes/expected.ts';
+import type { LearnReport } from '../learn/report.ts';
 import { EXIT } from './exit.ts';
 import { expectOwnFile } from './expectOwnFile.ts';
+import { type Export, exportArgument, writeExports } from './exportOption.ts';
+import { filterCommand } from './filterCommand.ts';
 import { onInterrupt } from './interrupt.ts';
-import { kernelArgument } from './kernelArgument.ts';
+import { type LearnArguments, learnOptions, optionsOfLearn } from './learnOptions.ts';
+import { type PairPaths, pairsArgument } from './learnPairs.ts';
+import { learnSummary } from './learnSummary.ts';
 import { version } from './version.ts';
+import { whileWaiting } from './waiting.ts';
+import { restoreDash } from './words.ts';
 import { writeJson } from './writeJson.ts';
 
-export const command = 'learn <before> <after>';
+export const command = 'learn <before> <after> [more..]';
 export const describe = 'find the kernel that makes one picture of another';
-
-const DESCENT = 'Gradient descent:';
-
-const options = {
-  output: { alias: 'o', type: 'string', demandOption: true, describe: 'the kernel file to write' },
-  overwrite: { type: 'boolean', default: false, describe: 'replace a kernel file that exists' },
-  size: { type: 'string', default: 'auto', describe: 'rows and columns of taps: 3, 1x2; auto' },
-  channels: {
-    choices: ['auto', 'shared', 'per-channel', 'full'] as const,
-    default: 'auto' as const,
-    describe: 'one kernel for every channel, one for each, or from all channels to all',
-  },
-  bias: { type: 'boolean', default: false, describe: 'learn a number to add as well' },
-  method: { choices: ['auto', 'gradient-descent'] as const, default: 'auto' as const, describe: 'how it is learned' },
-  optimizer: { choices: ['sgd', 'momentum', 'adam'] as const, group: DESCENT, describe: 'the rule of each step' },
-  epochs: { type: 'number', group: DESCENT, describe: 'steps', defaultDescription: 'until the taps rest' },
-  rate: { type: 'number', group: DESCENT, describe: 'how far a step goes' },
-  reduction: { choices: ['sum', 'mean'] as const, group: DESCENT, describe: 'of the squared errors' },
-  initial: { type: 'string', group: DESCENT, describe: 'a kernel to start from, instead of random taps' },
-  seed: { type: 'number', default: 0, group: DESCENT, describe: 'of the random taps; the same seed, the same kernel' },
-  every: {
-    type: 'number',
-    group: DESCENT,
-    describe: 'print the loss every so many epochs',
-    defaultDescription: 'ten times, or 1, 2, 5, 10, …',
-  },
-  json: { type: 'string', describe: 'the report as one JSON object, to [file.json] or standard output' },
-  quiet: { alias: 'q', type: 'boolean', default: false, describe: 'no losses, no summary' },
-} satisfies Record<string, Options>;
-
-interface LearnArguments {
-  readonly before: string;
-  readonly after: string;
-  readonly output: string;
-  readonly overwrite: boolean;
-  readonly size: string;
-  readonly channels: 'auto' | 'shared' | 'per-channel' | 'full';
-  readonly bias: boolean;
-  readonly method: 'auto' | 'gradient-descent';
-  readonly optimizer: 'sgd' | 'momentum' | 'adam' | undefined;
-  readonly epochs: number | undefined;
-  readonly rate: number | undefined;
-  readonly reduction: 'sum' | 'mean' | undefined;
-  readonly initial: string | undefined;
-  readonly seed: number;
-  readonly every: number | undefined;
-  readonly json: string | undefined;
-  readonly quiet: boolean;
-}
 
 export function builder(argv: Argv): Argv<LearnArguments> {
   return argv
-    .positional('before', { type: 'string', demandOption: true, describe: 'a picture' })
-    .positional('after', { type: 'string', demandOption: true, describe: 'the same picture, filtered' })
-    .options(options)
-    .example('$0 learn before.png after.png -o kernel.json --size 3', 'find nine taps')
+    .positional('before', {
+      type: 'string',
+      demandOption: true,
+      coerce: restoreDash,
+      describe: 'a picture, or a folder',
+    })
+    .positional('after', {
+      type: 'string',
+      demandOption: true,
+      coerce: restoreDash,
+      describe: 'the same picture, filtered; or a folder of pictures of the same names',
+    })
+    .positional('more', {
+      type: 'string',
+      array: true,
+      coerce: restoreDash,
+      describe: 'more pairs: a before and its after, and so on',
+    })
+    .options(optionsOfLearn)
+    .example('$0 learn before.png after.png -o kernel.json', 'find the filter between two pictures')
+    .example('$0 learn originals edited -o kernel.json', 'from all pictures that two folders have in common')
     .example(
       '$0 filter photos -k kernel.json -o filtered',
-      'and apply them to other pictures',
+      'and apply it to others',
     ) as unknown as Argv<LearnArguments>;
 }
 
 export async function handler(args: LearnArguments): Promise<void> {
-  const { channels, bias, method, optimizer, reduction, seed, quiet } = args;
-  const read = [args.before, args.after, ...(args.initial === undefined ? [] : [args.initial])];
-  await expectOwnFile(args.output, '--output', read);
-  if (args.json) await expectOwnFile(args.json, '--json', [...read, args.output]);
-  if (!args.overwrite) await expectFree(args.output);
-  const epochs = args.epochs === undefined ? undefined : expectInteger(args.epochs, '--epochs', 1);
-  const initial = args.initial === undefined ? undefined : (await kernelArgument(args.initial, '--initial')).kernel;
-  const [before, after] = await Promise.all([readImage(args.before), readImage(args.after)]);
-  const interrupt = onInterrupt(() => process.exit(EXIT.interrupted));
-  const size = sizeArgument(args.size);
-  const given: LearnOptions = {
-    channels,
-    bias,
-    method,
-    seed,
-    signal: interrupt.signal,
-    ...(size === undefined ? {} : { size }),
-    ...(optimizer === undefined ? {} : { optimizer }),
-    ...(epochs === undefined ? {} : { epochs }),
-    ...(args.rate === undefined ? {} : { learningRate: args.rate }),
-    ...(reduction === undefined ? {} : { reduction }),
-    ...(initial === undefined ? {} : { initial }),
-    ...(quiet ? {} : { onEpoch: lossPrinter(args.every, epochs) }),
-  };
-  const learned = await learnKernel([{ before, after }], given);
-  interrupt.release();
-  await writeKernel(
-    args.output,
-    { kernel: learned.kernel, learned: provenance(args, learned) },
-    { overwrite: args.overwrite },
-  );
+  const words = [args.before, args.after, ...(args.more ?? [])];
+  const { pairs, notes } = await pairsArgument(words);
+  const exports = args.export.map(exportArgument);
+  await expectOutputs(args, pairs, exports);
+  const asked = await learnOptions(args);
+  // Nothing but the kernel and its copies is ever written, each of them whole or not at all: so until then, stop at once.
+  let writing = false;
+  const interrupt = onInterrupt(() => {
+    if (!writing) process.exit(EXIT.interrupted);
+  });
+  const stream = process.stderr;
+  if (!args.quiet) for (const note of notes) stream.write(`corr2d: ${note}\n`);
+  const reading = readPairs(pairs);
+  const pictures = await whileWaiting('reading', { stream, enabled: !args.quiet }, reading);
+  // Losses show by themselves that something goes on.
+  const silent = args.quiet || args.method === 'gradient-descent';
+  const learning = learn(pictures, pairs, asked);
+  const learned = await whileWaiting('learning', { stream, enabled: !silent }, learning);
+
+  writing = true;
+  const { kernel, method, report, history } = learned;
+  const file = kernelFile(learned, pairs);
+  await writeKernel(args.output, file, { overwrite: args.overwrite });
+  const failures = await writeExports(kernel, exports, { overwrite: args.overwrite });
+  const filter = filterCommand({
+    given: args.before,
+    folder: pairs[0].before !== args.before,
+    ...pictures[0],
+    kernel: args.output,
+    file,
+    program: report.program,
+  });
   if (args.json !== undefined) {
-    await writeJson(args.json, {
-      corr2d: version,
-      command: 'learn',
-      output: args.output,
-      ...provenance(args, learned),
-      history: learned.history,
-    });
+    const taps = { weights: toNestedTaps(kernel), bias: [...kernel.bias] };
+    const facts = { corr2d: version, command: 'learn', output: args.output, ...file.learned };
+    await writeJson(args.json, { ...facts, ...taps, filter, history });
   }
-  if (!quiet) process.stderr.write(summary(args, learned));
+  interrupt.release();
+  if (!args.quiet) {
+    stream.write(learnSummary({ kernel, method, report, pairs, output: args.output, command: filter }));
+  }
+  for (const failure of failures) stream.write(`corr2d: ${failure}\n`);
+  process.exitCode = failures.length > 0 ? EXIT.failed : EXIT.done;
+}
+
+/** Refuses whatever would be lost or mixed up when the kernel is written, before it is learned. */
+async function expectOutputs(
+  args: LearnArguments,
+  pairs: readonly PairPaths[],
+  exports: readonly Export[],
+): Promise<void> {
+  const taken = pairs.flatMap(({ before, after }) => [before, after]);
+  if (args.initial !== undefined) taken.push(args.initial);
+  const files: [string, string, boolean][] = [[args.output, '--output', true]];
+  for (const { path } of exports) if (path !== undefined) files.push([path, '--export', true]);
+  if (args.json) files.push([args.json, '--json', false]);
+  for (const [path, option, keep] of files) {
+    await expectOwnFile(path, option, taken);
+    if (keep && !args.overwrite) await expectFree(path);
+    taken.push(path);
+  }
+  if (args.json === '' && exports.some(({ path }) => path === undefined)) {
+    throw new ExpectationError('Expected a file for --json or for --export, as both would go to standard output');
+  }
 }
 
 async function expectFree(path: string): Promise<void> {
@@ -131,47 +130,53 @@ async function expectFree(path: string): Promise<void> {
     () => true,
     () => false,
   );
-  if (taken) throw new ExpectationError(`${path} exists; --overwrite replaces it`);
+  if (taken) throw new ExpectationError(`${showPath(path)} exists; --overwrite replaces it`);
 }
 
-/** `3`, `1x2` (rows by columns), or none for auto. */
-function sizeArgument(text: string): number | [number, number] | undefined {
-  if (text === 'auto') return undefined;
-  const match = /^(\d+)(?:[x×](\d+))?$/.exec(text);
-  if (!match)
-    throw new ExpectationError(`Expected auto, a number or rows×columns (1x2) for --size but received ${text}`);
-  const rows = Number(match[1]);
-  return match[2] === undefined ? rows : [rows, Number(match[2])];
+interface PicturePair {
+  readonly before: Picture;
+  readonly after: Picture;
 }
 
-/**
- * Prints losses as the textbook does, epochs counted from 1 and each loss taken before its epoch's step: every n-th, ten of
- * a stated number, else 1, 2, 5, 10, 20, 50, …
- */
-function lossPrinter(every: number | undefined, epochs: number | undefined): (epoch: number, loss: number) => void {
-  const step =
-    every === undefined ? epochs && Math.max(1, Math.floor(epochs / 10)) : expectInteger(every, '--every', 1);
-  return (epoch, loss) => {
-    const count = epoch + 1;
-    if (step === undefined ? /^[125]0*$/.test(String(count)) : count % step === 0) {
-      process.stderr.write(`epoch ${count}, loss ${Number(loss.toPrecision(6))}\n`);
-    }
+async function readPairs(pairs: readonly PairPaths[]): Promise<PicturePair[]> {
+  const pictures: PicturePair[] = [];
+  for (const pair of pairs) {
+    const [before, after] = await Promise.all([readImage(pair.before), readImage(pair.after)]);
+    pictures.push({ before, after });
+  }
+  return pictures;
+}
+
+type Learned = Pick<LearnResult, 'kernel' | 'history'> & { readonly method: string; readonly report: LearnReport };
+
+/** Learns, and names the files where the library names places in its list of pairs. */
+async function learn(
+  pictures: readonly PicturePair[],
+  pairs: readonly PairPaths[],
+  asked: LearnOptions,
+): Promise<Learned> {
+  try {
+    const { report, ...rest } = await learnKernel(pictures, asked);
+    return { ...rest, report: { program: {}, notes: [], ...report } as unknown as LearnReport };
+  } catch (error) {
+    if (!(error instanceof ExpectationError)) throw error;
+    throw new ExpectationError(
+      error.message.replaceAll(/pairs\[(\d+)\](?:\.(before|after))?/g, (_, i: string, side?: keyof PairPaths) => {
+        const pair = pairs[Number(i)];
+        return side === undefined ? `${showPath(pair.before)} and ${showPath(pair.after)}` : showPath(pair[side]);
+      }),
+    );
+  }
+}
+
+function kernelFile({ kernel, method, report }: Learned, pairs: readonly PairPaths[]): KernelFile {
+  const { certificate, program } = report;
+  const rounding = certificate?.rounding ?? (program.rounding === 'indistinguishable' ? undefined : program.rounding);
+  const border = certificate?.border ?? program.borders?.[0];
+  return {
+    kernel,
+    ...(border === undefined ? {} : { border }),
+    ...(rounding === undefined ? {} : { rounding }),
+    learned: { from: pairs, method, ...report },
   };
-}
-
-function provenance(args: LearnArguments, { method, report }: LearnResult): Record<string, unknown> {
-  return { from: [{ before: args.before, after: args.after }], method, ...report };
-}
-
-function summary(args: LearnArguments, { kernel, method, report }: LearnResult): string {
-  const { rms, psnr, r2 } = report;
-  return (
-    `learned a kernel of ${shape(kernel)} by ${method}: rms ${Number(rms.toPrecision(3))} of white, ` +
-    `PSNR ${psnr.toFixed(1)} dB, R² ${r2.toFixed(6)} → ${args.output}\n${formatKernel(kernel, 'table')}\n`
-  );
-}
-
-function shape({ outChannels, inChannels, height, width, groups = 1 }: Kernel): string {
-  const taps = `${height}×${width} taps`;
-  return outChannels === 1 && inChannels === 1 ? taps : `${taps}, ${inChannels * groups} to ${outChannels} channels`;
 }

@@ -32,13 +32,14 @@ export function restoreDash<T extends string | string[]>(inputs: T): T {
   return (Array.isArray(inputs) ? inputs.map(restore) : restore(inputs)) as T;
 }
 
-/** Options that may be given more than once, and the inputs. */
-const LISTS: ReadonlySet<string> = new Set(['_', 'inputs', 'operator']);
+/** Options that may be given more than once, and the inputs; an option of one command alone, after its name. */
+const LISTS: ReadonlySet<string> = new Set(['_', 'inputs', 'more', 'operator', 'learn export']);
 
 /** Refuses an option given twice: which of the two was meant is not for us to guess. */
 export function refuseRepeated(args: Readonly<Record<string, unknown>>): true {
+  const command = (args['_'] as readonly unknown[])[0];
   for (const [name, value] of Object.entries(args)) {
-    if (Array.isArray(value) && !LISTS.has(name) && name.length > 1) {
+    if (Array.isArray(value) && !LISTS.has(name) && !LISTS.has(`${command} ${name}`) && name.length > 1) {
       throw expected('one value', `--${name}`, value.join(', '));
     }
   }

@@ -1,12 +1,15 @@
-import { copyFile, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { shellQuote } from '../../src/commands/shellQuote.ts';
 import {
   Conv2d,
   comparePlanes,
   kernel,
   Magnitude,
+  parseKernel,
   readImage,
   readKernel,
   Sequential,
@@ -14,6 +17,7 @@ import {
 } from '../../src/index.ts';
 import { inCheckout } from '../support/checkout.ts';
 import { corr2d } from '../support/corr2d.ts';
+import { run as runProgram } from '../support/run.ts';
 
 let cwd: string;
 beforeEach(async () => {
@@ -42,7 +46,8 @@ describe('corr2d learn', () => {
     );
     expect(learned.status).toBe(0);
     expect(learned.stderr).toMatch(/^epoch 1, loss [\d.e-]+\nepoch 2, loss /);
-    expect(learned.stderr).toMatch(/learned a kernel of 1×2 taps by gradient-descent: .* R² 1\.000000 → learned\.json/);
+    expect(learned.stderr).toMatch(/^learned 1×2 taps by gradient-descent → learned\.json\n\n {3}1 {2}-1\n\n/m);
+    expect(learned.stderr).toMatch(/^fit {8}rms .* R² 1\.000000 over 261,632 samples$/m);
     const [left, right] = (await readKernel(at('learned.json'))).weights;
     expect(left).toBeCloseTo(1, 5);
     expect(right).toBeCloseTo(-1, 5);
@@ -85,11 +90,30 @@ describe('corr2d learn', () => {
   });
 
   it.each([
-    [['learn', sample('camera.png'), sample('camera.png')], /output/],
+    [
+      ['learn', sample('camera.png'), 'a.png', 'b.png'],
+      /an after for every before .* 3 pictures, the last of them b\.png/,
+    ],
+    [['learn', sample('pair'), sample('camera.png')], /two folders but received a folder, .*pair, with .*camera\.png/],
+    [['learn', '-', sample('camera.png')], /files or folders to learn from but received -, standard input/],
+    [
+      ['learn', inCheckout('samples', 'pair'), inCheckout('test', 'golden')],
+      /of the same names .* none among 2 and \d+/,
+    ],
+    [
+      ['learn', sample('camera.png'), sample('camera.png'), '--export', 'kernel.doc'],
+      /for --export but received kernel\.doc/,
+    ],
+    [['learn', sample('camera.png'), sample('camera.png'), '--export', 'npy'], /a file for --export npy/],
+    [
+      ['learn', sample('camera.png'), sample('camera.png'), '--export', 'json', '--json'],
+      /a file for --json or for --export, as both/,
+    ],
+    [['learn', sample('camera.png'), sample('camera.png'), '--every', '5'], /--method gradient-descent .* for --every/],
     [['learn', sample('camera.png'), 'nothing.png', '-o', 'k.json'], /nothing\.png/],
     [
       ['learn', sample('camera.png'), sample('chelsea.png'), '-o', 'k.json'],
-      /but received 300×451: 212 rows fewer and 61 columns fewer/,
+      /camera\.png and .*chelsea\.png but received 300×451: 212 rows fewer and 61 columns fewer/,
     ],
     [['learn', sample('camera.png'), sample('camera.png'), '-o', 'k.json', '--size', 'big'], /--size but received big/],
     [
@@ -125,7 +149,9 @@ describe('corr2d learn', () => {
     ['-o', 'alias.png'],
     ['-o', 'k.json', '--json=photo.png'],
     ['-o', 'k.json', '--json', 'k.json'],
-  ])('never writes %s %s %s over a file of the same call', async (...words) => {
+    ['-o', 'k.json', '--export', 'npy=photo.png'],
+    ['-o', 'k.json', '--export', 'json=k.json'],
+  ])('never writes over a file of the same call: %s %s %s %s', async (...words) => {
     await copyFile(sample('camera.png'), at('photo.png'));
     await symlink('photo.png', at('alias.png'));
     const before = await readFile(at('photo.png'));
@@ -133,6 +159,148 @@ describe('corr2d learn', () => {
     expect(ran).toMatchObject({ status: 2, stderr: expect.stringMatching(/Expected a file of its own for --/) });
     expect(await readFile(at('photo.png'))).toEqual(before);
     expect(await readdir(cwd)).toEqual(['alias.png', 'photo.png']);
+  });
+});
+
+describe('several pairs', () => {
+  async function crop(name: string, left: number): Promise<void> {
+    const { default: sharp } = await import('sharp');
+    await sharp(sample('camera.png')).extract({ left, top: 100, width: 80, height: 60 }).toFile(at(name));
+  }
+  const how = ['--size', '1x2', '-o', 'k.json', '--quiet'];
+  const from = async (): Promise<unknown> => JSON.parse(await readFile(at('k.json'), 'utf8')).learned.from;
+
+  it('are files in turn', async () => {
+    for (const [name, left] of [
+      ['a.png', 100],
+      ['b.png', 200],
+    ] as const) {
+      await crop(name, left);
+      await run('filter', name, '-k', 'difference-x', '-o', name.replace('png', 'npy'));
+    }
+    expect(await run('learn', 'a.png', 'a.npy', 'b.png', 'b.npy', ...how)).toMatchObject({ status: 0, stderr: '' });
+    expect(await from()).toEqual([
+      { before: 'a.png', after: 'a.npy' },
+      { before: 'b.png', after: 'b.npy' },
+    ]);
+  });
+
+  it('are what two folders have in common, by name and then by what stands before the dot; the rest is told', async () => {
+    for (const [name, left] of [
+      ['in/b.png', 100],
+      ['in/a.png', 200],
+      ['in/lone.png', 300],
+    ] as const) {
+      await mkdir(at('in'), { recursive: true });
+      await crop(name, left);
+    }
+    await copyFile(at('in', 'a.png'), at('in', 'a.tiff'));
+    await run('filter', 'in/a.png', 'in/b.png', '-k', 'difference-x', '-o', 'out/{name}.npy');
+    await writeFile(at('out', 'b.png.txt'), '');
+    await copyFile(at('in', 'lone.png'), at('out', 'other.png'));
+    await run('filter', 'in/a.tiff', '-k', 'difference-x', '-o', 'out/a.tiff');
+    const ran = await run('learn', 'in', 'out', '--size', '1x2', '-o', 'k.json', '--channels', 'shared');
+    expect(ran.status).toBe(0);
+    expect(await from()).toEqual([
+      { before: join('in', 'a.png'), after: join('out', 'a.npy') },
+      { before: join('in', 'a.tiff'), after: join('out', 'a.tiff') },
+      { before: join('in', 'b.png'), after: join('out', 'b.npy') },
+    ]);
+    expect(ran.stderr).toContain(`corr2d: left out ${join('in', 'lone.png')}: no picture of its name in out\n`);
+    expect(ran.stderr).toContain(`corr2d: left out ${join('out', 'other.png')}: no picture of its name in in\n`);
+    expect(ran.stderr).toMatch(/corr2d filter in -k k\.json .*-o in-filtered$/m);
+  });
+
+  it('are refused where two afters are as good', async () => {
+    await mkdir(at('in'));
+    await mkdir(at('out'));
+    await crop('in/a.png', 100);
+    for (const name of ['a.tif', 'a.jpg']) await copyFile(at('in', 'a.png'), at('out', name));
+    expect(await run('learn', 'in', 'out', ...how)).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/Expected one after of in.a\.png but found out.a\.jpg and out.a\.tif/),
+    });
+  });
+});
+
+describe('what is written', () => {
+  async function response(name: string, ...how: string[]): Promise<void> {
+    await run('filter', name, '-k', 'difference-x', '-o', 'after.npy', ...how);
+  }
+
+  it('the printed command, typed into a shell, gives the after: whatever the names hold', async () => {
+    const name = `it's a "$(touch gone)" {name}.png`;
+    await copyFile(sample('camera.png'), at(name));
+    await response(sample('camera.png'), '--border', 'wrap', '--padding', 'valid');
+    const kernelFile = join('the kernels', 'k 1.json');
+    const { stderr } = await run('learn', name, 'after.npy', '-o', kernelFile);
+    const typed = /^ {2}corr2d (filter .*)$/m.exec(stderr)?.[1] ?? '';
+    const program = `${shellQuote(process.execPath)} ${shellQuote(inCheckout('dist', 'cli.js'))}`;
+    const ran = await runProgram('bash', ['-c', `${program} ${typed}`], { cwd });
+    expect(ran).toMatchObject({ status: 0 });
+    const made = at('the kernels', `it's a "$(touch gone)" _name_-filtered.npy`);
+    const [again, after] = await Promise.all([readImage(made), readImage(at('after.npy'))]);
+    expect(comparePlanes(again.planes, after.planes, 1e-3)).toMatchObject({ sameShape: true, count: 0 });
+    expect(await readdir(cwd)).not.toContain('gone');
+  });
+
+  it('exports, to files and standard output, beside the kernel file', async () => {
+    await response(sample('camera.png'), '--padding', 'valid');
+    const words = ['--export', 'imagemagick', '--export', 'taps.npy', '--export', 'libvips=taps.txt'];
+    const ran = await run('learn', sample('camera.png'), 'after.npy', '-o', 'k.json', ...words);
+    expect(ran.status).toBe(0);
+    const [left, right] = (await readKernel(at('k.json'))).weights;
+    expect(Array.from(parseKernel(ran.stdout.toString()).weights)).toEqual([left, right]);
+    for (const name of ['taps.npy', 'taps.txt']) {
+      expect(Array.from((await readKernel(at(name))).weights), name).toEqual([left, right]);
+    }
+  });
+
+  it('what an export cannot hold is told, and keeps nothing else from being written', async () => {
+    await response(sample('chelsea.png'), '--padding', 'valid');
+    const words = ['--channels', 'full', '--export', 'imagemagick=im.txt', '--export', 'npy=k.npy', '--quiet'];
+    const ran = await run('learn', sample('chelsea.png'), 'after.npy', '-o', 'k.json', ...words);
+    expect(ran).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/^corr2d: --export imagemagick=im\.txt: Expected .*\n$/),
+    });
+    expect(await readdir(cwd)).toEqual(['after.npy', 'k.json', 'k.npy']);
+  });
+
+  it('goes to out/kernel.json where nothing is said, and never over what is there', async () => {
+    await response(sample('camera.png'), '--padding', 'valid');
+    const words = ['learn', sample('camera.png'), 'after.npy', '--quiet'];
+    expect((await run(...words)).status).toBe(0);
+    expect((await readKernel(at('out', 'kernel.json'))).width).toBe(2);
+    expect(await run(...words)).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/out.kernel\.json exists; --overwrite/),
+    });
+    const taken = ['-o', 'k.json', '--export', `npy=${join('out', 'kernel.json')}`];
+    expect(await run(...words, ...taken)).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/exists; --overwrite/),
+    });
+    expect(await readdir(cwd)).toEqual(['after.npy', 'out']);
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('nothing, where %s comes first', async (signal) => {
+    await response(sample('camera.png'));
+    const endless = ['--size', '9', '--method', 'gradient-descent', '--epochs', '10000000', '--every', '1'];
+    const child = spawn(
+      process.execPath,
+      [inCheckout('dist', 'cli.js'), 'learn', sample('camera.png'), 'after.npy', '-o', 'k.json', ...endless],
+      { cwd, stdio: ['ignore', 'ignore', 'pipe'] },
+    );
+    const [status] = await new Promise<[number | null]>((resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', (code) => resolve([code]));
+      child.stderr.on('data', (text: Buffer) => {
+        if (text.toString().includes('epoch')) child.kill(signal);
+      });
+    });
+    expect(status).toBe(130);
+    expect(await readdir(cwd)).toEqual(['after.npy']);
   });
 });
 

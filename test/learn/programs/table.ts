@@ -7,7 +7,7 @@ export const PROGRAMS = ['ImageMagick', 'GraphicsMagick', "G'MIC", 'OpenCV', 'Sc
 export type Program = (typeof PROGRAMS)[number];
 
 /** Photographs of scikit-image's that are not in samples/, by their file's name; PNG of 8 bits. */
-type Photograph = 'motorcycle_left' | 'ihc' | 'color' | 'brick' | 'grass' | 'gravel' | 'coins';
+type Photograph = 'motorcycle_left' | 'ihc' | 'motorcycle_right' | 'brick' | 'grass' | 'gravel' | 'coins';
 
 /** One filter through one program, and what is right to find out about it. */
 export interface ProgramCase {
@@ -36,7 +36,7 @@ const ROWS: readonly Row[] = [
   ['GraphicsMagick', '-convolve', '', 'box', 'gravel', 'correlation', 'truncate', 'replicate'],
   ["G'MIC", 'correlate', 'neumann', 'motion', 'grass', 'correlation', 'nearest', 'replicate'],
   ["G'MIC", 'convolve', 'mirror', 'decimals', 'brick', 'convolution', 'nearest', 'symmetric'],
-  ['OpenCV', 'filter2D', 'REFLECT_101', 'emboss', 'color', 'correlation', 'nearest', 'reflect101'],
+  ['OpenCV', 'filter2D', 'REFLECT_101', 'emboss', 'motorcycle_right', 'correlation', 'nearest', 'reflect101'],
   ['OpenCV', 'filter2D', 'REPLICATE', 'decimals', 'gravel', 'correlation', 'nearest', 'replicate'],
   ['OpenCV', 'filter2D', 'CONSTANT', 'sobelX', 'coins', 'correlation', 'nearest', 'zero'],
   ['SciPy', 'correlate', 'reflect', 'sobelX', 'ihc', 'correlation', 'nearest', 'symmetric'],
