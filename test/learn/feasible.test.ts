@@ -1,0 +1,270 @@
+import { CholeskyDecomposition, Matrix } from 'ml-matrix';
+import { describe, expect, it } from 'vitest';
+import {
+  channelOf,
+  corr2d,
+  createPlanes,
+  kernel,
+  type Kernel,
+  type Picture,
+  type Planes,
+  readImage,
+  type Rounding,
+  seededRandom,
+} from '../../src/index.ts';
+import { type Feasible, feasibleTaps } from '../../src/learn/feasible/feasibleTaps.ts';
+import { scan, type Slacks, slacksFrom } from '../../src/learn/feasible/slacks.ts';
+import { coefficientsOf, targetsOf } from '../../src/learn/feasible/targets.ts';
+import { type KernelShape, originInAfter } from '../../src/learn/kernelShape.ts';
+import { momentsOf } from '../../src/learn/moments.ts';
+import { examplesOf } from '../../src/learn/pairs.ts';
+import { roundSample } from '../../src/planes/samples.ts';
+import { inCheckout } from '../support/checkout.ts';
+import { photograph, stored } from './support.ts';
+
+const pause = async (): Promise<void> => {};
+
+const picture = (p: Planes, depth: 8 | 16 = 8): Picture => ({ planes: p, depth, lossy: false, metadata: {} });
+
+/** Rows and columns from the top left corner. */
+function cropped(p: Planes, height: number, width: number): Planes {
+  const part = createPlanes(p.channels, height, width, p.white);
+  for (let line = 0; line < p.channels * height; line++) {
+    const from = (Math.floor(line / height) * p.height + (line % height)) * p.width;
+    part.data.set(p.data.subarray(from, from + width), line * width);
+  }
+  return part;
+}
+
+/** Taps of so many decimals that sum to 0.9. */
+function randomTaps(count: number, decimals: number, seed: number, range = 1): Float64Array {
+  const random = seededRandom(seed);
+  const unit = 10 ** decimals;
+  const taps = Float64Array.from({ length: count }, () => Math.round(random.uniform(-range, range) * unit) / unit);
+  const middle = Math.floor(count / 2);
+  taps[middle] = Math.round((taps[middle] + 0.9 - taps.reduce((a, b) => a + b)) * unit) / unit;
+  return taps;
+}
+
+/** The valid response in Float64, rounded as a program of double precision would. */
+function responseTo(
+  before: Planes,
+  size: number,
+  taps: Float64Array,
+  rounding: Rounding,
+  { offset = 0, white = 255 } = {},
+): Planes {
+  const [height, width] = [before.height - size + 1, before.width - size + 1];
+  const after = createPlanes(1, height, width, white);
+  for (let i = 0; i < height; i++) {
+    for (let j = 0; j < width; j++) {
+      let sum = 0;
+      for (let t = 0; t < taps.length; t++) {
+        const [c, r, q] = [Math.floor(t / size ** 2), Math.floor((t % size ** 2) / size), t % size];
+        sum += taps[t] * before.data[(c * before.height + i + r) * before.width + j + q];
+      }
+      const level = (sum / (before.white ?? 1) + offset) * white;
+      // What is a whole number but for arithmetic is one.
+      const clean = Math.round(level * 1e6) / 1e6;
+      after.data[i * width + j] = roundSample(clean, white, rounding);
+    }
+  }
+  return after;
+}
+
+interface Fit {
+  readonly slacks: Slacks;
+  readonly leastSquares: Float64Array;
+  readonly found: Feasible;
+}
+
+async function fit(
+  pairs: readonly { before: Picture; after: Picture }[],
+  shape: Pick<KernelShape, 'sharing' | 'inChannels' | 'bias'>,
+  size: number,
+  rounding: Rounding,
+): Promise<Fit> {
+  const whole = { outChannels: 1, height: size, width: size, groups: 1, ...shape };
+  const examples = examplesOf(pairs);
+  const [m] = await momentsOf(examples, whole, pause);
+  const gram = Matrix.from1DArray(m.unknowns, m.unknowns, m.gram);
+  // A flat picture's is no positive definite one.
+  for (let i = 0; i < m.unknowns; i++) gram.set(i, i, gram.get(i, i) * (1 + 1e-12) + 1e-9);
+  const leastSquares = Float64Array.from(
+    new CholeskyDecomposition(gram).solve(Matrix.columnVector(m.cross)).to1DArray(),
+  );
+  const slacks = await slacksFrom(targetsOf(examples, whole, 0), whole, leastSquares, rounding, pause);
+  return { slacks, leastSquares, found: await feasibleTaps(slacks, pause) };
+}
+
+const grey = { sharing: 'shared', inChannels: 1, bias: false } as const;
+
+function rms(unknowns: Float64Array, wanted: Float64Array): number {
+  return Math.sqrt(wanted.reduce((sum, tap, i) => sum + (unknowns[i] - tap) ** 2, 0) / wanted.length);
+}
+
+describe('slacks', () => {
+  it('are the distances of every response to the ends of its interval', async () => {
+    const before = stored(await photograph('camera.png')).planes;
+    const part = cropped(before, 24, 31);
+    const taps = randomTaps(9, 2, 3);
+    for (const [rounding, below, above] of [
+      ['nearest', 0.5, 0.5],
+      ['truncate', 0, 1],
+    ] as const) {
+      const after = responseTo(part, 3, taps, rounding);
+      const examples = examplesOf([{ before: picture(part), after: picture(after) }]);
+      const shape: KernelShape = { ...grey, outChannels: 1, height: 3, width: 3, groups: 1 };
+      const targets = targetsOf(examples, shape, 0);
+      const slacks = await slacksFrom(targets, shape, randomTaps(9, 3, 4), rounding, pause);
+      const other = randomTaps(9, 3, 5);
+      const windows = [];
+      for (let row = 0; row < 22; row++) {
+        for (let column = 0; column < 29; column++) {
+          const level = 255 * coefficientsOf(targets[0], shape, row, column).reduce((s, c, i) => s + c * other[i], 0);
+          const sample = after.data[row * 29 + column];
+          const over = sample < 255 ? sample + above - level : Infinity;
+          const under = sample > 0 ? level - sample + below : Infinity;
+          windows.push({ row, column, slack: Math.min(over, under) });
+        }
+      }
+      windows.sort((a, b) => a.slack - b.slack);
+      const seen = await scan(slacks, other, { below: 0, most: 3, pause });
+      expect(seen.least).toBeCloseTo(windows[0].slack, 3);
+      expect(seen.outside).toBe(windows.filter(({ slack }) => slack < 0).length);
+      expect(seen.windows[0]).toMatchObject({ target: 0, row: windows[0].row, column: windows[0].column });
+      expect(seen.windows).toHaveLength(3);
+    }
+  });
+
+  it('of an even kernel stand where the windows of an after of one size do', async () => {
+    const before = stored(await photograph('camera.png')).planes;
+    const part = picture(cropped(before, 20, 20));
+    const k: Kernel = kernel([
+      [0.25, 0.5],
+      [0.125, 0.125],
+    ]);
+    const response = corr2d(part.planes, k, { padding: 'same', border: 'zero' });
+    const after = { ...response, data: response.data.map((v) => roundSample(v, 255)) };
+    const shape: KernelShape = { ...grey, outChannels: 1, height: 2, width: 2, groups: 1 };
+    const examples = examplesOf([{ before: part, after: picture(after) }]);
+    expect(originInAfter(examples[0], k)).toEqual([1, 1]);
+    const taps = Float64Array.from(k.weights);
+    const slacks = await slacksFrom(targetsOf(examples, shape, 0), shape, taps, 'nearest', pause);
+    expect((await scan(slacks, taps, { pause })).least).toBeGreaterThanOrEqual(0);
+  });
+});
+
+describe('feasible taps', () => {
+  const cases: { size: number; decimals: number; rounding: Rounding; seed: number; range?: number }[] = [
+    { size: 3, decimals: 9, rounding: 'nearest', seed: 1 },
+    { size: 5, decimals: 2, rounding: 'nearest', seed: 2 },
+    { size: 5, decimals: 9, rounding: 'nearest', seed: 3 },
+    { size: 5, decimals: 4, rounding: 'truncate', seed: 4 },
+    { size: 7, decimals: 3, rounding: 'nearest', seed: 5 },
+    { size: 7, decimals: 9, rounding: 'nearest', seed: 5, range: 0.2 },
+  ];
+
+  it.each(cases)(
+    'are 10 times closer than least squares on a grey 481×321 picture: $size×$size taps of $decimals decimals, $rounding',
+    async ({ size, decimals, rounding, seed, range = 1 }) => {
+      const before = cropped(stored(await photograph('camera.png')).planes, 321, 481);
+      const taps = randomTaps(size ** 2, decimals, seed, range);
+      const after = responseTo(before, size, taps, rounding);
+      const pair = { before: picture(before), after: picture(after) };
+      // Truncation is a bias of half a level to least squares.
+      const { leastSquares, found } = await fit([pair], { ...grey, bias: rounding === 'truncate' }, size, rounding);
+      expect(found.feasible).toBe(true);
+      expect(rms(leastSquares, taps) / rms(found.unknowns, taps)).toBeGreaterThan(10);
+    },
+  );
+
+  it('keep every interval, in Float64 and over all windows', async () => {
+    const before = cropped(stored(await photograph('camera.png')).planes, 100, 90);
+    const after = responseTo(before, 3, randomTaps(9, 7, 6), 'nearest');
+    const { found, slacks } = await fit([{ before: picture(before), after: picture(after) }], grey, 3, 'nearest');
+    let least = Infinity;
+    for (let i = 0; i < 98; i++) {
+      for (let j = 0; j < 88; j++) {
+        const line = coefficientsOf(slacks.targets[0], slacks.shape, i, j);
+        const level = 255 * line.reduce((sum, c, t) => sum + c * found.unknowns[t], 0);
+        const sample = after.data[i * 88 + j];
+        if (sample < 255) least = Math.min(least, sample + 0.5 - level);
+        if (sample > 0) least = Math.min(least, level - sample + 0.5);
+      }
+    }
+    expect(least).toBeGreaterThan(0);
+    expect(found.slack).toBeCloseTo(least, 5);
+  });
+
+  it('are found from colour, shared among channels, with an offset, and from 16 bits', async () => {
+    const colour = cropped((await readImage(inCheckout('samples/astronaut.png'))).planes, 300, 400);
+    const mixing = randomTaps(27, 3, 7, 0.4);
+    const mixed = responseTo(colour, 3, mixing, 'nearest');
+    const full = { sharing: 'full', inChannels: 3, bias: false } as const;
+    const ofColour = await fit([{ before: picture(colour), after: picture(mixed) }], full, 3, 'nearest');
+    expect(ofColour.found.feasible).toBe(true);
+    expect(rms(ofColour.found.unknowns, mixing)).toBeLessThan(1e-4);
+
+    const taps = randomTaps(9, 4, 8, 0.3);
+    const each = [0, 1, 2].map((c) => responseTo(channelOf(colour, c), 3, taps, 'truncate', { offset: 0.1 }));
+    const after = createPlanes(3, 298, 398, 255);
+    each.forEach((p, c) => after.data.set(p.data, c * p.data.length));
+    const ofAll = await fit(
+      [{ before: picture(colour), after: picture(after) }],
+      { ...grey, bias: true },
+      3,
+      'truncate',
+    );
+    expect(ofAll.found.feasible).toBe(true);
+    expect(rms(ofAll.found.unknowns, Float64Array.of(...taps, 0.1))).toBeLessThan(1e-4);
+
+    const deep = cropped(stored(await photograph('camera.png')).planes, 150, 200);
+    const fine = responseTo(deep, 3, taps, 'nearest', { white: 65535 });
+    const ofDeep = await fit([{ before: picture(deep), after: picture(fine, 16) }], grey, 3, 'nearest');
+    expect(ofDeep.found.feasible).toBe(true);
+    expect(rms(ofDeep.found.unknowns, taps)).toBeLessThan(1e-6);
+  });
+
+  it('are the same bytes again', async () => {
+    const before = cropped(stored(await photograph('camera.png')).planes, 100, 100);
+    const after = responseTo(before, 3, randomTaps(9, 7, 9), 'nearest');
+    const pair = { before: picture(before), after: picture(after) };
+    const [first, second] = [await fit([pair], grey, 3, 'nearest'), await fit([pair], grey, 3, 'nearest')];
+    expect(second.found.unknowns).toEqual(first.found.unknowns);
+  });
+
+  it('are none where another rounding made the samples, or no linear filter', async () => {
+    const before = cropped(stored(await photograph('camera.png')).planes, 321, 481);
+    const truncated = responseTo(before, 3, randomTaps(9, 9, 1), 'truncate');
+    const asNearest = await fit([{ before: picture(before), after: picture(truncated) }], grey, 3, 'nearest');
+    expect(asNearest.found).toMatchObject({ feasible: false });
+    expect(asNearest.found.slack).toBeLessThan(-0.1);
+
+    const curved = { ...before, data: before.data.map((v) => roundSample(255 * (v / 255) ** 0.8, 255)) };
+    const ofCurve = await fit([{ before: picture(before), after: picture(curved) }], grey, 3, 'nearest');
+    expect(ofCurve.found.feasible).toBe(false);
+
+    const taps = randomTaps(9, 2, 2);
+    const spoilt = responseTo(before, 3, taps, 'nearest');
+    spoilt.data[12_345] += spoilt.data[12_345] > 100 ? -3 : 3;
+    const ofSpoilt = await fit([{ before: picture(before), after: picture(spoilt) }], grey, 3, 'nearest');
+    expect(ofSpoilt.found.feasible).toBe(false);
+  });
+
+  it('come to an end on flat pictures, and where every sample is clipped', async () => {
+    const flat = createPlanes(1, 20, 20, 255);
+    flat.data.fill(100);
+    const after = cropped(flat, 18, 18);
+    const { found } = await fit([{ before: picture(flat), after: picture(after) }], grey, 3, 'nearest');
+    expect(found.feasible).toBe(true);
+    expect(found.unknowns.reduce((a, b) => a + b)).toBeCloseTo(1, 2);
+
+    const dark = cropped(flat, 18, 18);
+    dark.data.fill(0);
+    const shape: KernelShape = { ...grey, outChannels: 1, height: 3, width: 3, groups: 1 };
+    const targets = targetsOf(examplesOf([{ before: picture(flat), after: picture(dark) }]), shape, 0);
+    const slacks = await slacksFrom(targets, shape, new Float64Array(9), 'nearest', pause);
+    expect(await feasibleTaps(slacks, pause)).toMatchObject({ feasible: true, slack: 0.5, rounds: 0 });
+  });
+});
