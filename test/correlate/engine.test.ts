@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { corr2d } from '../../src/correlate/corr2d.ts';
-import type { Kernel } from '../../src/kernels/kernel.ts';
+import { kernel, type Kernel } from '../../src/kernels/kernel.ts';
 import { describeDifference } from '../../src/planes/compare.ts';
 import { createPlanes, type Planes } from '../../src/planes/planes.ts';
 import { hasRelaxedMadd } from '../../src/wasm/features.ts';
@@ -46,6 +46,20 @@ describe('direct', () => {
   test('gives the bits of the definition and writes nothing else, wherever picture and result lie', () => {
     fc.assert(fc.property(anyEngineCase, anyPlace, anyPlace, expectDefinition), { numRuns: 2500 });
   }, 120_000);
+
+  test.each([[[1, 3]], [[2, 2]], [[3, 3]], [[5, 5]]])(
+    'sums of −0 are the definition’s for %j taps',
+    ([height, width]) => {
+      const x = createPlanes(1, 12, 20);
+      x.data.fill(-0);
+      for (const bias of [0, -0, 1]) {
+        const taps = Array.from({ length: height }, () => new Array<number>(width).fill(2));
+        const k = kernel(taps, { bias: [bias] });
+        const wanted = corr2d(x, k, { algorithm: 'reference' });
+        expect(describeDifference(corr2d(x, k, { algorithm: 'direct' }), wanted)).toBe('');
+      }
+    },
+  );
 
   // Every width and height around the sizes at which vectors and tiles of rows change.
   test.each([

@@ -22,7 +22,7 @@ export function denseName({ tile, fused, column }: DenseSpecification): string {
 }
 
 /**
- * The functions `rows1` … `rowsR`: correlation of a strip, so many output rows at a time.
+ * The function `dense`: correlation of a strip, a tile of output rows at a time.
  *
  * Every input row of a tile is loaded once and serves all output rows that it meets; the taps of a row are a loop, one tap an
  * iteration, so that the accumulators stay in registers (unrolled, V8 hoists the loads and spills them). The first and the last
@@ -33,15 +33,11 @@ export function denseName({ tile, fused, column }: DenseSpecification): string {
  * channels; rows of taps, no fewer than those of a tile; bytes of a row of taps; bias. The last tile of a row is moved left to
  * end where the row does, so that nothing beyond it is touched.
  */
-export function denseCode(specification: DenseSpecification): FunctionSource[] {
-  return Array.from({ length: specification.tile.rows }, (_, i) => denseRows(i + 1, specification));
-}
-
-function denseRows(rows: number, { tile, fused, column: single }: DenseSpecification): FunctionSource {
-  const { vectors } = tile;
+export function denseCode({ tile, fused, column: single }: DenseSpecification): FunctionSource[] {
+  const { rows, vectors } = tile;
   const tileBytes = 16 * vectors;
-  return {
-    name: `rows${rows}`,
+  const dense: FunctionSource = {
+    name: 'dense',
     parameters: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'f32'],
     write(code, [strip, out, taps, pitch, plane, outPitch, tiles, rowBytes, channels, height, tapBytes, bias]) {
       const column = code.local('i32');
@@ -141,25 +137,34 @@ function denseRows(rows: number, { tile, fused, column: single }: DenseSpecifica
       });
     },
   };
+  return [dense];
 }
 
 /**
- * The taps of one output channel (I×kh×kw) in the order in which the code of so many rows reads them: input row i of a tile meets
- * output row r where 0 ≤ i − r < height.
+ * Writes the taps of one output channel (I×kh×kw) in the order in which the code of so many rows reads them: input row i of a tile
+ * meets output row r where 0 ≤ i − r < height. They take `rows` times as many floats as there are taps.
+ *
+ * @param place index of the first of them
  */
-export function packDense(taps: Float32Array, height: number, width: number, rows: number): Float32Array {
+export function packDense(
+  floats: Float32Array,
+  place: number,
+  taps: Float32Array,
+  height: number,
+  width: number,
+  rows: number,
+): void {
   const channels = taps.length / (height * width);
-  const packed: number[] = [];
+  let next = place;
   for (let c = 0; c < channels; c++) {
     for (let i = 0; i < rows + height - 1; i++) {
       const first = Math.max(0, i - height + 1);
       const last = Math.min(rows - 1, i);
       for (let q = 0; q < width; q++) {
-        for (let r = first; r <= last; r++) packed.push(taps[(c * height + i - r) * width + q]);
+        for (let r = first; r <= last; r++) floats[next++] = taps[(c * height + i - r) * width + q];
       }
     }
   }
-  return Float32Array.from(packed);
 }
 
 function advanceRows(code: Code, local: Local, pitch: Local, rows: number): void {

@@ -59,6 +59,15 @@ export function tileFor({ rows, columns }: Geometry, fused: boolean): Tile {
   return { rows: height, vectors: Math.min(vectors, most) };
 }
 
+/** Up to so many weights stay in registers, with the sums of a tile of so many rows and the samples under way: 15 in all. */
+const FEW_TAPS = 9;
+export const FEW_ROWS = 4;
+
+/** Whether dense taps are written out. A single row of them gains nothing from tiles of rows. */
+export function isFew({ inChannels, height, width }: Kernel): boolean {
+  return inChannels === 1 && height > 1 && height * width <= FEW_TAPS;
+}
+
 /** Vectors that a list of taps is summed over at a time: sums, samples and a weight (and a product) in 15 registers. */
 export function sparseVectors({ columns }: Geometry, fused: boolean): number {
   return [fused ? 7 : 6, 3, 1].find((vectors) => 4 * vectors <= columns.output) ?? 1;

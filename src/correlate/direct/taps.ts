@@ -2,8 +2,10 @@ import type { Kernel } from '../../kernels/kernel.ts';
 import type { Arena } from '../../wasm/arena.ts';
 import type { Geometry } from '../geometry.ts';
 import { functionsOf } from '../modules.ts';
-import { type DenseSpecification, denseCode, denseName, packDense } from './denseCode.ts';
-import { isDense, sparseVectors, tileFor } from './schedule.ts';
+import { denseRun, denseWords } from './dense.ts';
+import { fewCode, fewName } from './fewCode.ts';
+import { inRowTiles } from './rowTiles.ts';
+import { FEW_ROWS, isDense, isFew, sparseVectors, tileFor } from './schedule.ts';
 import { sparseCode, sparseName } from './sparseCode.ts';
 
 /** Where samples lie under the taps, in floats. */
@@ -29,53 +31,46 @@ export function prepareTaps(k: Kernel, output: number, at: Geometry, layout: Sou
   const size = k.inChannels * k.height * k.width;
   const weights = k.weights.subarray(output * size, (output + 1) * size);
   if (!isDense(weights, at)) return sparseTaps(weights, k, at, layout, fused);
-  return denseTaps(weights, k, at, layout, fused);
+  return (isFew(k) ? fewTaps : denseTaps)(weights, k, at, layout, fused);
+}
+
+/** Code that holds all taps in registers. */
+function fewTaps(
+  weights: Float32Array,
+  { height, width }: Kernel,
+  at: Geometry,
+  layout: SourceLayout,
+  fused: boolean,
+): Taps {
+  const pitch = 4 * layout.rowPitch;
+  const rowBytes = 4 * at.columns.output;
+  return {
+    words: weights.length,
+    load(arena, address) {
+      arena.floats.set(weights, address / 4);
+      return (source, target, outPitch, count, bias) => {
+        // −0 + 0 is +0.
+        const offset = bias + 0;
+        inRowTiles(count, FEW_ROWS, (rows, tiles, first) => {
+          const specification = { height, width, rows, fused };
+          const { few } = functionsOf(fewName(specification), arena, () => fewCode(specification));
+          few(source + first * pitch, target + first * outPitch, address, pitch, outPitch, tiles, rowBytes, offset);
+        });
+      };
+    },
+  };
 }
 
 function denseTaps(weights: Float32Array, k: Kernel, at: Geometry, layout: SourceLayout, fused: boolean): Taps {
   const { height, width } = k;
-  const specification: DenseSpecification = { tile: tileFor(at, fused), fused, column: width === 1 };
-  const { rows: most } = specification.tile;
-  // The rows that are left over when a strip is cut into tiles have code, and an order of taps, of their own.
-  const packed = Array.from({ length: most }, (_, i) => ({
-    rows: i + 1,
-    taps: packDense(weights, height, width, i + 1),
-  }));
-  const rowBytes = 4 * at.columns.output;
+  const tile = tileFor(at, fused);
   const pitch = 4 * layout.rowPitch;
-  const plane = 4 * layout.planePitch;
   return {
-    words: packed.reduce((sum, { taps }) => sum + taps.length, 0),
+    words: denseWords(weights.length, tile.rows),
     load(arena, address) {
-      const exports = functionsOf(denseName(specification), arena, () => denseCode(specification));
-      const places: number[] = [];
-      let place = address;
-      for (const { rows, taps } of packed) {
-        arena.floats.set(taps, place / 4);
-        places[rows] = place;
-        place += 4 * taps.length;
-      }
-      return (source, target, outPitch, count, bias) => {
-        const tiles = Math.floor(count / most);
-        const left = count % most;
-        const call = (rows: number, times: number, skipped: number): number =>
-          exports[`rows${rows}`](
-            source + skipped * pitch,
-            target + skipped * outPitch,
-            places[rows],
-            pitch,
-            plane,
-            outPitch,
-            times,
-            rowBytes,
-            k.inChannels,
-            height,
-            4 * width,
-            bias,
-          );
-        if (tiles > 0) call(most, tiles, 0);
-        if (left > 0) call(left, 1, tiles * most);
-      };
+      const lists = { address, weights, height, width };
+      const operands = { pitch, plane: 4 * layout.planePitch, rowBytes: 4 * at.columns.output };
+      return denseRun(arena, { tile, fused, column: width === 1 }, lists, operands);
     },
   };
 }

@@ -4,7 +4,7 @@ import { ExpectationError } from '../../planes/expected.ts';
 import { type Planes, whiteOf } from '../../planes/planes.ts';
 import type { Arena } from '../../wasm/arena.ts';
 import { hasSimd } from '../../wasm/features.ts';
-import { denseCode, denseName, packDense } from '../direct/denseCode.ts';
+import { denseRun } from '../direct/dense.ts';
 import { sparseCode, sparseName } from '../direct/sparseCode.ts';
 import type { Geometry } from '../geometry.ts';
 import { functionsOf } from '../modules.ts';
@@ -240,7 +240,7 @@ function downColumns(
 
   return (from, count) => {
     const target = resultRows ?? out.data.byteOffset + 4 * (output * at.rows.output + from) * width;
-    run(responses, target, count, 4 * widest);
+    run(responses, target, count);
   };
 }
 
@@ -258,32 +258,21 @@ function copyOut({ at, out, arena, resultRows = 0 }: Job, output: number, from: 
   }
 }
 
-type RunDown = (source: number, target: number, rows: number, rowBytes: number) => void;
+type RunDown = (source: number, target: number, rows: number) => void;
 
 /** The column of taps as dense code, which loads a row of responses once for several rows of results; with zeros or gaps, as a list. */
 function columnTaps(job: Job, weights: Float32Array, bias: number, width: number): RunDown {
   const { at, layout, arena, taps, down } = job;
   const pitch = 4 * layout.pitch;
+  const rowBytes = 4 * width;
   if (at.rows.dilation !== 1 || weights.some((tap) => tap === 0)) {
     const count = writeTaps(arena, down, weights, Array.from(weights.keys()), at.rows.dilation * layout.pitch);
-    return (source, target, rows, rowBytes) => {
-      taps(source, target, down, count, pitch, 4 * width, rows, rowBytes, bias);
+    return (source, target, rows) => {
+      taps(source, target, down, count, pitch, rowBytes, rows, rowBytes, bias);
     };
   }
-  const specification = { tile: tileDown(job.fused), fused: job.fused, column: true };
-  const exports = functionsOf(denseName(specification), arena, () => denseCode(specification));
-  const { length } = weights;
-  // The code takes no fewer taps than rows.
-  const most = Math.min(specification.tile.rows, length);
-  const lists = Array.from({ length: most + 1 }, (_, rows) => down + 4 * length * ((rows * (rows - 1)) / 2));
-  for (let rows = 1; rows <= most; rows++) arena.floats.set(packDense(weights, length, 1, rows), lists[rows] / 4);
-  const call = (rows: number, tiles: number, source: number, target: number, rowBytes: number): void => {
-    exports[`rows${rows}`](source, target, lists[rows], pitch, 0, 4 * width, tiles, rowBytes, 1, length, 4, bias);
-  };
-  return (source, target, rows, rowBytes) => {
-    const left = rows % most;
-    const tiled = rows - left;
-    if (tiled > 0) call(most, tiled / most, source, target, rowBytes);
-    if (left > 0) call(left, 1, source + tiled * pitch, target + 4 * tiled * width, rowBytes);
-  };
+  const tile = tileDown(job.fused);
+  const lists = { address: down, weights, height: weights.length, width: 1 };
+  const run = denseRun(arena, { tile, fused: job.fused, column: true }, lists, { pitch, plane: 0, rowBytes });
+  return (source, target, rows) => run(source, target, rowBytes, rows, bias);
 }
