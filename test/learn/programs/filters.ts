@@ -9,6 +9,8 @@ export interface Filter {
   readonly offset?: number;
   /** The name that the filter goes by, where it has one. */
   readonly known?: string;
+  /** Whether that filter looks otherwise when it is turned. */
+  readonly turnable?: true;
 }
 
 /** Filters as a person writes them into another program. */
@@ -28,6 +30,7 @@ export const FILTERS: Readonly<Record<FilterName, Filter>> = {
       [0, 1, 2],
     ],
     known: 'emboss',
+    turnable: true,
   },
   box: { taps: Array.from({ length: 5 }, () => Array<number>(5).fill(0.04)), known: 'box' },
   /** Along the falling diagonal, over seven samples. */
@@ -56,6 +59,7 @@ export const FILTERS: Readonly<Record<FilterName, Filter>> = {
     ],
     offset: 8,
     known: 'sobel-x',
+    turnable: true,
   },
   /** Red, green and blue out, each from red, green and blue in. */
   mixing: {
