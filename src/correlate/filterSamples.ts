@@ -7,11 +7,11 @@ import { fitted } from './channels.ts';
 import type { Corr2dOptions } from './corr2d.ts';
 import { filterPicture } from './filterPicture.ts';
 import { pairOf } from './geometry.ts';
-import { runPass } from './pass/pass.ts';
+import { type InPlaceOption, runPass } from './pass/pass.ts';
 import { type PassSpecification, servesPass } from './pass/passPlan.ts';
 import { type StoreOptions, storeResponse, storing } from './pass/storeResponse.ts';
 
-export interface FilterSamplesOptions extends StoreOptions, Omit<Corr2dOptions, 'out' | 'algorithm'> {}
+export interface FilterSamplesOptions extends StoreOptions, InPlaceOption, Omit<Corr2dOptions, 'out' | 'algorithm'> {}
 
 /**
  * A kernel applied to stored samples: {@link filterPicture}, {@link mapResponse} (`clamp` where left out) and rounding in one
@@ -46,7 +46,7 @@ export function filterSamples(
       border: parseBorder(border),
       precision: expectChoice(precision, 'precision', PRECISIONS),
     };
-    if (servesPass(picture, pass)) return runPass(picture, pass);
+    if (servesPass(picture, pass)) return runPass(picture, pass, options.inPlace);
   }
   const { planes, alpha } = filterPicture(pictureFrom(picture), k, options);
   return storeResponse(planes, alpha, { map: wanted, ...stored });

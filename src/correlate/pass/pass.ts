@@ -9,6 +9,14 @@ import { type PassPlan, type PassSpecification, planPass } from './passPlan.ts';
 import { responseCode, responseName, storedStride } from './passResponseCode.ts';
 import { planesOf, storedBytes, storedFiller } from './passStrip.ts';
 
+export interface InPlaceOption {
+  /**
+   * Whether the result may be written over the picture's samples, which are lost then; false where left out. Where it fits it is,
+   * which spares the memory of a second picture.
+   */
+  inPlace?: boolean;
+}
+
 /**
  * Correlates a picture, strip by strip: stored samples become Float32, are correlated, their response becomes stored samples
  * again, and only a strip is Float32 at a time. The bytes are those of the same steps taken one by one.
@@ -16,20 +24,22 @@ import { planesOf, storedBytes, storedFiller } from './passStrip.ts';
  * @param picture one that {@link servesPass}
  * @throws ExpectationError where the kernels do not fit the padded picture once
  */
-export function runPass(picture: InterleavedPicture, pass: PassSpecification): InterleavedPicture {
+export function runPass(picture: InterleavedPicture, pass: PassSpecification, inPlace = false): InterleavedPicture {
   const plan = planPass(picture, pass);
   const { at, layout, rowsOfResult, pitch, tileWidth, response, wanted } = plan;
   const { rows, columns } = at;
   const stride = storedStride(response);
   const bytesOfSample = pass.depth / 8;
-  const size = rows.output * columns.output * stride;
-  const samples = pass.depth === 8 ? new Uint8Array(size) : new Uint16Array(size);
-  const bytes = new Uint8Array(samples.buffer);
   const outPitch = columns.output * stride * bytesOfSample;
+  const border = parseBorder(pass.border);
+  const bytes =
+    inPlace && fitsInPlace(picture, { border, depth: pass.depth }, rows.output, outPitch)
+      ? new Uint8Array(picture.samples.buffer, picture.samples.byteOffset, rows.output * outPitch)
+      : new Uint8Array(rows.output * outPitch);
 
   const { arena, place } = placesOf(plan, picture, outPitch);
   const runs = loadRuns(plan, picture, arena, place.taps);
-  const fill = storedFiller(picture, wanted, at, parseBorder(pass.border), layout, arena, place.strip, place.stored);
+  const fill = storedFiller(picture, wanted, at, border, layout, arena, place.strip, place.stored);
   const { respond } = functionsOf(responseName(response), arena, () => responseCode(response));
   // What responses are made of: the correlations of a tile, or the strip.
   const made =
@@ -67,7 +77,7 @@ export function runPass(picture: InterleavedPicture, pass: PassSpecification): I
     bytes.set(arena.bytes.subarray(place.out, place.out + count * outPitch), from * outPitch);
   }
   return {
-    samples,
+    samples: pass.depth === 8 ? bytes : new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2),
     height: rows.output,
     width: columns.output,
     stride,
@@ -75,6 +85,22 @@ export function runPass(picture: InterleavedPicture, pass: PassSpecification): I
     white: picture.white,
     ...(response.alpha ? { alphaAt: stride - 1 } : {}),
   };
+}
+
+/**
+ * Whether rows of results can take the place of the picture's, each written after the strip that it comes of was read: they are not
+ * longer, not more, and no border reads a row of the picture again.
+ */
+function fitsInPlace(
+  { samples, width, height, stride }: InterleavedPicture,
+  { border, depth }: Pick<PassSpecification, 'border' | 'depth'>,
+  rows: number,
+  pitch: number,
+): boolean {
+  const { BYTES_PER_ELEMENT, byteOffset } = samples;
+  const readsOnce = typeof border === 'object' || border === 'zero' || border === 'replicate';
+  const aligned = byteOffset % (depth / 8) === 0;
+  return readsOnce && aligned && rows <= height && pitch <= width * stride * BYTES_PER_ELEMENT;
 }
 
 /** Bytes beyond the end of a piece of memory, which the last group of a row may read or write. */
