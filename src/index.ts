@@ -14,3 +14,11 @@ export { writeModel, type WriteModelOptions } from './files/writeModel.ts';
 export { compareImages, type ImageComparison } from './verify/compareImages.ts';
 export type { ImageSource } from './verify/openImage.ts';
 export type { CompareOptions, Metric, Region } from './verify/options.ts';
+export {
+  type ItemVerdict,
+  type VerifiedItem,
+  verifyFolder,
+  type VerifyOptions,
+  type VerifyReport,
+} from './verify/verifyFolder.ts';
+export type { EvidencePaths } from './verify/evidence.ts';

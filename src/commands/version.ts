@@ -1,4 +1,1 @@
-import { readFileSync } from 'node:fs';
-
-/** The version of the package this file belongs to. */
-export const version: string = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
+export { version } from '../files/version.ts';

@@ -4,7 +4,7 @@ import { markAbsolute } from './absolute.ts';
 import { markBoundary } from './boundary.ts';
 import { describeComparison } from './describeComparison.ts';
 import { drawDifference } from './drawDifference.ts';
-import { createMarks, type Found, type Marks, summarise } from './marks.ts';
+import { createMarks, markAll, type Marks, summarise } from './marks.ts';
 import { type ImageSource, openImage } from './openImage.ts';
 import { type CompareOptions, type Comparator, comparatorOf, type Metric, type Region } from './options.ts';
 import { markPerceptual } from './perceptual.ts';
@@ -75,7 +75,8 @@ export async function compareImages(
     openImage(golden, 'the golden', limitPixels),
     ignoreMask === undefined ? undefined : openImage(ignoreMask, 'ignoreMask', limitPixels),
   ]);
-  return compareOpened(first, second, comparator, { mask, diff: options.diff ?? false });
+  const { draw, ...comparison } = compareOpened(first, second, comparator, mask);
+  return options.diff && draw && comparison.diffPixels > 0 ? { ...comparison, diff: draw() } : comparison;
 }
 
 /** What {@link compareImages} does once all pictures are open. */
@@ -83,16 +84,17 @@ export function compareOpened(
   actual: InterleavedPicture,
   golden: InterleavedPicture,
   comparator: Comparator,
-  { mask, diff }: { readonly mask?: InterleavedPicture | undefined; readonly diff: boolean },
-): ImageComparison {
+  mask: InterleavedPicture | undefined,
+): ImageComparison & { readonly draw?: () => InterleavedPicture } {
   if (!mask && comparator.ignore.length === 0 && isSame(actual, golden))
     return sameComparison(golden, comparator.metric);
   const marks = createMarks(actual, golden, comparator.ignore, mask && maskOf(mask, golden, actual));
   const { height, width, compared } = marks;
   const sameSize = actual.height === golden.height && actual.width === golden.width;
   const layout = commonLayout(actual, golden);
-  const measured = layout ? measure(actual, golden, layout, comparator, marks) : undefined;
-  const found: Found = measured ? summarise(marks) : { pixels: compared };
+  const measured = layout && measure(actual, golden, layout, comparator, marks);
+  if (!layout) markAll(marks);
+  const found = summarise(marks);
   const facts = {
     metric: comparator.metric,
     height,
@@ -107,8 +109,7 @@ export function compareOpened(
   const allowed = allowedPixels(comparator, compared);
   const match = sameSize && compared > 0 && measured !== undefined && (measured.verdict ?? found.pixels <= allowed);
   const message = describeComparison({ ...facts, match }, { actual, golden, comparator, allowed });
-  const drawn = diff && found.pixels > 0 ? { diff: drawDifference(golden, marks) } : {};
-  return { match, ...facts, message, ...drawn };
+  return { match, ...facts, message, draw: () => drawDifference(golden, marks) };
 }
 
 /** Whether two pictures are stored alike and of the same bytes: then no pixel has to be looked at. */

@@ -46,6 +46,11 @@ export function createMarks(a: Size, b: Size, regions: readonly Region[], mask?:
   return { height, width, common, data, compared };
 }
 
+/** Every pixel differs, but for those that are ignored: the pictures' channels have nothing to do with each other. */
+export function markAll({ data }: Marks): void {
+  for (let i = 0; i < data.length; i++) if (data[i] === MARK.same) data[i] = MARK.differs;
+}
+
 export interface Found {
   /** Pixels that differ, or lie in one picture alone. */
   readonly pixels: number;

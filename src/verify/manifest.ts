@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { nameOf, PictureError } from '../files/pictureError.ts';
+import { readBytes } from '../files/readBytes.ts';
+import { version } from '../files/version.ts';
+import { writeFileSafely } from '../files/writeFileSafely.ts';
+import { hashSamples } from './hashSamples.ts';
+import { openImage } from './openImage.ts';
+
+/** The manifest's name, in the golden folder. */
+export const MANIFEST = 'corr2d-goldens.json';
+
+/** What is known of a golden since it was accepted. */
+export interface GoldenFacts {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: number;
+  /** Bits of a stored sample. */
+  readonly depth: number;
+  /** SHA-256 of the samples, however they are stored; see {@link hashSamples}. */
+  readonly samples: string;
+  /** SHA-256 of the file. */
+  readonly file: string;
+}
+
+/** What stands beside goldens: which they are, and by what they were accepted. */
+export interface Manifest {
+  readonly corr2d: 1;
+  readonly kind: 'goldens';
+  /** Of the tool that wrote it. */
+  readonly version: string;
+  readonly comparator: Readonly<Record<string, unknown>>;
+  readonly pictures: Readonly<Record<string, GoldenFacts>>;
+}
+
+/**
+ * The manifest of a golden folder; nothing where there is none.
+ *
+ * @throws PictureError where there is a file of its name that is no manifest
+ */
+export async function readManifest(folder: string): Promise<Manifest | undefined> {
+  const path = join(folder, MANIFEST);
+  try {
+    const manifest: unknown = JSON.parse(new TextDecoder().decode(await readBytes(path, 'a manifest', 2 ** 28)));
+    if (isManifest(manifest)) return manifest;
+  } catch (error) {
+    if (error instanceof PictureError && error.code === 'missing') return undefined;
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  const message = `Expected a manifest of goldens ("corr2d": 1, "kind": "goldens") in ${nameOf(path)} but received something else; verify --update writes it again once the file is gone`;
+  throw new PictureError('damaged', message, { path });
+}
+
+function isManifest(value: unknown): value is Manifest {
+  if (typeof value !== 'object' || value === null) return false;
+  const { corr2d, kind, comparator, pictures } = value as Partial<Manifest>;
+  return (
+    corr2d === 1 &&
+    kind === 'goldens' &&
+    isObject(comparator) &&
+    isObject(pictures) &&
+    Object.values(pictures).every(isObject)
+  );
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** How this run's comparison differs from the one that the goldens were accepted by, as lines for people. */
+export function comparatorNotes(manifest: Manifest | undefined, comparator: Manifest['comparator']): string[] {
+  if (manifest === undefined) return [];
+  const notes: string[] = [];
+  if (manifest.version !== version)
+    notes.push(`the goldens were accepted by corr2d ${manifest.version}; this is ${version}`);
+  const [then, now] = [manifest.comparator, comparator].map((facts) => JSON.stringify(facts));
+  if (then !== now) notes.push(`the goldens were accepted under ${then}; this run compares under ${now}`);
+  return notes;
+}
+
+/**
+ * Writes the manifest of the goldens there are. Those whose files are the ones it knows already are not decoded again.
+ *
+ * @throws PictureError where it cannot be written
+ */
+export async function writeManifest(
+  folder: string,
+  goldens: readonly string[],
+  known: Manifest | undefined,
+  comparator: Manifest['comparator'],
+  limitPixels: number,
+): Promise<void> {
+  const pictures: Record<string, GoldenFacts> = {};
+  for (const rel of goldens.toSorted()) {
+    const facts = await factsOf(join(folder, rel), ownFacts(known, rel), limitPixels);
+    if (facts) pictures[rel] = facts;
+  }
+  const manifest: Manifest = { corr2d: 1, kind: 'goldens', version, comparator, pictures };
+  if (JSON.stringify(manifest) === JSON.stringify(known)) return;
+  const text = `${JSON.stringify(manifest, null, 2)}\n`;
+  await writeFileSafely(join(folder, MANIFEST), new TextEncoder().encode(text), { overwrite: true });
+}
+
+/** What the manifest says about a golden. */
+export function ownFacts(manifest: Manifest | undefined, rel: string): GoldenFacts | undefined {
+  return manifest && Object.hasOwn(manifest.pictures, rel) ? manifest.pictures[rel] : undefined;
+}
+
+/** Nothing for a golden that cannot be read: the run has named it already. */
+async function factsOf(
+  path: string,
+  known: GoldenFacts | undefined,
+  limitPixels: number,
+): Promise<GoldenFacts | undefined> {
+  try {
+    const bytes = await readBytes(path, 'a picture', 2 ** 31);
+    const file = createHash('sha256').update(bytes).digest('hex');
+    if (known?.file === file) return known;
+    const picture = await openImage(bytes, 'the golden', limitPixels);
+    const { width, height, channels, samples } = picture;
+    return { width, height, channels, depth: 8 * samples.BYTES_PER_ELEMENT, samples: hashSamples(picture), file };
+  } catch (error) {
+    if (error instanceof PictureError) return undefined;
+    throw error;
+  }
+}

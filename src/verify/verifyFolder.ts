@@ -1,0 +1,250 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import pLimit, { type LimitFunction } from 'p-limit';
+import { nameOf, PictureError } from '../files/pictureError.ts';
+import { LIMIT_PIXELS } from '../files/readSamples.ts';
+import { ExpectationError, expectInteger } from '../planes/expected.ts';
+import { attempt } from './attempt.ts';
+import type { ImageComparison } from './compareImages.ts';
+import { comparePair, type PairOptions } from './comparePair.ts';
+import { type Evidence, type EvidencePaths, openEvidence } from './evidence.ts';
+import { expectFolders } from './expectFolders.ts';
+import { hashSamples } from './hashSamples.ts';
+import { isSet } from './isSet.ts';
+import { judgeFresh } from './judgeFresh.ts';
+import { type Listing, listPictures } from './listPictures.ts';
+import { comparatorNotes, MANIFEST, type Manifest, ownFacts, readManifest } from './manifest.ts';
+import { openImage } from './openImage.ts';
+import { type CompareOptions, comparatorOf, describeComparator } from './options.ts';
+import { updateGoldens } from './updateGoldens.ts';
+
+export interface VerifyOptions extends Omit<CompareOptions, 'diff'> {
+  /** A picture without a golden is no failure; false where left out. */
+  allowNew?: boolean;
+  /** A golden without a picture is no failure; false where left out. */
+  allowDeleted?: boolean;
+  /** Only part of the pictures was made: goldens without one are passed over; false where left out. */
+  selective?: boolean;
+  /** Make goldens of pictures that changed or are new; refused where the environment variable `CI` is set. */
+  update?: boolean;
+  /** With `update`: also remove goldens without a picture. */
+  prune?: boolean;
+  /** A folder for `-actual`, `-expected` and `-diff` pictures of what changed; none are written where left out. */
+  output?: string;
+  /** Pairs in flight at once; a few for every processor where left out. */
+  jobs?: number;
+  /** Called for every picture as soon as its verdict is known. */
+  onItem?: (item: VerifiedItem) => void;
+  /** Once aborted, no more pairs are begun, and the run fails with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+export type ItemVerdict = 'passed' | 'changed' | 'new' | 'deleted' | 'renamed' | 'unreadable';
+
+/** The verdict on one picture. */
+export interface VerifiedItem {
+  /** The picture's path below its folder, with `/` on every system. */
+  readonly path: string;
+  readonly verdict: ItemVerdict;
+  /** Whether it keeps the folders from matching. */
+  readonly failed: boolean;
+  /** The reason as one sentence. */
+  readonly message: string;
+  /** What the comparison found; absent where nothing was decoded. */
+  readonly comparison?: ImageComparison;
+  /** `renamed`: the golden of the same samples. */
+  readonly from?: string;
+  /** What was written to look at. */
+  readonly evidence?: EvidencePaths;
+  /** What `update` did to the goldens. */
+  readonly updated?: 'added' | 'replaced' | 'removed' | 'moved';
+}
+
+export interface VerifyReport {
+  /** Whether every picture is right, or has been made so. */
+  readonly match: boolean;
+  readonly actual: string;
+  readonly golden: string;
+  /** In the order of their paths. */
+  readonly items: readonly VerifiedItem[];
+  /** What is wrong with the folders as a whole; a reason of its own for them not to match. */
+  readonly problems: readonly string[];
+  /** What may be of interest: goldens accepted by another comparison, or changed since. */
+  readonly notes: readonly string[];
+  readonly comparator: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Compares every picture of a folder with the golden of the same name in another, folders within them included. Files of the same
+ * bytes are not decoded (but for TIFF, AVIF and .npy, whose wholeness only shows so); a picture without a golden that has the
+ * samples of a golden without a picture is `renamed`. What cannot be read is `unreadable` and fails, as do links that leave their folder.
+ * Without one pair to compare nothing matches.
+ *
+ * @throws PictureError where a folder cannot be read or written; ExpectationError where folders overlap or options do not fit
+ */
+export async function verifyFolder(actual: string, golden: string, options: VerifyOptions = {}): Promise<VerifyReport> {
+  const comparator = comparatorOf(options);
+  const { update = false, prune = false, selective = false } = options;
+  const limitPixels = expectInteger(options.limitPixels ?? LIMIT_PIXELS, 'limitPixels', 1);
+  const limit = pLimit(expectInteger(options.jobs ?? 2 * availableParallelism(), 'jobs', 1, 1024));
+  expectUpdate({ update, prune, selective });
+  await expectFolders(actual, golden, options.output, update);
+  const found = await listPictures(actual, 'a folder of pictures');
+  const wanted = update ? await listGoldens(golden) : await listPictures(golden, 'a folder of goldens');
+  if (prune && found.pictures.size === 0) {
+    throw new ExpectationError(
+      `Expected pictures in ${nameOf(actual)} but found none: pruning would remove every golden`,
+    );
+  }
+  const manifest = await readManifest(wanted.root);
+  const facts = describeComparator(comparator);
+  const sides = sidesOf(found, wanted, selective);
+  const run: Run = {
+    options,
+    found,
+    wanted,
+    manifest,
+    limit,
+    pair: {
+      comparator,
+      mask:
+        options.ignoreMask === undefined ? undefined : await openImage(options.ignoreMask, 'ignoreMask', limitPixels),
+      limitPixels,
+    },
+    evidence: options.output === undefined || update ? undefined : await openEvidence(options.output, sides.paired),
+    notes: comparatorNotes(manifest, facts),
+    acceptable: new Set(),
+  };
+  const judged = await judge(run, sides);
+  await run.evidence?.close();
+  const items = update ? await updateGoldens(judged, { ...run, prune, comparator: facts, limitPixels }) : judged;
+  const problems = update ? [] : emptiness(actual, golden, found, wanted, sides.paired.length);
+  return {
+    match: problems.length === 0 && items.every(({ failed }) => !failed),
+    actual,
+    golden,
+    items: items.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
+    problems,
+    notes: run.notes,
+    comparator: facts,
+  };
+}
+
+function expectUpdate({ update, prune, selective }: { update: boolean; prune: boolean; selective: boolean }): void {
+  if (prune && !update) throw new ExpectationError('Expected update together with prune but received prune alone');
+  if (prune && selective) {
+    throw new ExpectationError(
+      'Expected prune or selective but received both: a partial run does not tell what was deleted',
+    );
+  }
+  if (update && isSet(process.env.CI)) {
+    throw new ExpectationError('Expected no update where CI is set: goldens are accepted by people, who look at them');
+  }
+}
+
+/** Where goldens are yet to be made, their folder may be, too. */
+async function listGoldens(golden: string): Promise<Listing> {
+  try {
+    return await listPictures(golden, 'a folder of goldens');
+  } catch (error) {
+    if (!(error instanceof PictureError) || error.code !== 'missing') throw error;
+    return { root: golden, pictures: new Set(), problems: new Map() };
+  }
+}
+
+interface Sides {
+  readonly paired: readonly string[];
+  /** Pictures without a golden. */
+  readonly fresh: readonly string[];
+  /** Goldens without a picture; none in a partial run. */
+  readonly missing: readonly string[];
+  /** What cannot be compared, and why. */
+  readonly problems: ReadonlyMap<string, string>;
+}
+
+function sidesOf(found: Listing, wanted: Listing, selective: boolean): Sides {
+  const concerned = [...wanted.problems].filter(([path]) => !selective || found.pictures.has(path));
+  const problems = new Map([...concerned, ...found.problems]);
+  const pictures = [...found.pictures].filter((path) => !problems.has(path)).sort();
+  const goldens = [...wanted.pictures].filter((path) => !problems.has(path)).sort();
+  return {
+    paired: pictures.filter((path) => wanted.pictures.has(path)),
+    fresh: pictures.filter((path) => !wanted.pictures.has(path)),
+    missing: selective ? [] : goldens.filter((path) => !found.pictures.has(path)),
+    problems,
+  };
+}
+
+/** What all steps of a run share. */
+interface Run {
+  readonly options: VerifyOptions;
+  readonly found: Listing;
+  readonly wanted: Listing;
+  readonly manifest: Manifest | undefined;
+  readonly limit: LimitFunction;
+  readonly pair: PairOptions;
+  readonly evidence: Evidence | undefined;
+  readonly notes: string[];
+  /** Pictures that can be read, of which the golden cannot. */
+  readonly acceptable: Set<string>;
+}
+
+async function judge(run: Run, { paired, fresh, missing, problems }: Sides): Promise<VerifiedItem[]> {
+  const { allowNew = false, allowDeleted = false, signal, onItem } = run.options;
+  const items: VerifiedItem[] = [];
+  const tell = (item: VerifiedItem): void => {
+    items.push(item);
+    onItem?.(item);
+  };
+  for (const [path, message] of problems) tell({ path, verdict: 'unreadable', failed: true, message });
+  await Promise.all(
+    paired.map((path) =>
+      run.limit(async () => {
+        signal?.throwIfAborted();
+        tell(await judgePair(path, run));
+      }),
+    ),
+  );
+  const renamed = new Set<string>();
+  for (const item of await judgeFresh({ ...run, fresh, missing, limitPixels: run.pair.limitPixels })) {
+    if (item.from !== undefined) renamed.add(item.from);
+    const allowed = item.verdict === 'new' ? allowNew : item.verdict === 'renamed' && allowNew && allowDeleted;
+    tell({ ...item, failed: !allowed });
+  }
+  for (const path of missing) {
+    if (!renamed.has(path))
+      tell({ path, verdict: 'deleted', failed: !allowDeleted, message: 'a golden without a picture' });
+  }
+  return items;
+}
+
+async function judgePair(path: string, run: Run): Promise<VerifiedItem> {
+  const actual = join(run.found.root, path);
+  const golden = join(run.wanted.root, path);
+  const pair = await attempt(() => comparePair(actual, golden, run.pair));
+  if (pair instanceof Error) {
+    if (run.options.update && (await isReadable(actual, run.pair.limitPixels))) run.acceptable.add(path);
+    return { path, verdict: 'unreadable', failed: true, message: pair.message };
+  }
+  const { match, message } = pair;
+  const comparison = pair.comparison ? { comparison: pair.comparison } : {};
+  if (match) return { path, verdict: 'passed', failed: false, message, ...comparison };
+  const known = ownFacts(run.manifest, path);
+  if (known && pair.golden && hashSamples(pair.golden) !== known.samples) {
+    run.notes.push(`the golden ${nameOf(path)} is not the one that ${MANIFEST} knows`);
+  }
+  const evidence = run.evidence ? { evidence: await run.evidence.write(path, golden, pair) } : {};
+  return { path, verdict: 'changed', failed: true, message, ...comparison, ...evidence };
+}
+
+async function isReadable(path: string, limitPixels: number): Promise<boolean> {
+  return !((await attempt(() => openImage(path, 'a picture', limitPixels))) instanceof Error);
+}
+
+/** A run that compares nothing must not pass for one that found nothing wrong. */
+function emptiness(actual: string, golden: string, found: Listing, wanted: Listing, pairs: number): string[] {
+  if (wanted.pictures.size === 0) return [`Expected goldens in ${nameOf(golden)} but found no picture`];
+  if (found.pictures.size === 0) return [`Expected pictures in ${nameOf(actual)} but found none`];
+  if (pairs > 0) return [];
+  return [`Expected pictures of the same names in ${nameOf(actual)} and ${nameOf(golden)} but found none`];
+}

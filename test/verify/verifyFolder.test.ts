@@ -1,0 +1,291 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { MANIFEST } from '../../src/verify/manifest.ts';
+import { verifyFolder, type VerifyOptions, type VerifyReport } from '../../src/verify/verifyFolder.ts';
+import { FOLDER_CASES, writeFiles } from './cases.ts';
+
+let cwd: string;
+const at = (...names: string[]): string => join(cwd, ...names);
+beforeEach(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'corr2d-verify-'));
+  vi.stubEnv('CI', '');
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(cwd, { recursive: true, force: true });
+});
+
+const verify = (options?: VerifyOptions): Promise<VerifyReport> => verifyFolder(at('actual'), at('golden'), options);
+const verdictsOf = ({ items }: VerifyReport) => Object.fromEntries(items.map(({ path, verdict }) => [path, verdict]));
+
+function picture(seed: number, level = 9): Promise<Buffer> {
+  const samples = Uint8Array.from({ length: 20 * 30 }, (_, i) => (i * seed) % 251);
+  return sharp(samples, { raw: { width: 30, height: 20, channels: 1 } })
+    .toColourspace('b-w')
+    .png({ compressionLevel: level })
+    .toBuffer();
+}
+
+const fill = async (actual: Record<string, Uint8Array | string>, golden: Record<string, Uint8Array | string>) => {
+  await writeFiles(at('actual'), actual);
+  await writeFiles(at('golden'), golden);
+};
+
+describe('the table of verdicts on folders', () => {
+  it.each(FOLDER_CASES)('$name', async ({ verdicts, match, options = {}, actual, golden }) => {
+    await fill(await actual(), await golden());
+    const report = await verify(options);
+    expect(verdictsOf(report)).toEqual(verdicts);
+    expect(report.match).toBe(match);
+  });
+});
+
+describe('verifyFolder', () => {
+  it('writes what changed beside its golden and their difference, and takes it away the next time', async () => {
+    await fill(
+      {
+        'a.png': await picture(7),
+        'deep/b.png': await picture(8),
+        'deep/b.webp': await sharp(await picture(8))
+          .webp({ lossless: true })
+          .toBuffer(),
+      },
+      { 'a.png': await picture(7), 'deep/b.png': await picture(9), 'deep/b.webp': await picture(9) },
+    );
+    await mkdir(at('seen'));
+    await writeFile(at('seen', 'mine-diff.png'), 'my own');
+    const report = await verify({ output: at('seen') });
+    const written = (await readdir(at('seen'), { recursive: true })).sort();
+    const names = ['deep/b.png', 'deep/b.webp'].flatMap((path) => [
+      `${path}-actual.${path.slice(7)}`,
+      `${path}-diff.png`,
+      `${path}-expected.${path.slice(7)}`,
+    ]);
+    expect(written).toEqual(['corr2d-verify.json', 'deep', ...names.sort(), 'mine-diff.png'].sort());
+    expect(report.items.find(({ path }) => path === 'deep/b.png')?.evidence?.diff).toBe(at('seen/deep/b.png-diff.png'));
+    expect(await readFile(at('seen/deep/b.png-actual.png'))).toEqual(await picture(8));
+    expect(await readFile(at('seen/deep/b.png-expected.png'))).toEqual(await picture(9));
+    expect((await sharp(at('seen/deep/b.png-diff.png')).metadata()).width).toBe(30);
+
+    await rm(at('golden'), { recursive: true });
+    await writeFiles(at('golden'), {
+      'a.png': await picture(7),
+      'deep/b.png': await picture(8),
+      'deep/b.webp': await picture(8),
+    });
+    expect((await verify({ output: at('seen') })).match).toBe(true);
+    expect((await readdir(at('seen'), { recursive: true })).sort()).toEqual(['deep', 'mine-diff.png']);
+  });
+
+  it('takes away nothing that a forged list names', async () => {
+    await fill({ 'a.png': await picture(7) }, { 'a.png': await picture(7) });
+    await mkdir(at('seen'));
+    await mkdir(at('other'));
+    await writeFile(at('other', 'x-diff.png'), 'mine');
+    await writeFile(at('seen', 'x.png'), 'mine');
+    await symlink(at('other'), at('seen', 'link'));
+    const written = ['../other/x-diff.png', at('other/x-diff.png'), 'link/x-diff.png', 'x.png', 7];
+    await writeFile(at('seen', 'corr2d-verify.json'), JSON.stringify({ written }));
+    await verify({ output: at('seen') });
+    expect([await readdir(at('other')), (await readdir(at('seen'))).sort()]).toEqual([
+      ['x-diff.png'],
+      ['link', 'x.png'],
+    ]);
+  });
+
+  it('compares in parallel and tells each picture as it goes', async () => {
+    const files = Object.fromEntries(
+      await Promise.all(Array.from({ length: 20 }, async (_, i) => [`${i}.png`, await picture(i + 1)] as const)),
+    );
+    await fill(files, files);
+    const seen: string[] = [];
+    const { match } = await verify({ onItem: ({ path }) => void seen.push(path), jobs: 3 });
+    expect([match, seen.length]).toEqual([true, 20]);
+  });
+
+  it('ends when it is told to', async () => {
+    await fill({ 'a.png': await picture(7) }, { 'a.png': await picture(7) });
+    await expect(verify({ signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow('enough');
+  });
+
+  it.each([
+    ['golden', 'golden'],
+    ['golden/deep', 'golden'],
+    ['golden', 'golden/deep'],
+    ['link', 'golden'],
+  ])('refuses folders that overlap: %s and %s', async (actual, golden) => {
+    await writeFiles(at('golden/deep'), { 'a.png': await picture(7) });
+    await symlink('golden', at('link'));
+    await expect(verifyFolder(at(actual), at(golden))).rejects.toThrow('Expected folders that do not overlap');
+  });
+
+  it('refuses an output in one of the folders', async () => {
+    await fill({ 'a.png': await picture(7) }, { 'a.png': await picture(7) });
+    for (const output of ['actual/diff', 'golden', 'golden/x/y']) {
+      await expect(verify({ output: at(output) })).rejects.toThrow(
+        /do not overlap for the (pictures|goldens) and the output/,
+      );
+    }
+  });
+
+  it('names folders that are missing or none', async () => {
+    await expect(verify()).rejects.toThrow(/^Expected a folder of pictures at .*actual but found no such file$/);
+    await writeFiles(cwd, { actual: await picture(7) });
+    await expect(verify()).rejects.toThrow(/^Expected a folder of pictures at .*actual but found a file$/);
+  });
+
+  it('names links to folders, which it does not follow, and links to nothing', async () => {
+    await fill(
+      { 'a.png': await picture(7), 'b.png': 'nothing.png', deep: '../golden/deep' },
+      { 'a.png': await picture(7), 'deep/c.png': await picture(8) },
+    );
+    const report = await verify({ allowDeleted: true });
+    expect(verdictsOf(report)).toEqual({
+      'a.png': 'passed',
+      'b.png': 'unreadable',
+      deep: 'unreadable',
+      'deep/c.png': 'deleted',
+    });
+    expect(report.match).toBe(false);
+  });
+});
+
+describe('verifyFolder with update', () => {
+  it('makes goldens where there were none, and leaves what is the same alone', async () => {
+    await writeFiles(at('actual'), { 'a.png': await picture(7), 'deep/b.png': await picture(8) });
+    const first = await verify({ update: true });
+    expect(first.items.map(({ updated }) => updated)).toEqual(['added', 'added']);
+    expect((await verify()).match).toBe(true);
+
+    await writeFile(at('golden/a.png'), await picture(7, 0));
+    const [before, manifest] = [await stat(at('golden/a.png')), await stat(at('golden/deep/b.png'))];
+    await writeFile(at('actual/deep/b.png'), await picture(9));
+    const second = await verify({ update: true });
+    expect(second.items.map(({ verdict, updated }) => [verdict, updated])).toEqual([
+      ['passed', undefined],
+      ['changed', 'replaced'],
+    ]);
+    expect(second.match).toBe(true);
+    expect((await stat(at('golden/a.png'))).ino).toBe(before.ino);
+    expect((await stat(at('golden/deep/b.png'))).ino).not.toBe(manifest.ino);
+    expect(await readFile(at('golden/deep/b.png'))).toEqual(await picture(9));
+  });
+
+  it('removes goldens without a picture where it is asked to, and never all of them', async () => {
+    await fill(
+      { 'a.png': await picture(7), 'new.png': await picture(5) },
+      { 'a.png': await picture(7), 'gone.png': await picture(8), 'old.png': await picture(5) },
+    );
+    const kept = await verify({ update: true });
+    expect([kept.match, verdictsOf(kept)]).toEqual([
+      false,
+      { 'a.png': 'passed', 'gone.png': 'deleted', 'new.png': 'renamed' },
+    ]);
+    await rm(at('golden/new.png'));
+    const pruned = await verify({ update: true, prune: true });
+    expect(pruned.items.map(({ path, updated }) => [path, updated])).toEqual([
+      ['a.png', undefined],
+      ['gone.png', 'removed'],
+      ['new.png', 'moved'],
+    ]);
+    expect([pruned.match, (await readdir(at('golden'))).sort()]).toEqual([true, ['a.png', MANIFEST, 'new.png']]);
+    await rm(at('actual'), { recursive: true });
+    await mkdir(at('actual'));
+    await expect(verify({ update: true, prune: true })).rejects.toThrow('pruning would remove every golden');
+  });
+
+  it('replaces a golden that cannot be read by a picture that can, and never the other way round', async () => {
+    await fill(
+      { 'a.png': await picture(7), 'b.png': Buffer.from('words') },
+      { 'a.png': Buffer.from('words'), 'b.png': await picture(8) },
+    );
+    const { items, match } = await verify({ update: true });
+    expect(items.map(({ path, updated }) => [path, updated])).toEqual([
+      ['a.png', 'replaced'],
+      ['b.png', undefined],
+    ]);
+    expect([match, await readFile(at('golden/b.png'))]).toEqual([false, await picture(8)]);
+  });
+
+  it('writes nothing where CI is set', async () => {
+    vi.stubEnv('CI', 'true');
+    await writeFiles(at('actual'), { 'a.png': await picture(7) });
+    await expect(verify({ update: true })).rejects.toThrow('Expected no update where CI is set');
+    expect(await readdir(cwd)).toEqual(['actual']);
+  });
+
+  it('writes nothing through a link that leaves the goldens', async () => {
+    await fill({ 'deep/a.png': await picture(7) }, { 'b.png': await picture(7) });
+    await mkdir(at('other'));
+    await symlink(at('other'), at('golden/deep'));
+    await expect(verify({ update: true })).rejects.toThrow(/found a link that leaves the folder of goldens$/);
+    expect(await readdir(at('other'))).toEqual([]);
+  });
+
+  it('refuses prune without update, and for a partial run', async () => {
+    await fill({ 'a.png': await picture(7) }, { 'a.png': await picture(7) });
+    await expect(verify({ prune: true })).rejects.toThrow('Expected update together with prune');
+    await expect(verify({ update: true, prune: true, selective: true })).rejects.toThrow('Expected prune or selective');
+  });
+});
+
+describe('the manifest', () => {
+  const manifest = async () => JSON.parse(await readFile(at('golden', MANIFEST), 'utf8'));
+
+  it('tells samples, sizes, the tool and the comparison', async () => {
+    await writeFiles(at('actual'), { 'a.png': await picture(7) });
+    await verify({ update: true, threshold: 0.5 });
+    expect(await manifest()).toEqual({
+      corr2d: 1,
+      kind: 'goldens',
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      comparator: { metric: 'absolute', threshold: 0.5 },
+      pictures: {
+        'a.png': {
+          width: 30,
+          height: 20,
+          channels: 1,
+          depth: 8,
+          samples: expect.stringMatching(/^[0-9a-f]{64}$/),
+          file: expect.stringMatching(/^[0-9a-f]{64}$/),
+        },
+      },
+    });
+    const { notes } = await verify({ metric: 'pixelmatch' });
+    expect(notes).toEqual([
+      'the goldens were accepted under {"metric":"absolute","threshold":0.5}; this run compares under {"metric":"pixelmatch","threshold":0.1}',
+    ]);
+  });
+
+  it('gives the same samples one hash however they are stored', async () => {
+    const grey = sharp(await picture(7));
+    await writeFiles(at('actual'), {
+      'a.png': await picture(7),
+      'b.png': await grey.clone().toColourspace('srgb').png().toBuffer(),
+      'c.webp': await grey.clone().webp({ lossless: true }).toBuffer(),
+      'd.tif': await grey.clone().toColourspace('b-w').tiff({ compression: 'lzw' }).toBuffer(),
+      'e.png': await grey.clone().toColourspace('grey16').png().toBuffer(),
+      'f.png': await grey.clone().ensureAlpha().png().toBuffer(),
+      'g.png': await picture(8),
+    });
+    await verify({ update: true });
+    const { pictures } = await manifest();
+    const hashes = Object.values(pictures as Record<string, { samples: string }>).map(({ samples }) => samples);
+    expect([hashes.length, new Set(hashes.slice(0, 6)).size, new Set(hashes).size]).toEqual([7, 1, 2]);
+  });
+
+  it('shows a golden that was changed by hand', async () => {
+    await writeFiles(at('actual'), { 'a.png': await picture(7) });
+    await verify({ update: true });
+    await writeFile(at('golden/a.png'), await picture(8));
+    expect((await verify()).notes).toEqual(['the golden a.png is not the one that corr2d-goldens.json knows']);
+  });
+
+  it('refuses to be another file', async () => {
+    await fill({ 'a.png': await picture(7) }, { 'a.png': await picture(7), [MANIFEST]: Buffer.from('{"corr2d":1}') });
+    await expect(verify()).rejects.toThrow(/^Expected a manifest of goldens .* but received something else/);
+  });
+});
