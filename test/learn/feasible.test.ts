@@ -1,107 +1,14 @@
-import { CholeskyDecomposition, Matrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
-import {
-  channelOf,
-  corr2d,
-  createPlanes,
-  kernel,
-  type Kernel,
-  type Picture,
-  type Planes,
-  readImage,
-  type Rounding,
-  seededRandom,
-} from '../../src/index.ts';
-import { type Feasible, feasibleTaps } from '../../src/learn/feasible/feasibleTaps.ts';
-import { scan, type Slacks, slacksFrom } from '../../src/learn/feasible/slacks.ts';
+import { channelOf, corr2d, createPlanes, kernel, type Kernel, readImage, type Rounding } from '../../src/index.ts';
+import { feasibleTaps } from '../../src/learn/feasible/feasibleTaps.ts';
+import { scan, slacksFrom } from '../../src/learn/feasible/slacks.ts';
 import { coefficientsOf, targetsOf } from '../../src/learn/feasible/targets.ts';
 import { type KernelShape, originInAfter } from '../../src/learn/kernelShape.ts';
-import { momentsOf } from '../../src/learn/moments.ts';
 import { examplesOf } from '../../src/learn/pairs.ts';
 import { roundSample } from '../../src/planes/samples.ts';
 import { inCheckout } from '../support/checkout.ts';
+import { cropped, fit, grey, pause, picture, randomTaps, responseTo, rms } from './intervals.ts';
 import { photograph, stored } from './support.ts';
-
-const pause = async (): Promise<void> => {};
-
-const picture = (p: Planes, depth: 8 | 16 = 8): Picture => ({ planes: p, depth, lossy: false, metadata: {} });
-
-/** Rows and columns from the top left corner. */
-function cropped(p: Planes, height: number, width: number): Planes {
-  const part = createPlanes(p.channels, height, width, p.white);
-  for (let line = 0; line < p.channels * height; line++) {
-    const from = (Math.floor(line / height) * p.height + (line % height)) * p.width;
-    part.data.set(p.data.subarray(from, from + width), line * width);
-  }
-  return part;
-}
-
-/** Taps of so many decimals that sum to 0.9. */
-function randomTaps(count: number, decimals: number, seed: number, range = 1): Float64Array {
-  const random = seededRandom(seed);
-  const unit = 10 ** decimals;
-  const taps = Float64Array.from({ length: count }, () => Math.round(random.uniform(-range, range) * unit) / unit);
-  const middle = Math.floor(count / 2);
-  taps[middle] = Math.round((taps[middle] + 0.9 - taps.reduce((a, b) => a + b)) * unit) / unit;
-  return taps;
-}
-
-/** The valid response in Float64, rounded as a program of double precision would. */
-function responseTo(
-  before: Planes,
-  size: number,
-  taps: Float64Array,
-  rounding: Rounding,
-  { offset = 0, white = 255 } = {},
-): Planes {
-  const [height, width] = [before.height - size + 1, before.width - size + 1];
-  const after = createPlanes(1, height, width, white);
-  for (let i = 0; i < height; i++) {
-    for (let j = 0; j < width; j++) {
-      let sum = 0;
-      for (let t = 0; t < taps.length; t++) {
-        const [c, r, q] = [Math.floor(t / size ** 2), Math.floor((t % size ** 2) / size), t % size];
-        sum += taps[t] * before.data[(c * before.height + i + r) * before.width + j + q];
-      }
-      const level = (sum / (before.white ?? 1) + offset) * white;
-      // What is a whole number but for arithmetic is one.
-      const clean = Math.round(level * 1e6) / 1e6;
-      after.data[i * width + j] = roundSample(clean, white, rounding);
-    }
-  }
-  return after;
-}
-
-interface Fit {
-  readonly slacks: Slacks;
-  readonly leastSquares: Float64Array;
-  readonly found: Feasible;
-}
-
-async function fit(
-  pairs: readonly { before: Picture; after: Picture }[],
-  shape: Pick<KernelShape, 'sharing' | 'inChannels' | 'bias'>,
-  size: number,
-  rounding: Rounding,
-): Promise<Fit> {
-  const whole = { outChannels: 1, height: size, width: size, groups: 1, ...shape };
-  const examples = examplesOf(pairs);
-  const [m] = await momentsOf(examples, whole, pause);
-  const gram = Matrix.from1DArray(m.unknowns, m.unknowns, m.gram);
-  // A flat picture's is no positive definite one.
-  for (let i = 0; i < m.unknowns; i++) gram.set(i, i, gram.get(i, i) * (1 + 1e-12) + 1e-9);
-  const leastSquares = Float64Array.from(
-    new CholeskyDecomposition(gram).solve(Matrix.columnVector(m.cross)).to1DArray(),
-  );
-  const slacks = await slacksFrom(targetsOf(examples, whole, 0), whole, leastSquares, rounding, pause);
-  return { slacks, leastSquares, found: await feasibleTaps(slacks, pause) };
-}
-
-const grey = { sharing: 'shared', inChannels: 1, bias: false } as const;
-
-function rms(unknowns: Float64Array, wanted: Float64Array): number {
-  return Math.sqrt(wanted.reduce((sum, tap, i) => sum + (unknowns[i] - tap) ** 2, 0) / wanted.length);
-}
 
 describe('slacks', () => {
   it('are the distances of every response to the ends of its interval', async () => {
@@ -265,6 +172,6 @@ describe('feasible taps', () => {
     const shape: KernelShape = { ...grey, outChannels: 1, height: 3, width: 3, groups: 1 };
     const targets = targetsOf(examplesOf([{ before: picture(flat), after: picture(dark) }]), shape, 0);
     const slacks = await slacksFrom(targets, shape, new Float64Array(9), 'nearest', pause);
-    expect(await feasibleTaps(slacks, pause)).toMatchObject({ feasible: true, slack: 0.5, rounds: 0 });
+    expect(await feasibleTaps(slacks, pause)).toMatchObject({ feasible: true, slack: 0.5 });
   });
 });

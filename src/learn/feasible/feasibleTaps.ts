@@ -55,7 +55,8 @@ async function cut(slacks: Slacks, program: SlackProgram, most: number, pause: (
     const tolerated = toleranceOf(slacks, unknowns, bound);
     const { least, windows } = await scan(slacks, unknowns, {
       tolerated,
-      below: bound - EXACT,
+      // In the first round whatever is worst, as rows are what tells how far the unknowns can go.
+      below: rounds === 0 ? Number.POSITIVE_INFINITY : bound - EXACT,
       most: known.size + batch,
       pause,
     });

@@ -4,7 +4,6 @@ import type { Kernel } from '../../kernels/kernel.ts';
 import { createPlanes, type Planes, whiteOf } from '../../planes/planes.ts';
 import type { Rounding } from '../../planes/samples.ts';
 import type { KernelShape } from '../kernelShape.ts';
-import { isClipped } from '../pairs.ts';
 import { type Target, tapsOf } from './targets.ts';
 
 /**
@@ -34,6 +33,8 @@ export interface Window {
 export interface Scan {
   /** Over all windows. */
   readonly least: number;
+  /** How far all responses may fall and rise together before one leaves its interval, in units of white. */
+  readonly room: readonly [fall: number, rise: number];
   /** Windows whose response is outside its interval by more than is tolerated. */
   readonly outside: number;
   /** The worst window of a tile of the pictures, worst first, where its slack is below what was asked for. */
@@ -106,6 +107,7 @@ export async function scan(
 ): Promise<Scan> {
   let windows: Window[] = [];
   let least = Number.POSITIVE_INFINITY;
+  let room: readonly [number, number] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   let outside = 0;
   for (let t = 0; t < slacks.targets.length; t++) {
     await pause();
@@ -113,10 +115,11 @@ export async function scan(
     const part = scanTarget(slacks, t, moved, below, tolerated);
     release(moved);
     least = Math.min(least, part.least);
+    room = [Math.min(room[0], part.room[0]), Math.min(room[1], part.room[1])];
     outside += part.outside;
     windows = [...windows, ...part.windows].sort((a, b) => a.slack - b.slack).slice(0, most);
   }
-  return { least, outside, windows };
+  return { least, room, outside, windows };
 }
 
 /** What the unknowns add to the responses of `start`, in levels. */
@@ -151,7 +154,8 @@ function scanTarget(
   const windows: Window[] = [];
   const worst = new Float64Array(across);
   const at = new Int32Array(across);
-  let least = Number.POSITIVE_INFINITY;
+  let fall = Number.POSITIVE_INFINITY;
+  let rise = Number.POSITIVE_INFINITY;
   let outside = 0;
   for (let i = 0; i < height; i++) {
     if (i % TILE === 0) worst.fill(Number.POSITIVE_INFINITY);
@@ -159,10 +163,16 @@ function scanTarget(
     for (let j = 0; j < width; j++) {
       const p = i * width + j;
       const over = moved.data[p] - residual[p];
-      let slack = Math.min(over + beneath, above - over);
       const sample = after.data[from + j];
-      if (isClipped(sample, { after, clips })) slack = sample >= white ? over + beneath : above - over;
-      if (slack < least) least = slack;
+      let slack = Number.POSITIVE_INFINITY;
+      if (!clips || sample > 0) {
+        slack = over + beneath;
+        fall = Math.min(fall, slack);
+      }
+      if (!clips || sample < white) {
+        slack = Math.min(slack, above - over);
+        rise = Math.min(rise, above - over);
+      }
       if (slack < -tolerated) outside++;
       const tile = Math.floor(j / TILE);
       if (slack < worst[tile]) {
@@ -176,5 +186,5 @@ function scanTarget(
         windows.push({ target: t, row: Math.floor(at[tile] / width), column: at[tile] % width, slack });
     });
   }
-  return { least, outside, windows };
+  return { least: Math.min(fall, rise), room: [fall / white, rise / white], outside, windows };
 }

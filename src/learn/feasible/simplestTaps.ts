@@ -1,0 +1,130 @@
+import { whiteOf } from '../../planes/planes.ts';
+import type { Feasible } from './feasibleTaps.ts';
+import { scan, type Slacks } from './slacks.ts';
+import { tapsOf } from './targets.ts';
+
+/** One output channel of a kernel: its windows, and taps that keep their intervals. */
+export interface FeasibleOutput {
+  readonly slacks: Slacks;
+  readonly found: Feasible;
+}
+
+export interface SimplestTaps {
+  /** Of each output channel. */
+  readonly unknowns: readonly Float64Array[];
+  /** All taps of all channels are whole numbers over this. */
+  readonly denominator: number;
+}
+
+/**
+ * The simplest taps that keep every interval which the given ones keep: all of them whole numbers over one denominator, which is
+ * a power of 2 or of 10 where there is one (integers, n/256, decimals of few digits), else any up to 2048 (n/sum), else a larger
+ * power of 2 or of 10. A bias is the shortest number that goes with them, in units of white or in levels.
+ *
+ * @param outputs with taps that are feasible
+ * @param pause awaited between parts of the work
+ * @returns nothing where no such taps keep every interval
+ */
+export async function simplestTaps(
+  outputs: readonly FeasibleOutput[],
+  pause: () => Promise<void>,
+): Promise<SimplestTaps | undefined> {
+  let tried = 0;
+  for (const denominator of DENOMINATORS) {
+    const candidates = outputs.map((output) => snapped(output, denominator));
+    if (!candidates.every((values) => values !== undefined)) continue;
+    const unknowns: Float64Array[] = [];
+    for (const [o, output] of outputs.entries()) {
+      const kept = await keeping(output, candidates[o], pause);
+      if (kept === undefined) break;
+      unknowns.push(kept);
+    }
+    if (unknowns.length === outputs.length) return { unknowns, denominator };
+    if (++tried === MOST_TRIED) break;
+  }
+  return undefined;
+}
+
+const DENOMINATORS: readonly number[] = denominators();
+
+/** The program's rows are the tightest of the windows: what they let pass fails in others so seldom that more would not help. */
+const MOST_TRIED = 20;
+
+function denominators(): number[] {
+  const powers = (base: number, from: number, to: number): number[] =>
+    Array.from({ length: to - from + 1 }, (_, i) => base ** (from + i));
+  const short = [...powers(2, 0, 10), ...powers(10, 1, 3)].sort((a, b) => a - b);
+  const any = Array.from({ length: 2048 }, (_, i) => i + 1).filter((n) => !short.includes(n));
+  const long = [...powers(2, 12, 16), ...powers(10, 4, 7)].sort((a, b) => a - b);
+  return [...short, ...any, ...long];
+}
+
+/** The taps as whole numbers over the denominator, with a bias where one is learned, if they keep the program's rows. */
+function snapped({ slacks, found }: FeasibleOutput, denominator: number): Float64Array | undefined {
+  const taps = tapsOf(slacks.shape);
+  // Added to −0, 0 makes 0 of it.
+  const over = (value: number): number => Math.round(value * denominator) / denominator + 0;
+  const values = found.unknowns.map((value, i) => (i < taps ? over(value) : value));
+  const range = biasesBetween(slacks, found, values);
+  if (range === undefined) return undefined;
+  if (slacks.shape.bias) values[taps] = Math.min(Math.max(values[taps], range[0]), range[1]);
+  return values;
+}
+
+/** The biases, in units of white, with which the taps keep the rows; all of them where none is learned; nothing where none does. */
+function biasesBetween(
+  { start, shape, targets }: Slacks,
+  { rows, tolerated }: Feasible,
+  values: Float64Array,
+): readonly [least: number, most: number] | undefined {
+  const taps = tapsOf(shape);
+  const white = whiteOf(targets[0].after);
+  let least = Number.NEGATIVE_INFINITY;
+  let most = Number.POSITIVE_INFINITY;
+  for (const { coefficients, bound } of rows) {
+    let left = bound + tolerated;
+    for (let i = 0; i < taps; i++) left -= coefficients[i] * (values[i] - start[i]) * white;
+    if (!shape.bias) {
+      if (left < 0) return undefined;
+      continue;
+    }
+    const end = start[taps] + left / (coefficients[taps] * white);
+    if (coefficients[taps] > 0) most = Math.min(most, end);
+    else least = Math.max(least, end);
+    if (least > most) return undefined;
+  }
+  return [least, most];
+}
+
+/** The taps, with the shortest bias where one is learned, if they keep every interval. */
+async function keeping(
+  { slacks, found: { tolerated } }: FeasibleOutput,
+  values: Float64Array,
+  pause: () => Promise<void>,
+): Promise<Float64Array | undefined> {
+  const { outside, room } = await scan(slacks, values, { tolerated, pause });
+  if (!slacks.shape.bias) return outside > 0 ? undefined : values;
+  const taps = tapsOf(slacks.shape);
+  const white = whiteOf(slacks.targets[0].after);
+  const least = values[taps] - room[0] - tolerated / white;
+  const most = values[taps] + room[1] + tolerated / white;
+  if (least > most) return undefined;
+  const kept = values.slice();
+  kept[taps] = shortestBetween([least, most], white);
+  return kept;
+}
+
+/**
+ * 0 where that goes; else the number with the smallest denominator in units of white or, where shorter, in levels, but for those
+ * at the ends, where a response would be rounded either way; the middle where none is short.
+ */
+function shortestBetween([least, most]: readonly [number, number], white: number): number {
+  if (least <= 0 && most >= 0) return 0;
+  const margin = (most - least) / 10;
+  for (const unit of [1, 2, 10, 100, white, 2 * white, 1000, 10_000, 10 * white, 100 * white]) {
+    const first = Math.ceil((least + margin) * unit);
+    const last = Math.floor((most - margin) * unit);
+    if (first <= last) return (first > 0 ? first : last) / unit;
+  }
+  return (least + most) / 2;
+}
