@@ -1,7 +1,8 @@
-import { expected } from '../planes/expected.ts';
-import { type Planes, whiteOf } from '../planes/planes.ts';
+import { type ExpectationError, expected } from '../planes/expected.ts';
+import { whiteOf } from '../planes/planes.ts';
 import { type KernelShape, originInAfter } from './kernelShape.ts';
 import { type Example, isClipped } from './pairs.ts';
+import { type Tile, windowsOf } from './tiles.ts';
 
 /**
  * What the squared error of one output channel depends on: for a kernel w it is Σ (w·x − y)² = wᵀ·G·w − 2·b·w + c over all
@@ -25,7 +26,7 @@ export interface Moments {
 }
 
 /** 2048² products of Float64 are 34 MB. */
-const MOST_UNKNOWNS = 2048;
+export const MOST_UNKNOWNS = 2048;
 
 /**
  * The moments of each output channel (of all channels together where they share one kernel). Windows that leave the picture and
@@ -39,20 +40,47 @@ export async function momentsOf(
   shape: KernelShape,
   pause: () => Promise<void>,
 ): Promise<Moments[]> {
+  const tiles = examples.map((example) => ({ example, ...windowsOf(example, shape) }));
+  const moments = await momentsOfTiles(tiles, shape, pause);
+  const empty = moments.find(({ samples }) => samples === 0);
+  if (empty !== undefined) throw allClipped(empty.clipped);
+  return moments;
+}
+
+/**
+ * The same of a part of the windows: what is learned from some tiles can be judged by others.
+ *
+ * @returns moments of no sample where all of the tiles' are clipped
+ */
+export async function momentsOfTiles(
+  tiles: readonly Tile[],
+  shape: KernelShape,
+  pause: () => Promise<void>,
+): Promise<Moments[]> {
   const taps = shape.inChannels * shape.height * shape.width;
   if (taps > MOST_UNKNOWNS) {
     throw expected(`at most ${MOST_UNKNOWNS} taps for an output channel`, 'a kernel that is learned', taps);
   }
   const sums = Array.from({ length: shape.outChannels }, () => emptySums(taps));
-  for (const example of examples) {
-    const windows = windowsOf(example, shape);
-    for (let target = 0; target < example.after.channels; target++) {
-      const inputs = shape.sharing === 'full' ? indices(example.before.channels) : [target];
+  for (const tile of tiles) {
+    const { before, after } = tile.example;
+    const origin = originInAfter(tile.example, shape);
+    for (let target = 0; target < after.channels; target++) {
+      const inputs = shape.sharing === 'full' ? indices(before.channels) : [target];
       const to = sums[shape.sharing === 'shared' ? 0 : target];
-      await addWindows(to, example, { ...windows, inputs, target }, pause);
+      await addWindows(to, tile, { tapRows: shape.height, tapColumns: shape.width, origin, inputs, target }, pause);
     }
   }
   return sums.map((sum) => momentsFrom(sum, shape.bias));
+}
+
+/** What is said where nothing is left to learn from. */
+export function allClipped(clipped: number): ExpectationError {
+  return expected(
+    'samples after that are neither 0 nor white, as those may stand for anything below or above (planes are taken as exact),',
+    'a kernel that is learned',
+    `${clipped} clipped ones`,
+  );
 }
 
 /** Sums of products of every two of a window's taps, 1, and the sample after; the last of an odd number of rows is 0 throughout. */
@@ -69,44 +97,29 @@ function emptySums(taps: number): Sums {
 }
 
 interface Windows {
-  readonly height: number;
-  readonly width: number;
   readonly tapRows: number;
   readonly tapColumns: number;
-  /** Of the first window's sample in the after. */
+  /** Of the picture's first window's sample in the after. */
   readonly origin: readonly [row: number, column: number];
+  readonly inputs: readonly number[];
+  readonly target: number;
 }
 
-function windowsOf(example: Example, k: KernelShape): Windows {
-  const origin = originInAfter(example, k);
-  return {
-    height: example.before.height - k.height + 1,
-    width: example.before.width - k.width + 1,
-    tapRows: k.height,
-    tapColumns: k.width,
-    origin,
-  };
-}
-
-async function addWindows(
-  to: Sums,
-  example: Example,
-  windows: Windows & { inputs: readonly number[]; target: number },
-  pause: () => Promise<void>,
-): Promise<void> {
+async function addWindows(to: Sums, tile: Tile, windows: Windows, pause: () => Promise<void>): Promise<void> {
+  const { example, height, width } = tile;
   const { before, after } = example;
-  const { height, width, origin, target } = windows;
+  const { origin, target } = windows;
   const here = emptySums(to.taps);
   const lines = new Float64Array(here.rows * width);
   const columns = new Int32Array(width);
-  for (let i = 0; i < height; i++) {
-    const start = (target * after.height + i + origin[0]) * after.width + origin[1];
+  for (let i = tile.top; i < tile.top + height; i++) {
+    const start = (target * after.height + i + origin[0]) * after.width + tile.left + origin[1];
     let count = 0;
     for (let j = 0; j < width; j++) if (!isClipped(after.data[start + j], example)) columns[count++] = j;
     here.clipped += width - count;
     if (count === 0) continue;
     const kept = columns.subarray(0, count);
-    gather(lines, before, windows, i, kept);
+    gather(lines, tile, windows, i, kept);
     fillLine(lines, here.taps, count, () => 1);
     fillLine(lines, here.taps + 1, count, (at) => after.data[start + kept[at]]);
     if (here.rows > here.taps + 2) fillLine(lines, here.taps + 2, count, () => 0);
@@ -119,8 +132,8 @@ async function addWindows(
 /** One line a tap: the samples under it in the windows of row i, kept column after kept column. */
 function gather(
   lines: Float64Array,
-  before: Planes,
-  { inputs, tapRows, tapColumns, width }: Windows & { inputs: readonly number[] },
+  { example: { before }, left, width }: Tile,
+  { inputs, tapRows, tapColumns }: Windows,
   i: number,
   kept: Int32Array,
 ): void {
@@ -128,7 +141,7 @@ function gather(
   for (const channel of inputs) {
     for (let r = 0; r < tapRows; r++) {
       for (let q = 0; q < tapColumns; q++, to += kept.length) {
-        const from = (channel * before.height + i + r) * before.width + q;
+        const from = (channel * before.height + i + r) * before.width + left + q;
         if (kept.length === width) lines.set(before.data.subarray(from, from + width), to);
         else for (let at = 0; at < kept.length; at++) lines[to + at] = before.data[from + kept[at]];
       }
@@ -183,13 +196,6 @@ function momentsFrom({ taps, rows, products, clipped }: Sums, bias: boolean): Mo
   const one = taps;
   const after = taps + 1;
   const samples = product(one, one);
-  if (samples === 0) {
-    throw expected(
-      'samples after that are neither 0 nor white, as those may stand for anything below or above (planes are taken as exact),',
-      'a kernel that is learned',
-      `${clipped} clipped ones`,
-    );
-  }
   const unknowns = taps + (bias ? 1 : 0);
   const gram = new Float64Array(unknowns * unknowns);
   for (let a = 0; a < unknowns; a++) for (let b = 0; b < unknowns; b++) gram[a * unknowns + b] = product(a, b);
