@@ -11,6 +11,7 @@ import { EXIT, reportError } from './commands/exit.ts';
 import * as filter from './commands/filter.ts';
 import * as inspect from './commands/inspect.ts';
 import * as learn from './commands/learn.ts';
+import * as verify from './commands/verify.ts';
 import { version } from './commands/version.ts';
 import { prepareWords, refuseRepeated } from './commands/words.ts';
 import { restrictLoaders } from './files/restrictLoaders.ts';
@@ -41,8 +42,9 @@ try {
     .command(detect)
     .command(filter)
     .command(learn)
+    .command(verify)
     .command(inspect)
-    .demandCommand(1, 'Expected a command: detect, filter, learn or inspect (--help tells more)')
+    .demandCommand(1, 'Expected a command: detect, filter, learn, verify or inspect (--help tells more)')
     .strict()
     .recommendCommands()
     .version(version)
@@ -50,7 +52,7 @@ try {
     .parserConfiguration({ 'duplicate-arguments-array': true, 'parse-positional-numbers': false })
     .wrap(Math.min(110, process.stdout.columns ?? 110))
     .epilogue(
-      'Exit status: 0 done; 1 some pictures failed; 2 the call cannot be carried out as given; 130 interrupted.',
+      'Exit status: 0 done; 1 some pictures failed or differ; 2 the call cannot be carried out as given; 130 interrupted.',
     )
     .updateStrings({
       'Not enough non-option arguments: got %s, need at least %s': {

@@ -1,0 +1,264 @@
+import { availableParallelism } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { Argv, Options } from 'yargs';
+import { showPath } from '../batch/showPath.ts';
+import { writeFileSafely } from '../files/writeFileSafely.ts';
+import { expected, expectInteger } from '../planes/expected.ts';
+import { realOf } from '../verify/expectFolders.ts';
+import { isInside } from '../verify/listPictures.ts';
+import { comparatorOf, type Metric, METRICS, type Region } from '../verify/options.ts';
+import { type VerifiedItem, verifyFolder, type VerifyOptions, type VerifyReport } from '../verify/verifyFolder.ts';
+import { EXIT } from './exit.ts';
+import { expectOwnFile } from './expectOwnFile.ts';
+import { onInterrupt } from './interrupt.ts';
+import { annotationsOf, itemLine, junitOf, regJson, summaryOf } from './verifyReport.ts';
+import { writeJson } from './writeJson.ts';
+
+export const command = 'verify <actual> <golden>';
+export const describe = 'tell which pictures of a folder differ from their goldens, where and by how much';
+
+const COMPARISON = 'Comparison:';
+const GOLDENS = 'Goldens:';
+const OUTPUT = 'Output:';
+
+const options = {
+  metric: {
+    choices: METRICS,
+    default: 'absolute' as const,
+    group: COMPARISON,
+    describe: 'every sample; what people see; edges that may move; structure',
+  },
+  threshold: {
+    type: 'number',
+    group: COMPARISON,
+    defaultDescription: '0; pixelmatch 0.1; boundary 0.5; ssim 0.01',
+    describe: 'differences up to it are none, in units of white; boundary: stronger is an edge; ssim: how far below 1',
+  },
+  distance: {
+    type: 'number',
+    group: COMPARISON,
+    defaultDescription: '1',
+    describe: 'boundary: pixels that an edge may have moved',
+  },
+  'ignore-antialiasing': {
+    type: 'boolean',
+    group: COMPARISON,
+    describe: 'pixelmatch: smoothed steps of edges do not count',
+  },
+  'max-diff-pixels': {
+    type: 'number',
+    group: COMPARISON,
+    defaultDescription: '0',
+    describe: 'pixels of a picture that may differ',
+  },
+  'max-diff-pixel-ratio': {
+    type: 'number',
+    group: COMPARISON,
+    describe: 'the same as a share of its pixels; the stricter counts',
+  },
+  ignore: {
+    type: 'string',
+    array: true,
+    nargs: 1,
+    group: COMPARISON,
+    describe: 'a rectangle that is not compared: <left,top,width,height>; may be repeated',
+  },
+  'ignore-mask': { type: 'string', group: COMPARISON, describe: 'a picture; where it is bright is not compared' },
+  'limit-pixels': {
+    type: 'number',
+    default: 268_402_689,
+    group: COMPARISON,
+    describe: 'refuse pictures of more pixels',
+  },
+  'allow-new': {
+    type: 'boolean',
+    default: false,
+    group: GOLDENS,
+    describe: 'pictures without a golden are no failure',
+  },
+  'allow-deleted': {
+    type: 'boolean',
+    default: false,
+    group: GOLDENS,
+    describe: 'goldens without a picture are no failure',
+  },
+  selective: {
+    type: 'boolean',
+    default: false,
+    group: GOLDENS,
+    describe: 'a partial run: goldens without a picture are passed over',
+  },
+  update: {
+    alias: 'u',
+    type: 'boolean',
+    default: false,
+    group: GOLDENS,
+    describe: 'make goldens of what changed and what is new; refused where CI is set',
+  },
+  prune: {
+    type: 'boolean',
+    default: false,
+    implies: 'update',
+    group: GOLDENS,
+    describe: 'with --update: remove goldens without a picture',
+  },
+  output: {
+    alias: 'o',
+    type: 'string',
+    group: OUTPUT,
+    defaultDescription: '<actual>-diff',
+    describe: 'a folder for -actual, -expected and -diff pictures of what changed',
+  },
+  json: {
+    type: 'string',
+    group: OUTPUT,
+    describe: 'one JSON object at the end (keys as in reg.json), to [file.json] or standard output',
+  },
+  junit: { type: 'string', group: OUTPUT, describe: 'a JUnit report, to a file' },
+  annotations: {
+    choices: ['github'] as const,
+    group: OUTPUT,
+    describe: 'one line a failure on standard output, for a pull request',
+  },
+  jobs: {
+    alias: 'j',
+    type: 'number',
+    default: 2 * availableParallelism(),
+    group: OUTPUT,
+    describe: 'pairs in flight at once',
+  },
+  quiet: { alias: 'q', type: 'boolean', default: false, group: OUTPUT, describe: 'failures alone' },
+} satisfies Record<string, Options>;
+
+interface VerifyArguments {
+  readonly actual: string;
+  readonly golden: string;
+  readonly metric: Metric;
+  readonly threshold: number | undefined;
+  readonly distance: number | undefined;
+  readonly 'ignore-antialiasing': boolean | undefined;
+  readonly 'max-diff-pixels': number | undefined;
+  readonly 'max-diff-pixel-ratio': number | undefined;
+  readonly ignore: readonly string[] | undefined;
+  readonly 'ignore-mask': string | undefined;
+  readonly 'limit-pixels': number;
+  readonly 'allow-new': boolean;
+  readonly 'allow-deleted': boolean;
+  readonly selective: boolean;
+  readonly update: boolean;
+  readonly prune: boolean;
+  readonly output: string | undefined;
+  /** The file's name; empty for standard output. */
+  readonly json: string | undefined;
+  readonly junit: string | undefined;
+  readonly annotations: 'github' | undefined;
+  readonly jobs: number;
+  readonly quiet: boolean;
+}
+
+export function builder(argv: Argv): Argv<VerifyArguments> {
+  return argv
+    .positional('actual', {
+      type: 'string',
+      demandOption: true,
+      describe: 'a folder of pictures, as they are made now',
+    })
+    .positional('golden', { type: 'string', demandOption: true, describe: 'a folder of pictures, as they should be' })
+    .options(options)
+    .example('$0 verify edges golden', 'every sample of every picture must be the same')
+    .example('$0 verify edges golden --metric boundary --distance 2', 'edges may have moved by two pixels')
+    .example('$0 verify edges golden --update', 'accept the pictures as they are') as unknown as Argv<VerifyArguments>;
+}
+
+export async function handler(args: VerifyArguments): Promise<void> {
+  const { actual, golden, update, quiet } = args;
+  const output = args.output ?? join(dirname(actual), `${basename(resolve(actual))}-diff`);
+  const how = optionsOf(args);
+  comparatorOf(how, optionName);
+  await expectReports(args);
+  const started = performance.now();
+  const interrupt = onInterrupt((line) => process.stderr.write(`${line}\n`));
+  const onItem = (item: VerifiedItem): void => {
+    if (!quiet || item.failed) process.stderr.write(`${itemLine(item)}\n`);
+  };
+  let report: VerifyReport;
+  try {
+    report = await verifyFolder(actual, golden, { ...how, output, signal: interrupt.signal, onItem });
+  } catch (error) {
+    if (!interrupt.signal.aborted) throw error;
+    process.exitCode = EXIT.interrupted;
+    return;
+  } finally {
+    interrupt.release();
+  }
+  for (const problem of report.problems) process.stderr.write(`corr2d: ${problem}\n`);
+  if (!quiet) {
+    for (const note of report.notes) process.stderr.write(`corr2d: ${note}\n`);
+    const seconds = (performance.now() - started) / 1000;
+    process.stderr.write(`${summaryOf(report, seconds, update ? undefined : output)}\n`);
+  }
+  if (args.annotations === 'github') process.stdout.write(annotationsOf(report));
+  if (args.junit !== undefined) await writeText(args.junit, junitOf(report));
+  if (args.json !== undefined) await writeJson(args.json, regJson(report, output));
+  process.exitCode = report.match ? EXIT.done : EXIT.failed;
+}
+
+/** The library's options, none where none was given. */
+function optionsOf(args: VerifyArguments): VerifyOptions {
+  const { metric, threshold, distance, selective, update, prune, jobs } = args;
+  const given = {
+    threshold,
+    distance,
+    ignoreAntialiasing: args['ignore-antialiasing'],
+    maxDiffPixels: args['max-diff-pixels'],
+    maxDiffPixelRatio: args['max-diff-pixel-ratio'],
+    ignore: args.ignore?.map(parseRegion),
+    ignoreMask: args['ignore-mask'],
+  };
+  const stated = Object.entries(given).filter(([, value]) => value !== undefined);
+  return {
+    ...Object.fromEntries(stated),
+    metric,
+    limitPixels: expectInteger(args['limit-pixels'], '--limit-pixels', 1),
+    jobs: expectInteger(jobs, '--jobs', 1, 1024),
+    allowNew: args['allow-new'],
+    allowDeleted: args['allow-deleted'],
+    selective,
+    update,
+    prune,
+  };
+}
+
+/** `maxDiffPixels` as the command spells it: `--max-diff-pixels`. */
+function optionName(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+function parseRegion(text: string): Region {
+  const numbers = /^(\d+),(\d+),(\d+),(\d+)$/.exec(text.trim())?.slice(1).map(Number);
+  if (!numbers) throw expected('a rectangle <left,top,width,height> of whole numbers', '--ignore', text);
+  const [left, top, width, height] = numbers;
+  return { left, top, width, height };
+}
+
+/** Refuses reports that would be written among the pictures, over one another or over the mask. */
+async function expectReports({ actual, golden, json, junit, 'ignore-mask': mask }: VerifyArguments): Promise<void> {
+  const reports = [
+    { option: '--json', path: json },
+    { option: '--junit', path: junit },
+  ].filter((report): report is { option: string; path: string } => Boolean(report.path));
+  for (const { option, path } of reports) {
+    for (const folder of [actual, golden]) {
+      if (isInside(await realOf(folder), await realOf(path))) {
+        throw expected(`a file outside of ${showPath(folder)}`, option, showPath(path));
+      }
+    }
+    const others = reports.filter((other) => other.option !== option).map((other) => other.path);
+    await expectOwnFile(path, option, mask === undefined ? others : [...others, mask]);
+  }
+  if (junit === '') throw expected('a file', '--junit', junit);
+}
+
+async function writeText(path: string, text: string): Promise<void> {
+  await writeFileSafely(path, new TextEncoder().encode(text), { overwrite: true });
+}

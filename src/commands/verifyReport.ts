@@ -1,0 +1,123 @@
+import { posix, relative, sep } from 'node:path';
+import { showPath } from '../batch/showPath.ts';
+import { version } from '../files/version.ts';
+import type { ItemVerdict, VerifiedItem, VerifyReport } from '../verify/verifyFolder.ts';
+
+/** The verdict on a picture, on a line. */
+export function itemLine({ path, verdict, message, failed }: VerifiedItem): string {
+  const word = failed || verdict === 'passed' ? verdict : `${verdict} (allowed)`;
+  return `${word.padEnd(10)} ${showPath(path)}${verdict === 'passed' ? '' : `: ${message}`}`;
+}
+
+const VERDICTS: readonly ItemVerdict[] = ['passed', 'changed', 'new', 'deleted', 'renamed', 'unreadable'];
+
+/** How many pictures of each verdict; what was done to goldens, or where to look at what changed. */
+export function summaryOf(report: VerifyReport, seconds: number, output: string | undefined): string {
+  const { items } = report;
+  const counts = VERDICTS.map((verdict) => [verdict, count(items, (item) => item.verdict === verdict)] as const);
+  const told = counts.filter(([verdict, number]) => number > 0 || verdict === 'passed');
+  const words = told.map(([verdict, number]) => `${number} ${verdict}`).join(', ');
+  const updated = count(items, (item) => item.updated !== undefined);
+  const changed = items.some(({ evidence }) => evidence !== undefined);
+  const where = output !== undefined && changed ? ` \u2192 ${showPath(output)}` : '';
+  const done = updated > 0 ? `; ${updated} golden${updated === 1 ? '' : 's'} updated` : '';
+  return `${items.length} picture${items.length === 1 ? '' : 's'} in ${seconds.toFixed(2)} s: ${words}${done}${where}`;
+}
+
+function count(items: readonly VerifiedItem[], is: (item: VerifiedItem) => boolean): number {
+  return items.filter(is).length;
+}
+
+/** One object with the keys of reg-cli's reg.json, and what it does not tell under keys of our own. */
+export function regJson(report: VerifyReport, output: string): Record<string, unknown> {
+  const { items, actual, golden, match, problems, notes, comparator } = report;
+  const paths = (...verdicts: ItemVerdict[]): string[] =>
+    items.filter(({ verdict }) => verdicts.includes(verdict)).map(({ path }) => path);
+  const failedItems = paths('changed', 'unreadable');
+  const renamed = items.filter(({ verdict }) => verdict === 'renamed');
+  const diffs = items.flatMap(({ evidence }) => (evidence ? [evidence.diff] : []));
+  return {
+    corr2d: version,
+    command: 'verify',
+    type: match ? 'success' : 'danger',
+    match,
+    hasFailures: failedItems.length > 0,
+    hasNew: paths('new').length > 0,
+    hasDeleted: paths('deleted').length > 0,
+    failedItems,
+    newItems: paths('new'),
+    deletedItems: paths('deleted'),
+    passedItems: paths('passed'),
+    renamedItems: renamed.map(({ path, from }) => ({ path, from })),
+    unreadableItems: paths('unreadable'),
+    actualItems: paths('passed', 'changed', 'unreadable', 'new', 'renamed'),
+    expectedItems: [
+      ...paths('passed', 'changed', 'unreadable', 'deleted'),
+      ...renamed.flatMap(({ from }) => (from === undefined ? [] : [from])),
+    ].sort(),
+    diffItems: diffs.map((path) => relative(output, path).replaceAll(sep, '/')),
+    actualDir: actual,
+    expectedDir: golden,
+    diffDir: output,
+    comparator,
+    problems,
+    notes,
+    items,
+  };
+}
+
+/** A JUnit report: a test case a picture, and one for each problem of the folders. */
+export function junitOf({ items, problems, golden }: VerifyReport): string {
+  const failures = count(items, ({ failed }) => failed) + problems.length;
+  const cases = [
+    ...items.map(({ path, verdict, failed, message }) =>
+      testCase(golden, path, failed ? `${verdict}: ${message}` : undefined),
+    ),
+    ...problems.map((problem) => testCase(golden, 'folders', problem)),
+  ];
+  const counts = `tests="${cases.length}" failures="${failures}" errors="0"`;
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites ${counts}>`,
+    `  <testsuite name="${escapeXml(`corr2d verify ${golden}`)}" ${counts}>`,
+    ...cases,
+    '  </testsuite>',
+    '</testsuites>',
+    '',
+  ].join('\n');
+}
+
+function testCase(suite: string, name: string, failure: string | undefined): string {
+  const open = `    <testcase classname="${escapeXml(suite)}" name="${escapeXml(name)}"`;
+  return failure === undefined ? `${open}/>` : `${open}><failure message="${escapeXml(failure)}"/></testcase>`;
+}
+
+const XML: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+/** Characters that XML 1.0 cannot hold become U+FFFD. */
+function escapeXml(text: string): string {
+  return text
+    .replace(/[&<>"]/g, (c) => XML[c])
+    .replace(/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu, '\ufffd');
+}
+
+/** Failures as GitHub's workflow commands, a line each. */
+export function annotationsOf({ items, problems, golden }: VerifyReport): string {
+  const failed = items.filter((item) => item.failed);
+  const lines = [
+    ...failed.map(
+      ({ path, verdict, message }) =>
+        `::error file=${property(posix.join(golden, path))},title=${property(`${verdict}: ${path}`)}::${data(message)}`,
+    ),
+    ...problems.map((problem) => `::error title=corr2d verify::${data(problem)}`),
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function data(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function property(text: string): string {
+  return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}
