@@ -1,53 +1,104 @@
+import { type Border, parseBorder } from '../planes/border.ts';
 import { expectChoice } from '../planes/expected.ts';
 import { formatNpy } from '../planes/npy.ts';
+import { formatFfmpeg } from './ffmpeg.ts';
 import { formatKernelFile } from './file.ts';
 import { formatImageMagick } from './imagemagick.ts';
+import { formatImageMagickCommand } from './imagemagickCommand.ts';
 import { formatNested } from './json.ts';
 import { checkKernel, type Kernel } from './kernel.ts';
 import { formatLibvips } from './libvips.ts';
 import { expectNoBias, expectOneGroup } from './notation.ts';
+import { formatOpencv } from './opencv.ts';
 import { formatSharp } from './sharp.ts';
+import { formatSvg } from './svg.ts';
 import { formatTable } from './table.ts';
 
-export type KernelNotation = 'corr2d' | 'json' | 'imagemagick' | 'libvips' | 'sharp' | 'npy' | 'table';
+export type KernelNotation =
+  | 'corr2d'
+  | 'json'
+  | 'imagemagick'
+  | 'imagemagick-command'
+  | 'libvips'
+  | 'sharp'
+  | 'npy'
+  | 'svg'
+  | 'ffmpeg'
+  | 'opencv'
+  | 'table';
 
-/** The notations {@link formatKernel} writes. All but `table` are read back as the same taps; only `corr2d` holds everything. */
+/**
+ * The notations {@link formatKernel} writes. `corr2d`, `json`, `imagemagick`, `libvips`, `sharp` and `npy` are read back as the
+ * same taps; only `corr2d` holds everything.
+ */
 export const KERNEL_NOTATIONS: readonly KernelNotation[] = [
   'corr2d',
   'json',
   'imagemagick',
+  'imagemagick-command',
   'libvips',
   'sharp',
   'npy',
+  'svg',
+  'ffmpeg',
+  'opencv',
   'table',
 ];
 
+export interface FormatOptions {
+  /**
+   * What stands outside the picture, for the notations that say it: `corr2d`, `imagemagick-command`, `svg` and `opencv`, the last
+   * three of which take `replicate` where it is left out, and say so in a comment where they have no such border. FFmpeg's is
+   * always `reflect101`; the others are taps alone.
+   */
+  border?: Border;
+}
+
 /**
  * A kernel in a notation, every number as short as reads back as the same Float32 (`npy`, the bytes of a NumPy file, holds
- * the Float32s themselves, kh×kw or O×I×kh×kw).
+ * the Float32s themselves, kh×kw or O×I×kh×kw). In `imagemagick-command`, `svg` and `opencv` taps that are fractions of a common
+ * divisor are whole numbers, and the divisor is stated beside them; in `ffmpeg` they always are.
  *
- * @throws ExpectationError where the notation has no room for what the kernel holds: several channels or groups, a bias.
+ * | notation | what it is | rounds |
+ * | --- | --- | --- |
+ * | `imagemagick-command` | a shell command that filters before.png into after.png | down (version 6) |
+ * | `libvips` | a matrix file for `vips conv` | down |
+ * | `sharp` | what sharp's `convolve` takes, as JSON | down |
+ * | `svg` | a file with a `feConvolveMatrix` filter of the id `kernel` | as the browser does |
+ * | `ffmpeg` | a filter graph for `-vf` | to the nearest |
+ * | `opencv` | lines of Python that filter an array `before` into `after` | to the nearest |
+ *
+ * @throws ExpectationError where the notation has no room for what the kernel holds: several channels or groups, a bias, a size.
  * @example
  * formatKernel(kernel([[1, -1]]), 'imagemagick') // "2x1+1+0:1,-1"
  */
-export function formatKernel(k: Kernel, notation: 'npy'): Uint8Array;
-export function formatKernel(k: Kernel, notation: Exclude<KernelNotation, 'npy'>): string;
-export function formatKernel(k: Kernel, notation: KernelNotation): string | Uint8Array;
-export function formatKernel(k: Kernel, notation: KernelNotation): string | Uint8Array {
+export function formatKernel(k: Kernel, notation: 'npy', options?: FormatOptions): Uint8Array;
+export function formatKernel(k: Kernel, notation: Exclude<KernelNotation, 'npy'>, options?: FormatOptions): string;
+export function formatKernel(k: Kernel, notation: KernelNotation, options?: FormatOptions): string | Uint8Array;
+export function formatKernel(k: Kernel, notation: KernelNotation, options: FormatOptions = {}): string | Uint8Array {
   checkKernel(k);
+  const border = options.border === undefined ? undefined : parseBorder(options.border);
   switch (expectChoice(notation, 'notation', KERNEL_NOTATIONS)) {
     case 'corr2d':
-      return formatKernelFile({ kernel: k });
+      return formatKernelFile({ kernel: k, ...(border && { border }) });
     case 'json':
       return formatNested(k);
     case 'imagemagick':
       return formatImageMagick(k);
+    case 'imagemagick-command':
+      return formatImageMagickCommand(k, border ?? 'replicate');
     case 'libvips':
       return formatLibvips(k);
     case 'sharp':
       return formatSharp(k);
     case 'npy':
       return formatArray(k);
+    case 'svg':
+      return formatSvg(k, border ?? 'replicate');
+    case 'ffmpeg':
+      return formatFfmpeg(k);
+    case 'opencv':
+      return formatOpencv(k, border ?? 'replicate');
     case 'table':
       return formatTable(k);
   }

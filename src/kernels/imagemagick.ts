@@ -58,7 +58,11 @@ function padToCentre(origin: number, side: number): { before: number; after: num
 export function formatImageMagick(k: Kernel): string {
   expectOnePlane(k, 'imagemagick');
   expectNoBias(k, 'imagemagick');
-  const even = k.width % 2 === 0 || k.height % 2 === 0;
-  const origin = even ? `+${centreOf(k.width)}+${centreOf(k.height)}` : '';
-  return `${k.width}x${k.height}${origin}:${Array.from(k.weights, (tap) => shortest(tap)).join(',')}`;
+  return `${imageMagickHead(k)}:${Array.from(k.weights, (tap) => shortest(tap)).join(',')}`;
+}
+
+/** What stands before the colon. */
+export function imageMagickHead({ width, height }: Pick<Kernel, 'width' | 'height'>): string {
+  const even = width % 2 === 0 || height % 2 === 0;
+  return `${width}x${height}${even ? `+${centreOf(width)}+${centreOf(height)}` : ''}`;
 }

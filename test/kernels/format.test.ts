@@ -129,6 +129,70 @@ describe('as it looks', () => {
     expect(formatKernel(kernel([[1]], { bias: 0.1 }), 'libvips')).toBe('1 1 1 25.5\n1\n');
   });
 
+  const mask = namedKernel('unsharp');
+  const pair = kernel([[1, -0.5]], { bias: 0.4 });
+
+  test.each([
+    [
+      'a shell command for ImageMagick',
+      'imagemagick-command',
+      pair,
+      { border: 'wrap' },
+      "convert before.png -channel RGB -virtual-pixel Tile -define convolve:bias=40% -morphology Correlate '2x1+1+0:1,-0.5' after.png\n" +
+        '# Correlate, as Convolve would turn the taps by 180°\n',
+    ],
+    [
+      'one whose taps are 256ths, with a border that ImageMagick lacks',
+      'imagemagick-command',
+      mask,
+      { border: 'reflect101' },
+      "convert before.png -channel RGB -virtual-pixel Edge -define convolve:scale=0.00390625 -morphology Correlate '5x5:" +
+        "-1,-4,-6,-4,-1,-4,-16,-24,-16,-4,-6,-24,476,-24,-6,-4,-16,-24,-16,-4,-1,-4,-6,-4,-1' after.png\n" +
+        '# the rim differs: ImageMagick has no border reflect101\n',
+    ],
+    [
+      'an SVG filter, its taps turned',
+      'svg',
+      pair,
+      { border: 'zero' },
+      '<svg xmlns="http://www.w3.org/2000/svg" width="0" height="0">\n' +
+        '  <filter id="kernel" x="0" y="0" width="100%" height="100%" color-interpolation-filters="sRGB">\n' +
+        '    <feConvolveMatrix order="2 1" kernelMatrix="-0.5 1" divisor="1" bias="0.4" targetX="1" targetY="0"' +
+        ' edgeMode="none" preserveAlpha="true"/>\n  </filter>\n</svg>\n',
+    ],
+    [
+      'an FFmpeg filter graph, padded to 5×5',
+      'ffmpeg',
+      sharpen,
+      {},
+      `format=gray|gbrp|gbrap,convolution=${[0, 1, 2]
+        .map((i) => `${i}m='0 0 0 0 0 0 0 -1 0 0 0 -1 5 -1 0 0 0 -1 0 0 0 0 0 0 0':${i}rdiv=1`)
+        .join(':')}\n`,
+    ],
+    [
+      'lines of Python',
+      'opencv',
+      kernel([[1 / 3, 1 / 3, 1 / 3]], { bias: 0.4 }),
+      { border: 'symmetric' },
+      'import cv2\nimport numpy as np\n\nkernel = np.array([\n    [1, 1, 1],\n], np.float32) / 3\n' +
+        'after = cv2.filter2D(before, -1, kernel, anchor=(1, 0), delta=0.4 * 255, borderType=cv2.BORDER_REFLECT)\n',
+    ],
+    ['a kernel file with its border', 'corr2d', sharpen, { border: 'wrap' }, /"border": "wrap"/],
+  ] as const)('%s', (_, notation, k, options, text) => {
+    const written = formatKernel(k, notation, options);
+    if (typeof text === 'string') expect(written).toBe(text);
+    else expect(written).toMatch(text);
+  });
+
+  test("FFmpeg's whole numbers are as close as 32-bit sums of 8-bit samples allow", () => {
+    const k = namedKernel('gaussian:0.7');
+    const [, numbers, factor] = /0m='([^']*)':0rdiv=([^:]*)/.exec(formatKernel(k, 'ffmpeg')) ?? [];
+    const taps = numbers.split(' ').map(Number);
+    expect(taps.reduce((sum, tap) => sum + Math.abs(tap), 0) * 255).toBeLessThan(2 ** 31);
+    expect(taps.length).toBe(k.weights.length);
+    taps.forEach((tap, i) => expect(tap * Number(factor)).toBeCloseTo(k.weights[i], 6));
+  });
+
   test('a table has decimal points under one another, channels of the picture and biases', () => {
     const k = kernel([[[[1, -0.5]]], [[[10.25, 0]]]], { groups: 2, bias: [0, 0.5] });
     expect(formatKernel(k, 'table')).toBe('output 0, input 0\n 1     -0.5\noutput 1, input 1\n10.25   0\nbias 0.5\n');
@@ -161,6 +225,21 @@ describe('what a notation has no room for is refused', () => {
     ['sharp', biased, `Expected a bias of whole 255ths for the sharp notation but received ${Math.fround(0.1)}`],
     ['json', grouped, 'Expected one group (the corr2d notation holds more) for the json notation but received 2'],
     ['npy', grouped, 'Expected one group (the corr2d notation holds more) for the npy notation but received 2'],
+    [
+      'imagemagick-command',
+      colour,
+      'Expected a kernel of 1×1 channels for the imagemagick-command notation but received 1×3×1×1',
+    ],
+    ['svg', colour, 'Expected a kernel of 1×1 channels for the svg notation but received 1×3×1×1'],
+    ['opencv', colour, 'Expected a kernel of 1×1 channels for the opencv notation but received 1×3×1×1'],
+    ['ffmpeg', colour, 'Expected a kernel of 1×1 channels for the ffmpeg notation but received 1×3×1×1'],
+    ['ffmpeg', namedKernel('box:1x9'), 'Expected sides of at most 7 for the ffmpeg notation but received 1×9'],
+    ['ffmpeg', kernel([[1]], { bias: -1 }), 'Expected a bias of at least 0 for the ffmpeg notation but received -1'],
+    [
+      'ffmpeg',
+      kernel([[1e8]]),
+      'Expected smaller taps for the ffmpeg notation but received taps whose sizes sum to 100000000',
+    ],
     ['sharp', namedKernel('box:1x1002'), 'Expected sides of at most 1001 for the sharp notation but received 3×1002'],
   ] as const)('%s', (notation, k, message) => {
     expect(() => formatKernel(k, notation)).toThrow(new ExpectationError(message));
