@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { showPath } from '../batch/showPath.ts';
-import { ExpectationError, formatKernel, KERNEL_NOTATIONS, type Kernel, type KernelNotation } from '../core.ts';
+import { ExpectationError, formatKernel, KERNEL_NOTATIONS, type KernelFile, type KernelNotation } from '../core.ts';
 import { writeFileSafely } from '../files/writeFileSafely.ts';
 
 /** A kernel in another program's words, wanted in a file or (without a path) on standard output. */
@@ -49,14 +49,14 @@ function isNotation(word: string): word is KernelNotation {
  * @returns a sentence for each that failed
  */
 export async function writeExports(
-  k: Kernel,
+  { kernel, border }: KernelFile,
   exports: readonly Export[],
   options: { readonly overwrite: boolean },
 ): Promise<string[]> {
   const failures: string[] = [];
   for (const { notation, path } of exports) {
     try {
-      const written = formatKernel(k, notation);
+      const written = formatKernel(kernel, notation, border === undefined ? {} : { border });
       if (path === undefined) process.stdout.write(typeof written === 'string' ? `${written.trimEnd()}\n` : written);
       else await writeFileSafely(path, bytesOf(written), options);
     } catch (error) {

@@ -82,7 +82,7 @@ export async function handler(args: LearnArguments): Promise<void> {
   const { kernel, method, report, history } = learned;
   const file = kernelFile(learned, pairs);
   await writeKernel(args.output, file, { overwrite: args.overwrite });
-  const failures = await writeExports(kernel, exports, { overwrite: args.overwrite });
+  const failures = await writeExports(file, exports, { overwrite: args.overwrite });
   const filter = filterCommand({
     given: args.before,
     folder: pairs[0].before !== args.before,

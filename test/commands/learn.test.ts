@@ -277,11 +277,21 @@ describe('what is written', () => {
 
   it('exports, to files and standard output, beside the kernel file', async () => {
     await response(sample('camera.png'), '--padding', 'valid');
-    const words = ['--export', 'imagemagick', '--export', 'taps.npy', '--export', 'libvips=taps.txt'];
+    const words = [
+      '--export',
+      'imagemagick',
+      '--export',
+      'taps.npy',
+      '--export',
+      'libvips=taps.txt',
+      '--export',
+      'taps.svg',
+    ];
     const ran = await run('learn', sample('camera.png'), 'after.npy', '-o', 'k.json', ...words);
     expect(ran.status).toBe(0);
     const [left, right] = (await readKernel(at('k.json'))).weights;
     expect(Array.from(parseKernel(ran.stdout.toString()).weights)).toEqual([left, right]);
+    expect(await readFile(at('taps.svg'), 'utf8')).toContain('<feConvolveMatrix');
     for (const name of ['taps.npy', 'taps.txt']) {
       expect(Array.from((await readKernel(at(name))).weights), name).toEqual([left, right]);
     }
