@@ -26,16 +26,16 @@ export function allocateAnywhere(size: number, shared = false): { arena: Arena; 
     const address = arena.allocate(size);
     if (address !== undefined) return { arena, address };
   }
-  const arena = openSpacious(size, shared);
+  const arena = openSpacious(size, LEAST, shared);
   arenas.push(arena);
   arenaOfBuffer.set(arena.memory.buffer, arena);
   return { arena, address: arena.allocate(size) as number };
 }
 
-function openSpacious(size: number, shared: boolean): Arena {
+function openSpacious(size: number, least: number, shared: boolean): Arena {
   const tight = size + 2 ** 20;
   try {
-    return openArena(Math.min(2 ** 32 - 2 ** 17, Math.max(LEAST, tight * OPERANDS)), shared);
+    return openArena(Math.min(2 ** 32 - 2 ** 17, Math.max(least, tight * OPERANDS)), shared);
   } catch {
     return openArena(tight, shared);
   }
@@ -66,10 +66,20 @@ export function workspace(operands: readonly Float32Array[], size: number): { ar
     const address = scratch(arena, size);
     if (address !== undefined) return { arena, address };
   }
-  const { arena, address } = allocateAnywhere(size);
-  scratches.set(arena, { address, size, lent: false });
-  return { arena, address };
+  let address = operations && scratch(operations, size);
+  if (operations === undefined || address === undefined) {
+    operations = openSpacious(size, LEAST_OF_OPERATIONS, false);
+    address = scratch(operations, size) as number;
+  }
+  return { arena: operations, address };
 }
+
+/**
+ * Where operations lie that no operand's arena has room for; replaced by a larger one when more is asked for. A small one: V8
+ * counts the size of a memory as garbage to come, and one as large as those for pictures makes it collect at once, for 10 ms.
+ */
+let operations: Arena | undefined;
+const LEAST_OF_OPERATIONS = 4 * 2 ** 20;
 
 /** The piece of an arena that is kept for operations, replaced by a larger one when more is asked for. */
 function scratch(arena: Arena, size: number): number | undefined {

@@ -7,15 +7,26 @@ function operandIn({ arena, address }: ReturnType<typeof allocateAnywhere>): Flo
   return new Float32Array(arena.memory.buffer, address, 4);
 }
 
-test('a workspace is kept, and replaced where more is asked for', () => {
+test('without an arena it lies in a small memory of its own, where no operand comes to lie', () => {
   const small = workspace([], 1000);
-  expect(workspace([], 1000)).toEqual(small);
-  expect(workspace([], 10)).toEqual(small);
+  expect(small.arena.memory.buffer.byteLength).toBeLessThan(8 * MIB);
+  expect(workspace([], MIB).arena).toBe(small.arena);
+  const large = workspace([], 16 * MIB);
+  expect(large.arena).not.toBe(small.arena);
+  expect(workspace([], 1000)).toEqual(large);
+  expect(allocateAnywhere(16).arena).not.toBe(large.arena);
+});
+
+test('a workspace is kept, and replaced where more is asked for', () => {
+  const beside = [operandIn(allocateAnywhere(16))];
+  const small = workspace(beside, 1000);
+  expect(workspace(beside, 1000)).toEqual(small);
+  expect(workspace(beside, 10)).toEqual(small);
   const after = allocateAnywhere(1000);
-  const large = workspace([], 10_000);
+  const large = workspace(beside, 10_000);
   expect(large.arena).toBe(small.arena);
   expect(large.address).toBeGreaterThan(after.address);
-  expect(workspace([], 1000)).toEqual(large);
+  expect(workspace(beside, 1000)).toEqual(large);
   // What the small one took is free again.
   expect(allocateAnywhere(1000)).toEqual(small);
 });
