@@ -1,11 +1,11 @@
-import { CholeskyDecomposition, Matrix } from 'ml-matrix';
 import { createPlanes, type Picture, type Planes, type Rounding, seededRandom } from '../../src/index.ts';
 import { type Feasible, feasibleTaps } from '../../src/learn/feasible/feasibleTaps.ts';
 import { type Slacks, slacksFrom } from '../../src/learn/feasible/slacks.ts';
 import { targetsOf } from '../../src/learn/feasible/targets.ts';
 import type { KernelShape } from '../../src/learn/kernelShape.ts';
+import { leastSquares } from '../../src/learn/leastSquares.ts';
 import { momentsOf } from '../../src/learn/moments.ts';
-import { examplesOf } from '../../src/learn/pairs.ts';
+import { type Example, examplesOf } from '../../src/learn/pairs.ts';
 import { roundSample } from '../../src/planes/samples.ts';
 
 export const pause = async (): Promise<void> => {};
@@ -72,15 +72,15 @@ export async function fit(
 ): Promise<Fit> {
   const whole = { outChannels: 1, height: size, width: size, groups: 1, ...shape };
   const examples = examplesOf(pairs);
-  const [m] = await momentsOf(examples, whole, pause);
-  const gram = Matrix.from1DArray(m.unknowns, m.unknowns, m.gram);
-  // A flat picture's is no positive definite one.
-  for (let i = 0; i < m.unknowns; i++) gram.set(i, i, gram.get(i, i) * (1 + 1e-12) + 1e-9);
-  const leastSquares = Float64Array.from(
-    new CholeskyDecomposition(gram).solve(Matrix.columnVector(m.cross)).to1DArray(),
-  );
-  const slacks = await slacksFrom(targetsOf(examples, whole, 0), whole, leastSquares, rounding, pause);
-  return { slacks, leastSquares, found: await feasibleTaps(slacks, pause) };
+  const [start] = await leastSquaresOf(examples, whole);
+  const slacks = await slacksFrom(targetsOf(examples, whole, 0), whole, start, rounding, pause);
+  return { slacks, leastSquares: start, found: await feasibleTaps(slacks, pause) };
+}
+
+/** The unknowns of each output channel. */
+export async function leastSquaresOf(examples: readonly Example[], shape: KernelShape): Promise<Float64Array[]> {
+  const moments = await momentsOf(examples, shape, pause);
+  return moments.map((m) => leastSquares(m, { bias: shape.bias }).unknowns);
 }
 
 export const grey: { sharing: 'shared'; inChannels: 1; bias: false } = {

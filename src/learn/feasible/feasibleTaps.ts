@@ -11,6 +11,8 @@ export interface Feasible {
   readonly feasible: boolean;
   /** The least distance of a response to the ends of its interval, in levels of the after; below 0 outside. */
   readonly slack: number;
+  /** No unknowns have more slack than this. */
+  readonly bound: number;
   /** How far outside its interval a response may be, in levels. */
   readonly tolerated: number;
   /** The windows that hold the unknowns where they are, and what each demands. */
@@ -32,23 +34,35 @@ const MOST_ROUNDS = 60;
  *
  * @param slacks of the unknowns to start from, such as those of least squares
  * @param pause awaited between parts of the work; solving a program, some seconds at worst, is one of them
+ * @param zeros which unknowns are 0
  */
-export async function feasibleTaps(slacks: Slacks, pause: () => Promise<void>): Promise<Feasible> {
-  const count = tapsOf(slacks.shape) + (slacks.shape.bias ? 1 : 0);
+export async function feasibleTaps(
+  slacks: Slacks,
+  pause: () => Promise<void>,
+  zeros: readonly boolean[] = [],
+): Promise<Feasible> {
+  const white = whiteOf(slacks.targets[0].after);
+  const fixed = Array.from(slacks.start, (value, i) => (zeros[i] ? -value * white : undefined));
   const most = (slacks.reach[0] + slacks.reach[1]) / 2;
-  const program = await slackProgram(count, most);
+  const program = await slackProgram(fixed, most);
   try {
-    return await cut(slacks, program, most, pause);
+    return await cut(slacks, program, most, zeros, pause);
   } finally {
     program.dispose();
   }
 }
 
-async function cut(slacks: Slacks, program: SlackProgram, most: number, pause: () => Promise<void>): Promise<Feasible> {
+async function cut(
+  slacks: Slacks,
+  program: SlackProgram,
+  most: number,
+  zeros: readonly boolean[],
+  pause: () => Promise<void>,
+): Promise<Feasible> {
   const rows: Row[] = [];
   const known = new Set<string>();
   const batch = Math.max(LEAST_BATCH, 4 * slacks.start.length);
-  let unknowns = slacks.start;
+  let unknowns = slacks.start.map((value, i) => (zeros[i] ? 0 : value));
   let bound = most;
   let best = { unknowns, slack: Number.NEGATIVE_INFINITY };
   for (let rounds = 0; ; rounds++) {
@@ -64,7 +78,7 @@ async function cut(slacks: Slacks, program: SlackProgram, most: number, pause: (
     const fresh = windows.filter((window) => !known.has(keyOf(window))).slice(0, batch);
     if (fresh.length === 0 || bound < -tolerated || rounds === MOST_ROUNDS) {
       const allowed = toleranceOf(slacks, best.unknowns, bound);
-      return { ...best, feasible: best.slack >= -allowed, tolerated: allowed, rows, rounds };
+      return { ...best, bound, feasible: best.slack >= -allowed, tolerated: allowed, rows, rounds };
     }
     const added = fresh.flatMap((window) => rowsOf(slacks, window));
     for (const window of fresh) known.add(keyOf(window));
@@ -73,7 +87,7 @@ async function cut(slacks: Slacks, program: SlackProgram, most: number, pause: (
     await pause();
     const answer = program.solve();
     bound = answer.slack;
-    unknowns = moved(slacks, answer.unknowns);
+    unknowns = moved(slacks, answer.unknowns).map((value, i) => (zeros[i] ? 0 : value));
   }
 }
 

@@ -110,21 +110,35 @@ async function keeping(
   const most = values[taps] + room[1] + tolerated / white;
   if (least > most) return undefined;
   const kept = values.slice();
-  kept[taps] = shortestBetween([least, most], white);
+  kept[taps] = shortestBetween([least, most], white, slacks.reach[0] === 0);
   return kept;
 }
 
 /**
  * 0 where that goes; else the number with the smallest denominator in units of white or, where shorter, in levels, but for those
- * at the ends, where a response would be rounded either way; the middle where none is short.
+ * at the ends, where a response would be rounded either way (at the lower end of truncation only one way); the middle where none
+ * is short.
  */
-function shortestBetween([least, most]: readonly [number, number], white: number): number {
+function shortestBetween([least, most]: readonly [number, number], white: number, truncated: boolean): number {
   if (least <= 0 && most >= 0) return 0;
   const margin = (most - least) / 10;
-  for (const unit of [1, 2, 10, 100, white, 2 * white, 1000, 10_000, 10 * white, 100 * white]) {
-    const first = Math.ceil((least + margin) * unit);
+  for (const unit of biasUnits(white)) {
+    const first = Math.ceil((truncated ? least : least + margin) * unit);
     const last = Math.floor((most - margin) * unit);
     if (first <= last) return (first > 0 ? first : last) / unit;
   }
   return (least + most) / 2;
+}
+
+/** Of what a bias is a whole number, shortest first: shares of white, levels, and parts of them. */
+function biasUnits(white: number): readonly number[] {
+  return [1, 2, 10, white, 100, 2 * white, 1000, 10_000, 10 * white, 100 * white];
+}
+
+/** How far down the list of short numbers a bias stands: 0 for none at all. */
+export function lengthOfBias(bias: number, white: number): number {
+  if (bias === 0) return 0;
+  const units = biasUnits(white);
+  const at = units.findIndex((unit) => Math.abs(bias * unit - Math.round(bias * unit)) < 1e-9);
+  return 1 + (at === -1 ? units.length : at);
 }

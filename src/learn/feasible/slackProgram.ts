@@ -19,18 +19,19 @@ export interface SlackProgram {
 /**
  * A linear program that is solved again and again as rows are added, each time from the last solution (dual simplex).
  *
+ * @param fixed the value of each unknown that has one already
  * @param most the slack where no row limits it
  */
-export async function slackProgram(unknowns: number, most: number): Promise<SlackProgram> {
+export async function slackProgram(fixed: readonly (number | undefined)[], most: number): Promise<SlackProgram> {
   const highs = await solver();
-  const free = Array.from({ length: unknowns }, () => highs.infinity);
+  const unknowns = fixed.length;
   const model = highs.createModel({
     numCols: unknowns + 1,
     numRows: 0,
     sense: highs.constants.objectiveSense.maximize,
-    colCost: [...free.map(() => 0), 1],
-    colLower: [...free, highs.infinity].map((bound) => -bound),
-    colUpper: [...free, most],
+    colCost: [...fixed.map(() => 0), 1],
+    colLower: [...fixed.map((value) => value ?? -highs.infinity), -highs.infinity],
+    colUpper: [...fixed.map((value) => value ?? highs.infinity), most],
     rowLower: [],
     rowUpper: [],
     matrix: { format: 'csr', numRows: 0, numCols: unknowns + 1, starts: [0], indices: [], values: [] },

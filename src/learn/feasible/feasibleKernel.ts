@@ -1,0 +1,135 @@
+import { whiteOf } from '../../planes/planes.ts';
+import type { Rounding } from '../../planes/samples.ts';
+import type { KernelShape } from '../kernelShape.ts';
+import type { Example } from '../pairs.ts';
+import { type Feasible, feasibleTaps } from './feasibleTaps.ts';
+import { type FeasibleOutput, lengthOfBias, type SimplestTaps, simplestTaps } from './simplestTaps.ts';
+import { slacksFrom } from './slacks.ts';
+import { tapsOf, targetsOf } from './targets.ts';
+
+/** Taps whose responses are rounded to the afters' samples, for a whole kernel. */
+export interface FeasibleKernel {
+  /** Of each output channel, in the order of the moments' unknowns; with a bias where the shape has one. */
+  readonly unknowns: readonly Float64Array[];
+  /** Under which they are feasible. Where they are under both, `nearest`; what the pictures tell is up to the samples reproduced. */
+  readonly rounding: Rounding;
+  /** All taps are whole numbers over this; absent where no short numbers keep every interval. */
+  readonly denominator?: number;
+  /** The least distance of a response to the ends of its interval before taps were made short, in levels; below 0 only by what is tolerated. */
+  readonly slack: number;
+}
+
+/** Why there is no such kernel. */
+export interface Infeasible {
+  /** How far outside its interval the worst response stays at the least, in levels, under each rounding. */
+  readonly miss: Readonly<Record<Rounding, number>>;
+}
+
+/**
+ * The simplest kernel, or where none is simple the one in the middle of all, that gives the afters under one of the roundings.
+ * Tried in turn: no bias, then one where the shape has it; of two roundings that go, the one with the shorter numbers.
+ *
+ * @param examples with afters of whole samples from 0 to white, none of them lossy
+ * @param start of each output channel, the taps to start from, such as those of least squares, and a bias, learned or not
+ * (truncation is one of half a level to least squares)
+ */
+export async function feasibleKernel(
+  examples: readonly Example[],
+  shape: KernelShape,
+  start: readonly Float64Array[],
+  pause: () => Promise<void>,
+): Promise<FeasibleKernel | Infeasible> {
+  const miss = { nearest: 0, truncate: 0 };
+  for (const bias of shape.bias ? [false, true] : [false]) {
+    const found: FeasibleKernel[] = [];
+    for (const rounding of ['nearest', 'truncate'] as const) {
+      const outputs = await outputsOf(examples, { ...shape, bias }, start, rounding, pause);
+      miss[rounding] = Math.max(0, ...outputs.map((output) => -output.found.bound));
+      if (outputs.every((output) => output.found.feasible)) {
+        const slack = Math.min(...outputs.map((output) => output.found.slack));
+        found.push({ rounding, slack, ...(await simplified(outputs, pause)) });
+      }
+    }
+    if (found.length === 0) continue;
+    const white = whiteOf(examples[0].after);
+    const biasAt = bias ? tapsOf(shape) : undefined;
+    const [best] = found.toSorted((a, b) => lengthOf(a, biasAt, white) - lengthOf(b, biasAt, white));
+    return shape.bias && !bias ? { ...best, unknowns: best.unknowns.map((taps) => Float64Array.of(...taps, 0)) } : best;
+  }
+  return { miss };
+}
+
+/** The feasible taps of every output channel; no more of them once one has none. */
+async function outputsOf(
+  examples: readonly Example[],
+  shape: KernelShape,
+  start: readonly Float64Array[],
+  rounding: Rounding,
+  pause: () => Promise<void>,
+): Promise<FeasibleOutput[]> {
+  const taps = tapsOf(shape);
+  const outputs: FeasibleOutput[] = [];
+  for (let o = 0; o < shape.outChannels; o++) {
+    const from = start[o].slice(0, taps + (shape.bias ? 1 : 0));
+    if (shape.bias && rounding === 'truncate') from[taps] += 0.5 / whiteOf(examples[0].after);
+    const slacks = await slacksFrom(targetsOf(examples, shape, o), shape, from, rounding, pause);
+    const found = await feasibleTaps(slacks, pause);
+    outputs.push({ slacks, found });
+    if (!found.feasible) break;
+  }
+  return outputs;
+}
+
+/** The simplest taps; where they are not short, the same with 0 for the faintest ones; else the taps as they are. */
+async function simplified(
+  outputs: readonly FeasibleOutput[],
+  pause: () => Promise<void>,
+): Promise<Pick<FeasibleKernel, 'unknowns' | 'denominator'>> {
+  const simple = await simplestTaps(outputs, pause);
+  if (simple !== undefined && simple.denominator <= LONGEST_SHORT) return simple;
+  const without = await withoutFaint(outputs, pause);
+  const instead: SimplestTaps | undefined = without && (await simplestTaps(without, pause));
+  return instead ?? (without ? { unknowns: without.map(({ found }) => found.unknowns) } : (simple ?? asFound(outputs)));
+}
+
+/** Over larger denominators, taps that are not short themselves are merely cut. */
+const LONGEST_SHORT = 2048;
+
+/** A tap below this share of the largest may be 0. */
+const FAINT = 1e-3;
+
+/** The outputs solved again with 0 for their faint taps, if there are such and the rest keeps every interval without them. */
+async function withoutFaint(
+  outputs: readonly FeasibleOutput[],
+  pause: () => Promise<void>,
+): Promise<FeasibleOutput[] | undefined> {
+  const solved: FeasibleOutput[] = [];
+  let faint = 0;
+  for (const { slacks, found } of outputs) {
+    const taps = tapsOf(slacks.shape);
+    const largest = found.unknowns.subarray(0, taps).reduce((most, tap) => Math.max(most, Math.abs(tap)), 0);
+    const zeros = Array.from(found.unknowns, (tap, i) => i < taps && Math.abs(tap) < FAINT * largest);
+    faint += zeros.filter(Boolean).length;
+    const again: Feasible = zeros.includes(true) ? await feasibleTaps(slacks, pause, zeros) : found;
+    if (!again.feasible) return undefined;
+    solved.push({ slacks, found: again });
+  }
+  return faint === 0 ? undefined : solved;
+}
+
+function asFound(outputs: readonly FeasibleOutput[]): Pick<FeasibleKernel, 'unknowns'> {
+  return { unknowns: outputs.map(({ found }) => found.unknowns) };
+}
+
+/** Of two kernels that with the smaller length is the likelier: first by its biases, then by its taps. */
+function lengthOf(
+  { unknowns, denominator = LONGEST }: FeasibleKernel,
+  biasAt: number | undefined,
+  white: number,
+): number {
+  const biases = biasAt === undefined ? [0] : unknowns.map((values) => lengthOfBias(values[biasAt], white));
+  return Math.max(...biases) * 2 * LONGEST + denominator;
+}
+
+/** Beyond every denominator that is tried. */
+const LONGEST = 1e8;
