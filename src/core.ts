@@ -15,6 +15,7 @@ export { type BandsJob, type LentMemory, runBands, type Threads } from './correl
 export { type Convention, CONVENTIONS } from './edges/convention.ts';
 export { type DetectOptions, detectEdges, type Edges } from './edges/detectEdges.ts';
 export * from './edges/detectEdgesOfSamples.ts';
+export { edgeSheet, type SheetOptions } from './edges/edgeSheet.ts';
 export { linkEdges } from './edges/linkEdges.ts';
 export { luma } from './edges/luma.ts';
 export * from './edges/magnitude.ts';

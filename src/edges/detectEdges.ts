@@ -1,33 +1,65 @@
-import { allocatePlanes, release } from '../correlate/allocate.ts';
-import { fitted } from '../correlate/channels.ts';
-import { corr2d, type Precision } from '../correlate/corr2d.ts';
+import type { Precision } from '../correlate/corr2d.ts';
 import { channelsWanted, type Kernel } from '../kernels/kernel.ts';
 import { applyModel } from '../layers/applyModel.ts';
 import type { Layer } from '../layers/layer.ts';
 import type { Border } from '../planes/border.ts';
-import { expectChoice } from '../planes/expected.ts';
+import { expectChoice, expected } from '../planes/expected.ts';
 import { type Picture, planesOf } from '../planes/picture.ts';
-import { expectPlanes, type Planes } from '../planes/planes.ts';
+import { expectPlanes, type Planes, whiteOf } from '../planes/planes.ts';
+import { cannyAsOpencv } from './cannyAsOpencv.ts';
+import { skimageSmoothing } from './cannyAsSkimage.ts';
+import type { Convention } from './convention.ts';
+import { linkEdges } from './linkEdges.ts';
 import { luma } from './luma.ts';
-import { MAGNITUDE_NORMS, type MagnitudeNorm, magnitude } from './magnitude.ts';
-import { type Operator, operatorOf } from './operators.ts';
+import { MAGNITUDE_NORMS, type MagnitudeNorm } from './magnitude.ts';
+import { clearOutside, insideOf } from './mask.ts';
+import type { Operator } from './operators.ts';
+import { orderedThresholds } from './orderedThresholds.ts';
+import { orientation } from './orientation.ts';
+import { type RespondOptions, type Responses, respond, smoothing } from './responses.ts';
+import { EDGE_COLORS, type EdgeColor, type Settings, settingsOf } from './settings.ts';
 import { strongest } from './strongest.ts';
-import { binarise, type Threshold, thresholdOf } from './threshold.ts';
-
-/** What is done about colour: edges of the brightness, of the channel that answers most strongly, or of each channel. */
-export type EdgeColor = 'luma' | 'max' | 'each';
-
-export const EDGE_COLORS: readonly EdgeColor[] = ['luma', 'max', 'each'];
+import { strongestChannel, strongestResponses } from './strongestResponses.ts';
+import { type SuppressionRule, suppress } from './suppress.ts';
+import { binarise, type ParsedThreshold, type Threshold, thresholdOf, valueOf } from './threshold.ts';
+import { zeroCrossings } from './zeroCrossings.ts';
 
 export interface DetectOptions {
   /** An operator's name, a kernel, a pair of kernels whose magnitude is taken, or a learned stack of layers; `sobel` where left out. */
   operator?: string | Kernel | readonly [Kernel, Kernel] | Layer;
+  /** Whose scale, border and rules; `corr2d` where left out. */
+  convention?: Convention;
+  /** Side of Sobel's window (in `canny` too), or of a smoothed `laplacian`; 3 where left out, and the plain Laplacian. */
+  aperture?: 3 | 5 | 7;
+  /**
+   * The scale in samples at which edges are looked for: the picture is smoothed by a Gaussian first, or the operator is a derivative
+   * of one. Of several, the strongest response counts. Where left out: 1.4 for `canny` and `log`, 1 for `dog` and
+   * `gaussian-gradient`, `none` for the others.
+   */
+  sigma?: number | readonly number[] | 'none';
   /** `luma` where left out. A kernel of several input channels sees the colour planes themselves. */
   color?: EdgeColor;
-  /** How two directions become one response; `l2` where left out. Of one kernel or a stack of layers there is one response. */
+  /** How two directions become one response; `l2` where left out (`l1` for OpenCV's `canny`). Of one kernel or a stack of layers there is one response. */
   magnitude?: MagnitudeNorm;
+  /** Whether responses that are not the largest along their gradient become 0, so that lines are thin. `canny` always does that. */
+  thin?: boolean;
+  /** How thin lines are found; `interpolated` where left out, `sectors` under OpenCV's convention. */
+  suppression?: SuppressionRule;
+  /** Of a signed response, the places where it passes through zero, as strong as it is steep there. */
+  zeroCrossings?: boolean;
   /** Where given, the map is binary: 0 and white. */
   threshold?: Threshold;
+  /**
+   * Where given, the map is binary: white above `high`, and above `low` where that is joined to such a pixel. What is left out of the
+   * two is 0.4·high, or low/0.4. `canny` without either takes `q90` for `high`, at most half of the largest; under another convention, that library's
+   * defaults.
+   */
+  low?: Threshold;
+  high?: Threshold;
+  /** 1×H×W: where edges may be, from half of white on. Pixels beside what is outside are left out too. */
+  mask?: Planes;
+  /** Whether the gradients' directions are wanted beside the map. */
+  orientation?: boolean;
   /** `replicate` where left out: a rim of its own would be an edge. */
   border?: Border;
   /** `deterministic` where left out. Of kernels: layers always correlate so. */
@@ -35,64 +67,159 @@ export interface DetectOptions {
 }
 
 export interface Edges {
-  /** The picture's size; one channel, or the picture's own number under `color: 'each'`; signed where the operator is one kernel. */
+  /**
+   * The picture's size; one channel, or the picture's own number under `color: 'each'`; signed where the operator is one kernel or
+   * `log` or `dog`.
+   */
   readonly map: Planes;
-  /** What the threshold came to, in units of white. */
-  readonly thresholds?: { readonly high: number };
+  /** Where it was asked for: angles as {@link orientation} has them, of as many channels. */
+  readonly orientation?: Planes;
+  /** What the thresholds came to, in units of white. */
+  readonly thresholds?: { readonly low?: number; readonly high: number };
+  /** What was not done as it was asked for, in sentences. */
+  readonly notes?: readonly string[];
 }
 
 /**
  * The edges of a picture: correlation with the operator's kernels, then their magnitude, scaled so that a straight step
  * from black to white answers white (a user's kernel is taken as it is).
  *
- * @param x C×H×W, C 1 or 3
+ * @param x C×H×W, C 1 or 3; finite numbers
  * @returns a map of the same height and width
  * @throws ExpectationError where an option or a kernel's channels do not fit
  * @example
  * toNested(detectEdges(planes([[0, 0, 1, 1]]), { operator: 'sobel' }).map) // [[[0, 1, 1, 0]]]
  */
 export function detectEdges(x: Planes | Picture, options: DetectOptions = {}): Edges {
-  const { operator = 'sobel' } = options;
-  const color = expectChoice(options.color ?? 'luma', 'color', EDGE_COLORS);
-  expectChoice(options.magnitude ?? 'l2', 'magnitude', MAGNITUDE_NORMS);
+  const { operator = 'sobel', ...others } = options;
   const picture = planesOf(x);
+  if (isLayer(operator)) return ofModel(picture, operator, options);
+  const settings = settingsOf(operator, others);
   expectPlanes(picture, 'the picture');
-  const responses = isLayer(operator)
-    ? applyModel(operator, color === 'luma' && operator.inputs === 1 ? luma(picture) : picture, options.border)
-    : respond(picture, operatorOf(operator), color, options);
+  if (!('planes' in x) || x.depth === 32) expectFinite(picture);
+  if (settings.isCanny && settings.convention === 'opencv') return cannyAsOpencv(picture, settings);
+  const responses = responsesOf(picture, settings);
+  return mapOf(responses, settings);
+}
+
+/** Whether an operator is a learned stack rather than kernels. */
+export function isLayer(operator: DetectOptions['operator']): operator is Layer {
+  return typeof operator === 'object' && operator !== null && 'forward' in operator;
+}
+
+/** A stack of layers answers by itself: of the options only colour, border and a threshold are left to say. */
+function ofModel(picture: Planes, model: Layer, options: DetectOptions): Edges {
+  expectPlanes(picture, 'the picture');
+  expectModelOptions(options);
+  const { color = 'luma' } = options;
+  const responses = applyModel(model, color === 'luma' && model.inputs === 1 ? luma(picture) : picture, options.border);
   const map = color === 'each' ? responses : strongest(responses);
   if (options.threshold === undefined) return { map };
   const high = thresholdOf(map, options.threshold);
   return { map: binarise(map, high), thresholds: { high } };
 }
 
-/** Whether an operator is a learned stack rather than kernels. */
-export function isLayer(operator: NonNullable<DetectOptions['operator']>): operator is Layer {
-  return typeof operator === 'object' && operator !== null && 'forward' in operator;
+/** Refuses options that a model has no use for. */
+export function expectModelOptions(options: DetectOptions): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (!FOR_MODELS.has(name) && value !== undefined) throw expected(`no ${name} with a model`, name, value);
+  }
+  const color = expectChoice(options.color ?? 'luma', 'color', EDGE_COLORS);
+  if (color === 'di-zenzo') throw expected('luma, max or each with a model', 'color', color);
+  expectChoice(options.magnitude ?? 'l2', 'magnitude', MAGNITUDE_NORMS);
 }
 
-function respond(picture: Planes, { kernels, scale }: Operator, color: EdgeColor, options: DetectOptions): Planes {
-  const { border = 'replicate', precision = 'deterministic' } = options;
-  const x = color === 'luma' && channelsWanted(kernels[0]) === 1 ? luma(picture) : picture;
-  const how = { padding: 'same', border, precision } as const;
-  const [first, second] = kernels.map((k) => fitted(k, x.channels));
-  if (second === undefined) {
-    const response = corr2d(x, first, how);
-    const factor = Math.fround(scale);
-    for (let i = 0; i < response.data.length && factor !== 1; i++) response.data[i] *= factor;
-    return response;
+const FOR_MODELS = new Set(['operator', 'color', 'magnitude', 'threshold', 'border', 'precision']);
+
+/** Refuses what arithmetic would spread over its neighbourhood without a word. */
+function expectFinite({ data, height, width }: Planes): void {
+  // A sum of products with 0 is 0, unless one of them is no number: several at a time, faster than asking each.
+  let sum = 0;
+  for (let i = 0; i < data.length; i++) sum += data[i] * 0;
+  if (sum === 0) return;
+  const at = data.findIndex((sample) => !Number.isFinite(sample));
+  const row = Math.floor(at / width) % height;
+  throw expected('finite numbers', `the picture at row ${row}, column ${at % width}`, data[at]);
+}
+
+function responsesOf(picture: Planes, settings: Settings): Responses {
+  const { operator, color, border, precision, magnitude, sigmas, convention, isCanny, mask } = settings;
+  const directed = settings.thin !== undefined || settings.orientation;
+  const x = color === 'luma' && isGrey(operator) ? luma(picture) : picture;
+  const how: RespondOptions = {
+    border,
+    precision,
+    magnitude,
+    directed,
+    joined: color === 'di-zenzo',
+    smooth:
+      isCanny && convention === 'skimage'
+        ? skimageSmoothing(mask, precision)
+        : smoothing(border, precision, convention === 'opencv'),
+  };
+  return strongestResponses(
+    sigmas.map((sigma) => {
+      const responses = respond(x, operator, sigma, how);
+      const joined = color === 'each' || color === 'di-zenzo' ? responses : strongestChannel(responses);
+      return settings.zeroCrossings ? { size: zeroCrossings(joined.size) } : joined;
+    }),
+  );
+}
+
+/** Whether an operator sees one channel at a time. */
+function isGrey(operator: Operator): boolean {
+  return operator.kind === 'gaussian' || channelsWanted(operator.kernels[0]) === 1;
+}
+
+/** From responses to the map that was asked for. */
+function mapOf(responses: Responses, settings: Settings): Edges {
+  const { isCanny, convention, thin, mask } = settings;
+  const asSkimage = isCanny && convention === 'skimage';
+  const { size, across, down } = responses;
+  const inside = mask === undefined && !asSkimage ? undefined : insideOf(mask, size, !asSkimage);
+  const cut = cutOf(size, inside, settings);
+  // scikit-image keeps what reaches a threshold, not what exceeds it.
+  const above = asSkimage ? 1 - 2 ** -24 : 1;
+  const least = cut === undefined ? 0 : cut.low * above * whiteOf(size);
+  const map =
+    thin === undefined || across === undefined || down === undefined ? size : suppress(size, across, down, thin, least);
+  if (inside !== undefined) clearOutside(map, inside);
+  const angles = settings.orientation && across && down ? { orientation: orientation(across, down) } : {};
+  if (cut === undefined) return { map, ...angles };
+  const { low, high, notes, isBinary } = cut;
+  if (isBinary) return { map: binarise(map, high), ...angles, thresholds: { high } };
+  return {
+    map: linkEdges(map, low * above, high * above),
+    ...angles,
+    thresholds: { low, high },
+    ...(notes.length > 0 ? { notes } : {}),
+  };
+}
+
+/** Two thresholds above which responses lie, one of them twice where there is one. */
+interface Cut {
+  readonly low: number;
+  readonly high: number;
+  readonly isBinary: boolean;
+  readonly notes: readonly string[];
+}
+
+function cutOf(size: Planes, inside: Uint8Array | undefined, settings: Settings): Cut | undefined {
+  const { threshold, hysteresis } = settings;
+  if (threshold === undefined && hysteresis === undefined) return undefined;
+  const values = inside === undefined ? size : valuesInside(size, inside);
+  const come = (form: ParsedThreshold): number => valueOf(values, form);
+  if (hysteresis === undefined) {
+    const high = come(threshold as ParsedThreshold);
+    return { low: high, high, isBinary: true, notes: [] };
   }
-  // Both directions pass through the engine's memory: fresh arrays of their size would cost more than the correlations.
-  const directions: Planes[] = [];
-  try {
-    for (const k of [first, second]) {
-      const out = allocatePlanes(k.outChannels, x.height, x.width, x.white);
-      directions.push(out);
-      corr2d(x, k, { ...how, out });
-    }
-    const [across, down] = directions;
-    return magnitude(across, down, options.magnitude, scale);
-  } finally {
-    directions.forEach(release);
-  }
+  return { ...orderedThresholds(hysteresis, come), isBinary: false };
+}
+
+/** The responses that count for a threshold that depends on them; those outside are none of the picture's. */
+function valuesInside(size: Planes, inside: Uint8Array): Planes {
+  const data = size.data.filter((_, i) => inside[i % inside.length] === 1);
+  // Nothing is inside: nothing answers.
+  const kept = data.length === 0 ? new Float32Array(1) : data;
+  return { channels: 1, height: 1, width: kept.length, data: kept, white: whiteOf(size) };
 }

@@ -1,31 +1,26 @@
-import { PRECISIONS } from '../correlate/algorithm.ts';
 import { fitted } from '../correlate/channels.ts';
 import { runPass } from '../correlate/pass/pass.ts';
 import { type PassSpecification, servesPass } from '../correlate/pass/passPlan.ts';
 import { type StoreOptions, storeResponse, storing } from '../correlate/pass/storeResponse.ts';
 import { channelsWanted } from '../kernels/kernel.ts';
-import { parseBorder } from '../planes/border.ts';
-import { expectChoice } from '../planes/expected.ts';
 import { expectInterleaved, type InterleavedPicture, pictureFrom } from '../planes/picture.ts';
-import { type DetectOptions, detectEdges, EDGE_COLORS, isLayer } from './detectEdges.ts';
+import { cannyOfChannels } from './cannyAsOpencv.ts';
+import { type DetectOptions, detectEdges, type Edges, isLayer } from './detectEdges.ts';
 import { LUMA_WEIGHTS } from './luma.ts';
-import { MAGNITUDE_NORMS } from './magnitude.ts';
-import { operatorOf } from './operators.ts';
-import { parseThreshold } from './threshold.ts';
+import { type Settings, settingsOf } from './settings.ts';
 
 export interface DetectSamplesOptions extends DetectOptions, StoreOptions {}
 
-export interface EdgeSamples {
+export interface EdgeSamples extends Omit<Edges, 'map'> {
   /** Of the picture's height and width; no alpha. */
   readonly map: InterleavedPicture;
-  /** What the threshold came to, in units of white. */
-  readonly thresholds?: { readonly high: number };
 }
 
 /**
  * The edges of stored samples as stored samples: {@link detectEdges}, {@link mapResponse} (`abs` where left out) and rounding in
- * one pass, strip by strip, so that no whole picture is ever held in Float32. The bytes are those of these steps. Thresholds and
- * maps that need the whole picture's responses (`otsu`, `12%`, `minmax`) and learned layers do hold it.
+ * one pass, strip by strip, so that no whole picture is ever held in Float32. The bytes are those of these steps. Whatever needs the
+ * whole picture's responses (`otsu`, `12%`, `minmax`, thin lines, hysteresis), smoothing, and learned layers do hold it;
+ * OpenCV's `canny` never does.
  *
  * @param picture of one channel or three; alpha is left out
  * @throws ExpectationError where an option or a kernel's channels do not fit
@@ -36,42 +31,84 @@ export interface EdgeSamples {
 export function detectEdgesOfSamples(picture: InterleavedPicture, options: DetectSamplesOptions = {}): EdgeSamples {
   expectInterleaved(picture, 'the picture');
   const store = storing(picture.samples, options, 'abs');
-  const pass = passOf(picture, options, store);
-  if (pass !== undefined && servesPass(picture, pass)) {
-    const { threshold } = pass;
-    return { map: runPass(picture, pass), ...(threshold === undefined ? {} : { thresholds: { high: threshold } }) };
+  const { operator = 'sobel', ...others } = options;
+  if (!isLayer(operator)) {
+    const settings = settingsOf(operator, others);
+    if (settings.isCanny && settings.convention === 'opencv') {
+      const edges = cannyOfBytes(picture, settings, store);
+      if (edges !== undefined) return edges;
+    }
+    const pass = passOf(picture, settings, store);
+    if (pass !== undefined && servesPass(picture, pass)) {
+      const { threshold } = pass;
+      return { map: runPass(picture, pass), ...(threshold === undefined ? {} : { thresholds: { high: threshold } }) };
+    }
   }
   const { alphaAt: _, ...opaque } = picture;
-  const { map, thresholds } = detectEdges(pictureFrom(opaque), options);
-  return { map: storeResponse(map, undefined, store), ...(thresholds === undefined ? {} : { thresholds }) };
+  const { map, ...found } = detectEdges(pictureFrom(opaque), options);
+  return { map: storeResponse(map, undefined, store), ...found };
+}
+
+/** OpenCV's `canny` from bytes to bytes; undefined where they would have to be others first. */
+function cannyOfBytes(
+  picture: InterleavedPicture,
+  settings: Settings,
+  { map, depth }: Required<StoreOptions>,
+): EdgeSamples | undefined {
+  const { samples, height, width, stride, channels, white } = picture;
+  const serves = samples instanceof Uint8Array && white === 255 && depth === 8 && (channels === 1 || channels === 3);
+  if (!serves || settings.sigmas[0] !== undefined || map === 'offset' || map === 'minmax') return undefined;
+  const planes = stride === 1 ? [samples] : Array.from({ length: channels }, (_, c) => everyNth(samples, c, stride));
+  const { samples: edges, ...found } = cannyOfChannels(planes, height, width, settings);
+  const joined = edges.length === 1 ? edges[0] : interleave(edges);
+  return {
+    map: { samples: joined, height, width, stride: edges.length, channels: edges.length, white },
+    ...found,
+  };
+}
+
+function everyNth(samples: Uint8Array, from: number, stride: number): Uint8Array {
+  const taken = new Uint8Array(samples.length / stride);
+  for (let i = 0, at = from; i < taken.length; i++, at += stride) taken[i] = samples[at];
+  return taken;
+}
+
+function interleave(planes: readonly Uint8Array[]): Uint8Array {
+  const samples = new Uint8Array(planes.length * planes[0].length);
+  planes.forEach((plane, c) => plane.forEach((sample, i) => (samples[i * planes.length + c] = sample)));
+  return samples;
 }
 
 /** The steps as one pass; undefined where some of them need the whole picture. */
 function passOf(
   picture: InterleavedPicture,
-  options: DetectOptions,
+  settings: Settings,
   { map, ...store }: Required<StoreOptions>,
 ): PassSpecification | undefined {
-  const { operator = 'sobel', magnitude = 'l2', border = 'replicate', precision = 'deterministic' } = options;
-  const color = expectChoice(options.color ?? 'luma', 'color', EDGE_COLORS);
-  if (map === 'minmax' || isLayer(operator)) return undefined;
-  const threshold = options.threshold === undefined ? undefined : parseThreshold(options.threshold);
+  const { operator, color, sigmas, threshold } = settings;
+  if (map === 'minmax' || operator.kind !== 'kernels' || !isPlain(settings)) return undefined;
+  if (sigmas.length > 1 || sigmas[0] !== undefined) return undefined;
   if (threshold !== undefined && threshold.kind !== 'value') return undefined;
-  const { kernels, scale } = operatorOf(operator);
+  const { kernels, scale, padding } = operator;
   const grey = color === 'luma' && channelsWanted(kernels[0]) === 1;
   const [first, second] = kernels.map((k) => fitted(k, grey ? 1 : picture.channels));
   return {
     ...(grey && picture.channels === LUMA_WEIGHTS.length ? { mix: LUMA_WEIGHTS } : {}),
     kernels: second === undefined ? [first] : [first, second],
-    magnitude: expectChoice(magnitude, 'magnitude', MAGNITUDE_NORMS),
+    magnitude: settings.magnitude,
     scale,
     strongest: color !== 'each',
     ...(threshold === undefined ? {} : { threshold: threshold.value }),
     map,
     ...store,
-    padding: 'same',
-    border: parseBorder(border),
-    precision: expectChoice(precision, 'precision', PRECISIONS),
+    padding,
+    border: settings.border,
+    precision: settings.precision,
     alpha: false,
   };
+}
+
+/** Whether a sample's response is all that its result is made of. */
+function isPlain({ thin, zeroCrossings, orientation, mask, hysteresis, color }: Settings): boolean {
+  return !(thin || zeroCrossings || orientation || mask || hysteresis || color === 'di-zenzo');
 }

@@ -4,25 +4,35 @@ import { otsu } from './otsu.ts';
 import { quantile } from './quantile.ts';
 
 /**
- * A threshold as a user states it: a number in units of white, `12%` of the picture's largest response, `q90` (above it
- * lies a tenth of the responses), `otsu`, or `median` (the same as `q50`).
+ * A threshold as a user states it: a number in units of white (or a fraction of two, `100/255`), `12%` of the picture's largest
+ * response, `q90` (above it lies a tenth of the responses), `otsu`, or `median` (the same as `q50`).
  */
 export type Threshold = number | string;
 
 /**
- * What a threshold comes to on this picture, in units of white. Signed responses count by their absolute value.
+ * What a threshold comes to on this picture, in units of white, at least 2⁻²⁰ unless it is a number. Signed responses count by their
+ * absolute value.
  *
  * @throws ExpectationError for a negative number, or a text that is none of the forms
  * @example
  * thresholdOf(planes([[0, -2, 4]]), '50%') // 2
  */
 export function thresholdOf(map: Planes, threshold: Threshold, where = 'threshold'): number {
-  const form = parseThreshold(threshold, where);
+  return valueOf(map, parseThreshold(threshold, where));
+}
+
+/** {@link thresholdOf} of a threshold that was read before. */
+export function valueOf(map: Planes, form: ParsedThreshold): number {
   if (form.kind === 'value') return form.value;
-  const white = whiteOf(map);
-  if (form.kind === 'share') return (form.value * largest(map.data)) / white;
-  if (form.kind === 'quantile') return quantile(map.data, form.value) / white;
-  return otsu(map.data) / white;
+  return Math.max(LEAST, found(map.data, form) / whiteOf(map));
+}
+
+/** In units of white: what a flat picture answers where taps are no whole numbers is rounding, and not above a threshold. */
+const LEAST = 2 ** -20;
+
+function found(values: Float32Array, form: Exclude<ParsedThreshold, { kind: 'value' }>): number {
+  if (form.kind === 'otsu') return otsu(values);
+  return form.kind === 'share' ? form.value * largest(values) : quantile(values, form.value);
 }
 
 /**
@@ -40,11 +50,13 @@ export function binarise(map: Planes, level: number): Planes {
   return binary;
 }
 
+export type ParsedThreshold =
+  | { kind: 'value'; value: number }
+  | { kind: 'share' | 'quantile'; value: number }
+  | { kind: 'otsu' };
+
 /** A threshold's form, read once: refuses what is none of them before any picture is opened. */
-export function parseThreshold(
-  threshold: Threshold,
-  where = 'threshold',
-): { kind: 'value' | 'share' | 'quantile'; value: number } | { kind: 'otsu' } {
+export function parseThreshold(threshold: Threshold, where = 'threshold'): ParsedThreshold {
   if (threshold === 'otsu') return { kind: 'otsu' };
   if (threshold === 'median') return { kind: 'quantile', value: 0.5 };
   const text = String(threshold).trim();
@@ -53,9 +65,13 @@ export function parseThreshold(
   if (percent && Number(percent[1]) <= 100) return { kind: 'share', value: Number(percent[1]) / 100 };
   const rank = /^q(\d+\.?\d*|\.\d+)$/i.exec(text);
   if (rank && Number(rank[1]) <= 100) return { kind: 'quantile', value: Number(rank[1]) / 100 };
-  if (number.test(text)) return { kind: 'value', value: Number(text) };
+  if (number.test(text) && Number(text) < Number.POSITIVE_INFINITY) return { kind: 'value', value: Number(text) };
+  const [above, below, ...more] = text.split('/').map((part) => part.trim());
+  if (more.length === 0 && number.test(above) && number.test(below ?? '') && Number(below) > 0) {
+    return { kind: 'value', value: Number(above) / Number(below) };
+  }
   throw expected(
-    "a number from 0 in units of white, a share such as '12%', a quantile such as 'q90', 'otsu' or 'median'",
+    "a number from 0 in units of white (or 100/255), a share such as '12%', a quantile such as 'q90', 'otsu' or 'median'",
     where,
     threshold,
   );

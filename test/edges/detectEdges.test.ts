@@ -23,7 +23,7 @@ describe('detectEdges', () => {
     '%s answers white to a straight step from black to white',
     (operator) => {
       for (const white of [1, 255, 65535]) {
-        expect(largest(detectEdges(verticalStep(white), { operator }).map) / white).toBeCloseTo(1, 6);
+        expect(largest(detectEdges(verticalStep(white), { operator }).map) / white).toBeCloseTo(1, 5);
       }
     },
   );
@@ -49,7 +49,17 @@ describe('detectEdges', () => {
       Array.from({ length: 5 }, () => [7, 7, 7, 7]),
       255,
     );
-    for (const operator of operatorNames) expect(largest(detectEdges(flat, { operator }).map), operator).toBe(0);
+    for (const operator of operatorNames) {
+      // Of taps that are no whole numbers there is a rest of rounding, which no threshold of the picture's own lets pass.
+      expect(largest(detectEdges(flat, { operator }).map), operator).toBeLessThan(255e-6);
+      if (operator === 'canny') continue;
+      for (const threshold of ['otsu', 'q50', 'q0', '10%', 'median']) {
+        expect(largest(detectEdges(flat, { operator, threshold }).map), `${operator} ${threshold}`).toBe(0);
+      }
+    }
+    for (const operator of ['sobel', 'prewitt', 'scharr', 'roberts', 'difference', 'laplacian', 'kirsch', 'canny']) {
+      expect(largest(detectEdges(flat, { operator }).map), operator).toBe(0);
+    }
   });
 
   it('takes a user’s kernel, and a pair of kernels as magnitude, as they are', () => {
@@ -108,7 +118,7 @@ describe('detectEdges', () => {
 
   it.each([
     [{ operator: 'sobol' }, /^Expected one of difference, .*, or a kernel for operator but received sobol$/],
-    [{ color: 'hue' }, /^Expected one of luma, max, each for color but received hue$/],
+    [{ color: 'hue' }, /^Expected one of luma, max, each, di-zenzo for color but received hue$/],
     [{ magnitude: 'l3' }, /^Expected one of l1, l2 for magnitude but received l3$/],
     [{ operator: 'laplacian', magnitude: 'l3' }, /^Expected one of l1, l2 for magnitude but received l3$/],
     [{ operator: null }, /^Expected a kernel .* for operator but received null$/],

@@ -98,6 +98,12 @@ const VALUES: Readonly<Record<string, Operation>> = {
   'i8x16.sub': (a, b) => withU8((i) => a.u8[i] - b.u8[i]),
   'i8x16.sub_sat_u': (a, b) => withU8((i) => saturate(a.u8[i] - b.u8[i], 0, 255)),
   'i8x16.narrow_i16x8_u': (a, b) => withU8((i) => saturate((i < 8 ? a : b).i16[i % 8], 0, 255)),
+  'i8x16.eq': (a, b) => withU8((i) => -Number(a.u8[i] === b.u8[i])),
+  'i16x8.abs': (a) => withU16((i) => Math.abs(a.i16[i])),
+  ...named('i16x8', '', ['add', 'sub', 'mul'], (op) => (a, b) => withU16((i) => whole[op](a.u16[i], b.u16[i]))),
+  'i16x8.narrow_i32x4_s': (a, b) => withU16((i) => saturate((i < 4 ? a : b).i32[i % 4], -32_768, 32_767)),
+  'i32x4.max_s': (a, b) => withI32((i) => Math.max(a.i32[i], b.i32[i])),
+  'i32x4.dot_i16x8_s': (a, b) => withI32((i) => a.i16[2 * i] * b.i16[2 * i] + a.i16[2 * i + 1] * b.i16[2 * i + 1]),
   'i16x8.narrow_i32x4_u': (a, b) => withU16((i) => saturate((i < 4 ? a : b).i32[i % 4], 0, 65_535)),
   'i16x8.extend_low_i8x16_u': (a) => withU16((i) => a.u8[i]),
   'i16x8.extend_high_i8x16_u': (a) => withU16((i) => a.u8[i + 8]),
@@ -387,6 +393,7 @@ function expectLanes(actual: Lanes, wanted: Lanes, name: string, type: ValueType
   const count = type === 'i32' || type === 'f32' ? 1 : 4;
   const arithmetical = /^f32(x4)?\.(nearest|trunc|ceil|floor|sqrt|add|sub|mul|div|p?min|p?max)$/.test(name);
   for (let i = 0; i < count; i++) {
+    const double = Math.floor(i / 2);
     if (arithmetical && Number.isNaN(wanted.f32[i])) expect(actual.f32[i]).toBeNaN();
     else expect([name, i, hex(actual.u32[i])]).toEqual([name, i, hex(wanted.u32[i])]);
   }

@@ -1,0 +1,178 @@
+import { allocatePlanes, release } from '../correlate/allocate.ts';
+import { fitted } from '../correlate/channels.ts';
+import { corr2d, type Precision } from '../correlate/corr2d.ts';
+import { gaussianSmooth } from '../correlate/gaussianSmooth.ts';
+import type { Border } from '../planes/border.ts';
+import { createPlanes, type Planes } from '../planes/planes.ts';
+import { diZenzo } from './diZenzo.ts';
+import { differenceOfGaussians, gaussianLaplacian, gaussianSlope } from './gaussianDerivative.ts';
+import { type MagnitudeNorm, magnitude } from './magnitude.ts';
+import type { Axes, CompassOperator, GaussianOperator, KernelOperator, Operator } from './operators.ts';
+import { scaleAt } from './scaleAt.ts';
+
+/** What an operator answers, sample by sample. */
+export interface Responses {
+  /** Signed where the operator has one direction, else lengths of gradients. */
+  readonly size: Planes;
+  /** Where they were asked for: the gradient, in any scale. */
+  readonly across?: Planes;
+  readonly down?: Planes;
+}
+
+export interface RespondOptions {
+  readonly border: Border;
+  readonly precision: Precision;
+  readonly magnitude: MagnitudeNorm;
+  /** Whether gradients are wanted beside their lengths. */
+  readonly directed: boolean;
+  /** Whether all channels are answered together. */
+  readonly joined: boolean;
+  /** How the picture is smoothed. */
+  readonly smooth: Smoothing;
+}
+
+/** The picture smoothed by σ, written to `out` (of its shape) and returned. */
+export type Smoothing = (x: Planes, sigma: number, out: Planes) => Planes;
+
+/** Smoothing with taps that reach 4σ; OpenCV rounds that in a way of its own. */
+export function smoothing(border: Border, precision: Precision, asOpencv: boolean): Smoothing {
+  return (x, sigma, out) => {
+    const radius = asOpencv ? { radius: Math.floor(Math.round(8 * sigma + 1) / 2) } : {};
+    return gaussianSmooth(x, sigma, { border, precision, out, ...radius });
+  };
+}
+
+/**
+ * The responses of a picture's channels at one scale; of all channels together where that is asked for.
+ *
+ * @param sigma what the picture is smoothed by first, or a Gaussian derivative's own scale
+ */
+export function respond(x: Planes, operator: Operator, sigma: number | undefined, how: RespondOptions): Responses {
+  const scale = Math.fround(scaleAt(operator, sigma));
+  // All steps pass through the engine's memory: fresh arrays would cost more than the correlations.
+  const lent: Planes[] = [];
+  const lend: Lend = (channels) => {
+    const out = allocatePlanes(channels, x.height, x.width, x.white);
+    lent.push(out);
+    return out;
+  };
+  try {
+    if (operator.kind === 'gaussian') return gaussian(x, operator, sigma as number, scale, how, lend);
+    const smooth = sigma === undefined ? x : how.smooth(x, sigma, lend(x.channels));
+    if (operator.kind === 'compass') return strongestOfEight(smooth, operator, scale, how, lend);
+    return correlated(smooth, operator, scale, how, lend);
+  } finally {
+    lent.forEach(release);
+  }
+}
+
+type Lend = (channels: number) => Planes;
+
+function correlated(x: Planes, operator: KernelOperator, scale: number, how: RespondOptions, lend: Lend): Responses {
+  const { border, precision } = how;
+  const options = { padding: operator.padding, border, precision } as const;
+  const [first, second] = operator.kernels.map((k) => fitted(k, x.channels));
+  if (second === undefined) return { size: scaled(corr2d(x, first, options), scale) };
+  const a = corr2d(x, first, { ...options, out: lend(first.outChannels) });
+  const b = corr2d(x, second, { ...options, out: lend(second.outChannels) });
+  return lengths(a, b, operator.axes, scale, how);
+}
+
+function gaussian(
+  x: Planes,
+  { form, normalised }: GaussianOperator,
+  sigma: number,
+  scale: number,
+  how: RespondOptions,
+  lend: Lend,
+): Responses {
+  const { border, precision } = how;
+  const into = (out: Planes) => ({ border, precision, out });
+  const { channels, height, width, white } = x;
+  if (form === 'gradient') {
+    const a = gaussianSlope(x, sigma, 'across', into(lend(channels)));
+    const b = gaussianSlope(x, sigma, 'down', into(lend(channels)));
+    return lengths(a, b, [1, 0, 0, 1], scale, how);
+  }
+  const options = into(createPlanes(channels, height, width, white));
+  if (form === 'log') {
+    return { size: scaled(gaussianLaplacian(x, sigma, lend(channels), normalised, options), scale) };
+  }
+  if (form === 'dog') return { size: scaled(differenceOfGaussians(x, sigma, lend(channels), options), scale) };
+  return { size: scaled(gaussianSlope(x, sigma, form, options), scale) };
+}
+
+function scaled(response: Planes, scale: number): Planes {
+  for (let i = 0; i < response.data.length && scale !== 1; i++) response.data[i] *= scale;
+  return response;
+}
+
+function lengths(a: Planes, b: Planes, axes: Axes, scale: number, how: RespondOptions): Responses {
+  if (how.joined) {
+    const { across, down } = turned(a, b, axes);
+    const joined = diZenzo(across, down, scale);
+    return { size: joined.length, across: joined.across, down: joined.down };
+  }
+  const size = magnitude(a, b, how.magnitude, scale);
+  return how.directed ? { size, ...turned(a, b, axes) } : { size };
+}
+
+/** Gradients of two responses, in memory of their own. */
+function turned(a: Planes, b: Planes, [ra, rb, da, db]: Axes): { across: Planes; down: Planes } {
+  const [across, down] = [a, b].map(({ channels, height, width, white }) =>
+    createPlanes(channels, height, width, white),
+  );
+  if (ra === 1 && db === 1) {
+    across.data.set(a.data);
+    down.data.set(b.data);
+    return { across, down };
+  }
+  for (let i = 0; i < a.data.length; i++) {
+    across.data[i] = ra * a.data[i] + rb * b.data[i];
+    down.data[i] = da * a.data[i] + db * b.data[i];
+  }
+  return { across, down };
+}
+
+/** Across and down towards the eight compass points, clockwise from the north. */
+const POINTS: readonly (readonly [across: number, down: number])[] = [
+  [0, -1],
+  [Math.SQRT1_2, -Math.SQRT1_2],
+  [1, 0],
+  [Math.SQRT1_2, Math.SQRT1_2],
+  [0, 1],
+  [-Math.SQRT1_2, Math.SQRT1_2],
+  [-1, 0],
+  [-Math.SQRT1_2, -Math.SQRT1_2],
+];
+
+/** The largest of eight correlations, which is never below 0 because they sum to 0, and the point it answers for; the first of equals. */
+function strongestOfEight(
+  x: Planes,
+  { kernels }: CompassOperator,
+  scale: number,
+  { border, precision, directed }: RespondOptions,
+  lend: Lend,
+): Responses {
+  const { channels, height, width, white } = x;
+  const size = createPlanes(channels, height, width, white);
+  const points = new Uint8Array(size.data.length);
+  const out = lend(channels);
+  kernels.forEach((k, point) => {
+    const { data } = corr2d(x, fitted(k, channels), { padding: 'same', border, precision, out });
+    for (let i = 0; i < data.length; i++) {
+      if (data[i] > size.data[i]) {
+        size.data[i] = data[i];
+        points[i] = point;
+      }
+    }
+  });
+  scaled(size, scale);
+  if (!directed) return { size };
+  const [across, down] = [0, 1].map((axis) => {
+    const part = createPlanes(channels, height, width, white);
+    for (let i = 0; i < points.length; i++) part.data[i] = size.data[i] * POINTS[points[i]][axis];
+    return part;
+  });
+  return { size, across, down };
+}
