@@ -6,6 +6,7 @@ import { readBytes } from '../files/readBytes.ts';
 import { LIMIT_BYTES } from '../files/readSamples.ts';
 import { sniff } from '../files/sniff.ts';
 import { writeFileSafely } from '../files/writeFileSafely.ts';
+import { toInterleaved, whiteOfDepth } from '../planes/samples.ts';
 import { attempt } from './attempt.ts';
 import { compareImages, type ImageComparison } from './compareImages.ts';
 import { exactFile, type ExactFile } from './exactFile.ts';
@@ -32,8 +33,8 @@ export interface SnapshotVerdict {
 const EVIDENCE = '__diff__';
 
 /**
- * Compares a picture with its golden, which is a PNG, or a `.npy` file where no PNG holds the samples exactly. Every call writes at
- * most one golden. On a failure the picture, its golden and their difference are written to a folder beside the goldens, until it passes.
+ * Compares a picture with its golden, which is a PNG, or a `.npy` file where no PNG holds the samples exactly. Pictures of 8 and 16 bits are
+ * rounded as on being written. Every call writes at most one golden. On a failure the picture, its golden and their difference are written to a folder beside the goldens, until it passes.
  *
  * @throws PictureError where the picture cannot be read or a file not be written; ExpectationError where options do not fit
  */
@@ -43,7 +44,7 @@ export async function imageSnapshot(
   options: Omit<CompareOptions, 'diff'>,
 ): Promise<SnapshotVerdict> {
   const bytes = typeof received === 'string' ? await readBytes(received, 'a picture', LIMIT_BYTES) : received;
-  const exact = exactFile(await openImage(bytes, 'toMatchImageSnapshot', options.limitPixels));
+  const exact = exactFile(await openImage(asStored(bytes), 'toMatchImageSnapshot', options.limitPixels));
   // A PNG is kept as it is.
   const file = bytes instanceof Uint8Array && sniff(bytes) === 'png' ? { ...exact, bytes: () => bytes } : exact;
   const golden = await existing(place);
@@ -81,6 +82,24 @@ async function unreadable(
 async function accept(file: ExactFile, place: SnapshotPlace, golden: string): Promise<SnapshotVerdict> {
   await write(file, place, golden);
   return { pass: true, message: '' };
+}
+
+/** Of a picture of 8 or 16 bits, what a file of it would hold; planes by themselves are numbers, and none is rounded. */
+function asStored(source: ImageSource): ImageSource {
+  if (typeof source !== 'object' || !('planes' in source) || source.depth === 32) return source;
+  const { planes, alpha, depth } = source;
+  const { channels, height, width } = planes;
+  const samples = toInterleaved(alpha ? [planes, alpha] : [planes], depth);
+  const stride = samples.length / (height * width);
+  return {
+    samples,
+    height,
+    width,
+    stride,
+    channels,
+    ...(alpha ? { alphaAt: channels } : {}),
+    white: whiteOfDepth(depth),
+  };
 }
 
 const ACCEPT = 'Once it is right, vitest --update accepts it.';
