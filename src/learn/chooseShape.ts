@@ -33,6 +33,9 @@ const GROUPS = 8;
 /** Windows that a choice is made from, of all pairs together: 2 megapixels tell taps of some 1e-4 from 0. */
 const MOST_WINDOWS = 2 ** 21;
 
+/** Products that are summed for windows by themselves where samples are clipped, a group and an output channel. */
+const MOST_PRODUCTS = 2 ** 28;
+
 /** Sides of the windows that taps are looked for in; the next one where they reach the edge of one. */
 const SIDES: readonly number[] = [9, 15, 31];
 
@@ -157,7 +160,7 @@ async function sumsFor(
   };
   const groups: Moments[][] = [];
   for (const tiles of groupsOfTiles(examples, shape, GROUPS, MOST_WINDOWS)) {
-    groups.push(await momentsOfTiles(tiles, shape, pause));
+    groups.push(await momentsOfTiles(tiles, shape, pause, MOST_PRODUCTS));
   }
   const outputs = Array.from({ length: outChannels }, (_, o) => groupedOf(groups.map((group) => group[o])));
   return { sharing, window, inputs, outputs, ...noiseOf(outputs, examples) };

@@ -1,7 +1,11 @@
+import { gatheredSums } from '../correlate/lags/gatheredSums.ts';
+import { type Row, windowSums } from '../correlate/lags/windowSums.ts';
 import { type ExpectationError, expected } from '../planes/expected.ts';
 import { whiteOf } from '../planes/planes.ts';
+import { hasSimd } from '../wasm/features.ts';
 import { type KernelShape, originInAfter } from './kernelShape.ts';
-import { type Example, isClipped } from './pairs.ts';
+import type { Example } from './pairs.ts';
+import { type Part, partsOf, type TargetFacts } from './parts.ts';
 import { type Tile, windowsOf } from './tiles.ts';
 
 /**
@@ -29,10 +33,17 @@ export interface Moments {
 export const MOST_UNKNOWNS = 2048;
 
 /**
+ * Products that are summed for windows by themselves, a third of a second: clipped windows are taken away from the sums over all
+ * as long as they need no more, else those that are not clipped are summed alone, and where that needs more too, some of them.
+ */
+const MOST_PRODUCTS = 4e9;
+
+/**
  * The moments of each output channel (of all channels together where they share one kernel). Windows that leave the picture and
- * samples that are clipped are no equations, and left out. Stored samples are summed as they are: in Float64, exactly for 8 bits.
+ * samples that are clipped are no equations, and left out. Stored samples are summed as they are, in whole numbers, exactly for
+ * 8 bits, and for 16 until sums exceed 2⁵³ (2 megapixels of white); other samples in Float64.
  *
- * @param pause awaited between rows
+ * @param pause awaited now and then
  * @throws ExpectationError where sizes do not fit, the kernel is too large for this, or no sample is left
  */
 export async function momentsOf(
@@ -40,6 +51,7 @@ export async function momentsOf(
   shape: KernelShape,
   pause: () => Promise<void>,
 ): Promise<Moments[]> {
+  for (const example of examples) originInAfter(example, shape);
   const tiles = examples.map((example) => ({ example, ...windowsOf(example, shape) }));
   const moments = await momentsOfTiles(tiles, shape, pause);
   const empty = moments.find(({ samples }) => samples === 0);
@@ -50,28 +62,50 @@ export async function momentsOf(
 /**
  * The same of a part of the windows: what is learned from some tiles can be judged by others.
  *
+ * @param most products that are summed for windows by themselves, an output channel
  * @returns moments of no sample where all of the tiles' are clipped
  */
 export async function momentsOfTiles(
   tiles: readonly Tile[],
   shape: KernelShape,
   pause: () => Promise<void>,
+  most: number = MOST_PRODUCTS,
 ): Promise<Moments[]> {
   const taps = shape.inChannels * shape.height * shape.width;
   if (taps > MOST_UNKNOWNS) {
     throw expected(`at most ${MOST_UNKNOWNS} taps for an output channel`, 'a kernel that is learned', taps);
   }
   const sums = Array.from({ length: shape.outChannels }, () => emptySums(taps));
-  for (const tile of tiles) {
-    const { before, after } = tile.example;
-    const origin = originInAfter(tile.example, shape);
-    for (let target = 0; target < after.channels; target++) {
-      const inputs = shape.sharing === 'full' ? indices(before.channels) : [target];
-      const to = sums[shape.sharing === 'shared' ? 0 : target];
-      await addWindows(to, tile, { tapRows: shape.height, tapColumns: shape.width, origin, inputs, target }, pause);
-    }
+  for (const { inputs, targets } of channelSets(tiles, shape)) {
+    const parts = tiles.flatMap((tile) => partsOf(tile, shape, inputs, targets));
+    const shares = targets.map((_, i) =>
+      shareOf(
+        parts.map(({ facts }) => facts[i]),
+        most / (taps + 2) ** 2,
+      ),
+    );
+    const to = targets.map((target) => sums[shape.sharing === 'shared' ? 0 : target]);
+    for (const part of parts) await addPart(to, part, shares, pause);
   }
   return sums.map((sum) => momentsFrom(sum, shape.bias));
+}
+
+/** Channels that do not mix are summed one after the other. */
+function channelSets(tiles: readonly Tile[], { sharing }: KernelShape): { inputs: number[]; targets: number[] }[] {
+  if (tiles.length === 0) return [];
+  const { before, after } = tiles[0].example;
+  if (sharing === 'full') return [{ inputs: indices(before.channels), targets: indices(after.channels) }];
+  return indices(after.channels).map((channel) => ({ inputs: [channel], targets: [channel] }));
+}
+
+/** How a target's windows are summed: all, less those that are clipped; or so large a share of the others by themselves. */
+type Share = 'all' | number;
+
+/** @param most windows that may be summed by themselves */
+function shareOf(facts: readonly TargetFacts[], most: number): Share {
+  const clipped = facts.reduce((sum, of) => sum + of.clipped, 0);
+  const samples = facts.reduce((sum, of) => sum + of.samples, 0);
+  return clipped <= Math.min(samples, most) && hasSimd() ? 'all' : Math.min(1, most / samples);
 }
 
 /** What is said where nothing is left to learn from. */
@@ -83,129 +117,109 @@ export function allClipped(clipped: number): ExpectationError {
   );
 }
 
-/** Sums of products of every two of a window's taps, 1, and the sample after; the last of an odd number of rows is 0 throughout. */
+/** Sums of products of every two of a window's taps, 1, and the sample after. */
 interface Sums {
   readonly taps: number;
-  readonly rows: number;
   readonly products: Float64Array;
   clipped: number;
 }
 
 function emptySums(taps: number): Sums {
-  const rows = taps + 2 + (taps % 2);
-  return { taps, rows, products: new Float64Array(rows * rows), clipped: 0 };
+  return { taps, products: new Float64Array((taps + 2) ** 2), clipped: 0 };
 }
 
-interface Windows {
-  readonly tapRows: number;
-  readonly tapColumns: number;
-  /** Of the picture's first window's sample in the after. */
-  readonly origin: readonly [row: number, column: number];
-  readonly inputs: readonly number[];
-  readonly target: number;
-}
-
-async function addWindows(to: Sums, tile: Tile, windows: Windows, pause: () => Promise<void>): Promise<void> {
-  const { example, height, width } = tile;
-  const { before, after } = example;
-  const { origin, target } = windows;
-  const here = emptySums(to.taps);
-  const lines = new Float64Array(here.rows * width);
-  const columns = new Int32Array(width);
-  for (let i = tile.top; i < tile.top + height; i++) {
-    const start = (target * after.height + i + origin[0]) * after.width + tile.left + origin[1];
-    let count = 0;
-    for (let j = 0; j < width; j++) if (!isClipped(after.data[start + j], example)) columns[count++] = j;
-    here.clipped += width - count;
-    if (count === 0) continue;
-    const kept = columns.subarray(0, count);
-    gather(lines, tile, windows, i, kept);
-    fillLine(lines, here.taps, count, () => 1);
-    fillLine(lines, here.taps + 1, count, (at) => after.data[start + kept[at]]);
-    if (here.rows > here.taps + 2) fillLine(lines, here.taps + 2, count, () => 0);
-    addProducts(here.products, lines, here.rows, count);
-    await pause();
-  }
-  addScaled(to, here, whiteOf(before), whiteOf(after));
-}
-
-/** One line a tap: the samples under it in the windows of row i, kept column after kept column. */
-function gather(
-  lines: Float64Array,
-  { example: { before }, left, width }: Tile,
-  { inputs, tapRows, tapColumns }: Windows,
-  i: number,
-  kept: Int32Array,
-): void {
-  let to = 0;
-  for (const channel of inputs) {
-    for (let r = 0; r < tapRows; r++) {
-      for (let q = 0; q < tapColumns; q++, to += kept.length) {
-        const from = (channel * before.height + i + r) * before.width + left + q;
-        if (kept.length === width) lines.set(before.data.subarray(from, from + width), to);
-        else for (let at = 0; at < kept.length; at++) lines[to + at] = before.data[from + kept[at]];
+/** @param to one for each of the part's targets */
+async function addPart(
+  to: readonly Sums[],
+  part: Part,
+  shares: readonly Share[],
+  pause: () => Promise<void>,
+): Promise<void> {
+  const { windows, facts, example } = part;
+  // A tile narrower than a window has no column that the windows of all taps have.
+  const wholes = windows.width < windows.tapColumns ? [] : indices(to.length).filter((i) => shares[i] === 'all');
+  if (wholes.length > 0) {
+    const targetRow = (i: number, row: number): Row => windows.targetRow(wholes[i], row);
+    const { products, cross } = await windowSums({ ...windows, targets: wholes.length, targetRow }, pause);
+    for (const [i, target] of wholes.entries()) {
+      const sums = assembled(products, cross[i], cross[wholes.length], windows, facts[target]);
+      if (facts[target].clipped > 0) {
+        const clipped = positionsOf(part, target, (_, isClipped) => isClipped);
+        const left = await gatheredSums(windows, target, clipped, pause);
+        for (let k = 0; k < sums.length; k++) sums[k] -= left[k];
       }
+      addScaled(to[target], sums, example);
     }
   }
-}
-
-function fillLine(lines: Float64Array, line: number, count: number, value: (at: number) => number): void {
-  for (let at = 0; at < count; at++) lines[line * count + at] = value(at);
-}
-
-/** Adds the products of every two lines, below the diagonal alone; two by two, which halves the loads. */
-function addProducts(products: Float64Array, lines: Float64Array, rows: number, count: number): void {
-  for (let a = 0; a < rows; a += 2) {
-    for (let b = 0; b <= a; b += 2) {
-      let p = a * count;
-      let q = b * count;
-      let aa = 0;
-      let ab = 0;
-      let ba = 0;
-      let bb = 0;
-      for (const end = p + count; p < end; p++, q++) {
-        const first = lines[p];
-        const second = lines[p + count];
-        const left = lines[q];
-        const right = lines[q + count];
-        aa += first * left;
-        ab += first * right;
-        ba += second * left;
-        bb += second * right;
-      }
-      const at = a * rows + b;
-      products[at] += aa;
-      products[at + 1] += ab;
-      products[at + rows] += ba;
-      products[at + rows + 1] += bb;
-    }
+  for (const [target, sums] of to.entries()) {
+    sums.clipped += facts[target].clipped;
+    if (wholes.includes(target)) continue;
+    const share = shares[target] === 'all' ? 1 : shares[target];
+    const chosen = positionsOf(part, target, (i, isClipped) => !isClipped && isChosen(i, share));
+    addScaled(sums, await gatheredSums(windows, target, chosen, pause), example);
   }
 }
 
-function addScaled(to: Sums, from: Sums, whiteBefore: number, whiteAfter: number): void {
-  const { taps, rows } = to;
-  const unit = (line: number): number => (line < taps ? whiteBefore : line === taps + 1 ? whiteAfter : 1);
+/** The sums over all of a part's windows, clipped samples being 0, as {@link gatheredSums} has them. */
+function assembled(
+  products: Float64Array,
+  cross: Float64Array,
+  ones: Float64Array,
+  { height, width }: Part['windows'],
+  { total, energy }: TargetFacts,
+): Float64Array {
+  const taps = cross.length;
+  const rows = taps + 2;
+  const sums = new Float64Array(rows * rows);
+  for (let a = 0; a < taps; a++) {
+    sums.set(products.subarray(a * taps, (a + 1) * taps), a * rows);
+    sums[a * rows + taps] = sums[taps * rows + a] = ones[a];
+    sums[a * rows + taps + 1] = sums[(taps + 1) * rows + a] = cross[a];
+  }
+  sums.set([height * width, total], taps * rows + taps);
+  sums.set([total, energy], (taps + 1) * rows + taps);
+  return sums;
+}
+
+/** The windows that `wanted` says yes to. */
+function positionsOf(
+  { windows: { height, width }, isClipped }: Part,
+  target: number,
+  wanted: (position: number, isClipped: boolean) => boolean,
+): Int32Array {
+  const positions: number[] = [];
+  for (let i = 0; i < height * width; i++) if (wanted(i, isClipped(target, i))) positions.push(i);
+  return Int32Array.from(positions);
+}
+
+/** The same share of all parts of a picture, in no pattern that the picture could have: multiples of the golden ratio. */
+function isChosen(position: number, share: number): boolean {
+  return share >= 1 || Math.imul(position, 0x9e37_79b1) >>> 0 < share * 2 ** 32;
+}
+
+function addScaled(to: Sums, products: Float64Array, { before, after }: Example): void {
+  const { taps } = to;
+  const rows = taps + 2;
+  const unit = (line: number): number => (line < taps ? whiteOf(before) : line === taps ? 1 : whiteOf(after));
   for (let a = 0; a < rows; a++) {
-    for (let b = 0; b <= a; b++) to.products[a * rows + b] += from.products[a * rows + b] / (unit(a) * unit(b));
+    for (let b = 0; b < rows; b++) to.products[a * rows + b] += products[a * rows + b] / (unit(a) * unit(b));
   }
-  to.clipped += from.clipped;
 }
 
-function momentsFrom({ taps, rows, products, clipped }: Sums, bias: boolean): Moments {
-  const product = (a: number, b: number): number => products[Math.max(a, b) * rows + Math.min(a, b)];
+function momentsFrom({ taps, products, clipped }: Sums, bias: boolean): Moments {
+  const rows = taps + 2;
   const one = taps;
   const after = taps + 1;
-  const samples = product(one, one);
   const unknowns = taps + (bias ? 1 : 0);
   const gram = new Float64Array(unknowns * unknowns);
-  for (let a = 0; a < unknowns; a++) for (let b = 0; b < unknowns; b++) gram[a * unknowns + b] = product(a, b);
+  for (let a = 0; a < unknowns; a++) gram.set(products.subarray(a * rows, a * rows + unknowns), a * unknowns);
   return {
     unknowns,
     gram,
-    cross: Float64Array.from({ length: unknowns }, (_, a) => product(a, after)),
-    energy: product(after, after),
-    total: product(after, one),
-    samples,
+    cross: products.slice(after * rows, after * rows + unknowns),
+    energy: products[after * rows + after],
+    total: products[one * rows + after],
+    samples: products[one * rows + one],
     clipped,
   };
 }

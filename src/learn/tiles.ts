@@ -20,8 +20,12 @@ export function windowsOf({ before }: Example, k: Pick<KernelShape, 'height' | '
   };
 }
 
-/** Rows and columns of windows in a tile: large beside a kernel, and small enough that a picture has several. */
-const TILE = 128;
+/**
+ * Windows in a tile: many beside a kernel, and few enough that a picture has several. Wide, as what is summed one by one for every
+ * row is the columns of a tile's rim.
+ */
+const TILE_ROWS = 128;
+const TILE_COLUMNS = 512;
 
 /**
  * The windows of all pairs dealt out to groups that hold no window in common: what is learned from all groups but one can be
@@ -52,9 +56,9 @@ export function groupsOfTiles(
 function tilesOf(example: Example, k: Pick<KernelShape, 'height' | 'width'>, groups: number): Tile[] {
   const { height, width } = windowsOf(example, k);
   if (height === 0 || width === 0) return [];
-  let across = Math.min(width, Math.max(1, Math.round(width / TILE)));
+  let across = Math.min(width, Math.max(1, Math.round(width / TILE_COLUMNS)));
   while (across > 1 && greatestDivisor(across, groups) > 1) across--;
-  const down = Math.min(height, Math.max(Math.ceil(groups / across), Math.round(height / TILE)));
+  const down = Math.min(height, Math.max(Math.ceil(groups / across), Math.round(height / TILE_ROWS)));
   const rows = cuts(height, down);
   const columns = cuts(width, across);
   return rows.flatMap(([top, bottom]) =>

@@ -165,10 +165,13 @@ export const OPCODES: Readonly<Record<string, Opcode>> = {
   'f32x4.max': vector(0xe9, 'vv>v'),
   'f32x4.pmin': vector(0xea, 'vv>v'),
   'f32x4.pmax': vector(0xeb, 'vv>v'),
+  'f64x2.add': vector(0xf0, 'vv>v'),
+  'f64x2.mul': vector(0xf2, 'vv>v'),
   'i32x4.trunc_sat_f32x4_s': vector(0xf8, 'v>v'),
   'i32x4.trunc_sat_f32x4_u': vector(0xf9, 'v>v'),
   'f32x4.convert_i32x4_s': vector(0xfa, 'v>v'),
   'f32x4.convert_i32x4_u': vector(0xfb, 'v>v'),
+  'f64x2.convert_low_i32x4_s': vector(0xfe, 'v>v'),
   'f32x4.relaxed_madd': vector(0x105, 'vvv>v'),
   'f32x4.relaxed_nmadd': vector(0x106, 'vvv>v'),
 };

@@ -6,6 +6,7 @@ export interface Lanes {
   readonly i32: Int32Array;
   readonly u32: Uint32Array;
   readonly f32: Float32Array;
+  readonly f64: Float64Array;
 }
 
 export function lanes(bytes: ArrayLike<number> = []): Lanes {
@@ -17,12 +18,19 @@ export function lanes(bytes: ArrayLike<number> = []): Lanes {
     i32: new Int32Array(buffer),
     u32: new Uint32Array(buffer),
     f32: new Float32Array(buffer),
+    f64: new Float64Array(buffer),
   };
 }
 
 export function withF32(lane: (i: number) => number): Lanes {
   const result = lanes();
   result.f32.forEach((_, i) => (result.f32[i] = lane(i)));
+  return result;
+}
+
+export function withF64(lane: (i: number) => number): Lanes {
+  const result = lanes();
+  result.f64.forEach((_, i) => (result.f64[i] = lane(i)));
   return result;
 }
 

@@ -6,7 +6,7 @@ import type { Code, Local } from '../../src/wasm/code.ts';
 import { hasRelaxedMadd } from '../../src/wasm/features.ts';
 import { host } from '../../src/wasm/host.ts';
 import { OPCODES, type ValueType } from '../../src/wasm/opcodes.ts';
-import { type Lanes, lanes, someLanes, withF32, withI32, withU16, withU8 } from './lanes.ts';
+import { type Lanes, lanes, someLanes, withF32, withF64, withI32, withU16, withU8 } from './lanes.ts';
 
 type Operation = (a: Lanes, b: Lanes, c: Lanes) => Lanes;
 
@@ -114,10 +114,13 @@ const VALUES: Readonly<Record<string, Operation>> = {
   'f32x4.abs': (a) => withI32((i) => a.i32[i] & 0x7fff_ffff),
   'f32x4.neg': (a) => withI32((i) => a.i32[i] ^ 0x8000_0000),
   ...named('f32x4', '', Object.keys(arithmetic), inFloats),
+  'f64x2.add': (a, b) => withF64((i) => a.f64[i] + b.f64[i]),
+  'f64x2.mul': (a, b) => withF64((i) => a.f64[i] * b.f64[i]),
   'i32x4.trunc_sat_f32x4_s': (a) => withI32((i) => saturate(a.f32[i], -(2 ** 31), 2 ** 31 - 1)),
   'i32x4.trunc_sat_f32x4_u': (a) => withI32((i) => saturate(a.f32[i], 0, 2 ** 32 - 1)),
   'f32x4.convert_i32x4_s': (a) => withF32((i) => a.i32[i]),
   'f32x4.convert_i32x4_u': (a) => withF32((i) => a.u32[i]),
+  'f64x2.convert_low_i32x4_s': (a) => withF64((i) => a.i32[i]),
 };
 
 /** In one rounding or in two: a machine chooses. So they are held to operands where both are exact. */
@@ -395,6 +398,7 @@ function expectLanes(actual: Lanes, wanted: Lanes, name: string, type: ValueType
   for (let i = 0; i < count; i++) {
     const double = Math.floor(i / 2);
     if (arithmetical && Number.isNaN(wanted.f32[i])) expect(actual.f32[i]).toBeNaN();
+    else if (name.startsWith('f64') && Number.isNaN(wanted.f64[double])) expect(actual.f64[double]).toBeNaN();
     else expect([name, i, hex(actual.u32[i])]).toEqual([name, i, hex(wanted.u32[i])]);
   }
 }
