@@ -61,6 +61,7 @@ export type { ClassWeights, LossName } from './learn/losses.ts';
 export type { Optimizer } from './learn/optimizers.ts';
 export type { Reduction } from './learn/options.ts';
 export type { BeforeAfter } from './learn/pairs.ts';
+export type { Certificate, LearnReport, ProgramFacts } from './learn/report.ts';
 export type { Residual } from './learn/residual.ts';
 export { type Border, type BorderName, formatBorder, parseBorder } from './planes/border.ts';
 export * from './planes/compare.ts';

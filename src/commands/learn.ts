@@ -12,7 +12,6 @@ import {
 } from '../core.ts';
 import { readImage } from '../files/readImage.ts';
 import { writeKernel } from '../files/writeKernel.ts';
-import type { LearnReport } from '../learn/report.ts';
 import { EXIT } from './exit.ts';
 import { expectOwnFile } from './expectOwnFile.ts';
 import { type Export, exportArgument, writeExports } from './exportOption.ts';
@@ -147,17 +146,14 @@ async function readPairs(pairs: readonly PairPaths[]): Promise<PicturePair[]> {
   return pictures;
 }
 
-type Learned = Pick<LearnResult, 'kernel' | 'history'> & { readonly method: string; readonly report: LearnReport };
-
 /** Learns, and names the files where the library names places in its list of pairs. */
 async function learn(
   pictures: readonly PicturePair[],
   pairs: readonly PairPaths[],
   asked: LearnOptions,
-): Promise<Learned> {
+): Promise<LearnResult> {
   try {
-    const { report, ...rest } = await learnKernel(pictures, asked);
-    return { ...rest, report: { program: {}, notes: [], ...report } as unknown as LearnReport };
+    return await learnKernel(pictures, asked);
   } catch (error) {
     if (!(error instanceof ExpectationError)) throw error;
     throw new ExpectationError(
@@ -169,7 +165,7 @@ async function learn(
   }
 }
 
-function kernelFile({ kernel, method, report }: Learned, pairs: readonly PairPaths[]): KernelFile {
+function kernelFile({ kernel, method, report }: LearnResult, pairs: readonly PairPaths[]): KernelFile {
   const { certificate, program } = report;
   const rounding = certificate?.rounding ?? (program.rounding === 'indistinguishable' ? undefined : program.rounding);
   const border = certificate?.border ?? program.borders?.[0];

@@ -1,21 +1,35 @@
-import { checkKernel, type Kernel } from '../kernels/kernel.ts';
-import { Conv2d } from '../layers/conv2d.ts';
-import { expectChoice, expectInteger } from '../planes/expected.ts';
-import { descendMoments, squaresAndSlopes } from './descendMoments.ts';
-import { type KernelShape, kernelShape, type ShapeOptions } from './kernelShape.ts';
-import { type Moments, momentsOf } from './moments.ts';
-import { type Optimizer, OPTIMIZERS } from './optimizers.ts';
-import { expectOptions, expectPositive, REDUCTIONS, type Reduction } from './options.ts';
+import type { Kernel } from '../kernels/kernel.ts';
+import { kernelRank } from '../kernels/rank.ts';
+import { recogniseKernel } from '../kernels/recognise/recogniseKernel.ts';
+import { expectChoice, expected } from '../planes/expected.ts';
+import { descendKernel } from './descendKernel.ts';
+import { learnExactly } from './exact/learnExactly.ts';
+import type { ShapeOptions } from './kernelShape.ts';
+import type { Optimizer } from './optimizers.ts';
+import { expectOptions, type Reduction } from './options.ts';
 import { pacer } from './pace.ts';
-import { type BeforeAfter, examplesOf } from './pairs.ts';
-import { type Residual, residualOf } from './residual.ts';
+import { type BeforeAfter, type Example, examplesOf } from './pairs.ts';
+import type { LearnReport } from './report.ts';
 
-export type LearnMethod = 'gradient-descent';
+export type LearnMethod = 'least-squares' | 'feasible' | 'gradient-descent';
+
+export const LEARN_METHODS: readonly ('auto' | LearnMethod)[] = [
+  'auto',
+  'least-squares',
+  'feasible',
+  'gradient-descent',
+];
 
 export interface LearnOptions extends ShapeOptions {
-  /** `auto` where left out. */
+  /**
+   * `least-squares`: the taps of least squared error. `feasible`: the simplest taps under which every response is rounded to the
+   * sample that is stored, where there are any; of pictures stored without loss. `auto` (where left out) takes the second where
+   * rounding explains all of the error, else the first; and `gradient-descent` where an option of that is given.
+   */
   method?: 'auto' | LearnMethod;
-  /** Steps; where left out, until the taps are at rest, at most 50,000. */
+  /** Of least squares: added to the mean squared error for every unit of Σ tap², in units of white squared; 0 where left out. */
+  ridge?: number;
+  /** Of gradient descent, as all that follow: steps; where left out, until the taps are at rest, at most 50,000. */
   epochs?: number;
   /** Where left out, one that suits the optimizer and the pictures. Adam's falls linearly, to 0 after the last epoch. */
   learningRate?: number;
@@ -27,138 +41,84 @@ export interface LearnOptions extends ShapeOptions {
   seed?: number;
   /** Called with every epoch's place in `history`, its loss and its kernel, before its step. */
   onEpoch?: (epoch: number, loss: number, kernel: Kernel) => void;
-  /** Ends the run between two epochs. */
+  /** Ends the work at its next pause. */
   signal?: AbortSignal;
-}
-
-/** How well the kernel gives the afters, over the samples that were compared. */
-export interface LearnReport extends Residual {
-  readonly epochs: number;
-  /** Samples compared. */
-  readonly samples: number;
-  /** Samples left out because they are 0 or white in a stored picture, and may stand for anything beyond. */
-  readonly clipped: number;
-  /** Where `epochs` was left out: whether the last 1,000 epochs moved no tap by more than a millionth of the largest. */
-  readonly converged?: boolean;
 }
 
 export interface LearnResult {
   readonly kernel: Kernel;
   readonly method: LearnMethod;
-  /** The loss of every epoch, before its step: squared errors in units of white. */
+  /** The loss of every epoch of gradient descent, before its step: squared errors in units of white. */
   readonly history: number[];
   readonly report: LearnReport;
 }
 
-const OPTIONS = [
-  'size',
-  'channels',
-  'bias',
-  'method',
-  'epochs',
-  'learningRate',
-  'optimizer',
-  'reduction',
-  'initial',
-  'seed',
-  'onEpoch',
-  'signal',
-];
+const OPTIONS_OF_SHAPE = ['size', 'channels', 'bias', 'method', 'signal'];
+const OPTIONS_OF_EXACT = ['ridge'];
+const OPTIONS_OF_DESCENT = ['epochs', 'learningRate', 'optimizer', 'reduction', 'initial', 'seed', 'onEpoch'];
 
 /**
- * The kernel that makes the afters of the befores, by gradient descent on the squared error from random taps or `initial`.
+ * The kernel that makes the afters of the befores, and what can be said of it: exactly where the pictures allow it.
  *
  * Everything is in units of white, each picture's own. An after may be smaller than its before by the kernel's size less 1 (a
- * valid response), or of the same size: then the rim, whose windows leave the picture, is not compared. Where an after is a
- * stored picture, its samples at 0 and at white are left out; planes are taken as exact. The same pairs, options and seed give
- * the same bytes.
+ * valid response), or of the same size: then the rim, whose windows leave the picture, is not learned from. Where an after is a
+ * stored picture, its samples were rounded, and those at 0 and at white are bounds; planes are taken as exact. The same pairs,
+ * options and seed give the same bytes.
  *
  * @param pairs pictures or planes; every before of one number of channels, and every after
- * @throws ExpectationError where pairs or options do not fit, or the loss grows beyond all bounds; the signal's reason
+ * @throws ExpectationError where pairs or options do not fit, nothing can be learned from them, or the loss of gradient descent
+ *   grows beyond all bounds; the signal's reason
  * @example
- * const before = planes([[1, 1, 0, 0, 1, 0, 1]])
+ * const before = planes([[1, 1, 0, 0, 1, 0, 1, 1], [0, 1, 1, 0, 0, 0, 1, 0], [1, 0, 1, 1, 1, 0, 0, 1]])
  * const after = corr2d(before, kernel([[1, -1]]))
- * const { kernel: learned, history } = await learnKernel([{ before, after }], { initial: kernel([[0, 0]]), reduction: 'sum' })
- * history[0] // 4
+ * toNestedTaps((await learnKernel([{ before, after }])).kernel) // [[[[1, -1]]]]
+ * const options = { initial: kernel([[0, 0]]), reduction: 'sum' }
+ * const { kernel: learned, history } = await learnKernel([{ before, after }], options)
+ * history[0] // 12
  * Array.from(learned.weights, (tap) => Math.round(tap * 1e4) / 1e4) // [1, -1]
  */
 export async function learnKernel(pairs: readonly BeforeAfter[], options: LearnOptions = {}): Promise<LearnResult> {
-  expectOptions(options, OPTIONS, "learnKernel with method 'gradient-descent'");
-  const { epochs, learningRate, signal, onEpoch } = options;
-  expectChoice(options.method ?? 'auto', 'method', ['auto', 'gradient-descent']);
-  const how = {
-    optimizer: expectChoice(options.optimizer ?? 'momentum', 'optimizer', OPTIMIZERS),
-    reduction: expectChoice(options.reduction ?? 'mean', 'reduction', REDUCTIONS),
-    ...(epochs === undefined ? {} : { epochs: expectInteger(epochs, 'epochs', 1) }),
-    ...(learningRate === undefined ? {} : { learningRate: expectPositive(learningRate, 'learningRate') }),
-    pause: pacer(signal),
-  };
+  const method = methodOf(options);
   const examples = examplesOf(pairs);
-  const shape = kernelShape(examples, options);
-  const start = startOf(shape, options);
-  const unknowns = unknownsOf(start, shape);
-  const moments = await momentsOf(examples, shape, how.pause);
-  const { history, ...outcome } = await descendMoments(unknowns, moments, {
-    ...how,
-    ...(onEpoch && { onEpoch: (epoch, loss) => onEpoch(epoch, loss, kernelFrom(start, unknowns)) }),
-  });
-  const kernel = kernelFrom(start, unknowns);
-  const report = { ...fit(unknownsOf(kernel, shape), moments), epochs: history.length, ...outcome };
+  const pause = pacer(options.signal);
+  if (method === 'gradient-descent') return descend(examples, options, pause);
+  const { report, ...learned } = await learnExactly(examples, { ...options, method }, pause);
+  return { ...learned, history: [], report: { ...report, notes: [] } };
+}
+
+function methodOf(options: LearnOptions): 'auto' | LearnMethod {
+  const stated = expectChoice(options.method ?? 'auto', 'method', LEARN_METHODS);
+  const isGiven = (name: string): boolean => options[name as keyof LearnOptions] !== undefined;
+  const method = stated === 'auto' && OPTIONS_OF_DESCENT.some(isGiven) ? 'gradient-descent' : stated;
+  const own = method === 'gradient-descent' ? OPTIONS_OF_DESCENT : OPTIONS_OF_EXACT;
+  expectOptions(options, [...OPTIONS_OF_SHAPE, ...own], `learnKernel with method '${method}'`);
+  const { ridge = 0 } = options;
+  if (typeof ridge !== 'number' || !(ridge >= 0 && ridge < Number.POSITIVE_INFINITY)) {
+    throw expected('a number from 0', 'ridge', ridge);
+  }
+  return method;
+}
+
+async function descend(
+  examples: readonly Example[],
+  options: LearnOptions,
+  pause: () => Promise<void>,
+): Promise<LearnResult> {
+  const { kernel, shape, history, fit, ...outcome } = await descendKernel(examples, options, pause);
+  const known = recogniseKernel(kernel, NEAR);
+  const report: LearnReport = {
+    ...fit,
+    size: [shape.height, shape.width],
+    channels: shape.sharing,
+    rank: kernelRank(kernel, NEAR),
+    ...(known && { known }),
+    program: {},
+    notes: [],
+    epochs: history.length,
+    ...outcome,
+  };
   return { kernel, method: 'gradient-descent', history, report };
 }
 
-function startOf({ inChannels, groups, ...shape }: KernelShape, { initial, seed }: LearnOptions): Kernel {
-  return Conv2d({
-    inChannels: inChannels * groups,
-    outChannels: shape.outChannels,
-    kernelSize: [shape.height, shape.width],
-    groups,
-    bias: shape.bias,
-    ...(initial && { kernel: initial }),
-    ...(seed === undefined ? {} : { seed }),
-  }).kernel;
-}
-
-/** The taps of each output channel, and its bias where one is learned. */
-function unknownsOf(k: Kernel, { bias }: KernelShape): Float64Array[] {
-  const taps = k.weights.length / k.outChannels;
-  return Array.from({ length: k.outChannels }, (_, o) =>
-    Float64Array.from([...k.weights.subarray(o * taps, (o + 1) * taps), ...(bias ? [k.bias[o]] : [])]),
-  );
-}
-
-function kernelFrom(
-  { outChannels, inChannels, height, width, groups = 1 }: Kernel,
-  unknowns: readonly Float64Array[],
-): Kernel {
-  const taps = inChannels * height * width;
-  const weights = new Float32Array(outChannels * taps);
-  unknowns.forEach((values, o) => weights.set(values.subarray(0, taps), o * taps));
-  return checkKernel({
-    outChannels,
-    inChannels,
-    height,
-    width,
-    weights,
-    bias: Float32Array.from(unknowns, (values) => values[taps] ?? 0),
-    ...(groups === 1 ? {} : { groups }),
-  });
-}
-
-/** The residual of the kernel as it is returned, its taps rounded to Float32. */
-function fit(
-  unknowns: readonly Float64Array[],
-  moments: readonly Moments[],
-): Residual & Pick<LearnReport, 'samples' | 'clipped'> {
-  let squares = 0;
-  let spread = 0;
-  let samples = 0;
-  let clipped = 0;
-  moments.forEach((m, o) => {
-    squares += squaresAndSlopes(m, unknowns[o], new Float64Array(m.unknowns), 1);
-    spread += Math.max(0, m.energy - m.total ** 2 / m.samples);
-    samples += m.samples;
-    clipped += m.clipped;
-  });
-  return { ...residualOf(squares, spread, samples), samples, clipped };
-}
+/** What a descent that has come to rest may be away from where it goes. */
+const NEAR = 1e-4;

@@ -14,6 +14,8 @@ export interface Example {
   readonly after: Planes;
   /** Whether samples of the after at 0 or white may stand for anything below or above: a stored picture's do. */
   readonly clips: boolean;
+  /** Whether the after was coded with losses: its samples are near what was stored, no more. */
+  readonly lossy: boolean;
   /** `pairs[0]`, as messages name it. */
   readonly where: string;
 }
@@ -27,7 +29,7 @@ export function examplesOf(pairs: readonly BeforeAfter[], where = 'pairs'): Exam
     const at = `${where}[${i}]`;
     const before = samplesOf(pair?.before, `${at}.before`);
     const after = samplesOf(pair?.after, `${at}.after`);
-    return { before, after, clips: clipsOf(pair.after), where: at };
+    return { before, after, clips: clipsOf(pair.after), lossy: isLossy(pair.after), where: at };
   });
 }
 
@@ -43,6 +45,10 @@ function samplesOf(x: Picture | Planes | undefined, where: string): Planes {
 /** Planes hold exact numbers, and so do pictures of Float32. */
 function clipsOf(x: Picture | Planes): boolean {
   return 'planes' in x && x.depth !== 32;
+}
+
+function isLossy(x: Picture | Planes): boolean {
+  return 'planes' in x && x.lossy;
 }
 
 /** Whether a sample is all that was left of one that may have been beyond. */

@@ -1,6 +1,7 @@
 import type { Layer } from '../layers/layer.ts';
 import type { Random } from '../layers/random.ts';
 import { expected } from '../planes/expected.ts';
+import { cutPlanes } from '../planes/cut.ts';
 import { createPlanes, type Planes, shapeOf } from '../planes/planes.ts';
 import type { Example } from './pairs.ts';
 
@@ -43,13 +44,7 @@ export function randomView(
 /** The samples of the view's before. */
 export function cut({ example: { before }, top, left, height, width }: View): Planes {
   if (height === before.height && width === before.width) return before;
-  const part = createPlanes(before.channels, height, width, before.white);
-  for (let line = 0; line < before.channels * height; line++) {
-    const row = Math.floor(line / height) * before.height + top + (line % height);
-    const from = row * before.width + left;
-    part.data.set(before.data.subarray(from, from + width), line * width);
-  }
-  return part;
+  return cutPlanes(before, { top, left, height, width });
 }
 
 /** Along one axis: outputs `from` (included) to `to` (excluded) are compared, output o with the after's line first + o·step. */

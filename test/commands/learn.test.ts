@@ -170,7 +170,7 @@ describe('corr2d learn', () => {
 });
 
 describe('the pair of the samples', () => {
-  test.skip('is found out: size, taps, name, rounding and border; the printed command gives the after, rim included', async () => {
+  test('is found out: size, taps, name, rounding and border; the printed command gives the after, rim included', async () => {
     const [before, after] = ['before.png', 'after.png'].map((name) => inCheckout('samples', 'pair', name));
     const { status, stderr } = await run('learn', before, after, '--json', 'report.json');
     expect(status).toBe(0);
