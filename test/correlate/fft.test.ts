@@ -144,9 +144,9 @@ describe('fft', () => {
 
   // What differs on another machine, in another version, or with other tiles shows here.
   test.each([
-    [40, 40, [5, 5], 4_139_771_281],
-    [300, 420, [9, 11], 3_055_610_884],
-    [300, 420, [31, 31], 4_238_245_951],
+    [40, 40, [5, 5], 412_656_951],
+    [300, 420, [9, 11], 2_979_052_270],
+    [300, 420, [31, 31], 3_041_987_878],
   ] as const)('gives the same bytes everywhere: %i×%i samples under %j taps', (height, width, [rows, columns], sum) => {
     const one = caseOf(height, width, [rows, columns]);
     const [x, k] = [planesOfCase(one), kernelOfCase(one)];

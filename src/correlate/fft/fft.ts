@@ -7,11 +7,12 @@ import { workspace } from '../../wasm/workspace.ts';
 import type { Geometry } from '../geometry.ts';
 import { functionsOf } from '../modules.ts';
 import { type Part, shareOf, WHOLE } from '../part.ts';
-import { fftCode, fftName } from './fftCode.ts';
+import { columnsCode } from './fftColumns.ts';
 import { type Block, blocksOf, placeBlock } from './fftKernel.ts';
-import { type TileLayout, tileLayout } from './fftLayout.ts';
+import { pitchOf, tileBytes, type TileSize, VECTOR } from './fftLayout.ts';
+import { rowsCode } from './fftRows.ts';
 import { type Cut, tilingFor } from './fftTiles.ts';
-import { tileWeights } from './fftWeights.ts';
+import { TABLE_BYTES, tileWeights } from './fftWeights.ts';
 import { type Place, resultWriter, type Window, windowReader } from './fftWindow.ts';
 
 /**
@@ -40,25 +41,27 @@ export function correlateByFft(
   part: Part = WHOLE,
 ): void {
   const tiling = tilingFor(at, k);
+  const tile = { rows: tiling.rows.tile, columns: tiling.columns.tile };
   const pairs = pairsOf(tiling.rows, tiling.columns);
-  const layout = tileLayout({ rows: tiling.rows.tile, columns: tiling.columns.tile });
   const { together } = tiling;
   const most = k.inChannels * tiling.rows.blocks * tiling.columns.blocks;
-  const memory = reserve([out.data, x.data], layout, together, most);
+  const memory = reserve([out.data, x.data], tile, together, most);
   const { arena } = memory;
-  const specification = { rows: layout.rows, columns: layout.columns, sums: most * together > 1, fused };
-  const code = functionsOf(fftName(specification), arena, () => fftCode(specification));
+  const suffix = fused ? ' fused' : '';
+  const code = {
+    ...functionsOf(`fft f32 columns${suffix}`, arena, () => columnsCode(fused)),
+    ...functionsOf(`fft f32 rows of ${tile.columns}${suffix}`, arena, () => rowsCode(tile.columns, fused)),
+  };
   const job: Job = {
     ...memory,
     code,
-    sumsUp: specification.sums,
-    layout,
-    windowAt: windowReader(x, at, border, arena, layout),
-    write: resultWriter(at, out, arena, code, layout),
+    tile,
+    windowAt: windowReader(x, at, border, arena, code, tile),
+    write: resultWriter(at, out, arena, code),
     pairs: pairs.slice(...shareOf(pairs.length, part)),
   };
-  arena.floats.set(tileWeights(layout), job.weights / 4);
-  arena.floats.fill(0, job.zeros / 4, job.zeros / 4 + layout.columns);
+  arena.floats.set(tileWeights(), job.weights / 4);
+  arena.floats.fill(0, job.zeros / 4, job.zeros / 4 + tile.columns);
 
   const outputsOfGroup = k.outChannels / (k.groups ?? 1);
   for (let group = 0; group < k.outChannels; group += outputsOfGroup) {
@@ -86,18 +89,18 @@ interface Memory {
   readonly zeros: number;
   /** Copies of windows, and of results. */
   readonly copies: readonly [Window, Window];
-  readonly tile: number;
-  /** A tile for each output channel that is made at a time. */
-  readonly sums: number;
-  /** The spectra of those output channels, block by block. */
+  /** A tile for each block of the kernel. */
+  readonly tiles: number;
+  readonly sum: number;
+  /** The spectra of the output channels that are made at a time, block by block. */
   readonly spectra: number;
+  /** From tile to tile, and from spectrum to spectrum. */
+  readonly distance: number;
 }
 
 interface Job extends Memory {
   readonly code: Exports;
-  /** Whether a result may be a sum of several products. */
-  readonly sumsUp: boolean;
-  readonly layout: TileLayout;
+  readonly tile: TileSize;
   readonly windowAt: ReturnType<typeof windowReader>;
   readonly write: ReturnType<typeof resultWriter>;
   readonly pairs: readonly Pair[];
@@ -105,19 +108,20 @@ interface Job extends Memory {
 
 type Pair = readonly [first: Place, second: Place | undefined];
 
-function reserve(operands: readonly Float32Array[], layout: TileLayout, outputs: number, blocks: number): Memory {
+function reserve(operands: readonly Float32Array[], tile: TileSize, outputs: number, blocks: number): Memory {
   let size = 0;
   const take = (bytes: number): number => {
     size += Math.ceil(bytes / LINE) * LINE;
     return size - Math.ceil(bytes / LINE) * LINE;
   };
-  const pitch = 4 * layout.columns + LINE;
-  const weights = take(layout.tableBytes);
+  const pitch = 4 * tile.columns + LINE;
+  const distance = tileBytes(tile);
+  const weights = take(TABLE_BYTES);
   const zeros = take(pitch);
-  const copies = [take(layout.rows * pitch), take(layout.rows * pitch)];
-  const tile = take(layout.bytes);
-  const sums = take(outputs * layout.bytes);
-  const spectra = take(outputs * blocks * layout.bytes);
+  const copies = [take(tile.rows * pitch), take(tile.rows * pitch)];
+  const tiles = take(blocks * distance);
+  const sum = take(distance);
+  const spectra = take(outputs * blocks * distance);
   const { arena, address } = workspace(operands, size);
   return {
     arena,
@@ -127,9 +131,10 @@ function reserve(operands: readonly Float32Array[], layout: TileLayout, outputs:
       { address: address + copies[0], pitch },
       { address: address + copies[1], pitch },
     ],
-    tile: address + tile,
-    sums: address + sums,
+    tiles: address + tiles,
+    sum: address + sum,
     spectra: address + spectra,
+    distance,
   };
 }
 
@@ -162,19 +167,27 @@ function transformKernels(
   at: Geometry,
   blocks: readonly Block[],
 ): void {
-  const { arena, code, copies, layout, weights, zeros } = job;
-  for (let output = 0; output < outputs; output++) {
-    for (const [b, block] of blocks.entries()) {
-      placeBlock(k, first + output, at, block, layout, arena, copies[0]);
-      const spectrum = spectrumOf(job, output, blocks, b);
-      code.columnsIn(copies[0].address, copies[0].pitch, zeros, 0, spectrum, weights);
-      code.rowsIn(spectrum, weights);
+  const { arena, code, copies, distance, spectra, tile, weights, zeros } = job;
+  const [{ address, pitch }] = copies;
+  let spectrum = spectra;
+  for (let output = first; output < first + outputs; output++) {
+    for (const block of blocks) {
+      placeBlock(k, output, at, block, tile, arena, copies[0]);
+      code.rowsIn(address, pitch, zeros, 0, spectrum, block.rows, weights);
+      const beyond = spectrum + block.rows * pitchOf(tile.columns);
+      arena.floats.fill(0, beyond / 4, (spectrum + distance) / 4);
+      columnsIn(job, spectrum);
+      spectrum += distance;
     }
   }
 }
 
-function spectrumOf({ spectra, layout }: Job, output: number, blocks: readonly Block[], block: number): number {
-  return spectra + (output * blocks.length + block) * layout.bytes;
+function columnsIn({ code, tile, weights }: Job, address: number): void {
+  code.columnsIn(address, address + rowBytes(tile), pitchOf(tile.columns), tile.rows, weights);
+}
+
+function rowBytes({ columns }: TileSize): number {
+  return (columns / 4) * VECTOR;
 }
 
 /** The results of two windows, for some output channels. */
@@ -186,36 +199,24 @@ function correlatePair(
   firstOutput: number,
   biases: readonly number[],
 ): void {
-  const { arena, code, copies, layout, sums, tile, weights, zeros } = job;
-  const transformed = (block: Block): void => {
-    const [a, b] = [one, other].map((place, i) =>
+  const { code, copies, distance, spectra, tile, tiles, weights, zeros } = job;
+  const pitch = pitchOf(tile.columns);
+  for (const [b, block] of blocks.entries()) {
+    const [left, right] = [one, other].map((place, i) =>
       place === undefined
         ? { address: zeros, pitch: 0 }
         : job.windowAt(firstInput + block.input, place.row + block.row, place.column + block.column, copies[i]),
     );
-    code.columnsIn(a.address, a.pitch, b.address, b.pitch, tile, weights);
-  };
-  const finish = (output: number, result: number): void => {
-    job.write(result, weights, firstOutput + output, one, other, copies, biases[output]);
-  };
-
-  if (!job.sumsUp) {
-    transformed(blocks[0]);
-    code.rowsThrough(tile, weights, spectrumOf(job, 0, blocks, 0));
-    finish(0, tile);
-    return;
+    const to = tiles + b * distance;
+    code.rowsIn(left.address, left.pitch, right.address, right.pitch, to, tile.rows, weights);
+    columnsIn(job, to);
   }
-  arena.floats.fill(0, sums / 4, (sums + biases.length * layout.bytes) / 4);
-  for (const [b, block] of blocks.entries()) {
-    transformed(block);
-    code.rowsIn(tile, weights);
-    for (const output of biases.keys()) {
-      code.addProduct(sums + output * layout.bytes, tile, spectrumOf(job, output, blocks, b));
-    }
-  }
-  for (const output of biases.keys()) {
-    const sum = sums + output * layout.bytes;
-    code.rowsOut(sum, weights);
-    finish(output, sum);
+  // The last output's sum may lie where its first factor does.
+  for (const [output, bias] of biases.entries()) {
+    const sum = output === biases.length - 1 ? tiles : job.sum;
+    const spectrum = spectra + output * blocks.length * distance;
+    code.columnsOut(sum, sum + rowBytes(tile), pitch, tile.rows, weights, tiles, spectrum, distance, blocks.length);
+    const firstRow = sum + (blocks[0].rows - 1) * pitch;
+    job.write(firstRow, weights, firstOutput + output, one, other, copies, bias);
   }
 }

@@ -1,4 +1,5 @@
 import type { Code, Local } from '../../wasm/code.ts';
+import { clearSums, multiplyAdd } from '../emit.ts';
 
 /** Four complex numbers in two vectors. */
 export interface Complex {
@@ -20,12 +21,11 @@ export interface Arithmetic {
   complex(): Complex;
   load(to: Complex, address: Local, offset: number): void;
   store(from: Complex, address: Local, offset: number): void;
-  /** The radix-4 butterfly without weights, in place: a Fourier transform of length 4, or its inverse times 4. */
-  butterfly4(z: readonly Complex[], inverse: boolean): void;
-  /** Adds to the first. */
-  add(to: Complex, z: Complex): void;
-  /** Sum and difference, in place. */
-  butterfly2(z: readonly Complex[]): void;
+  /** The butterfly of two or four without weights, in place: a Fourier transform of that length, or its inverse times the length. */
+  butterfly(z: readonly Complex[], inverse: boolean): void;
+  clear(z: Complex): void;
+  /** Adds a product with a factor in memory. */
+  addProduct(to: Complex, z: Complex, address: Local, offset: number): void;
   /** Multiplies by a weight in memory, or (`conjugate`) by its conjugate. */
   turn(z: Complex, load: WeightLoad, address: Local, offset: number, conjugate: boolean): void;
   /** Exchanges rows and columns of four vectors. */
@@ -68,6 +68,25 @@ export function arithmetic(code: Code, fused: boolean): Arithmetic {
     sumAndDifference(a.re, b.re);
     sumAndDifference(a.im, b.im);
   };
+  const loadWeight = (load: WeightLoad, address: Local, offset: number): void => {
+    const step = load === 'v128.load' ? 16 : 4;
+    for (const [part, local] of [weightRe, weightIm].entries()) {
+      code.get(address);
+      code.memory(load, offset + step * part);
+      code.set(local);
+    }
+  };
+  const multiplySubtract = (sum: Local, a: Local, b: Local): void => {
+    if (fused) {
+      code.get(a);
+      operate('f32x4.relaxed_nmadd', b, sum);
+    } else {
+      code.get(sum);
+      operate('f32x4.mul', a, b);
+      code.op('f32x4.sub');
+    }
+    code.set(sum);
+  };
   const shuffle = (a: Local, b: Local, lanes: readonly number[]): void => {
     code.get(a);
     code.get(b);
@@ -93,7 +112,11 @@ export function arithmetic(code: Code, fused: boolean): Arithmetic {
         code.memory('v128.store', offset + 16 * part);
       }
     },
-    butterfly4([a, b, c, d], inverse) {
+    butterfly([a, b, c, d], inverse) {
+      if (c === undefined) {
+        pairwise(a, b);
+        return;
+      }
       pairwise(a, c);
       pairwise(b, d);
       pairwise(a, b);
@@ -120,20 +143,16 @@ export function arithmetic(code: Code, fused: boolean): Arithmetic {
         code.set(to);
       }
     },
-    add(to, z) {
-      add(to.re, z.re);
-      code.set(to.re);
-      add(to.im, z.im);
-      code.set(to.im);
+    clear: ({ re, im }) => clearSums(code, [re, im]),
+    addProduct(to, z, address, offset) {
+      loadWeight('v128.load', address, offset);
+      multiplyAdd(code, to.re, z.re, weightRe, fused);
+      multiplyAdd(code, to.im, z.re, weightIm, fused);
+      multiplySubtract(to.re, z.im, weightIm);
+      multiplyAdd(code, to.im, z.im, weightRe, fused);
     },
-    butterfly2: ([a, b]) => pairwise(a, b),
     turn(z, load, address, offset, conjugate) {
-      const step = load === 'v128.load' ? 16 : 4;
-      for (const [part, local] of [weightRe, weightIm].entries()) {
-        code.get(address);
-        code.memory(load, offset + step * part);
-        code.set(local);
-      }
+      loadWeight(load, address, offset);
       products(z.re, weightRe, z.im, weightIm, conjugate ? 1 : -1);
       products(z.im, weightRe, z.re, weightIm, conjugate ? -1 : 1);
       code.set(z.im);

@@ -1,170 +1,303 @@
+import type { FunctionSource } from '../../wasm/assemble.ts';
 import type { Code, Local } from '../../wasm/code.ts';
-import { loopUntil, setProduct, setSum } from '../emit.ts';
-import type { Arithmetic, Complex } from './fftArithmetic.ts';
-import type { Stage, TileLayout } from './fftLayout.ts';
+import { countDown, loopUntil, setProduct, setSum } from '../emit.ts';
+import { type Arithmetic, arithmetic, type Complex } from './fftArithmetic.ts';
+import { VECTOR } from './fftLayout.ts';
+import { SET_BYTES, WEIGHTS_AT } from './fftWeights.ts';
 
-/** Bytes of the weights of one radix-4 butterfly: three complex numbers, each for all lanes. */
-const WEIGHTS = 24;
+/** Numbers whose logarithm to base 2 is odd. */
+const ODD_POWERS = 0xaaaa_aaaa;
 
-/** See `columnsIn` in {@link fftCode}. */
-export function columnsIn(code: Code, math: Arithmetic, layout: TileLayout, parameters: readonly Local[]): void {
-  const [a, pitchA, b, pitchB, tile, weights] = parameters;
-  const [column, row, weight, quarterA, quarterB] = Array.from({ length: 5 }, () => code.local('i32'));
-  const sources = Array.from({ length: 4 }, () => [code.local('i32'), code.local('i32')]);
-  const z = Array.from({ length: 4 }, () => math.complex());
-  const [first, ...others] = layout.columnStages;
-  const quarter = layout.rows / 4;
-  setProduct(code, quarterA, pitchA, quarter);
-  setProduct(code, quarterB, pitchB, quarter);
+/**
+ * Transforms along the columns of tiles of any size, four columns at a time, so that they stay in the level-1 cache. Decimation
+ * in frequency there, decimation in time back, each in place, so that frequencies stand in an order of their own, which is every
+ * spectrum's. Addresses, pitches and distances are in bytes.
+ *
+ * - `columnsIn(tile, end, pitch, rows, weights)`: transforms the columns whose first samples stand before `end`.
+ * - `columnsOut(sum, end, pitch, rows, weights, tiles, spectra, distance, count)`: sums the products of so many tiles and spectra,
+ *   each `distance` beyond the one before, and transforms the sum back. The sum may be the first of the tiles.
+ * - `copy(to, from, length)`: copies so many bytes of samples, one at least: a row of a window is too short for `copyWithin`.
+ *
+ * @param fused multiply and add in one rounding where a product meets a sum
+ */
+export function columnsCode(fused: boolean): FunctionSource[] {
+  const numbers = (count: number): 'i32'[] => Array.from({ length: count }, () => 'i32');
+  return [
+    {
+      name: 'columnsIn',
+      parameters: numbers(5),
+      write: (code, parameters) => columnsIn(code, arithmetic(code, fused), parameters),
+    },
+    {
+      name: 'columnsOut',
+      parameters: numbers(9),
+      write: (code, parameters) => columnsOut(code, arithmetic(code, fused), parameters),
+    },
+    { name: 'copy', parameters: numbers(3), write: copy },
+  ];
+}
 
-  setSum(code, column, tile, 0);
-  loopUntil(code, column, tile, (layout.columns / 4) * layout.vector, () => {
-    setSum(code, row, column, 0);
-    setSum(code, weight, weights, first.weights);
-    setSum(code, sources[0][0], a, 0);
-    setSum(code, sources[0][1], b, 0);
-    loopUntil(code, weight, weights, first.weights + quarter * WEIGHTS, () => {
-      for (let q = 1; q < 4; q++) {
-        setSum(code, sources[q][0], sources[q - 1][0], quarterA);
-        setSum(code, sources[q][1], sources[q - 1][1], quarterB);
-      }
-      z.forEach(({ re, im }, q) => {
-        for (const [part, local] of [re, im].entries()) {
-          code.get(sources[q][part]);
-          code.memory('v128.load');
-          code.set(local);
-        }
-      });
-      math.butterfly4(z, false);
-      storeTurned(math, z, row, quarter * layout.pitch, weight);
-      setSum(code, sources[0][0], sources[0][0], pitchA);
-      setSum(code, sources[0][1], sources[0][1], pitchB);
-      setSum(code, row, row, layout.pitch);
-      setSum(code, weight, weight, WEIGHTS);
+function columnsIn(code: Code, math: Arithmetic, parameters: readonly Local[]): void {
+  const [column, end, pitch, rows, weights] = parameters;
+  const locals = columnLocals(code, math, column, pitch, weights);
+  const { length } = locals;
+  loopUntil(code, column, end, 0, () => {
+    setEndOf(code, locals, rows);
+    setSum(code, length, rows, 0);
+    whereOddPower(code, rows, () => {
+      stageThere(code, math, locals, 2);
+      shift(code, length, 'i32.shr_u', 1);
     });
-    for (const stage of others) inPlace(code, math, layout, stage, false, { column, row, weight, weights, z });
-    for (const source of [a, b]) setSum(code, source, source, 16);
-    setSum(code, column, column, layout.vector);
+    code.loop((again) => {
+      stageThere(code, math, locals, 4);
+      shift(code, length, 'i32.shr_u', 2);
+      code.get(length);
+      code.i32(4);
+      code.op('i32.ne');
+      code.brIf(again);
+    });
+    neighbours(code, math, locals);
+    setSum(code, column, column, VECTOR);
   });
 }
 
-/** See `columnsOut` in {@link fftCode}. */
-export function columnsOut(code: Code, math: Arithmetic, layout: TileLayout, parameters: readonly Local[]): void {
-  const [tile, weights, a, pitchA, b, pitchB, rows, end, bias] = parameters;
-  const [column, row, weight, quarterA, quarterB, count] = Array.from({ length: 6 }, () => code.local('i32'));
-  const targets = Array.from({ length: 4 }, () => [code.local('i32'), code.local('i32')]);
-  const biases = code.local('v128');
-  const z = Array.from({ length: 4 }, () => math.complex());
-  const [last, ...others] = layout.columnStages;
-  const quarter = layout.rows / 4;
-  setProduct(code, quarterA, pitchA, quarter);
-  setProduct(code, quarterB, pitchB, quarter);
-  code.get(bias);
-  code.op('f32x4.splat');
-  code.set(biases);
-
-  setSum(code, column, tile, 0);
-  loopUntil(code, column, tile, end, () => {
-    for (const stage of others.toReversed()) {
-      inPlace(code, math, layout, stage, true, { column, row, weight, weights, z });
-    }
-    setSum(code, row, column, 0);
-    setSum(code, weight, weights, last.weights);
-    setSum(code, targets[0][0], a, 0);
-    setSum(code, targets[0][1], b, 0);
-    setSum(code, count, rows, 0);
-    loopUntil(code, weight, weights, last.weights + quarter * WEIGHTS, () => {
-      for (let q = 1; q < 4; q++) {
-        setSum(code, targets[q][0], targets[q - 1][0], quarterA);
-        setSum(code, targets[q][1], targets[q - 1][1], quarterB);
-      }
-      loadTurned(math, z, row, quarter * layout.pitch, weight);
-      math.butterfly4(z, true);
-      z.forEach(({ re, im }, q) => {
-        // Rows beyond the valid ones are those where the window's end meets its beginning.
-        code.get(count);
-        code.i32(q * quarter);
-        code.op('i32.gt_s');
-        code.if(() => {
-          for (const [part, local] of [re, im].entries()) {
-            code.get(targets[q][part]);
-            code.get(local);
-            code.get(biases);
-            code.op('f32x4.add');
-            code.memory('v128.store');
-          }
-        });
-      });
-      setSum(code, targets[0][0], targets[0][0], pitchA);
-      setSum(code, targets[0][1], targets[0][1], pitchB);
-      setSum(code, row, row, layout.pitch);
-      setSum(code, weight, weight, WEIGHTS);
-      setSum(code, count, count, -1);
+function columnsOut(code: Code, math: Arithmetic, parameters: readonly Local[]): void {
+  const [column, end, pitch, rows, weights, tiles, spectra, distance, count] = parameters;
+  const locals = columnLocals(code, math, column, pitch, weights);
+  const { blocks, length } = locals;
+  const products = productLocals(code, math);
+  loopUntil(code, column, end, 0, () => {
+    setEndOf(code, locals, rows);
+    sumProducts(code, math, locals, products, { tiles, spectra, distance, count });
+    setSum(code, blocks, rows, 0);
+    code.i32(1);
+    code.set(length);
+    code.loop((again) => {
+      shift(code, blocks, 'i32.shr_u', 2);
+      shift(code, length, 'i32.shl', 2);
+      stageBack(code, math, locals);
+      code.get(blocks);
+      code.i32(4);
+      code.op('i32.gt_u');
+      code.brIf(again);
     });
-    for (const target of [a, b]) setSum(code, target, target, 16);
-    setSum(code, column, column, layout.vector);
+    lastStage(code, math, locals, rows);
+    for (const address of [column, tiles, spectra]) setSum(code, address, address, VECTOR);
   });
 }
 
 interface ColumnLocals {
-  /** Address of the first row of the columns. */
+  /** The address of a column's first row, and that behind its last one. */
   readonly column: Local;
-  readonly row: Local;
-  readonly weight: Local;
+  readonly columnEnd: Local;
+  readonly pitch: Local;
   readonly weights: Local;
+  readonly weight: Local;
+  readonly weightEnd: Local;
+  /** Rows that a stage's butterflies span. */
+  readonly length: Local;
+  readonly blocks: Local;
+  /** Bytes from member to member. */
+  readonly step: Local;
+  readonly at: readonly Local[];
   readonly z: readonly Complex[];
 }
 
-/** One stage of a transform along columns, block by block. */
-function inPlace(
+function columnLocals(code: Code, math: Arithmetic, column: Local, pitch: Local, weights: Local): ColumnLocals {
+  const [columnEnd, weight, weightEnd, length, blocks, step] = Array.from({ length: 6 }, () => code.local('i32'));
+  const at = Array.from({ length: 4 }, () => code.local('i32'));
+  const z = Array.from({ length: 4 }, () => math.complex());
+  return { column, columnEnd, pitch, weights, weight, weightEnd, length, blocks, step, at, z };
+}
+
+function setEndOf(code: Code, { column, columnEnd, pitch }: ColumnLocals, rows: Local): void {
+  code.get(column);
+  code.get(rows);
+  code.get(pitch);
+  code.op('i32.mul');
+  code.op('i32.add');
+  code.set(columnEnd);
+}
+
+function whereOddPower(code: Code, rows: Local, body: () => void, otherwise?: () => void): void {
+  code.get(rows);
+  code.i32(ODD_POWERS);
+  code.op('i32.and');
+  code.if(body, otherwise);
+}
+
+function shift(code: Code, local: Local, direction: 'i32.shl' | 'i32.shr_u', by: number): void {
+  code.get(local);
+  code.i32(by);
+  code.op(direction);
+  code.set(local);
+}
+
+/** One stage, block by block of `length` rows. */
+function stageThere(code: Code, math: Arithmetic, locals: ColumnLocals, radix: 2 | 4): void {
+  const { column, columnEnd, pitch, weights, weight, weightEnd, length, step } = locals;
+  const { at, z } = members(locals, radix);
+  const setBytes = 8 * (radix - 1);
+  stepFrom(code, locals, length, radix);
+  setSum(code, at[0], column, 0);
+  loopUntil(code, at[0], columnEnd, 0, () => {
+    setOthers(code, at, step);
+    setProduct(code, weight, length, SET_BYTES / 4);
+    setSum(code, weight, weight, weights);
+    setProduct(code, weightEnd, length, setBytes / radix);
+    setSum(code, weightEnd, weightEnd, weight);
+    loopUntil(code, weight, weightEnd, 0, () => {
+      z.forEach((member, q) => math.load(member, at[q], 0));
+      math.butterfly(z, false);
+      z.forEach((member, q) => {
+        if (q > 0) math.turn(member, 'v128.load32_splat', weight, WEIGHTS_AT.there.one + 8 * (q - 1), false);
+        math.store(member, at[q], 0);
+      });
+      for (const address of at) setSum(code, address, address, pitch);
+      setSum(code, weight, weight, setBytes);
+    });
+    setSum(code, at[0], at[radix - 1], 0);
+  });
+}
+
+/** The last stage there, of four neighbouring rows: their weights are 1. */
+function neighbours(code: Code, math: Arithmetic, locals: ColumnLocals): void {
+  const { column, columnEnd, pitch, at, z } = locals;
+  setSum(code, at[0], column, 0);
+  loopUntil(code, at[0], columnEnd, 0, () => {
+    setOthers(code, at, pitch);
+    z.forEach((member, q) => math.load(member, at[q], 0));
+    math.butterfly(z, false);
+    z.forEach((member, q) => math.store(member, at[q], 0));
+    setSum(code, at[0], at[3], pitch);
+  });
+}
+
+/** One stage back of so many blocks. */
+function stageBack(code: Code, math: Arithmetic, locals: ColumnLocals): void {
+  const { column, columnEnd, pitch, weights, weight, length, blocks, step, at, z } = locals;
+  const blockEnd = code.local('i32');
+  stepFrom(code, locals, length, 4);
+  setProduct(code, weight, blocks, SET_BYTES);
+  setSum(code, weight, weight, weights);
+  setSum(code, at[0], column, 0);
+  loopUntil(code, at[0], columnEnd, 0, () => {
+    setOthers(code, at, step);
+    setSum(code, blockEnd, at[1], 0);
+    loopUntil(code, at[0], blockEnd, 0, () => {
+      z.forEach((member, q) => math.load(member, at[q], 0));
+      math.butterfly(z, true);
+      z.forEach((member, q) => {
+        if (q > 0) math.turn(member, 'v128.load32_splat', weight, WEIGHTS_AT.back.one + 8 * (q - 1), true);
+        math.store(member, at[q], 0);
+      });
+      for (const address of at) setSum(code, address, address, pitch);
+    });
+    setSum(code, weight, weight, SET_BYTES);
+    setSum(code, at[0], at[3], 0);
+  });
+}
+
+/** The longest stage back: one block, whose weights are 1. */
+function lastStage(code: Code, math: Arithmetic, locals: ColumnLocals, rows: Local): void {
+  const { columnEnd, column, pitch } = locals;
+  const of = (radix: 2 | 4): void => {
+    const { at, z } = members(locals, radix);
+    stepFrom(code, locals, rows, radix);
+    setSum(code, at[0], column, 0);
+    setOthers(code, at, locals.step);
+    loopUntil(code, at[radix - 1], columnEnd, 0, () => {
+      z.forEach((member, q) => math.load(member, at[q], 0));
+      math.butterfly(z, true);
+      z.forEach((member, q) => math.store(member, at[q], 0));
+      for (const address of at) setSum(code, address, address, pitch);
+    });
+  };
+  whereOddPower(
+    code,
+    rows,
+    () => of(2),
+    () => of(4),
+  );
+}
+
+function members({ at, z }: ColumnLocals, radix: 2 | 4): Pick<ColumnLocals, 'at' | 'z'> {
+  return { at: at.slice(0, radix), z: z.slice(0, radix) };
+}
+
+/** Sets `step` to the bytes of a part of so many rows. */
+function stepFrom(code: Code, { pitch, step }: ColumnLocals, rows: Local, radix: 2 | 4): void {
+  code.get(rows);
+  code.i32(Math.log2(radix));
+  code.op('i32.shr_u');
+  code.get(pitch);
+  code.op('i32.mul');
+  code.set(step);
+}
+
+function setOthers(code: Code, at: readonly Local[], step: Local): void {
+  for (let q = 1; q < at.length; q++) setSum(code, at[q], at[q - 1], step);
+}
+
+interface ProductLocals {
+  readonly row: Local;
+  readonly offset: Local;
+  readonly tile: Local;
+  readonly spectrum: Local;
+  readonly left: Local;
+  readonly factor: Complex;
+  readonly sum: Complex;
+}
+
+function productLocals(code: Code, math: Arithmetic): ProductLocals {
+  const [row, offset, tile, spectrum, left] = Array.from({ length: 5 }, () => code.local('i32'));
+  return { row, offset, tile, spectrum, left, factor: math.complex(), sum: math.complex() };
+}
+
+interface Products {
+  readonly tiles: Local;
+  readonly spectra: Local;
+  readonly distance: Local;
+  readonly count: Local;
+}
+
+/** A column of tiles times one of spectra, summed up over so many of them. */
+function sumProducts(
   code: Code,
   math: Arithmetic,
-  { pitch, rows }: TileLayout,
-  stage: Stage,
-  inverse: boolean,
-  { column, row, weight, weights, z }: ColumnLocals,
+  { column, columnEnd, pitch }: ColumnLocals,
+  { row, offset, tile, spectrum, left, factor, sum }: ProductLocals,
+  { tiles, spectra, distance, count }: Products,
 ): void {
-  const { length, radix } = stage;
-  const step = (length / radix) * pitch;
+  code.i32(0);
+  code.set(offset);
   setSum(code, row, column, 0);
-  loopUntil(code, row, column, rows * pitch, () => {
-    if (length === radix) {
-      const members = z.slice(0, radix);
-      members.forEach((member, q) => math.load(member, row, q * step));
-      if (radix === 4) math.butterfly4(members, inverse);
-      else math.butterfly2(members);
-      members.forEach((member, q) => math.store(member, row, q * step));
-      setSum(code, row, row, length * pitch);
-      return;
-    }
-    setSum(code, weight, weights, stage.weights);
-    loopUntil(code, weight, weights, stage.weights + (length / 4) * WEIGHTS, () => {
-      if (inverse) {
-        loadTurned(math, z, row, step, weight);
-        math.butterfly4(z, true);
-        z.forEach((member, q) => math.store(member, row, q * step));
-      } else {
-        z.forEach((member, q) => math.load(member, row, q * step));
-        math.butterfly4(z, false);
-        storeTurned(math, z, row, step, weight);
-      }
-      setSum(code, row, row, pitch);
-      setSum(code, weight, weight, WEIGHTS);
+  loopUntil(code, row, columnEnd, 0, () => {
+    setSum(code, tile, tiles, offset);
+    setSum(code, spectrum, spectra, offset);
+    setSum(code, left, count, 0);
+    math.clear(sum);
+    code.loop((again) => {
+      math.load(factor, tile, 0);
+      math.addProduct(sum, factor, spectrum, 0);
+      setSum(code, tile, tile, distance);
+      setSum(code, spectrum, spectrum, distance);
+      countDown(code, left, again);
     });
-    setSum(code, row, row, (length - length / 4) * pitch);
+    math.store(sum, row, 0);
+    setSum(code, offset, offset, pitch);
+    setSum(code, row, row, pitch);
   });
 }
 
-function storeTurned(math: Arithmetic, z: readonly Complex[], row: Local, step: number, weight: Local): void {
-  z.forEach((member, q) => {
-    if (q > 0) math.turn(member, 'v128.load32_splat', weight, 8 * (q - 1), false);
-    math.store(member, row, q * step);
-  });
-}
-
-function loadTurned(math: Arithmetic, z: readonly Complex[], row: Local, step: number, weight: Local): void {
-  z.forEach((member, q) => {
-    math.load(member, row, q * step);
-    if (q > 0) math.turn(member, 'v128.load32_splat', weight, 8 * (q - 1), true);
+function copy(code: Code, [to, from, length]: readonly Local[]): void {
+  const end = code.local('i32');
+  setSum(code, end, from, length);
+  loopUntil(code, from, end, 0, () => {
+    code.get(to);
+    code.get(from);
+    code.memory('f32.load');
+    code.memory('f32.store');
+    for (const address of [to, from]) setSum(code, address, address, 4);
   });
 }

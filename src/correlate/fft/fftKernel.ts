@@ -47,9 +47,9 @@ export function blocksOf(
 }
 
 /**
- * Writes a block of an output channel's kernel as a window: tap (r, q) at row −r and column −q of the circle that the tile is,
- * so that a product of spectra is a correlation. It is divided by the tile's samples (a power of two), which the transforms
- * there and back multiply by.
+ * Writes a block of an output channel's kernel as a window of as many rows: tap (r, q) at row `block.rows` − 1 − r and column −q of
+ * the circle that the tile is, so that a product of spectra is a correlation, whose results begin at row `block.rows` − 1. It is
+ * divided by the tile's samples (a power of two), which the transforms there and back multiply by.
  */
 export function placeBlock(
   k: Kernel,
@@ -62,9 +62,10 @@ export function placeBlock(
 ): void {
   const pitch = window.pitch / 4;
   const start = window.address / 4;
-  arena.floats.fill(0, start, start + rows * pitch);
+  arena.floats.fill(0, start, start + block.rows * pitch);
   eachTap(k, output, at, block, (row, column, tap) => {
-    arena.floats[start + ((rows - row) % rows) * pitch + ((columns - column) % columns)] = tap / (rows * columns);
+    const to = start + (block.rows - 1 - row) * pitch + ((columns - column) % columns);
+    arena.floats[to] = tap / (rows * columns);
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Kernel } from '../../kernels/kernel.ts';
 import type { Axis, Geometry } from '../geometry.ts';
-import { LEAST_TILE, tileLayout } from './fftLayout.ts';
+import { LARGEST_TILE, LEAST_TILE, tileBytes } from './fftLayout.ts';
 
 /** How an axis is cut: windows of `tile` samples give `step` results each, for a part of `block` of the kernel's samples. */
 export interface Cut {
@@ -21,9 +21,6 @@ export interface Tiling {
   /** What it takes, in nanoseconds on one core of a server of 2024: a measure to compare with, not a promise. */
   readonly cost: number;
 }
-
-/** The largest side of a tile: 1024×1024 complex numbers are 8 MiB. */
-const LARGEST_TILE = 1024;
 
 /** Longer kernels are cut into blocks that leave at least half of the largest tile to results. */
 const LARGEST_BLOCK = 512;
@@ -49,37 +46,44 @@ export function tilingFor(at: Geometry, k: Channels): Tiling {
 type Channels = Pick<Kernel, 'inChannels' | 'outChannels' | 'groups'>;
 
 function tilingOf(rows: Cut, columns: Cut, { inChannels, outChannels, groups = 1 }: Channels): Tiling {
-  const { bytes } = tileLayout({ rows: rows.tile, columns: columns.tile });
+  const bytes = tileBytes({ rows: rows.tile, columns: columns.tile });
   const parts = inChannels * rows.blocks * columns.blocks;
   const outputs = outChannels / groups;
   const together = Math.max(1, Math.min(outputs, Math.floor(SPECTRA / (parts * bytes))));
   const there = parts * Math.ceil(outputs / together);
-  const steps = there * THERE + parts * outputs * PRODUCT + outputs * BACK;
+  const product = PRODUCT + FAR_PRODUCT * doublings(parts * together * bytes, SPECTRA_NEARBY);
+  const steps = there * THERE + parts * outputs * product + outputs * BACK;
   const pairs = Math.ceil((rows.count * columns.count) / 2);
   const kernels = parts * outputs * THERE;
   const calls = pairs * (there + outputs) * CALL;
   const inner = Math.max(0, rows.count - 2) * Math.max(0, columns.count - 2);
   const copies = (rows.count * columns.count - inner) * there * rows.tile * COPY;
   const samples = rows.tile * columns.tile;
-  const cost = groups * ((pairs * steps + kernels) * samples * slowness(samples) + calls + copies);
+  const slowness = 1 + SLOWER * doublings(samples, QUICKEST);
+  const cost = groups * ((pairs * steps + kernels) * samples * slowness + calls + copies);
   return { rows, columns, together, cost };
 }
 
 /** Nanoseconds that a pair's sample takes to be transformed, multiplied by a spectrum and added up, and transformed back. */
-const [THERE, PRODUCT, BACK] = [2.9, 0.5, 3.2];
+const [THERE, PRODUCT, BACK] = [2, 0.25, 2];
+
+/** What a product takes more for each doubling of the spectra from where a level-2 cache holds them. */
+const FAR_PRODUCT = 0.18;
+const SPECTRA_NEARBY = 2 ** 20;
+
+/** How the time of a sample grows with each doubling of a tile from 64×64 samples, which a level-1 cache nearly holds. */
+const SLOWER = 0.17;
+const QUICKEST = 2 ** 12;
 
 /** Nanoseconds that a transform takes besides, wherever it begins. */
-const CALL = 2000;
+const CALL = 700;
 
 /** Nanoseconds that a row of a window at the picture's side takes to be copied. */
-const COPY = 120;
+const COPY = 50;
 
-/**
- * How the time of a sample grows with the tile. Up to 256×256 samples tile and spectrum stay in a level-2 cache of 1 MiB, and
- * what more stages cost, longer loops save; from there on each doubling tells. (`Math.log2` is not the same in every engine.)
- */
-function slowness(samples: number): number {
-  return 1 + 0.15 * Math.max(0, 31 - Math.clz32(samples) - 16);
+/** How many times a size is twice another. (`Math.log2` is not the same in every engine.) */
+function doublings(size: number, of: number): number {
+  return Math.max(0, 31 - Math.clz32(size / of));
 }
 
 function cutsOf({ taps, dilation, output, stride }: Axis, group: number): Cut[] {

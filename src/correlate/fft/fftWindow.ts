@@ -3,7 +3,7 @@ import { type Planes, whiteOf } from '../../planes/planes.ts';
 import type { Arena } from '../../wasm/arena.ts';
 import type { Exports } from '../../wasm/host.ts';
 import type { Geometry } from '../geometry.ts';
-import type { TileLayout, TileSize } from './fftLayout.ts';
+import type { TileSize } from './fftLayout.ts';
 
 /** Where the samples of a window lie in an arena, in bytes. */
 export interface Window {
@@ -22,6 +22,7 @@ export function windowReader(
   at: Geometry,
   border: Border,
   arena: Arena,
+  code: Exports,
   { rows, columns }: TileSize,
 ): (channel: number, top: number, left: number, copy: Window) => Window {
   const rowMap = borderMap(border, at.rows.input, at.rows.before, at.rows.after);
@@ -60,7 +61,7 @@ export function windowReader(
     const from = start + left + first - at.columns.before;
     if (last > first) {
       if (source === undefined) floats.set(x.data.subarray(from, from + last - first), target + first);
-      else floats.copyWithin(target + first, source / 4 + from, source / 4 + from + last - first);
+      else code.copy(4 * (target + first), source + 4 * from, 4 * (last - first));
     }
     for (let j = last; j < count; j++) floats[target + j] = sampleAt(start, left + j);
   }
@@ -80,15 +81,14 @@ export interface Place {
 }
 
 /**
- * Transforms a tile back along its columns and writes the results of its two windows, the bias added: into `out` itself where
- * that lies in the arena and the windows' columns are whole vectors, else by way of a copy, of which a stride keeps some.
+ * Transforms a tile back along its rows and writes the results of its two windows, the bias added: into `out` itself where
+ * that lies in the arena, the windows' columns are whole vectors and their rows as many, else by way of a copy, of which a stride keeps some.
  */
 export function resultWriter(
   at: Geometry,
   out: Planes,
   arena: Arena,
   code: Exports,
-  { vector }: TileLayout,
 ): (
   tile: number,
   weights: number,
@@ -103,13 +103,14 @@ export function resultWriter(
   const direct = out.data.buffer === arena.memory.buffer && strides[0] === 1 && strides[1] === 1;
 
   return (tile, weights, output, one, other, copies, bias) => {
+    const whole =
+      direct && [one, other ?? one].every(({ rows, columns }) => rows === one.rows && columns % GROUP === 0);
     const places = other === undefined ? [one] : [one, other];
-    const columns = Math.ceil(Math.max(...places.map((place) => place.columns)) / GROUP) * GROUP;
     const rows = Math.max(...places.map((place) => place.rows));
-    const whole = direct && places.every((place) => place.columns === columns && place.rows === rows);
-    const [a, b] = whole && other !== undefined ? places.map((place) => inOut(output, place)) : copies;
-    code.columnsOut(tile, weights, a.address, a.pitch, b.address, b.pitch, rows, (columns / 4) * vector, bias);
-    if (a !== copies[0]) return;
+    const [a, b] = copies.map((copy, i) => (whole && i < places.length ? inOut(output, places[i]) : copy));
+    const [lengthA, lengthB = 0] = places.map(({ columns }) => 4 * GROUP * Math.ceil(columns / GROUP));
+    code.rowsOut(tile, rows, weights, a.address, a.pitch, lengthA, b.address, b.pitch, lengthB, bias);
+    if (whole) return;
     for (const [i, place] of places.entries()) keep(copies[i], output, place);
   };
 
