@@ -1,9 +1,24 @@
-import { randomBytes } from 'node:crypto';
-import { link, lstat, mkdir, open, rename, stat, unlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { link, lstat, mkdir, open, rename, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { nameOf, PictureError } from './pictureError.ts';
 import { kindOf } from './readBytes.ts';
 import { writingFailed } from './systemError.ts';
+import { nameTemporary, removeTemporary } from './temporaries.ts';
+
+export interface WriteOptions {
+  /** Whether a file that exists is replaced. */
+  readonly overwrite?: boolean;
+  /** Called when the bytes are on the disk and before they take their name; where it fails they never do. */
+  readonly beforeNaming?: (written: FileState) => Promise<void>;
+}
+
+/** What tells whether a file was written again, without reading it. */
+export interface FileState {
+  /** Bytes. */
+  readonly size: number;
+  /** When its contents last changed, in milliseconds since 1970. */
+  readonly modified: number;
+}
 
 /**
  * Writes a file whole or not at all. The bytes go to a temporary file of an unpredictable name beside it, are flushed to the disk,
@@ -17,31 +32,34 @@ import { writingFailed } from './systemError.ts';
 export async function writeFileSafely(
   path: string,
   bytes: Uint8Array,
-  { overwrite = false }: { overwrite?: boolean } = {},
+  { overwrite = false, beforeNaming }: WriteOptions = {},
 ): Promise<void> {
   const folder = dirname(path);
-  // A short name of its own: the path's own may be as long as names can be.
-  const temporary = join(folder, `.corr2d-${randomBytes(9).toString('hex')}.tmp`);
-  let opened = false;
+  const temporary = nameTemporary(folder);
   try {
     if (overwrite) await expectReplaceable(path);
     await makeFolder(folder);
     const handle = await open(temporary, 'wx');
-    opened = true;
+    let state: FileState;
     try {
       await handle.writeFile(bytes);
       await handle.sync();
+      state = stateOf(await handle.stat());
     } finally {
       await handle.close();
     }
+    await beforeNaming?.(state);
     if (overwrite) await rename(temporary, path);
     else await linkToNew(temporary, path);
   } catch (error) {
     throw error instanceof PictureError ? error : writingFailed(error, path);
   } finally {
-    // After a rename it is gone already.
-    if (opened) await unlink(temporary).catch(() => {});
+    await removeTemporary(temporary);
   }
+}
+
+export function stateOf({ size, mtimeMs }: { size: number; mtimeMs: number }): FileState {
+  return { size, modified: mtimeMs };
 }
 
 /** Refuses to replace anything but a regular file or a link to one. */
@@ -52,7 +70,7 @@ async function expectReplaceable(path: string): Promise<void> {
 }
 
 /** Makes a folder and those above it. Node's own `recursive` never ends where a parent takes no folders, as below /proc. */
-async function makeFolder(folder: string): Promise<void> {
+export async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder);
   } catch (error) {
