@@ -1,7 +1,7 @@
 import { whiteOf } from '../planes/planes.ts';
 import { heldOutError } from './heldOut.ts';
 import type { ChannelSharing, KernelShape } from './kernelShape.ts';
-import { leastSquares } from './leastSquares.ts';
+import { leastSquares, type Solution } from './leastSquares.ts';
 import { allClipped, MOST_UNKNOWNS, type Moments, momentsOfTiles } from './moments.ts';
 import type { Example } from './pairs.ts';
 import { addMoments, selectUnknowns } from './partsOfMoments.ts';
@@ -27,8 +27,10 @@ export interface ShapeChoice {
   readonly sharing?: ChannelSharing;
 }
 
-/** Groups of windows, each judged by what is learned from the others. */
+/** Groups of windows, each judged by what is learned from the others; and where so many unknowns are to be solved for each. */
 const GROUPS = 8;
+const GROUPS_OF_MANY = 4;
+const MANY_UNKNOWNS = 512;
 
 /** Windows that a choice is made from, of all pairs together: 2 megapixels tell taps of some 1e-4 from 0. */
 const MOST_WINDOWS = 2 ** 21;
@@ -67,11 +69,14 @@ export async function chooseShape(
   const sides = sidesFor(examples, richest);
   const first = size ?? ([sides[0], sides[0]] as const);
   const sums = await sumsFor(examples, richest, first, pause);
-  const [best, ...others] = sharings.map((sharing) => {
+  let chosen = searched(narrowed(sums, sharings[0]), size);
+  for (const sharing of sharings.slice(1)) {
+    await pause();
     const own = narrowed(sums, sharing);
-    return size === undefined ? smallestRectangle(own) : wholeWindow(own);
-  });
-  let chosen = others.reduce(better, best);
+    // A richer sharing is searched where it is better by the taps of a poorer one already.
+    const same = judge(own)(chosen.rectangle);
+    if (same.score < chosen.score) chosen = searched(own, size, same);
+  }
   let window = first;
   if (size === undefined) {
     for (const side of sidesFor(examples, chosen.sharing)) {
@@ -79,6 +84,7 @@ export async function chooseShape(
       if (!touchesEdge(chosen.rectangle, window)) break;
       window = [side, side];
       chosen = smallestRectangle(await sumsFor(examples, chosen.sharing, window, pause));
+      await pause();
     }
   }
   return chosenFrom(chosen, window);
@@ -131,11 +137,18 @@ interface GroupedSums {
   readonly window: Window;
   /** Input channels of an output. */
   readonly inputs: number;
-  readonly outputs: readonly { readonly groups: readonly Moments[]; readonly all: Moments }[];
+  readonly outputs: readonly Grouped[];
   /** What a squared error is that is as good as none. */
   readonly floor: number;
   /** Samples whose errors tell something of their own. */
   readonly samples: number;
+}
+
+interface Grouped {
+  readonly groups: readonly Moments[];
+  readonly all: Moments;
+  /** By all taps of the window, over all groups. */
+  readonly solution: Solution;
 }
 
 type Window = readonly [height: number, width: number];
@@ -159,7 +172,9 @@ async function sumsFor(
     bias: true,
   };
   const groups: Moments[][] = [];
-  for (const tiles of groupsOfTiles(examples, shape, GROUPS, MOST_WINDOWS)) {
+  const unknowns = inputs * window[0] * window[1];
+  const count = unknowns < MANY_UNKNOWNS ? GROUPS : GROUPS_OF_MANY;
+  for (const tiles of groupsOfTiles(examples, shape, count, MOST_WINDOWS)) {
     groups.push(await momentsOfTiles(tiles, shape, pause, MOST_PRODUCTS));
   }
   const outputs = Array.from({ length: outChannels }, (_, o) => groupedOf(groups.map((group) => group[o])));
@@ -178,13 +193,10 @@ const NOTHING = 1e-12;
 /** or below this share of what rounding leaves. */
 const EXACT = 1e-3;
 
-function noiseOf(
-  outputs: GroupedSums['outputs'],
-  examples: readonly Example[],
-): Pick<GroupedSums, 'floor' | 'samples'> {
+function noiseOf(outputs: readonly Grouped[], examples: readonly Example[]): Pick<GroupedSums, 'floor' | 'samples'> {
   let [squares, energy, samples] = [0, 0, 0];
-  for (const { all } of outputs) {
-    squares += leastSquares(all, { bias: true }).squares;
+  for (const { all, solution } of outputs) {
+    squares += solution.squares;
     energy += all.energy;
     samples += all.samples;
   }
@@ -198,10 +210,10 @@ function roundingVariance({ after, clips }: Example): number {
   return clips ? 1 / (12 * whiteOf(after) ** 2) : 0;
 }
 
-function groupedOf(groups: readonly Moments[]): GroupedSums['outputs'][number] {
+function groupedOf(groups: readonly Moments[]): Grouped {
   const all = addMoments(groups);
   if (all.samples === 0) throw allClipped(all.clipped);
-  return { groups, all };
+  return { groups, all, solution: leastSquares(all, { bias: true }) };
 }
 
 /** The sums of channels that do not mix, or share a kernel, out of those of channels that may mix. */
@@ -232,30 +244,65 @@ function better(one: Best, other: Best): Best {
   return other.score < one.score ? other : one;
 }
 
-function wholeWindow(sums: GroupedSums): Best {
-  const [height, width] = sums.window;
-  const rectangle = { top: 0, left: 0, height, width };
-  return { sharing: sums.sharing, rectangle, score: scoreOf(sums, rectangle) };
+/** The rectangle of the stated size, or the smallest that explains the samples, no worse than one that is known. */
+function searched(sums: GroupedSums, size: Window | undefined, known?: Best): Best {
+  if (size === undefined) return smallestRectangle(sums, known);
+  return judge(sums)({ top: 0, left: 0, height: size[0], width: size[1] });
+}
+
+/** Scores of rectangles, each worked out once. */
+function judge(sums: GroupedSums): (rectangle: Rectangle) => Best {
+  const scores = new Map<string, number>();
+  return (rectangle) => {
+    const { top, left, height, width } = rectangle;
+    const key = [top, left, height, width].join();
+    const score = scores.get(key) ?? scoreOf(sums, rectangle);
+    scores.set(key, score);
+    return { sharing: sums.sharing, rectangle, score };
+  };
 }
 
 /**
  * From the rectangle around the taps that stand out of the noise, one row or column at a time is taken away or added while that
  * betters the score.
  */
-function smallestRectangle(sums: GroupedSums): Best {
-  const scores = new Map<string, number>();
-  const judged = (rectangle: Rectangle): Best => {
-    const key = Object.values(rectangle).join();
-    const score = scores.get(key) ?? scoreOf(sums, rectangle);
-    scores.set(key, score);
-    return { sharing: sums.sharing, rectangle, score };
-  };
+function smallestRectangle(sums: GroupedSums, known?: Best): Best {
+  const judged = judge(sums);
   let best = judged(outstandingTaps(sums));
+  if (known !== undefined) best = better(best, known);
   for (;;) {
     const next = neighboursOf(best.rectangle, sums.window).map(judged).reduce(better, best);
-    if (next === best) return best;
+    if (next === best) return withoutTail(best, sums, judged);
     best = next;
   }
+}
+
+/** How many times the price of taps their gain must be where they lie farther out on one side than on the other. */
+const TAIL = 4;
+
+/**
+ * Where a row or column is found on one side alone and hardly stands out, it is the tail of a kernel that fades (a Gaussian) and
+ * may as well be found on the other: neither is kept.
+ */
+function withoutTail(best: Best, sums: GroupedSums, judged: (rectangle: Rectangle) => Best): Best {
+  const { top, left, height, width } = best.rectangle;
+  const bottom = sums.window[0] - top - height;
+  const right = sums.window[1] - left - width;
+  const shorter = [
+    ...(bottom === top + 1 ? [{ top: top + 1, left, height: height - 1, width }] : []),
+    ...(top === bottom + 1 ? [{ top, left, height: height - 1, width }] : []),
+    ...(right === left + 1 ? [{ top, left: left + 1, height, width: width - 1 }] : []),
+    ...(left === right + 1 ? [{ top, left, height, width: width - 1 }] : []),
+  ].filter((r) => r.height > 0 && r.width > 0);
+  const price = (r: Rectangle): number =>
+    sums.outputs.length * sums.inputs * r.height * r.width * Math.log(sums.samples);
+  for (const rectangle of shorter) {
+    const other = judged(rectangle);
+    if (other.score - best.score < (TAIL - 1) * (price(best.rectangle) - price(rectangle))) {
+      return withoutTail(other, sums, judged);
+    }
+  }
+  return best;
 }
 
 /** Standard errors that a tap is away from 0 where it stands out. */
@@ -265,8 +312,8 @@ function outstandingTaps(sums: GroupedSums): Rectangle {
   const [height, width] = sums.window;
   const taps = height * width;
   let [top, left, bottom, right] = [height, width, -1, -1];
-  for (const { all } of sums.outputs) {
-    const { unknowns, standardErrors } = leastSquares(all, { bias: true });
+  for (const { solution } of sums.outputs) {
+    const { unknowns, standardErrors } = solution;
     for (let i = 0; i < sums.inputs * taps; i++) {
       if (!(Math.abs(unknowns[i]) > OUTSTANDING * standardErrors[i])) continue;
       const row = Math.floor((i % taps) / width);

@@ -75,14 +75,23 @@ function addSums(
       for (let lower = a === b ? upper : 0; lower < inputs; lower++) {
         const left = (((b - a) * inputs + upper) * inputs + lower) * sumsOfPair(rim);
         const right = left + 2 * rim * rim;
-        for (let p = 0; p < tapColumns; p++) {
-          const first = (upper * tapRows + a) * tapColumns + p;
-          for (let q = a === b && upper === lower ? p : 0; q < tapColumns; q++) {
-            const second = (lower * tapRows + b) * tapColumns + q;
-            let sum = 0;
-            for (let i = p; i < rim; i++) sum += sums[left + i * 2 * rim + i + q - p];
-            for (let i = 0; i < p; i++) sum += sums[right + i * 2 * rim + i + rim + q - p];
-            products[first > second ? first * taps + second : second * taps + first] += sign * sum;
+        const first = (upper * tapRows + a) * tapColumns;
+        const second = (lower * tapRows + b) * tapColumns;
+        // Of taps p and p + moved the windows have the left columns from p on, and the right ones before p.
+        for (let moved = first === second ? 0 : -rim; moved <= rim; moved++) {
+          const from = Math.max(0, -moved);
+          const end = Math.min(tapColumns, tapColumns - moved);
+          const add = (p: number, sum: number): void => {
+            const [i, j] = [first + p, second + p + moved];
+            products[i > j ? i * taps + j : j * taps + i] += sign * sum;
+          };
+          for (let p = rim - 1, sum = 0; p >= from; p--) {
+            sum += sums[left + p * 2 * rim + p + moved];
+            if (p < end) add(p, sum);
+          }
+          for (let p = 1, sum = 0; p < end; p++) {
+            sum += sums[right + (p - 1) * (2 * rim + 1) + rim + moved];
+            if (p >= from) add(p, sum);
           }
         }
       }
