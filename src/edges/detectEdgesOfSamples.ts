@@ -1,5 +1,5 @@
 import { fitted } from '../correlate/channels.ts';
-import { runPass } from '../correlate/pass/pass.ts';
+import { type InPlaceOption, runPass } from '../correlate/pass/pass.ts';
 import { type PassSpecification, servesPass } from '../correlate/pass/passPlan.ts';
 import { type StoreOptions, storeResponse, storing } from '../correlate/pass/storeResponse.ts';
 import { channelsWanted } from '../kernels/kernel.ts';
@@ -9,7 +9,7 @@ import { type DetectOptions, detectEdges, type Edges, isLayer } from './detectEd
 import { LUMA_WEIGHTS } from './luma.ts';
 import { type Settings, settingsOf } from './settings.ts';
 
-export interface DetectSamplesOptions extends DetectOptions, StoreOptions {}
+export interface DetectSamplesOptions extends DetectOptions, StoreOptions, InPlaceOption {}
 
 export interface EdgeSamples extends Omit<Edges, 'map'> {
   /** Of the picture's height and width; no alpha. */
@@ -31,7 +31,7 @@ export interface EdgeSamples extends Omit<Edges, 'map'> {
 export function detectEdgesOfSamples(picture: InterleavedPicture, options: DetectSamplesOptions = {}): EdgeSamples {
   expectInterleaved(picture, 'the picture');
   const store = storing(picture.samples, options, 'abs');
-  const { operator = 'sobel', ...others } = options;
+  const { operator = 'sobel', inPlace, ...others } = options;
   if (!isLayer(operator)) {
     const settings = settingsOf(operator, others);
     if (settings.isCanny && settings.convention === 'opencv') {
@@ -41,11 +41,14 @@ export function detectEdgesOfSamples(picture: InterleavedPicture, options: Detec
     const pass = passOf(picture, settings, store);
     if (pass !== undefined && servesPass(picture, pass)) {
       const { threshold } = pass;
-      return { map: runPass(picture, pass), ...(threshold === undefined ? {} : { thresholds: { high: threshold } }) };
+      return {
+        map: runPass(picture, pass, inPlace),
+        ...(threshold === undefined ? {} : { thresholds: { high: threshold } }),
+      };
     }
   }
   const { alphaAt: _, ...opaque } = picture;
-  const { map, ...found } = detectEdges(pictureFrom(opaque), options);
+  const { map, ...found } = detectEdges(pictureFrom(opaque), { operator, ...others });
   return { map: storeResponse(map, undefined, store), ...found };
 }
 

@@ -175,16 +175,17 @@ function expectMeaning(settings: Settings, options: Omit<DetectOptions, 'operato
   const { operator, color, magnitude, sigmas, zeroCrossings, convention, isCanny } = settings;
   const { name } = operator;
   const directed = isDirected(operator);
-  const needsDirections = (where: string, value: unknown): never => {
-    throw expected(`an operator of two directions for ${where}`, 'operator', `${name} with ${where} ${String(value)}`);
+  const needsDirections = (where: string): never => {
+    throw expected('an operator of two directions, such as sobel,', where, name);
   };
-  if (!directed && settings.thin !== undefined) needsDirections('thin', true);
-  if (!directed && settings.orientation) needsDirections('orientation', true);
+  if (!directed && settings.thin !== undefined) needsDirections('thin lines');
+  if (!directed && settings.orientation) needsDirections('orientation');
   if (color === 'di-zenzo') {
-    if (!directed || operator.kind === 'compass') needsDirections('color', color);
+    if (!directed || operator.kind === 'compass') needsDirections('color di-zenzo');
     if (magnitude === 'l1') throw expected('magnitude l2 with color di-zenzo', 'magnitude', magnitude);
   }
-  if (directed && zeroCrossings) throw expected('an operator of signed responses for zero crossings', 'operator', name);
+  if (directed && zeroCrossings)
+    throw expected('an operator of signed responses, such as log,', 'zero crossings', name);
   for (const [where, threshold] of Object.entries({ threshold: settings.threshold, ...settings.hysteresis })) {
     if (threshold?.kind === 'value') expectReach(threshold.value, where, operator, sigmas[0]);
   }
