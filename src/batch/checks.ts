@@ -7,6 +7,7 @@ import { extensionOf, type Naming, WRITTEN_EXTENSIONS } from './names.ts';
 import type { Job, PlanOptions } from './plan.ts';
 import { isMissing, kindOf, reasonOf } from './planError.ts';
 import { showPath } from './showPath.ts';
+import type { Standing } from './standing.ts';
 
 /** Why an output cannot be written, and what would allow it. */
 export interface Problem {
@@ -27,30 +28,41 @@ const LONGEST_NAME = 255;
 // Questions to the file system in flight at once: more than the threads that answer them, fewer than its handles.
 const QUESTIONS = 32;
 
-/** What stands against writing the jobs' outputs, and the jobs whose output is a file that exists. */
+/** What stands against writing the jobs' outputs, and what is known of those that are files which exist. */
 export async function findProblems(
   jobs: readonly Job[],
   naming: Exclude<Naming, { kind: 'stream' }>,
-  options: PlanOptions,
-): Promise<{ problems: Problem[]; existing: Set<Job> }> {
+  options: PlanOptions & Required<Pick<PlanOptions, 'isOurs'>>,
+): Promise<{ problems: Problem[]; existing: Map<Job, Standing> }> {
   const problems: Problem[] = [];
   const placed: Placed[] = [];
   const find = canonicalFolders();
+  const base = await find(naming.base);
   const told = new Set<string>();
   for (const job of jobs) {
     const text = nameProblem(job, naming);
     const folder = await find(dirname(job.output));
     if (text !== undefined) problems.push({ kind: 'name', text });
-    else if (folder.problem === undefined) placed.push({ job, folder, path: join(folder.path, basename(job.output)) });
-    else if (!told.has(folder.problem)) {
+    else if (folder.problem === undefined) {
+      placed.push({ job, folder, path: join(folder.path, basename(job.output)) });
+      if (folder.path !== base.path && !isBelow(base.path, folder.path) && !told.has(folder.path)) {
+        told.add(folder.path);
+        problems.push({ kind: 'folder', text: outside(job, naming.base, folder.path) });
+      }
+    } else if (!told.has(folder.problem)) {
       told.add(folder.problem);
       problems.push({ kind: 'folder', text: `Expected a folder that outputs can be put in, but ${folder.problem}` });
     }
   }
   for (const problem of findCollisions(placed, naming, options.extension)) problems.push(problem);
   const limit = pLimit(QUESTIONS);
-  const occupants = await limit.map(placed, ({ job, folder }) => (folder.exists ? occupant(job) : undefined));
-  const existing = new Set<Job>();
+  const occupants = await limit.map(placed, ({ job, folder }) =>
+    folder.exists && options.isOurs(job.input) ? occupant(job) : undefined,
+  );
+  const standings = await limit.map(placed, ({ job }, i) =>
+    occupants[i]?.file === undefined ? undefined : (options.standing?.(job) ?? 'foreign'),
+  );
+  const existing = new Map<Job, Standing>();
   const inputs = occupants.some((o) => o !== undefined) ? await limit.map(jobs, (job) => fileOf(job.input.path)) : [];
   const inputOf = new Map(inputs.map((file, i) => [file, jobs[i]]));
   placed.forEach(({ job }, i) => {
@@ -68,11 +80,25 @@ export async function findProblems(
         kind: 'input',
         text: `${output} is the input ${showPath(input.path)}${other}, which is never overwritten; give another --output`,
       });
-    } else if (options.overwrite || options.skipExisting) existing.add(job);
-    else
-      problems.push({ kind: 'exists', text: `${output} exists; --overwrite replaces it, --skip-existing leaves it` });
+    } else {
+      const standing = standings[i] ?? 'foreign';
+      if (standing !== 'foreign' || options.overwrite || options.skipExisting) existing.set(job, standing);
+      else problems.push({ kind: 'exists', text: `${output} ${whatExists(options)}` });
+    }
   });
   return { problems, existing };
+}
+
+function outside(job: Job, base: string, folder: string): string {
+  return `${showPath(job.output)}, for ${showPath(job.input.path)}, would leave the output folder ${showPath(base)} by a link to ${showPath(folder)}; give that folder to --output in a call of its own`;
+}
+
+function whatExists({ standing, resumable }: PlanOptions): string {
+  if (standing !== undefined) {
+    return 'exists and is not what an earlier run wrote there; --overwrite replaces it, --skip-existing leaves it';
+  }
+  const resume = resumable ? ', --resume goes on where the earlier run ended' : '';
+  return `exists; --overwrite replaces it, --skip-existing leaves it${resume}`;
 }
 
 function nameProblem(job: Job, naming: Exclude<Naming, { kind: 'stream' }>): string | undefined {

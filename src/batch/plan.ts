@@ -5,6 +5,7 @@ import type { Input } from './inputs.ts';
 import { nameOutput, readOutput } from './names.ts';
 import { PlanError } from './planError.ts';
 import { showPath } from './showPath.ts';
+import type { Standing } from './standing.ts';
 
 export { PlanError } from './planError.ts';
 
@@ -13,6 +14,13 @@ export interface Job {
   readonly input: Input;
   /** As to write it; `-` is standard output. */
   readonly output: string;
+  /** Whether what stands there was written by an earlier run, and is out of date. */
+  readonly replaces?: boolean;
+}
+
+/** An input that is not worked on, because its output `exists` and was to be left, or is `done` already. */
+export interface Skipped extends Job {
+  readonly reason: 'exists' | 'done';
 }
 
 export interface PlanOptions {
@@ -22,6 +30,12 @@ export interface PlanOptions {
   readonly extension: string;
   readonly overwrite?: boolean;
   readonly skipExisting?: boolean;
+  /** Whether an input is this run's; the others' outputs are named, and may exist. All where left out. */
+  readonly isOurs?: (input: Input) => boolean;
+  /** To go on where an earlier run ended: what is known of an output that exists. */
+  readonly standing?: (job: Job) => Promise<Standing>;
+  /** Whether there is something to go on with, for messages. */
+  readonly resumable?: boolean;
 }
 
 /**
@@ -32,34 +46,44 @@ export interface PlanOptions {
  * Where the outputs go to a folder within a folder that was searched, what was found there is not an input: a second run
  * would take the first one's outputs. A note says how many were left out.
  *
- * @returns the jobs in the inputs' order; with `skipExisting`, apart, those whose output exists.
+ * With `standing` (as `--resume`) an output that exists is no obstacle where an earlier run wrote it: it is left where it is what
+ * this run would write, and replaced where it is out of date.
+ *
+ * @returns the jobs in the inputs' order; apart, those whose output exists and stays, and how many there are with those that are
+ *   not this run's.
  * @throws PlanError that names the first problems of each kind.
  */
 export async function planJobs(
   inputs: readonly Input[],
   options: PlanOptions,
-): Promise<{ jobs: Job[]; skipped: Job[]; notes: string[] }> {
+): Promise<{ jobs: Job[]; skipped: Skipped[]; all: readonly Input[]; notes: string[] }> {
   if (options.overwrite && options.skipExisting) {
     throw new PlanError('Expected one of --overwrite and --skip-existing but received both');
   }
   const naming = readOutput(options.output);
   const notes: string[] = [];
-  const taken = naming.kind === 'stream' ? inputs : await withoutOutputs(inputs, naming.base, notes);
-  if (taken.length > 1 && (naming.kind === 'stream' || naming.kind === 'file')) {
+  const all = naming.kind === 'stream' ? inputs : await withoutOutputs(inputs, naming.base, notes);
+  if (all.length > 1 && (naming.kind === 'stream' || naming.kind === 'file')) {
     const place = naming.kind === 'stream' ? 'standard output' : `the file ${showPath(naming.path)}`;
     throw new PlanError(
-      `Expected one input for --output ${place} but received ${taken.length}; a folder or a template such as {name}.png takes them all`,
+      `Expected one input for --output ${place} but received ${all.length}; a folder or a template such as {name}.png takes them all`,
     );
   }
-  const jobs = taken.map((input) => ({ input, output: nameOutput(naming, input, options.extension) }));
-  if (naming.kind === 'stream') return { jobs, skipped: [], notes };
-  const { problems, existing } = await findProblems(jobs, naming, options);
-  if (problems.length > 0) throw new PlanError(describe(problems, jobs.length));
-  return {
-    jobs: jobs.filter((job) => !(options.skipExisting && existing.has(job))),
-    skipped: options.skipExisting ? jobs.filter((job) => existing.has(job)) : [],
-    notes,
-  };
+  const named = all.map((input) => ({ input, output: nameOutput(naming, input, options.extension) }));
+  if (naming.kind === 'stream') return { jobs: named, skipped: [], all, notes };
+  const { isOurs = () => true } = options;
+  const { problems, existing } = await findProblems(named, naming, { ...options, isOurs });
+  if (problems.length > 0) throw new PlanError(describe(problems, named.length));
+  const jobs: Job[] = [];
+  const skipped: Skipped[] = [];
+  for (const job of named) {
+    if (!isOurs(job.input)) continue;
+    const found = existing.get(job);
+    if (found === undefined || (found === 'foreign' && options.overwrite)) jobs.push(job);
+    else if (found === 'outdated') jobs.push({ ...job, replaces: true });
+    else skipped.push({ ...job, reason: found === 'done' ? 'done' : 'exists' });
+  }
+  return { jobs, skipped, all, notes };
 }
 
 async function withoutOutputs(inputs: readonly Input[], base: string, notes: string[]): Promise<readonly Input[]> {

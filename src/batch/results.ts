@@ -1,0 +1,179 @@
+import { lstat, rmdir } from 'node:fs/promises';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { writingFailed } from '../files/systemError.ts';
+import { removeTemporaries } from '../files/temporaries.ts';
+import { type FileState, makeFolder, writeFileSafely } from '../files/writeFileSafely.ts';
+import { hashBytes } from './hashBytes.ts';
+import { type Journal, openJournal, type PictureLine, type RunLine } from './journal.ts';
+import { type Lock, takeLock } from './lock.ts';
+import type { Job } from './plan.ts';
+import { PlanError, reasonOf } from './planError.ts';
+import { readJournals } from './readJournal.ts';
+import type { Shard } from './shard.ts';
+import { showPath } from './showPath.ts';
+import { type Standing, standingOf } from './standing.ts';
+
+/** The folder in an output folder that is ours: journals and locks. */
+export const STATE_FOLDER = '.corr2d';
+
+/** What an output folder knows of the runs into it. */
+export interface Results {
+  /** Whether there is a journal of an earlier run. */
+  readonly hasJournal: boolean;
+  /** What the journals say of an output that exists. */
+  standing(job: Job): Promise<Standing>;
+  /**
+   * Takes the folder for this run.
+   *
+   * @returns what is to be said about it
+   * @throws PlanError where another run has it
+   */
+  begin(
+    run: Omit<RunLine, 'corr2d' | 'kind' | 'time'>,
+    shard: Shard | undefined,
+    folders: readonly string[],
+  ): Promise<string[]>;
+  /** Writes an output, and a line in the journal: first the line, so that no output is there without one. */
+  write(job: Job, input: FileState & { readonly sha256: string }, bytes: Uint8Array, overwrite: boolean): Promise<void>;
+  /** Gives the folder back. */
+  end(): Promise<void>;
+}
+
+/**
+ * Reads what an output folder says of earlier runs; nothing is written before `begin`.
+ *
+ * @param configuration SHA-256 of everything that decides what outputs are
+ * @throws PlanError where its state cannot be read
+ */
+export async function openResults(base: string, configuration: string): Promise<Results> {
+  const state = join(base, STATE_FOLDER);
+  await expectOwnFolder(state);
+  const journals = await readJournals(state).catch((error: unknown) => {
+    throw new PlanError(`Expected journals that can be read in ${showPath(state)} but found ${reasonOf(error)}`);
+  });
+  const lines = linesByOutput(journals.flatMap(({ pictures }) => pictures));
+  const unreadable = journals.reduce((sum, journal) => sum + journal.unreadable, 0);
+  let lock: Lock | undefined;
+  let journal: Journal | undefined;
+  let journalPath = '';
+  let header: RunLine | undefined;
+  let made: string | undefined;
+  const leave = (): void => {
+    removeTemporaries();
+    lock?.release();
+  };
+
+  return {
+    hasJournal: journals.length > 0,
+    standing: (job) =>
+      standingOf({
+        lines: lines.get(below(base, job.output)) ?? [],
+        configuration,
+        input: { named: below(base, job.input.path), path: job.input.path },
+        output: job.output,
+      }),
+    async begin(run, shard, folders) {
+      made = await firstMissing(state);
+      await makeFolder(state).catch((error: unknown) => {
+        throw writingFailed(error, state);
+      });
+      lock = await takeLock(state, { shard, folders });
+      process.once('exit', leave);
+      const name = shard === undefined ? 'journal' : `journal-${shard.index}-of-${shard.count}`;
+      journalPath = join(state, `${name}.ndjson`);
+      journal = openJournal(journalPath);
+      header = { corr2d: 1, kind: 'run', time: now(), ...run };
+      // A shard without pictures has been at work too; of others, who wrote nothing leaves nothing.
+      if (shard !== undefined) await append();
+      return notesOf(lock.stale, unreadable);
+    },
+    async write(job, input, bytes, overwrite) {
+      const sha256 = await hashBytes(bytes);
+      const { rel, path } = job.input;
+      await writeFileSafely(job.output, bytes, {
+        overwrite: overwrite || job.replaces === true,
+        beforeNaming: (written) =>
+          append({
+            kind: 'picture',
+            time: now(),
+            configuration,
+            input: { rel, path: path === '-' ? path : below(base, path), ...input },
+            output: { path: below(base, job.output), ...written, sha256 },
+          }),
+      });
+    },
+    async end() {
+      await journal?.close();
+      process.off('exit', leave);
+      lock?.release();
+      await removeEmpty(base, made);
+    },
+  };
+
+  async function append(line?: PictureLine): Promise<void> {
+    const first = header;
+    header = undefined;
+    try {
+      await Promise.all([first, line].map((one) => one && journal?.append(one)));
+    } catch (error) {
+      header = first;
+      throw writingFailed(error, journalPath);
+    }
+  }
+}
+
+/** A path as the journal names it: from the output folder, with `/` on every system. */
+function below(base: string, path: string): string {
+  const way = relative(resolve(base), resolve(path));
+  return sep === '/' ? way : way.replaceAll(sep, '/');
+}
+
+/** What is under our name has to be ours: through a link, locks and journals would be written elsewhere. */
+async function expectOwnFolder(state: string): Promise<void> {
+  const stats = await lstat(state).catch(() => undefined);
+  if (stats === undefined || stats.isDirectory()) return;
+  throw new PlanError(`Expected a folder at ${showPath(state)}, for the journal, but found a file or a link`);
+}
+
+function linesByOutput(lines: readonly PictureLine[]): Map<string, PictureLine[]> {
+  const found = new Map<string, PictureLine[]>();
+  for (const line of lines) {
+    const others = found.get(line.output.path);
+    if (others) others.push(line);
+    else found.set(line.output.path, [line]);
+  }
+  return found;
+}
+
+/** The topmost folder that is to be made for `path`. */
+async function firstMissing(path: string): Promise<string | undefined> {
+  let missing: string | undefined;
+  for (let folder = resolve(path); dirname(folder) !== folder; folder = dirname(folder)) {
+    if ((await lstat(folder).catch(() => undefined)) !== undefined) break;
+    missing = folder;
+  }
+  return missing;
+}
+
+/** Removes folders that were made and that nothing was put into. */
+async function removeEmpty(base: string, made: string | undefined): Promise<void> {
+  if (made === undefined) return;
+  try {
+    for (let folder = resolve(base); folder.length >= made.length; folder = dirname(folder)) await rmdir(folder);
+  } catch {
+    // Something is in it.
+  }
+}
+
+function notesOf(stale: number, unreadable: number): string[] {
+  const notes: string[] = [];
+  if (stale > 0)
+    notes.push(`removed what ${stale === 1 ? 'a run' : `${stale} runs`} left that ended without cleaning up`);
+  if (unreadable > 0)
+    notes.push(`passed over ${unreadable} line${unreadable === 1 ? '' : 's'} of the journal that cannot be read`);
+  return notes;
+}
+
+function now(): string {
+  return new Date().toISOString();
+}
