@@ -68,11 +68,12 @@ export const OUTSIDE: number = -1;
  */
 export function borderMap(border: Border, length: number, before: number, after: number): Int32Array {
   const map = new Int32Array(before + length + after);
-  for (let i = 0; i < map.length; i++) map[i] = insideOf(border, i - before, length);
+  for (let i = 0; i < map.length; i++) map[i] = borderSource(border, i - before, length);
   return map;
 }
 
-function insideOf(border: Border, i: number, length: number): number {
+/** The coordinate inside [0, length) whose sample stands at a coordinate anywhere, or {@link OUTSIDE}. */
+export function borderSource(border: Border, i: number, length: number): number {
   if (i >= 0 && i < length) return i;
   if (border === 'replicate') return i < 0 ? 0 : length - 1;
   if (border === 'wrap') return modulo(i, length);

@@ -1,66 +1,51 @@
 import type { FunctionSource } from '../../wasm/assemble.ts';
 import type { Code, Local } from '../../wasm/code.ts';
-import { advance, countDown } from '../emit.ts';
+import { advance, countDown, setSum } from '../emit.ts';
 
 export const FILL_NAME = 'fill f32';
 
 /**
- * The function `fill`: rows of a picture with the border on their left and right, one under the other.
+ * The function `fill`: rows of a picture that follow each other there, with the border on their left and right.
  *
- * Operands: address of a list of the rows' addresses (0 for a row that the border's constant fills), the destination, and bytes
- * from row to row of it; rows; bytes to skip in a row, and to copy of it; samples on the left, and the address of a list of
- * where in the row each stands, in bytes (0 where it is the constant), and the same on the right; vectors of a destination row;
- * the constant.
+ * Operands: addresses of the first row and of its destination, and bytes from row to row of both; rows; bytes to skip in a row,
+ * and vectors to copy of it; samples on the left, and the address of a list of where in the row each stands, in bytes (0 where it
+ * is the border's constant); bytes to the samples on the right, how many, and their list; the constant. Up to 12 bytes are read and
+ * written beyond the copied samples, before those on the right are written.
  */
 export function fillCode(): FunctionSource[] {
   return [
     {
       name: 'fill',
-      parameters: [...new Array<'i32'>(11).fill('i32'), 'f32'],
+      parameters: [...new Array<'i32'>(12).fill('i32'), 'f32'],
       write(code, operands) {
-        const [list, out, outPitch, rows, skip, bytes, left, leftList, right, rightList, vectors, constant] = operands;
-        const row = code.local('i32');
+        const [row, out, pitch, outPitch, rows, skip, vectors, left, leftList, to, right, rightList, constant] =
+          operands;
+        const sample = code.local('i32');
         const target = code.local('i32');
         const count = code.local('i32');
         const place = code.local('i32');
-        const splat = code.local('v128');
         const side = { code, row, target, count, place, constant };
-        code.get(constant);
-        code.op('f32x4.splat');
-        code.set(splat);
         code.loop((nextRow) => {
-          code.get(list);
-          code.memory('i32.load', 0, 2);
-          code.set(row);
-          code.get(out);
-          code.set(target);
-          code.get(row);
-          code.if(
-            () => {
-              writeSide(side, left, leftList);
+          setSum(code, target, out, 0);
+          writeSide(side, left, leftList);
+          setSum(code, sample, row, skip);
+          code.get(vectors);
+          code.tee(count);
+          code.if(() => {
+            code.loop((nextVector) => {
               code.get(target);
-              code.get(row);
-              code.get(skip);
-              code.op('i32.add');
-              code.get(bytes);
-              code.op('memory.copy');
-              advance(code, target, bytes);
-              writeSide(side, right, rightList);
-            },
-            () => {
-              code.get(vectors);
-              code.set(count);
-              code.loop((nextVector) => {
-                code.get(target);
-                code.get(splat);
-                code.memory('v128.store', 0, 2);
-                advance(code, target, 16);
-                countDown(code, count, nextVector);
-              });
-            },
-          );
+              code.get(sample);
+              code.memory('v128.load', 0, 2);
+              code.memory('v128.store', 0, 2);
+              advance(code, target, 16);
+              advance(code, sample, 16);
+              countDown(code, count, nextVector);
+            });
+          });
+          setSum(code, target, out, to);
+          writeSide(side, right, rightList);
+          advance(code, row, pitch);
           advance(code, out, outPitch);
-          advance(code, list, 4);
           countDown(code, rows, nextRow);
         });
       },

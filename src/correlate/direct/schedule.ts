@@ -42,8 +42,8 @@ export function readsInPlace(k: Kernel, { rows, columns }: Geometry): boolean {
   return once && 4 * rows.input * columns.input > CACHE_BYTES && rows.stride === 1 && columns.stride === 1 && !fighting;
 }
 
-/** A plane up to this size stays in the level-2 or level-3 cache while it is copied strip by strip. */
-const CACHE_BYTES = 2 ** 21;
+/** A plane up to this size stays in the level-2 cache while it is copied strip by strip. */
+const CACHE_BYTES = 2 ** 19;
 
 /** Bytes that the sets of a level-1 cache cover once, and the lines that a set holds. */
 const CACHE_SETS = 4096;

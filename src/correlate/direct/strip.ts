@@ -1,4 +1,4 @@
-import { type Border, borderConstant, borderMap, OUTSIDE } from '../../planes/border.ts';
+import { type Border, borderConstant, borderSource, OUTSIDE } from '../../planes/border.ts';
 import { type Planes, whiteOf } from '../../planes/planes.ts';
 import type { Arena } from '../../wasm/arena.ts';
 import type { Axis, Geometry } from '../geometry.ts';
@@ -89,8 +89,7 @@ export function stripFiller(
     x,
     at,
     layout,
-    rowMap: mapOf(at.rows, border),
-    columnMap: mapOf(at.columns, border),
+    border,
     outside: borderConstant(border, whiteOf(x)),
     arena,
     strip,
@@ -104,8 +103,7 @@ interface Source {
   readonly x: Planes;
   readonly at: Geometry;
   readonly layout: StripLayout;
-  readonly rowMap: Int32Array;
-  readonly columnMap: Int32Array;
+  readonly border: Border;
   /** What a constant border is, in the picture's samples. */
   readonly outside: number;
   readonly arena: Arena;
@@ -114,7 +112,7 @@ interface Source {
 
 /** Words that the lists of {@link stripFiller} take. */
 export function listWords(layout: StripLayout): number {
-  return layout.rows + layout.columns;
+  return layout.columns;
 }
 
 /** Of a row: samples on the left and on the right that the border gives, and the samples between that are copied. */
@@ -128,46 +126,64 @@ function sides({ at, layout }: Source): { left: number; skip: number; inside: nu
 
 /** Rows of a picture in the same memory. */
 function fillByCode(source: Source, lists: number): Fill {
-  const { x, layout, rowMap, columnMap, outside, arena, strip } = source;
+  const { x, at, border, layout, outside, arena, strip } = source;
   const { left, skip, inside, right } = sides(source);
-  const { words } = arena;
-  const rowList = lists / 4;
-  const columnList = rowList + layout.rows;
-  const list = (from: number, count: number): number => {
-    if (count === 0 || columnMap[from] === OUTSIDE) return 0;
-    for (let j = from; j < from + count; j++) words[columnList + j] = 4 * columnMap[j];
-    return 4 * (columnList + from);
+  const list = (to: number, from: number, count: number): number => {
+    if (count === 0 || columnAt(source, from) === OUTSIDE) return 0;
+    for (let j = 0; j < count; j++) arena.words[to / 4 + j] = 4 * columnAt(source, from + j);
+    return to;
   };
-  const leftList = list(0, left);
-  const rightList = list(left + inside, right);
-  const vectors = Math.ceil(layout.columns / 4);
+  const leftList = list(lists, 0, left);
+  const rightList = list(lists + 4 * left, left + inside, right);
   const { fill } = functionsOf(FILL_NAME, arena, fillCode);
-  const operands = [4 * skip, 4 * inside, left, leftList, right, rightList, vectors, outside];
+  const vectors = Math.ceil(inside / 4);
+  const toRight = 4 * (left + inside);
+  const width = 4 * x.width;
+  const pitch = 4 * layout.rowPitch;
   return (first, from, to) => {
-    if (from === to) return;
-    for (let c = 0; c < x.channels; c++) {
-      for (let row = from; row < to; row++) {
-        const sourceRow = rowMap[first + row];
-        const place = x.data.byteOffset + 4 * (c * x.height + sourceRow) * x.width;
-        words[rowList + row] = sourceRow === OUTSIDE ? 0 : place;
+    for (let row = from, rows = 1; row < to; row += rows) {
+      const inPicture = first + row - at.rows.before;
+      const sourceRow = borderSource(border, inPicture, x.height);
+      // Rows of the border need not follow each other.
+      rows = inPicture >= 0 && inPicture < x.height ? Math.min(to - row, x.height - inPicture) : 1;
+      for (let c = 0; c < x.channels; c++) {
+        const place = strip + c * layout.planePitch + row * layout.rowPitch;
+        if (sourceRow === OUTSIDE) {
+          arena.floats.fill(outside, place, place + layout.rowPitch);
+          continue;
+        }
+        const start = x.data.byteOffset + (c * x.height + sourceRow) * width;
+        fill(
+          start,
+          4 * place,
+          width,
+          pitch,
+          rows,
+          4 * skip,
+          vectors,
+          left,
+          leftList,
+          toRight,
+          right,
+          rightList,
+          outside,
+        );
       }
-      const target = 4 * (strip + c * layout.planePitch + from * layout.rowPitch);
-      fill(4 * (rowList + from), target, 4 * layout.rowPitch, to - from, ...operands);
     }
   };
 }
 
 /** Rows of a picture in another memory, or in phases. */
 function fillByRows(source: Source): Fill {
-  const { x, layout, rowMap, columnMap, outside, arena, strip } = source;
+  const { x, at, border, layout, outside, arena, strip } = source;
   const { floats } = arena;
   const { left, skip, inside } = sides(source);
 
   return (first, from, to) => {
-    for (let c = 0; c < x.channels; c++) {
-      for (let row = from; row < to; row++) {
+    for (let row = from; row < to; row++) {
+      const sourceRow = borderSource(border, first + row - at.rows.before, x.height);
+      for (let c = 0; c < x.channels; c++) {
         const target = strip + c * layout.planePitch + row * layout.rowPitch;
-        const sourceRow = rowMap[first + row];
         const start = (c * x.height + sourceRow) * x.width;
         if (sourceRow === OUTSIDE) floats.fill(outside, target, target + layout.rowPitch);
         else if (layout.phases === 1) copyContiguous(target, start);
@@ -192,16 +208,12 @@ function fillByRows(source: Source): Fill {
   }
 
   function sampleAt(start: number, j: number): number {
-    const column = columnMap[j];
+    const column = columnAt(source, j);
     return column === OUTSIDE ? outside : x.data[start + column];
   }
 }
 
-/**
- * For each source coordinate that the results of an axis read, the coordinate inside whose sample stands there. Where `before` is
- * below 0 the results begin inside the picture.
- */
-function mapOf(axis: Axis, border: Border): Int32Array {
-  const { before, input, output } = axis;
-  return borderMap(border, input, before, sourceSpan(axis, output) - before - input);
+/** The picture's column whose sample stands in column j of a strip. */
+function columnAt({ at, border, x }: Source, j: number): number {
+  return borderSource(border, j - at.columns.before, x.width);
 }
