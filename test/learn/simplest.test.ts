@@ -44,7 +44,7 @@ describe('the simplest taps', () => {
       const pair = { before: picture(before), after: picture(after) };
       const { slacks, found } = await fit([pair], { ...grey, bias: rounding === 'truncate' }, size, rounding);
       const simplest = await simplestTaps([{ slacks, found }], pause);
-      expect(simplest?.denominator).toBe(denominator);
+      expect(simplest).toMatchObject({ denominator });
       simplest?.unknowns[0].subarray(0, taps.length).forEach((tap, i) => expect(tap).toBeCloseTo(taps[i], 12));
       if (rounding === 'truncate') expect(simplest?.unknowns[0][taps.length]).toBe(0);
     }
@@ -97,12 +97,21 @@ describe('the simplest taps', () => {
     expect(simplest).toEqual({ unknowns: wanted, denominator: 100 });
   });
 
-  it('are none where no short numbers keep the intervals', async () => {
-    const before = await camera(321, 481);
-    const after = responseTo(before, 3, randomTaps(9, 12, 31), 'nearest');
+  it.each([
+    { height: 200, width: 200, decimals: 3, denominator: 1000 },
+    { height: 512, width: 512, decimals: 4, denominator: 10_000 },
+    { height: 512, width: 512, decimals: 9, denominator: undefined },
+    { height: 321, width: 481, decimals: 12, denominator: undefined },
+    { height: 100, width: 100, decimals: 9, denominator: undefined },
+    { height: 60, width: 60, decimals: 9, denominator: undefined },
+    { height: 16, width: 16, decimals: 2, denominator: undefined },
+  ])('are none but what the pictures can tell: $decimals decimals from $height×$width', async (given) => {
+    const before = await camera(given.height, given.width);
+    const taps = randomTaps(9, given.decimals, 31);
+    const after = responseTo(before, 3, taps, 'nearest');
     const output = await fit([{ before: picture(before), after: picture(after) }], grey, 3, 'nearest');
     const simplest = await simplestTaps([output], pause);
-    expect(simplest?.denominator ?? Infinity).toBeGreaterThan(2048);
+    expect(simplest).toEqual(given.denominator && { unknowns: [taps], denominator: given.denominator });
   });
 });
 

@@ -3,7 +3,7 @@ import type { Rounding } from '../../planes/samples.ts';
 import type { KernelShape } from '../kernelShape.ts';
 import type { Example } from '../pairs.ts';
 import { type Feasible, feasibleTaps } from './feasibleTaps.ts';
-import { type FeasibleOutput, lengthOfBias, type SimplestTaps, simplestTaps } from './simplestTaps.ts';
+import { type FeasibleOutput, lengthOfBias, simplestTaps } from './simplestTaps.ts';
 import { slacksFrom } from './slacks.ts';
 import { tapsOf, targetsOf } from './targets.ts';
 
@@ -13,7 +13,7 @@ export interface FeasibleKernel {
   readonly unknowns: readonly Float64Array[];
   /** Under which they are feasible. Where they are under both, `nearest`; what the pictures tell is up to the samples reproduced. */
   readonly rounding: Rounding;
-  /** All taps are whole numbers over this; absent where no short numbers keep every interval. */
+  /** All taps are whole numbers over this; absent where no short numbers are sure. */
   readonly denominator?: number;
   /** The least distance of a response to the ends of its interval before taps were made short, in levels; below 0 only by what is tolerated. */
   readonly slack: number;
@@ -80,20 +80,17 @@ async function outputsOf(
   return outputs;
 }
 
-/** The simplest taps; where they are not short, the same with 0 for the faintest ones; else the taps as they are. */
+/** The simplest taps; where none are, the ones that were found, with 0 for the faintest if the rest can do without. */
 async function simplified(
   outputs: readonly FeasibleOutput[],
   pause: () => Promise<void>,
 ): Promise<Pick<FeasibleKernel, 'unknowns' | 'denominator'>> {
   const simple = await simplestTaps(outputs, pause);
-  if (simple !== undefined && simple.denominator <= LONGEST_SHORT) return simple;
+  if (simple !== undefined) return simple;
   const without = await withoutFaint(outputs, pause);
-  const instead: SimplestTaps | undefined = without && (await simplestTaps(without, pause));
-  return instead ?? (without ? { unknowns: without.map(({ found }) => found.unknowns) } : (simple ?? asFound(outputs)));
+  if (without === undefined) return { unknowns: outputs.map(({ found }) => found.unknowns) };
+  return (await simplestTaps(without, pause)) ?? { unknowns: without.map(({ found }) => found.unknowns) };
 }
-
-/** Over larger denominators, taps that are not short themselves are merely cut. */
-const LONGEST_SHORT = 2048;
 
 /** A tap below this share of the largest may be 0. */
 const FAINT = 1e-3;
@@ -115,10 +112,6 @@ async function withoutFaint(
     solved.push({ slacks, found: again });
   }
   return faint === 0 ? undefined : solved;
-}
-
-function asFound(outputs: readonly FeasibleOutput[]): Pick<FeasibleKernel, 'unknowns'> {
-  return { unknowns: outputs.map(({ found }) => found.unknowns) };
 }
 
 /** Of two kernels that with the smaller length is the likelier: first by its biases, then by its taps. */

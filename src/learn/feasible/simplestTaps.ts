@@ -1,7 +1,9 @@
 import { whiteOf } from '../../planes/planes.ts';
+import { biasesBetween } from './biasesBetween.ts';
 import type { Feasible } from './feasibleTaps.ts';
 import { scan, type Slacks } from './slacks.ts';
 import { tapsOf } from './targets.ts';
+import { areNear, haveNeighbours } from './wholeNumbers.ts';
 
 /** One output channel of a kernel: its windows, and taps that keep their intervals. */
 export interface FeasibleOutput {
@@ -23,16 +25,19 @@ export interface SimplestTaps {
  *
  * @param outputs with taps that are feasible
  * @param pause awaited between parts of the work
- * @returns nothing where no such taps keep every interval
+ * @returns nothing where no such taps keep every interval, or others as short would do as well: then the pictures do not tell
  */
 export async function simplestTaps(
   outputs: readonly FeasibleOutput[],
   pause: () => Promise<void>,
 ): Promise<SimplestTaps | undefined> {
   let tried = 0;
-  for (const denominator of DENOMINATORS) {
+  for (const [place, denominator] of DENOMINATORS.entries()) {
     const candidates = outputs.map((output) => snapped(output, denominator));
     if (!candidates.every((values) => values !== undefined)) continue;
+    // Where there is room for steps as long as these, there is for shorter ones.
+    if (haveNeighbours(outputs, candidates, denominator)) return undefined;
+    if (!areNear(outputs, candidates, denominator, place + 1)) continue;
     const unknowns: Float64Array[] = [];
     for (const [o, output] of outputs.entries()) {
       const kept = await keeping(output, candidates[o], pause);
@@ -59,7 +64,7 @@ function denominators(): number[] {
   return [...short, ...any, ...long];
 }
 
-/** The taps as whole numbers over the denominator, with a bias where one is learned, if they keep the program's rows. */
+/** The taps as whole numbers over the denominator, and a bias where one is learned, if they keep the program's rows. */
 function snapped({ slacks, found }: FeasibleOutput, denominator: number): Float64Array | undefined {
   const taps = tapsOf(slacks.shape);
   // Added to −0, 0 makes 0 of it.
@@ -69,31 +74,6 @@ function snapped({ slacks, found }: FeasibleOutput, denominator: number): Float6
   if (range === undefined) return undefined;
   if (slacks.shape.bias) values[taps] = Math.min(Math.max(values[taps], range[0]), range[1]);
   return values;
-}
-
-/** The biases, in units of white, with which the taps keep the rows; all of them where none is learned; nothing where none does. */
-function biasesBetween(
-  { start, shape, targets }: Slacks,
-  { rows, tolerated }: Feasible,
-  values: Float64Array,
-): readonly [least: number, most: number] | undefined {
-  const taps = tapsOf(shape);
-  const white = whiteOf(targets[0].after);
-  let least = Number.NEGATIVE_INFINITY;
-  let most = Number.POSITIVE_INFINITY;
-  for (const { coefficients, bound } of rows) {
-    let left = bound + tolerated;
-    for (let i = 0; i < taps; i++) left -= coefficients[i] * (values[i] - start[i]) * white;
-    if (!shape.bias) {
-      if (left < 0) return undefined;
-      continue;
-    }
-    const end = start[taps] + left / (coefficients[taps] * white);
-    if (coefficients[taps] > 0) most = Math.min(most, end);
-    else least = Math.max(least, end);
-    if (least > most) return undefined;
-  }
-  return [least, most];
 }
 
 /** The taps, with the shortest bias where one is learned, if they keep every interval. */
