@@ -32,9 +32,19 @@ export interface PictureLine {
   readonly output: FileState & { readonly path: string; readonly sha256: string };
 }
 
+/** A picture of a shard that could not be made: what merges the shards has to tell it from one that nobody tried. */
+export interface FailureLine {
+  readonly kind: 'failure';
+  readonly time: string;
+  readonly configuration: string;
+  readonly input: { readonly rel: string; readonly path: string };
+  readonly output: { readonly path: string };
+  readonly error: string;
+}
+
 export interface Journal {
   /** Resolves once the line is on the disk. */
-  append(line: RunLine | PictureLine): Promise<void>;
+  append(line: RunLine | PictureLine | FailureLine): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { PictureLine, RunLine } from './journal.ts';
+import type { FailureLine, PictureLine, RunLine } from './journal.ts';
 import { isMissing } from './planError.ts';
 
 /** What a journal says, in its order. */
@@ -10,19 +10,22 @@ export interface JournalContents {
   readonly path: string;
   readonly runs: readonly RunLine[];
   readonly pictures: readonly PictureLine[];
+  readonly failures: readonly FailureLine[];
   /** Lines that could not be read: torn by a crash, or not of this format. */
   readonly unreadable: number;
 }
 
-/** The journals that stand in a folder, by name; none where there is no folder. */
+const NAME = /^journal(-\d+-of-\d+)?\.ndjson$/;
+
+/** The journals that stand in a folder, in no order; none where there is no folder. */
 export async function readJournals(folder: string): Promise<JournalContents[]> {
   const names = await readdir(folder).catch((error: unknown) => {
     if (isMissing(error)) return [];
     throw error;
   });
   const journals: JournalContents[] = [];
-  for (const name of names.toSorted()) {
-    if (/^journal(-\d+-of-\d+)?\.ndjson$/.test(name)) journals.push(await readJournal(join(folder, name)));
+  for (const name of names.filter((name) => NAME.test(name))) {
+    journals.push(await readJournal(join(folder, name)));
   }
   return journals;
 }
@@ -35,6 +38,7 @@ export async function readJournals(folder: string): Promise<JournalContents[]> {
 export async function readJournal(path: string): Promise<JournalContents> {
   const runs: RunLine[] = [];
   const pictures: PictureLine[] = [];
+  const failures: FailureLine[] = [];
   let unreadable = 0;
   const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
@@ -45,18 +49,19 @@ export async function readJournal(path: string): Promise<JournalContents> {
       const line = parse(text);
       if (line === undefined) unreadable++;
       else if (line.kind === 'run') runs.push(line);
+      else if (line.kind === 'failure') failures.push(line);
       else pictures.push(line);
     }
   } finally {
     await handle.close();
   }
-  return { path, runs, pictures, unreadable };
+  return { path, runs, pictures, failures, unreadable };
 }
 
-function parse(text: string): RunLine | PictureLine | undefined {
+function parse(text: string): RunLine | PictureLine | FailureLine | undefined {
   try {
     const line: unknown = JSON.parse(text);
-    return isRun(line) || isPicture(line) ? line : undefined;
+    return isRun(line) || isPicture(line) || isFailure(line) ? line : undefined;
   } catch {
     return undefined;
   }
@@ -78,6 +83,16 @@ function isRun(line: unknown): line is RunLine {
 function isPicture(line: unknown): line is PictureLine {
   const { kind, configuration, input, output } = (line ?? {}) as Partial<PictureLine>;
   return kind === 'picture' && typeof configuration === 'string' && isFile(input) && isFile(output);
+}
+
+function isFailure(line: unknown): line is FailureLine {
+  const { kind, configuration, output, error } = (line ?? {}) as Partial<FailureLine>;
+  return (
+    kind === 'failure' &&
+    typeof configuration === 'string' &&
+    typeof output?.path === 'string' &&
+    typeof error === 'string'
+  );
 }
 
 function isFile(file: PictureLine['output'] | undefined): boolean {

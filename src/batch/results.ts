@@ -4,7 +4,7 @@ import { writingFailed } from '../files/systemError.ts';
 import { removeTemporaries } from '../files/temporaries.ts';
 import { type FileState, makeFolder, writeFileSafely } from '../files/writeFileSafely.ts';
 import { hashBytes } from './hashBytes.ts';
-import { type Journal, openJournal, type PictureLine, type RunLine } from './journal.ts';
+import { type FailureLine, type Journal, openJournal, type PictureLine, type RunLine } from './journal.ts';
 import { type Lock, takeLock } from './lock.ts';
 import type { Job } from './plan.ts';
 import { PlanError, reasonOf } from './planError.ts';
@@ -35,6 +35,8 @@ export interface Results {
   ): Promise<string[]>;
   /** Writes an output, and a line in the journal: first the line, so that no output is there without one. */
   write(job: Job, input: FileState & { readonly sha256: string }, bytes: Uint8Array, overwrite: boolean): Promise<void>;
+  /** Notes in a shard's journal that a picture could not be made. */
+  failed(job: Job, error: Error): Promise<void>;
   /** Gives the folder back. */
   end(): Promise<void>;
 }
@@ -54,8 +56,9 @@ export async function openResults(base: string, configuration: string): Promise<
   const lines = linesByOutput(journals.flatMap(({ pictures }) => pictures));
   const unreadable = journals.reduce((sum, journal) => sum + journal.unreadable, 0);
   let lock: Lock | undefined;
-  let journal: Journal | undefined;
   let journalPath = '';
+  let journal: Journal = openJournal(journalPath);
+  let sharded = false;
   let header: RunLine | undefined;
   let made: string | undefined;
   const leave = (): void => {
@@ -82,9 +85,10 @@ export async function openResults(base: string, configuration: string): Promise<
       const name = shard === undefined ? 'journal' : `journal-${shard.index}-of-${shard.count}`;
       journalPath = join(state, `${name}.ndjson`);
       journal = openJournal(journalPath);
+      sharded = shard !== undefined;
       header = { corr2d: 1, kind: 'run', time: now(), ...run };
       // A shard without pictures has been at work too; of others, who wrote nothing leaves nothing.
-      if (shard !== undefined) await append();
+      if (sharded) await append();
       return notesOf(lock.stale, unreadable);
     },
     async write(job, input, bytes, overwrite) {
@@ -102,19 +106,25 @@ export async function openResults(base: string, configuration: string): Promise<
           }),
       });
     },
+    async failed({ input, output }, { message }) {
+      if (!sharded) return;
+      const paths = { input: { rel: input.rel, path: below(base, input.path) }, output: { path: below(base, output) } };
+      await append({ kind: 'failure', time: now(), configuration, ...paths, error: message });
+    },
     async end() {
-      await journal?.close();
+      await journal.close();
       process.off('exit', leave);
       lock?.release();
       await removeEmpty(base, made);
     },
   };
 
-  async function append(line?: PictureLine): Promise<void> {
+  async function append(line?: PictureLine | FailureLine): Promise<void> {
     const first = header;
     header = undefined;
     try {
-      await Promise.all([first, line].map((one) => one && journal?.append(one)));
+      const lines = [first, line].filter((one) => one !== undefined);
+      await Promise.all(lines.map((one) => journal.append(one)));
     } catch (error) {
       header = first;
       throw writingFailed(error, journalPath);
