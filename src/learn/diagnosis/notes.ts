@@ -1,0 +1,166 @@
+import type { Kernel } from '../../kernels/kernel.ts';
+import { formatBorder } from '../../planes/border.ts';
+import type { LearnReport } from '../report.ts';
+import type { Residual } from '../residual.ts';
+import type { ComparedLight } from './light.ts';
+
+/** What was found out, beside what the report holds. */
+export interface Findings {
+  readonly kernel: Kernel;
+  readonly report: Omit<LearnReport, 'notes'>;
+  /** Whether every after holds the samples of its before. */
+  readonly identical?: boolean;
+  /** The fit from after to before, where the pairs look as if given in the wrong order. */
+  readonly reversed?: Residual;
+  readonly light?: ComparedLight;
+  /** What rounding alone leaves, in units of white: 0 for exact numbers. */
+  readonly rounding: number;
+}
+
+/** What a person should know of a learned kernel, a sentence each, the gravest first. */
+export function notesOf(findings: Findings): string[] {
+  return [
+    identical(findings),
+    reversed(findings),
+    unexplained(findings),
+    undetermined(findings),
+    lossy(findings),
+    clipped(findings),
+    linearLight(findings),
+    shifted(findings),
+    overfitted(findings),
+    uncertain(findings),
+    indistinguishable(findings),
+    brightness(findings),
+  ].filter((note) => note !== undefined);
+}
+
+type Note = string | undefined;
+
+function identical(findings: Findings): Note {
+  return findings.identical ? 'Before and after are the same picture: the kernel is the identity.' : undefined;
+}
+
+function reversed({ report, reversed: other }: Findings): Note {
+  if (other === undefined) return undefined;
+  return (
+    `The pictures may be in the wrong order: from after to before a kernel of this size leaves ${share(other.rms)} of white, ` +
+    `from before to after ${share(report.rms)}.`
+  );
+}
+
+/** Beyond so many times what rounding leaves, and so much of the variance, something else than a kernel made the after. */
+const MANY_ROUNDINGS = 5;
+const UNEXPLAINED = 0.002;
+/** Losses leave more. */
+const UNEXPLAINED_LOSSY = 0.05;
+
+function unexplained(findings: Findings): Note {
+  const { report, rounding, reversed: other } = findings;
+  const left = 1 - report.r2;
+  const most = report.program.lossy ? UNEXPLAINED_LOSSY : UNEXPLAINED;
+  if (other !== undefined || left <= most || report.rms <= MANY_ROUNDINGS * rounding) return undefined;
+  return (
+    `No kernel of this size explains the pair: ${share(left)} of the afters' variance is left over (R² ${round(report.r2)}). ` +
+    'A filter that is not linear (a median, a magnitude, a tone curve) is learned as a stack of layers: see fitModel.'
+  );
+}
+
+function undetermined({ report: { determined } }: Findings): Note {
+  if (determined === undefined || determined.rank >= determined.unknowns) return undefined;
+  const { rank, unknowns } = determined;
+  if (rank === 0) return 'The before pictures are black: they tell nothing of the taps.';
+  if (rank === 1) return 'The before pictures are flat: they tell what the taps sum to, and nothing else.';
+  return (
+    `The pictures hold no detail that could tell all taps apart: they settle ${rank} of ${unknowns} numbers, ` +
+    'and of the kernels that fit alike this is the smallest.'
+  );
+}
+
+function lossy({ report: { program } }: Findings): Note {
+  return program.lossy
+    ? 'The after was coded with losses, which hides fine detail: taps that sharpen may come out too small, and no certificate is given.'
+    : undefined;
+}
+
+const MANY_CLIPPED = 0.2;
+
+function clipped({ report }: Findings): Note {
+  const all = report.samples + report.clipped;
+  if (report.clipped <= MANY_CLIPPED * all) return undefined;
+  return (
+    `${share(report.clipped / all)} of the samples after are black or white and may stand for anything beyond: ` +
+    'they bound the taps and do not settle them.'
+  );
+}
+
+function linearLight({ light }: Findings): Note {
+  if (light?.light !== 'linear') return undefined;
+  return (
+    `The filter worked on linear light: so the error is ${share(light.linear)} of white, on the stored samples ${share(light.stored)}. ` +
+    'Apply the kernel with --linear.'
+  );
+}
+
+function shifted({ report: { program } }: Findings): Note {
+  if (program.shift === undefined) return undefined;
+  const [down, right] = program.shift;
+  const along = (by: number, one: string, forth: string, back: string): string[] =>
+    by === 0 ? [] : [`${Math.abs(by)} ${one}${Math.abs(by) === 1 ? '' : 's'} ${by > 0 ? forth : back}`];
+  const way = [...along(down, 'row', 'down', 'up'), ...along(right, 'column', 'to the right', 'to the left')];
+  return way.length === 0 ? undefined : `The after lies ${way.join(' and ')} of the before.`;
+}
+
+const OVERFITTED = 1.5;
+
+function overfitted({ report: { rms, heldOut }, rounding }: Findings): Note {
+  if (heldOut === undefined || heldOut.rms <= OVERFITTED * Math.max(rms, rounding)) return undefined;
+  return (
+    `On samples held out of the fit the error is ${share(heldOut.rms)} of white, on the others ${share(rms)}: ` +
+    'the pictures are small for so many taps.'
+  );
+}
+
+/** A tap that is known to less than this share of the largest one. */
+const UNCERTAIN = 0.02;
+
+function uncertain({ report: { standardErrors, certificate }, kernel }: Findings): Note {
+  // What reproduces every sample is as certain as can be.
+  if (standardErrors === undefined || (certificate && certificate.reproduced === certificate.samples)) return undefined;
+  const error = standardErrors.slice(0, kernel.weights.length).reduce((most, one) => Math.max(most, one), 0);
+  const largest = kernel.weights.reduce((most, tap) => Math.max(most, Math.abs(tap)), 0);
+  return error > UNCERTAIN * largest ? `Some taps are known to ±${Number(error.toPrecision(1))} only.` : undefined;
+}
+
+function indistinguishable({ report: { program } }: Findings): Note {
+  const { rounding, borders = [] } = program;
+  const said = [
+    ...(rounding === 'indistinguishable' ? ['whether the program rounded to the nearest or down'] : []),
+    ...(borders.length > 1 ? [`which of the borders ${borders.map(formatBorder).join(', ')} it took`] : []),
+  ];
+  return said.length === 0 ? undefined : `These pictures do not tell ${said.join(', nor ')}.`;
+}
+
+/** Sums are known better than taps. */
+const NEAR = 1e-3;
+
+function brightness({ kernel, report }: Findings): Note {
+  if (report.known !== undefined) return undefined;
+  const taps = kernel.weights.length / kernel.outChannels;
+  const sums = Array.from({ length: kernel.outChannels }, (_, o) =>
+    kernel.weights.subarray(o * taps, (o + 1) * taps).reduce((sum, tap) => sum + tap, 0),
+  );
+  if (sums.every((sum) => Math.abs(sum - 1) < NEAR)) return 'The taps sum to 1: flat areas keep their brightness.';
+  if (sums.every((sum) => Math.abs(sum) < NEAR)) return 'The taps sum to 0: of flat areas nothing is left.';
+  return undefined;
+}
+
+/** `0.4%`, `12%`; never 0 for what is not. */
+function share(of: number): string {
+  return `${Number((of * 100).toPrecision(2))}%`;
+}
+
+/** Enough digits to be told from 1. */
+function round(r2: number): string {
+  return String(Number(r2.toPrecision(4)));
+}
