@@ -1,4 +1,12 @@
-import { inflatePng, pngChunks, sameLines, unfilteredSamples } from '../files/plainPng.ts';
+import {
+  areLinesOf,
+  inflatePng,
+  isPaethOnly,
+  pngChunks,
+  type PngLines,
+  sameLines,
+  unfilteredSamples,
+} from '../files/plainPng.ts';
 import { readBytes } from '../files/readBytes.ts';
 import { LIMIT_BYTES, readSamples } from '../files/readSamples.ts';
 import { sniff } from '../files/sniff.ts';
@@ -40,23 +48,40 @@ export async function comparePair(actualPath: string, goldenPath: string, option
     return { match: true, message: 'the same bytes', actualBytes };
   }
   const [first, second] = await Promise.all([actualBytes, goldenBytes].map((bytes) => inflatePng(bytes, limitPixels)));
-  if (first && second && !mask && comparator.ignore.length === 0 && sameLines(first, second)) {
+  const open = {
+    actual: opener(first, actualPath, limitPixels),
+    golden: opener(second, goldenPath, limitPixels),
+  };
+  if (first && second && !mask && comparator.ignore.length === 0 && (await haveSameSamples(first, second, open))) {
     const comparison = sameComparison(first, comparator.metric);
     return { match: true, message: comparison.message, comparison, actualBytes };
   }
-  const [actual, golden] = await Promise.all([
-    (first && unfilteredSamples(first)) ?? readSamples(actualPath, { limitPixels }),
-    (second && unfilteredSamples(second)) ?? readSamples(goldenPath, { limitPixels }),
-  ]);
+  const [actual, golden] = await Promise.all([open.actual(), open.golden()]);
   const { draw, ...comparison } = compareOpened(actual, golden, comparator, mask);
-  return {
-    match: comparison.match,
-    message: comparison.message,
-    comparison,
-    actualBytes,
-    golden,
-    ...(draw ? { draw } : {}),
+  const { match, message } = comparison;
+  return { match, message, comparison, actualBytes, golden, ...(draw ? { draw } : {}) };
+}
+
+type Opener = () => Promise<InterleavedPicture>;
+
+/** Decodes a picture when it is first asked for, and not again. */
+function opener(lines: PngLines | undefined, path: string, limitPixels: number): Opener {
+  let opened: Promise<InterleavedPicture> | undefined;
+  return () => {
+    opened ??= Promise.resolve((lines && unfilteredSamples(lines)) ?? readSamples(path, { limitPixels }));
+    return opened;
   };
+}
+
+/** Whether two PNGs are told to be the same picture by decoding one of them at most. */
+async function haveSameSamples(
+  first: PngLines,
+  second: PngLines,
+  open: { readonly actual: Opener; readonly golden: Opener },
+): Promise<boolean> {
+  if (sameLines(first, second)) return true;
+  if (isPaethOnly(first)) return !isPaethOnly(second) && areLinesOf(first, await open.golden());
+  return isPaethOnly(second) && areLinesOf(second, await open.actual());
 }
 
 /** Whether a file is whole, as far as that shows without decoding it. */

@@ -1,6 +1,14 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { inflatePng, pngChunks, sameLines, unfilteredSamples } from '../../src/files/plainPng.ts';
+import {
+  areLinesOf,
+  inflatePng,
+  isPaethOnly,
+  pngChunks,
+  sameLines,
+  unfilteredSamples,
+} from '../../src/files/plainPng.ts';
+import { encodePng } from '../../src/files/png/encodePng.ts';
 import { readSamples } from '../../src/files/readSamples.ts';
 
 const LIMIT = 1000;
@@ -49,6 +57,27 @@ describe('inflatePng', () => {
     expect([unfilteredSamples(plain)?.samples.length, unfilteredSamples(filtered)]).toEqual([900, undefined]);
     expect([sameLines(plain, again), sameLines(plain, filtered)]).toEqual([true, false]);
   });
+
+  it.each([1, 2, 3, 4] as const)(
+    'knows rows of %i channels that this package wrote by filtering samples as it does',
+    async (stride) => {
+      for (const deep of [false, true]) {
+        const all = Array.from({ length: 7 * 5 * stride }, (_, i) => (i * 7919) % (deep ? 65521 : 251));
+        const samples = deep ? Uint16Array.from(all) : Uint8Array.from(all);
+        const size = { samples, height: 5, width: 7, stride };
+        const picture = { ...size, channels: stride < 3 ? 1 : 3, white: deep ? 65535 : 255 };
+        const lines = (await inflatePng(await encodePng(size), LIMIT)) ?? expect.fail('not inflated');
+        expect([isPaethOnly(lines), areLinesOf(lines, picture)]).toEqual([true, true]);
+        for (let i = 0; i < samples.length; i++) {
+          const other = { ...picture, samples: samples.slice() };
+          other.samples[i] ^= 1;
+          expect(areLinesOf(lines, other), `sample ${i}`).toBe(false);
+        }
+        expect(areLinesOf(lines, { ...picture, height: 7, width: 5 })).toBe(false);
+        expect(areLinesOf(lines, { ...picture, white: 1000 })).toBe(false);
+      }
+    },
+  );
 
   it('leaves palettes, interlacing, orientations and too many pixels to the decoder', async () => {
     const picture = noise(3, false);
