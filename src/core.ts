@@ -10,6 +10,7 @@ export * from './correlate/gaussianSmooth.ts';
 export type { GeometryOptions, Padding, PaddingName, Pair } from './correlate/geometry.ts';
 export { type InputShape, type KernelShape, outputShape, type Shape } from './correlate/outputShape.ts';
 export * from './correlate/response.ts';
+export type { InPlaceOption } from './correlate/pass/pass.ts';
 export type { StoreOptions } from './correlate/pass/storeResponse.ts';
 export { type BandsJob, type LentMemory, runBands, type Threads } from './correlate/threads.ts';
 export { type Convention, CONVENTIONS } from './edges/convention.ts';

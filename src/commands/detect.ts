@@ -4,7 +4,6 @@ import {
   type Convention,
   type DetectOptions,
   detectEdges,
-  detectEdgesOfSamples,
   EDGE_COLORS,
   type EdgeColor,
   type Edges,
@@ -36,7 +35,8 @@ import { kernelNames } from '../kernels/named.ts';
 import { readNumber } from '../kernels/numbers.ts';
 import { type BatchArguments, withBatchOptions } from './batchOptions.ts';
 import { kernelArgument, kernelOrModelArgument } from './kernelArgument.ts';
-import { runPictures, type Outcome } from './runPictures.ts';
+import type { Outcome } from './pictureCommand.ts';
+import { runPictures } from './runPictures.ts';
 
 export const command = 'detect <inputs..>';
 export const describe = 'write the edges of pictures';
@@ -215,11 +215,11 @@ export async function handler(args: DetectArguments): Promise<void> {
     reads: args.mask === undefined ? args.operator : [...args.operator, args.mask],
     read: { alpha, linear },
     workOnSamples(stored, { depth }) {
-      if (linear || orientation || operator === 'all') return undefined;
+      if (linear || orientation || operator === 'all' || isLayer(operator)) return undefined;
       if (alpha !== 'drop' && stored.alphaAt !== undefined) return undefined;
-      const response = args.map ?? 'abs';
-      const { map, ...found } = detectEdgesOfSamples(stored, { ...how, operator, map: response, depth });
-      return { picture: map, metadata: {}, facts: { map: response, ...factsOf(found) } };
+      const map = args.map ?? 'abs';
+      const work = { kind: 'detect', options: { ...how, operator, map, depth } } as const;
+      return { picture: stored, work, metadata: {}, facts: { map } };
     },
     work(picture, { format }) {
       if (operator === 'all') return { picture: edgeSheet(picture, how), facts: {} };

@@ -6,9 +6,7 @@ import {
   ExpectationError,
   encodeSrgb,
   filterPicture,
-  filterSamples,
   formatBorder,
-  type InterleavedPicture,
   type Kernel,
   type KernelFile,
   type ModelFile,
@@ -20,7 +18,6 @@ import {
   RESPONSE_MAPS,
   type ResponseMap,
   type Rounding,
-  type StoreOptions,
 } from '../core.ts';
 import { PRECISIONS } from '../correlate/algorithm.ts';
 import { IMAGE_FORMATS } from '../files/imageFormats.ts';
@@ -125,7 +122,7 @@ export async function handler(args: FilterArguments): Promise<void> {
   const border = parseBorder(args.border ?? own.border ?? 'replicate', '--border');
   const rounding = args.rounding ?? own.rounding ?? 'nearest';
   const { alpha, linear } = args;
-  const { name, how, apply, applyToSamples } = filterOf(file, args, border);
+  const { name, how, apply, correlation } = filterOf(file, args, border);
   process.exitCode = await runPictures(args, {
     name: 'filter',
     configuration: {
@@ -144,8 +141,10 @@ export async function handler(args: FilterArguments): Promise<void> {
       if (linear || (transparent && (alpha === 'flatten' || !IMAGE_FORMATS[format].alpha))) return undefined;
       const { alphaAt: _, ...opaque } = stored;
       const map = args.map ?? 'clamp';
-      const picture = applyToSamples?.(transparent ? stored : opaque, { map, rounding, depth });
-      return picture && { picture, metadata: stored.metadata, facts: { map } };
+      if (correlation === undefined) return undefined;
+      const { kernel, options: given } = correlation;
+      const work = { kind: 'filter', kernel, options: { ...given, map, rounding, depth } } as const;
+      return { picture: transparent ? stored : opaque, work, metadata: stored.metadata, facts: { map } };
     },
     work(picture, { format }) {
       const filtered = apply(picture);
@@ -167,8 +166,8 @@ interface Filter {
   /** How a kernel is correlated; a model has no such options. */
   readonly how: Omit<Corr2dOptions, 'border'>;
   readonly apply: (picture: Picture) => Picture;
-  /** The same from stored samples to stored samples; a model has no such way. */
-  readonly applyToSamples?: (stored: InterleavedPicture, store: Required<StoreOptions>) => InterleavedPicture;
+  /** What is done, where it is no model. */
+  readonly correlation?: { readonly kernel: Kernel; readonly options: Corr2dOptions };
 }
 
 function filterOf(file: KernelFile | ModelFile, args: FilterArguments, border: Border): Filter {
@@ -196,7 +195,7 @@ function filterOf(file: KernelFile | ModelFile, args: FilterArguments, border: B
     name: taps.name,
     how: own,
     apply: (picture) => filterPicture(picture, taps, how),
-    applyToSamples: (stored, store) => filterSamples(stored, taps, { ...how, ...store }),
+    correlation: { kernel: taps, options: how },
   };
 }
 

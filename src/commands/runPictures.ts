@@ -1,55 +1,22 @@
-import { buffer } from 'node:stream/consumers';
-import { findInputs, type Input } from '../batch/inputs.ts';
-import { type Job, planJobs } from '../batch/plan.ts';
+import { createHash } from 'node:crypto';
+import { dirname } from 'node:path';
+import type { Input } from '../batch/inputs.ts';
+import type { Job } from '../batch/plan.ts';
 import { createProgress } from '../batch/progress.ts';
 import { runJobs } from '../batch/run.ts';
+import { showShard } from '../batch/shard.ts';
 import { showPath } from '../batch/showPath.ts';
-import { ExpectationError, type InterleavedPicture, type Picture, type PictureMetadata, type Planes } from '../core.ts';
-import { depthFor, type EncodeOptions, encodeImage, encodeStored, type ImageFormat } from '../files/encodeImage.ts';
-import { formatOfPath } from '../files/formatOfPath.ts';
-import { IMAGE_FORMATS } from '../files/imageFormats.ts';
-import { type AlphaPolicy, pictureOf } from '../files/readImage.ts';
-import { readSamples } from '../files/readSamples.ts';
-import { writeFileSafely } from '../files/writeFileSafely.ts';
 import { expectInteger } from '../planes/expected.ts';
-import type { StoredPicture } from '../planes/picture.ts';
 import type { BatchArguments } from './batchOptions.ts';
+import { printPlan } from './dryRun.ts';
 import { EXIT, type ExitStatus } from './exit.ts';
-import { expectOwnFile } from './expectOwnFile.ts';
 import { onInterrupt } from './interrupt.ts';
-import { createReport, type Done } from './report.ts';
-
-/** What a command makes of one picture. */
-export interface Outcome {
-  readonly picture: Planes | Picture;
-  readonly encode?: Pick<EncodeOptions, 'rounding'>;
-  /** What the command found out on the way, for the JSON report. */
-  readonly facts: Readonly<Record<string, unknown>>;
-}
-
-export interface PictureCommand {
-  readonly name: string;
-  /** Everything that decides the result, as the report and the opening line tell it. */
-  readonly configuration: Readonly<Record<string, unknown>>;
-  /** What the command was told to read beside the pictures: paths, or words that may be paths. */
-  readonly reads: readonly string[];
-  readonly read: { readonly alpha: AlphaPolicy; readonly linear: boolean };
-  work(picture: Picture, output: { readonly format: ImageFormat }): Outcome;
-  /** The same without a whole picture of planes, where that can be: from stored samples to stored samples. */
-  workOnSamples(stored: StoredPicture, output: SampleOutput): SampleOutcome | undefined;
-}
-
-export interface SampleOutput {
-  readonly format: ImageFormat;
-  readonly depth: 8 | 16;
-}
-
-/** What a command makes of one picture's samples. */
-export interface SampleOutcome {
-  readonly picture: InterleavedPicture;
-  readonly metadata: PictureMetadata;
-  readonly facts: Outcome['facts'];
-}
+import type { PictureCommand } from './pictureCommand.ts';
+import { type Plan, planPictures } from './planPictures.ts';
+import { createReport } from './report.ts';
+import { version } from './version.ts';
+import { watch } from './watch.ts';
+import { openWorkshop } from './workshop.ts';
 
 /**
  * Reads every input, lets the command work on it, and writes what comes of it: the frame that all picture commands share.
@@ -58,32 +25,13 @@ export interface SampleOutcome {
 export async function runPictures(args: BatchArguments, command: PictureCommand): Promise<ExitStatus> {
   checkArguments(args);
   const started = performance.now();
-  const found = await findInputs(args.inputs, { recursive: args.recursive });
-  const { jobs, skipped, ...planned } = await planJobs(found.inputs, {
-    output: args.output,
-    extension: args.format,
-    overwrite: args.overwrite,
-    skipExisting: args['skip-existing'],
-  });
-  const notes = [...found.notes, ...planned.notes];
-  if (jobs.length + skipped.length === 0 && !args['allow-empty']) {
-    throw new ExpectationError(
-      [
-        `Expected at least one picture but found none in ${args.inputs.map(showPath).join(', ')}` +
-          `${args.recursive ? '' : '; -r goes into folders'}; --allow-empty accepts it`,
-        ...notes,
-      ].join('\n  '),
-    );
+  const plan = await planPictures(args, command);
+  const { jobs, skipped, all, results } = plan;
+  if (args['dry-run']) {
+    await printPlan({ jobs, skipped, count: all.length, notes: plan.notes }, args);
+    return EXIT.done;
   }
-  if (args.output === '-' && (args.ndjson || args.json === '')) {
-    throw new ExpectationError('Expected a file for --json, or no --ndjson, where the picture goes to standard output');
-  }
-  if (args.json) {
-    await expectOwnFile(args.json, '--json', [
-      ...command.reads,
-      ...[...jobs, ...skipped].flatMap((job) => [job.input.path, job.output]),
-    ]);
-  }
+  const begun = await begin(plan, args, command);
 
   const report = createReport(command.name, command.configuration, args);
   const progress = createProgress({
@@ -92,29 +40,49 @@ export async function runPictures(args: BatchArguments, command: PictureCommand)
     enabled: !args.quiet && process.stderr.isTTY === true,
   });
   const say = (line: string): void => progress.note(line);
+  const notes = [...plan.notes, ...begun];
   if (!args.quiet) for (const note of notes) say(`corr2d: ${note}`);
   report.begin(notes, skipped);
 
+  const workshop = openWorkshop(args, command, jobs.length, results);
   const interrupt = onInterrupt(say);
-  let interrupted: boolean;
-  try {
-    ({ interrupted } = await runJobs(jobs, (job) => doOne(job, args, command), {
+  let interrupted = false;
+  const work = async (some: readonly Job[], onDone: (job: Job) => void = () => {}): Promise<Set<Job>> => {
+    const failed = new Set<Job>();
+    const ran = await runJobs(some, (job) => workshop.make(job), {
       concurrency: args.jobs,
       failFast: args['fail-fast'],
       signal: interrupt.signal,
       onDone: (job, done) => {
         progress.step(done.megapixels);
+        if (!args.quiet && done.pages !== undefined) say(`corr2d: ${firstOf(job, done.pages)}`);
         report.done(job, done);
+        onDone(job);
       },
       onFailure: (job, error) => {
         progress.step(0);
-        say(`corr2d: ${naming(job, error)}`);
+        const message = naming(job, error);
+        say(`corr2d: ${message}`);
         report.failed(job, error);
+        failed.add(job);
+        // Where the journal itself cannot be written, pictures fail for it and say so.
+        results?.failed(job, message).catch(() => {});
       },
-    }));
+    });
+    interrupted ||= ran.interrupted;
+    return failed;
+  };
+  try {
+    const failed = await work(jobs);
+    if (args.watch) {
+      progress.stop();
+      await watch(plan, args, { failed, signal: interrupt.signal, say, work });
+    }
   } finally {
     interrupt.release();
     progress.stop();
+    await workshop.close();
+    await results?.end();
   }
   const summary = await report.end((performance.now() - started) / 1000, interrupted);
   if (!args.quiet) process.stderr.write(`${summary}\n`);
@@ -122,63 +90,42 @@ export async function runPictures(args: BatchArguments, command: PictureCommand)
   return report.failures > 0 ? EXIT.failed : EXIT.done;
 }
 
+async function begin(plan: Plan, args: BatchArguments, command: PictureCommand): Promise<string[]> {
+  const { jobs, skipped, all, results, shard, configuration } = plan;
+  if (results === undefined || (jobs.length === 0 && shard === undefined && !args.watch)) return [];
+  const settings = JSON.parse(JSON.stringify(command.configuration)) as Record<string, unknown>;
+  const header = {
+    version,
+    command: command.name,
+    settings,
+    configuration,
+    ...(shard === undefined ? {} : { shard: showShard(shard) }),
+    inputs: { count: all.length, sha256: hashPaths(all) },
+    planned: jobs.length + skipped.length,
+  };
+  return results.begin(header, shard, [...new Set(jobs.map(({ output }) => dirname(output)))]);
+}
+
+/** Alike for the same pictures on all machines, wherever their folder stands and in whichever order it is listed. */
+function hashPaths(inputs: readonly Input[]): string {
+  const paths = inputs.map(({ rel }) => rel.normalize('NFC')).toSorted((a, b) => (a < b ? -1 : 1));
+  return createHash('sha256').update(paths.join('\0')).digest('hex');
+}
+
+function firstOf(job: Job, pages: number): string {
+  return `${showPath(job.input.path)} holds ${pages} pages or frames, of which the first was taken`;
+}
+
 function checkArguments(args: BatchArguments): void {
   expectInteger(args.jobs, '--jobs', 1, 1024);
   expectInteger(args['limit-pixels'], '--limit-pixels', 1);
+  expectInteger(args.memory, '--memory', 1);
   if (args.quality !== undefined) expectInteger(args.quality, '--quality', 1, 100);
-}
-
-async function doOne(job: Job, args: BatchArguments, command: PictureCommand): Promise<Done> {
-  const started = performance.now();
-  const source = await sourceOf(job.input);
-  const stored = await readSamples(source, { limitPixels: args['limit-pixels'] });
-  const { width, height } = stored;
-  const format = (job.output === '-' ? undefined : formatOfPath(job.output)) ?? args.format;
-  const { bytes, facts } = await make(stored, format, args, command);
-  if (job.output === '-') await writeOut(bytes);
-  else await writeFileSafely(job.output, bytes, { overwrite: args.overwrite });
-  return {
-    width,
-    height,
-    megapixels: (width * height) / 1e6,
-    seconds: (performance.now() - started) / 1000,
-    bytes: bytes.length,
-    facts,
-  };
-}
-
-/** The file that a command makes of a picture, and what it found out. */
-async function make(
-  stored: StoredPicture,
-  format: ImageFormat,
-  args: BatchArguments,
-  command: PictureCommand,
-): Promise<{ bytes: Uint8Array; facts: Outcome['facts'] }> {
-  const how = {
-    ...(args.depth === undefined ? {} : { depth: args.depth }),
-    ...(args.quality === undefined ? {} : { quality: args.quality }),
-  };
-  if (format !== 'npy') {
-    const depth = depthFor(stored, args.depth, IMAGE_FORMATS[format]);
-    const made = command.workOnSamples(stored, { format, depth });
-    if (made !== undefined) {
-      return { bytes: await encodeStored(made.picture, made.metadata, { format, ...how }), facts: made.facts };
-    }
-  }
-  const outcome = command.work(pictureOf(stored, { background: 1, ...command.read }), { format });
-  return { bytes: await encodeImage(outcome.picture, { format, ...how, ...outcome.encode }), facts: outcome.facts };
-}
-
-async function sourceOf(input: Input): Promise<string | Uint8Array> {
-  return input.path === '-' ? buffer(process.stdin) : input.path;
+  if (args.compression !== undefined) expectInteger(args.compression, '--compression', 0, 9);
 }
 
 /** What went wrong, with the picture's name where the sentence does not have it. */
 function naming(job: Job, error: Error): string {
   const name = showPath(job.input.path);
   return error.message.includes(name) ? error.message : `${name}: ${error.message}`;
-}
-
-function writeOut(bytes: Uint8Array): Promise<void> {
-  return new Promise((resolve, reject) => process.stdout.write(bytes, (error) => (error ? reject(error) : resolve())));
 }

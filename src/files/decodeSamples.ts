@@ -13,6 +13,7 @@ export const FAIL_ON = ['none', 'truncated', 'error', 'warning'] as const;
 export interface DecodeLimits {
   readonly limitPixels: number;
   readonly failOn: (typeof FAIL_ON)[number];
+  readonly admit?: ((bytes: number) => Promise<void>) | undefined;
 }
 
 /** Bytes that are to be a picture, what their first ones say they are, and where they came from. */
@@ -40,12 +41,10 @@ export async function decodeSamples(source: Source, limits: DecodeLimits): Promi
     const about = await sharp(bytes, input).metadata();
     expectPixels(about, limits, path);
     const layout = layoutOf(about, path);
+    await limits.admit?.(about.width * about.height * about.channels * (layout.depth / 8));
     // An RGB or grey profile would be applied to the samples; CMYK has none but through its profile.
     const decoder = sharp(bytes, { ...input, autoOrient: true, ignoreIcc: about.space !== 'cmyk' });
-    const { data, info } = await decoder
-      .toColourspace(layout.space)
-      .raw({ depth: layout.format })
-      .toBuffer({ resolveWithObject: true });
+    const { data, info } = await decoder.toColourspace(layout.space).raw({ depth: layout.format }).toUint8Array();
     return {
       samples: samplesOf(data, layout.depth),
       height: info.height,

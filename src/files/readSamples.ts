@@ -9,6 +9,8 @@ import { describeBytes, READ_FORMATS, sniff } from './sniff.ts';
 export interface SampleOptions {
   /** Most pixels of the picture (width × height, of the first page or frame); 268402689 (16383²) where left out. */
   limitPixels?: number;
+  /** Where bytes that are given came from, for messages. */
+  path?: string;
   /** Most bytes of the file; 2 GiB where left out. */
   limitBytes?: number;
   /**
@@ -16,6 +18,8 @@ export interface SampleOptions {
    * `error` and `truncated` fewer, `none` takes what can be decoded.
    */
   failOn?: (typeof FAIL_ON)[number];
+  /** Called with the bytes that the samples will take, once the header says so; decoding waits for what it returns. */
+  admit?: (bytes: number) => Promise<void>;
 }
 
 export const LIMIT_PIXELS: number = 16383 ** 2;
@@ -31,12 +35,12 @@ export async function readSamples(source: string | Uint8Array, options: SampleOp
   const limitPixels = expectInteger(options.limitPixels ?? LIMIT_PIXELS, 'limitPixels', 1);
   const limitBytes = expectInteger(options.limitBytes ?? LIMIT_BYTES, 'limitBytes', 1);
   const failOn = expectChoice(options.failOn ?? 'warning', 'failOn', FAIL_ON);
-  const path = typeof source === 'string' ? source : undefined;
-  const bytes = path === undefined ? givenBytes(source, limitBytes) : await readBytes(path, 'a picture', limitBytes);
+  const path = typeof source === 'string' ? source : options.path;
+  const bytes = typeof source === 'string' ? await readBytes(source, 'a picture', limitBytes) : givenBytes(source, limitBytes);
   const format = sniff(bytes);
   if (format === undefined) throw notAPicture(bytes, path);
   if (format === 'npy') return npySamples(bytes, limitPixels, path);
-  return decodeSamples({ bytes, format, path }, { limitPixels, failOn });
+  return decodeSamples({ bytes, format, path }, { limitPixels, failOn, admit: options.admit });
 }
 
 function givenBytes(source: unknown, limit: number): Uint8Array {

@@ -1,0 +1,52 @@
+import { Tinypool } from 'tinypool';
+import type { InterleavedPicture } from '../core.ts';
+import { ownMemory } from './ownMemory.ts';
+import { type SampleWork, type WorkedSamples, workOnSamples } from './sampleWork.ts';
+import type { SampleAnswer, SampleTask } from './sampleWorker.ts';
+
+/** Threads that work on stored samples, while this one reads, writes and reports. */
+export interface SamplePool {
+  /**
+   * Does the work; the picture's samples are given away with it.
+   *
+   * @throws WorkerDied where the thread ended before it was done: the picture is lost, and may be read and tried again
+   */
+  run(picture: InterleavedPicture, work: SampleWork): Promise<WorkedSamples>;
+  close(): Promise<void>;
+}
+
+export class WorkerDied extends Error {
+  override readonly name = 'WorkerDied';
+}
+
+/**
+ * A pool of so many threads; with none, the work is done in this one. Threads start with the first work (some 50 ms each), and
+ * one that dies is replaced.
+ */
+export function openSamplePool(threads: number): SamplePool {
+  if (threads === 0) {
+    return { run: async (picture, work) => workOnSamples(picture, work), close: async () => {} };
+  }
+  // Options that the program itself was started with may not suit a file, such as those of `node --eval`.
+  const pool = new Tinypool({
+    filename: new URL('./sampleWorker.js', import.meta.url).href,
+    minThreads: 0,
+    maxThreads: threads,
+    idleTimeout: Number.POSITIVE_INFINITY,
+    execArgv: [],
+  });
+  return {
+    async run(picture, work) {
+      const task: SampleTask = { picture, work };
+      let answered: SampleAnswer;
+      try {
+        answered = await pool.run(task, { transferList: ownMemory(picture) });
+      } catch (cause) {
+        throw new WorkerDied('Expected a thread to finish its work on the picture but it ended before', { cause });
+      }
+      if ('fault' in answered) throw new Error(answered.fault);
+      return answered.worked;
+    },
+    close: () => pool.destroy(),
+  };
+}

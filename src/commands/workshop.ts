@@ -1,0 +1,117 @@
+import { availableParallelism } from 'node:os';
+import { buffer } from 'node:stream/consumers';
+import { createBudget } from '../batch/budget.ts';
+import { hashBytes } from '../batch/hashBytes.ts';
+import type { Input } from '../batch/inputs.ts';
+import type { Job } from '../batch/plan.ts';
+import { type InputBytes, readInput } from '../batch/readInput.ts';
+import type { Results } from '../batch/results.ts';
+import { openSamplePool, type SamplePool, WorkerDied } from '../batch/samplePool.ts';
+import { depthFor, encodeImage, encodeStored, type ImageFormat } from '../files/encodeImage.ts';
+import { formatOfPath } from '../files/formatOfPath.ts';
+import { IMAGE_FORMATS } from '../files/imageFormats.ts';
+import { pictureOf } from '../files/readImage.ts';
+import { LIMIT_BYTES, readSamples } from '../files/readSamples.ts';
+import { writeFileSafely } from '../files/writeFileSafely.ts';
+import type { StoredPicture } from '../planes/picture.ts';
+import type { BatchArguments } from './batchOptions.ts';
+import type { Outcome, PictureCommand } from './pictureCommand.ts';
+import type { Done } from './report.ts';
+
+/** Where pictures are read, worked on and written. */
+export interface Workshop {
+  make(job: Job): Promise<Done>;
+  close(): Promise<void>;
+}
+
+/** Threads take longer to start than a few pictures take to be worked on. */
+const FEW = 8;
+
+/**
+ * Pictures are decoded and encoded in libuv's threads, and their samples worked on in threads of ours, so that this one only
+ * reads, writes and reports. Beside the number of pictures in flight, their samples' bytes are limited: a large picture waits for
+ * room, or runs alone.
+ */
+export function openWorkshop(
+  args: BatchArguments,
+  command: PictureCommand,
+  count: number,
+  results: Results | undefined,
+): Workshop {
+  const threads = count < FEW || args.jobs === 1 ? 0 : Math.min(args.jobs, availableParallelism());
+  const pool = openSamplePool(threads);
+  const budget = createBudget(args.memory * 2 ** 20);
+
+  async function make(job: Job): Promise<Done> {
+    const started = performance.now();
+    const { bytes: source, state } = await readSource(job.input);
+    let admitted = 0;
+    try {
+      const hash = results === undefined ? undefined : await hashBytes(source);
+      const stored = await readSamples(source, {
+        ...(job.input.path === '-' ? {} : { path: job.input.path }),
+        limitPixels: args['limit-pixels'],
+        async admit(bytes) {
+          await budget.acquire(bytes);
+          admitted = bytes;
+        },
+      });
+      const { width, height } = stored;
+      const format = (job.output === '-' ? undefined : formatOfPath(job.output)) ?? args.format;
+      const { bytes, facts } = await encoded(stored, format, args, command, pool);
+      if (job.output === '-') await writeOut(bytes);
+      else if (results === undefined) await writeFileSafely(job.output, bytes, { overwrite: args.overwrite });
+      else await results.write(job, { ...state, sha256: hash ?? '' }, bytes, args.overwrite);
+      const megapixels = (width * height) / 1e6;
+      return { width, height, megapixels, seconds: (performance.now() - started) / 1000, bytes: bytes.length, facts };
+    } finally {
+      if (admitted > 0) budget.release(admitted);
+    }
+  }
+
+  return {
+    // A thread that ends takes its picture with it: read again, it may well go through another.
+    make: (job) =>
+      make(job).catch((error: unknown) => {
+        if (error instanceof WorkerDied && job.input.path !== '-') return make(job);
+        throw error;
+      }),
+    close: () => pool.close(),
+  };
+}
+
+/** The file that a command makes of a picture, and what it found out. */
+async function encoded(
+  stored: StoredPicture,
+  format: ImageFormat,
+  args: BatchArguments,
+  command: PictureCommand,
+  pool: SamplePool,
+): Promise<{ bytes: Uint8Array; facts: Outcome['facts'] }> {
+  const how = {
+    ...(args.depth === undefined ? {} : { depth: args.depth }),
+    ...(args.quality === undefined ? {} : { quality: args.quality }),
+    ...(args.compression === undefined || format !== 'png' ? {} : { compression: args.compression }),
+  };
+  if (format !== 'npy') {
+    const depth = depthFor(stored, args.depth, IMAGE_FORMATS[format]);
+    const wanted = command.workOnSamples(stored, { format, depth });
+    if (wanted !== undefined) {
+      const made = await pool.run(wanted.picture, wanted.work);
+      const bytes = await encodeStored(made.picture, wanted.metadata, { format, ...how });
+      return { bytes, facts: { ...wanted.facts, ...made.facts } };
+    }
+  }
+  const outcome = command.work(pictureOf(stored, { background: 1, ...command.read }), { format });
+  return { bytes: await encodeImage(outcome.picture, { format, ...how, ...outcome.encode }), facts: outcome.facts };
+}
+
+async function readSource(input: Input): Promise<InputBytes> {
+  if (input.path !== '-') return readInput(input, LIMIT_BYTES);
+  const bytes = await buffer(process.stdin);
+  return { bytes, state: { size: bytes.length, modified: 0 } };
+}
+
+function writeOut(bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => process.stdout.write(bytes, (error) => (error ? reject(error) : resolve())));
+}
