@@ -3,7 +3,7 @@ import type { Border } from '../../planes/border.ts';
 import { type Planes, whiteOf } from '../../planes/planes.ts';
 import type { Arena } from '../../wasm/arena.ts';
 import type { Exports } from '../../wasm/host.ts';
-import { workspace } from '../../wasm/workspace.ts';
+import { arenaOf, workspace } from '../../wasm/workspace.ts';
 import type { Geometry } from '../geometry.ts';
 import { functionsOf } from '../modules.ts';
 import { type Part, shareOf, WHOLE } from '../part.ts';
@@ -11,7 +11,8 @@ import { columnsCode } from './fftColumns.ts';
 import { type Block, blocksOf, placeBlock } from './fftKernel.ts';
 import { pitchOf, tileBytes, type TileSize, VECTOR } from './fftLayout.ts';
 import { rowsCode } from './fftRows.ts';
-import { type Cut, tilingFor } from './fftTiles.ts';
+import { inputStrips, outputStrips, stripBytes } from './fftStrips.ts';
+import { type Cut, type Tiling, tilingFor } from './fftTiles.ts';
 import { TABLE_BYTES, tileWeights } from './fftWeights.ts';
 import { type Place, resultWriter, type Window, windowReader } from './fftWindow.ts';
 
@@ -45,8 +46,11 @@ export function correlateByFft(
   const pairs = pairsOf(tiling.rows, tiling.columns);
   const { together } = tiling;
   const most = k.inChannels * tiling.rows.blocks * tiling.columns.blocks;
-  const memory = reserve([out.data, x.data], tile, together, most);
+  const strips = stripsFor(x, k, at, out, tiling);
+  const memory = reserve([out.data, x.data], tile, together, most, strips);
   const { arena } = memory;
+  const input = strips.input > 0 ? inputStrips(x, arena, memory.inputs, k.inChannels, tile.rows) : undefined;
+  const output = strips.output > 0 ? outputStrips(out, arena, memory.outputs, together, tiling.rows.step) : undefined;
   const suffix = fused ? ' fused' : '';
   const code = {
     ...functionsOf(`fft f32 columns${suffix}`, arena, () => columnsCode(fused)),
@@ -56,8 +60,8 @@ export function correlateByFft(
     ...memory,
     code,
     tile,
-    windowAt: windowReader(x, at, border, arena, code, tile),
-    write: resultWriter(at, out, arena, code),
+    windowAt: windowReader(x, at, border, arena, code, tile, input),
+    write: resultWriter(at, out, arena, code, output),
     pairs: pairs.slice(...shareOf(pairs.length, part)),
   };
   arena.floats.set(tileWeights(), job.weights / 4);
@@ -77,8 +81,25 @@ export function correlateByFft(
       }
       transformKernels(job, k, o, outputs, at, blocks);
       for (const pair of job.pairs) correlatePair(job, pair, blocks, firstInput, o, biases);
+      output?.flush();
     }
   }
+}
+
+/** Bytes of strips for a picture and a result that lie outside the arena that is worked in, where windows are of one row of tiles. */
+function stripsFor(x: Planes, k: Kernel, at: Geometry, out: Planes, { rows, together }: Tiling): Strips {
+  const home = arenaOf(out.data) ?? arenaOf(x.data);
+  const away = (p: Planes): boolean => home === undefined || arenaOf(p.data) !== home;
+  const strided = at.rows.stride !== 1 || at.columns.stride !== 1;
+  return {
+    input: away(x) && rows.blocks === 1 && rows.tile <= x.height ? stripBytes(k.inChannels, rows.tile, x.width) : 0,
+    output: away(out) && !strided ? stripBytes(together, rows.step, out.width) : 0,
+  };
+}
+
+interface Strips {
+  readonly input: number;
+  readonly output: number;
 }
 
 /** Where things lie in the arena. */
@@ -96,6 +117,9 @@ interface Memory {
   readonly spectra: number;
   /** From tile to tile, and from spectrum to spectrum. */
   readonly distance: number;
+  /** Strips of the picture and of the result. */
+  readonly inputs: number;
+  readonly outputs: number;
 }
 
 interface Job extends Memory {
@@ -108,7 +132,13 @@ interface Job extends Memory {
 
 type Pair = readonly [first: Place, second: Place | undefined];
 
-function reserve(operands: readonly Float32Array[], tile: TileSize, outputs: number, blocks: number): Memory {
+function reserve(
+  operands: readonly Float32Array[],
+  tile: TileSize,
+  outputs: number,
+  blocks: number,
+  strips: Strips,
+): Memory {
   let size = 0;
   const take = (bytes: number): number => {
     size += Math.ceil(bytes / LINE) * LINE;
@@ -122,6 +152,7 @@ function reserve(operands: readonly Float32Array[], tile: TileSize, outputs: num
   const tiles = take(blocks * distance);
   const sum = take(distance);
   const spectra = take(outputs * blocks * distance);
+  const [input, output] = [take(strips.input), take(strips.output)];
   const { arena, address } = workspace(operands, size);
   return {
     arena,
@@ -135,6 +166,8 @@ function reserve(operands: readonly Float32Array[], tile: TileSize, outputs: num
     sum: address + sum,
     spectra: address + spectra,
     distance,
+    inputs: address + input,
+    outputs: address + output,
   };
 }
 

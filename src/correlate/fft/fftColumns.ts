@@ -1,8 +1,9 @@
 import type { FunctionSource } from '../../wasm/assemble.ts';
 import type { Code, Local } from '../../wasm/code.ts';
-import { countDown, loopUntil, setProduct, setSum } from '../emit.ts';
+import { loopUntil, setProduct, setSum } from '../emit.ts';
 import { type Arithmetic, arithmetic, type Complex } from './fftArithmetic.ts';
 import { VECTOR } from './fftLayout.ts';
+import { productLocals, sumProducts } from './fftProducts.ts';
 import { SET_BYTES, WEIGHTS_AT } from './fftWeights.ts';
 
 /** Numbers whose logarithm to base 2 is odd. */
@@ -237,57 +238,6 @@ function stepFrom(code: Code, { pitch, step }: ColumnLocals, rows: Local, radix:
 
 function setOthers(code: Code, at: readonly Local[], step: Local): void {
   for (let q = 1; q < at.length; q++) setSum(code, at[q], at[q - 1], step);
-}
-
-interface ProductLocals {
-  readonly row: Local;
-  readonly offset: Local;
-  readonly tile: Local;
-  readonly spectrum: Local;
-  readonly left: Local;
-  readonly factor: Complex;
-  readonly sum: Complex;
-}
-
-function productLocals(code: Code, math: Arithmetic): ProductLocals {
-  const [row, offset, tile, spectrum, left] = Array.from({ length: 5 }, () => code.local('i32'));
-  return { row, offset, tile, spectrum, left, factor: math.complex(), sum: math.complex() };
-}
-
-interface Products {
-  readonly tiles: Local;
-  readonly spectra: Local;
-  readonly distance: Local;
-  readonly count: Local;
-}
-
-/** A column of tiles times one of spectra, summed up over so many of them. */
-function sumProducts(
-  code: Code,
-  math: Arithmetic,
-  { column, columnEnd, pitch }: ColumnLocals,
-  { row, offset, tile, spectrum, left, factor, sum }: ProductLocals,
-  { tiles, spectra, distance, count }: Products,
-): void {
-  code.i32(0);
-  code.set(offset);
-  setSum(code, row, column, 0);
-  loopUntil(code, row, columnEnd, 0, () => {
-    setSum(code, tile, tiles, offset);
-    setSum(code, spectrum, spectra, offset);
-    setSum(code, left, count, 0);
-    math.clear(sum);
-    code.loop((again) => {
-      math.load(factor, tile, 0);
-      math.addProduct(sum, factor, spectrum, 0);
-      setSum(code, tile, tile, distance);
-      setSum(code, spectrum, spectrum, distance);
-      countDown(code, left, again);
-    });
-    math.store(sum, row, 0);
-    setSum(code, offset, offset, pitch);
-    setSum(code, row, row, pitch);
-  });
 }
 
 function copy(code: Code, [to, from, length]: readonly Local[]): void {

@@ -4,6 +4,7 @@ import type { Arena } from '../../wasm/arena.ts';
 import type { Exports } from '../../wasm/host.ts';
 import type { Geometry } from '../geometry.ts';
 import type { TileSize } from './fftLayout.ts';
+import type { OutputStrips } from './fftStrips.ts';
 
 /** Where the samples of a window lie in an arena, in bytes. */
 export interface Window {
@@ -12,8 +13,8 @@ export interface Window {
 }
 
 /**
- * Windows of a tile's size on the padded picture. One that lies in the picture, and that in the arena, is the picture's own
- * memory; any other is copied: with its border, and zeros where it reaches beyond the padding.
+ * Windows of a tile's size on the padded picture. One that lies in the picture is the picture's own memory, where that lies in
+ * the arena, or in `strips`; any other is copied: with its border, and zeros where it reaches beyond the padding.
  *
  * @returns a function of a channel and a place in the padded picture, and of the memory to copy to
  */
@@ -24,6 +25,7 @@ export function windowReader(
   arena: Arena,
   code: Exports,
   { rows, columns }: TileSize,
+  strips: ((channel: number, row: number) => Window) | undefined,
 ): (channel: number, top: number, left: number, copy: Window) => Window {
   const rowMap = borderMap(border, at.rows.input, at.rows.before, at.rows.after);
   const columnMap = borderMap(border, at.columns.input, at.columns.before, at.columns.after);
@@ -37,6 +39,10 @@ export function windowReader(
     const inside = row >= 0 && column >= 0 && row + rows <= x.height && column + columns <= x.width;
     if (inside && source !== undefined) {
       return { address: source + 4 * ((channel * x.height + row) * x.width + column), pitch: 4 * x.width };
+    }
+    if (inside && strips !== undefined) {
+      const { address, pitch } = strips(channel, row);
+      return { address: address + 4 * column, pitch };
     }
     for (let r = 0; r < rows; r++) copyRow(channel, top + r, left, (copy.address + r * copy.pitch) / 4);
     return copy;
@@ -82,13 +88,14 @@ export interface Place {
 
 /**
  * Transforms a tile back along its rows and writes the results of its two windows, the bias added: into `out` itself where
- * that lies in the arena, the windows' columns are whole vectors and their rows as many, else by way of a copy, of which a stride keeps some.
+ * that lies in the arena, the windows' columns are whole vectors and their rows as many, else by way of `strips`, or of a copy, of which a stride keeps some.
  */
 export function resultWriter(
   at: Geometry,
   out: Planes,
   arena: Arena,
   code: Exports,
+  strips: OutputStrips | undefined,
 ): (
   tile: number,
   weights: number,
@@ -103,14 +110,14 @@ export function resultWriter(
   const direct = out.data.buffer === arena.memory.buffer && strides[0] === 1 && strides[1] === 1;
 
   return (tile, weights, output, one, other, copies, bias) => {
-    const whole =
-      direct && [one, other ?? one].every(({ rows, columns }) => rows === one.rows && columns % GROUP === 0);
+    const fitting = [one, other ?? one].every(({ rows, columns }) => rows === one.rows && columns % GROUP === 0);
+    const windowOf = strips?.windowAt ?? (direct && fitting ? inOut : undefined);
     const places = other === undefined ? [one] : [one, other];
     const rows = Math.max(...places.map((place) => place.rows));
-    const [a, b] = copies.map((copy, i) => (whole && i < places.length ? inOut(output, places[i]) : copy));
+    const [a, b] = copies.map((copy, i) => (i < places.length ? (windowOf?.(output, places[i]) ?? copy) : copy));
     const [lengthA, lengthB = 0] = places.map(({ columns }) => 4 * GROUP * Math.ceil(columns / GROUP));
     code.rowsOut(tile, rows, weights, a.address, a.pitch, lengthA, b.address, b.pitch, lengthB, bias);
-    if (whole) return;
+    if (windowOf !== undefined) return;
     for (const [i, place] of places.entries()) keep(copies[i], output, place);
   };
 
