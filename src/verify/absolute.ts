@@ -78,6 +78,6 @@ function distance(a: number, b: number): number {
 
 function countCommon({ data }: Marks): number {
   let count = 0;
-  for (const mark of data) if (mark !== MARK.ignored && mark !== MARK.outside) count++;
+  for (let i = 0; i < data.length; i++) if (data[i] !== MARK.ignored && data[i] !== MARK.outside) count++;
   return count;
 }

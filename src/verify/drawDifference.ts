@@ -1,18 +1,18 @@
 import type { InterleavedPicture } from '../planes/picture.ts';
+import { roundSample } from '../planes/samples.ts';
 import { MARK, type Marks } from './marks.ts';
-import { rgbaOf } from './perceptual.ts';
-import type { Layout } from './rows.ts';
+import { type Layout, unitRow } from './rows.ts';
 
 type Colour = readonly [red: number, green: number, blue: number];
 
 /** As pixelmatch draws: red for what differs, yellow for what is passed over, both on the golden in faint grey. */
-const COLOURS: ReadonlyMap<number, Colour> = new Map<number, Colour>([
-  [MARK.differs, [255, 0, 0]],
-  [MARK.excused, [255, 220, 0]],
-  [MARK.ignored, [190, 205, 255]],
-  [MARK.outside, [255, 0, 255]],
-  [MARK.added, [0, 90, 255]],
-]);
+const COLOURS: Readonly<Record<number, Colour>> = {
+  [MARK.differs]: [255, 0, 0],
+  [MARK.excused]: [255, 220, 0],
+  [MARK.ignored]: [190, 205, 255],
+  [MARK.outside]: [255, 0, 255],
+  [MARK.added]: [0, 90, 255],
+};
 
 /** How much of the golden is left in the background. */
 const FAINT = 0.25;
@@ -21,21 +21,32 @@ const FAINT = 0.25;
 export function drawDifference(golden: InterleavedPicture, marks: Marks): InterleavedPicture {
   const { height, width, data } = marks;
   const samples = new Uint8Array(3 * height * width).fill(255);
-  // Of more channels than three, the first is shown.
-  const layout: Layout = { channels: golden.channels === 3 ? 3 : 1, alpha: golden.alphaAt !== undefined };
-  const rgba = rgbaOf(golden, layout, golden);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const to = 3 * (y * width + x);
-      const colour = COLOURS.get(data[y * width + x]);
-      if (colour) samples.set(colour, to);
-      else if (x < golden.width && y < golden.height) samples.fill(faint(rgba, 4 * (y * golden.width + x)), to, to + 3);
-    }
+  drawFaintly(golden, samples, width);
+  for (let at = 0; at < data.length; at++) {
+    if (data[at] === MARK.same) continue;
+    const [red, green, blue] = COLOURS[data[at]];
+    samples[3 * at] = red;
+    samples[3 * at + 1] = green;
+    samples[3 * at + 2] = blue;
   }
   return { samples, height, width, stride: 3, channels: 3, white: 255 };
 }
 
-function faint(rgba: Uint8Array, at: number): number {
-  const luma = 0.299 * rgba[at] + 0.587 * rgba[at + 1] + 0.114 * rgba[at + 2];
-  return Math.round(255 + ((luma - 255) * FAINT * rgba[at + 3]) / 255);
+/** The luma of a picture laid over white, in rows of `pitch` RGB pixels; of other channels than grey or three, the first. */
+function drawFaintly(picture: InterleavedPicture, samples: Uint8Array, pitch: number): void {
+  const layout: Layout = { channels: picture.channels === 3 ? 3 : 1, alpha: picture.alphaAt !== undefined };
+  const step = layout.channels + (layout.alpha ? 1 : 0);
+  const row = new Float64Array(picture.width * step);
+  for (let y = 0; y < picture.height; y++) {
+    unitRow(picture, y, layout, row);
+    for (let x = 0, from = 0, to = 3 * y * pitch; x < picture.width; x++, from += step, to += 3) {
+      const luma =
+        layout.channels === 3 ? 0.299 * row[from] + 0.587 * row[from + 1] + 0.114 * row[from + 2] : row[from];
+      const alpha = layout.alpha ? row[from + layout.channels] : 1;
+      const grey = roundSample(255 + 255 * (luma - 1) * FAINT * alpha, 255);
+      samples[to] = grey;
+      samples[to + 1] = grey;
+      samples[to + 2] = grey;
+    }
+  }
 }

@@ -42,7 +42,7 @@ export function createMarks(a: Size, b: Size, regions: readonly Region[], mask?:
   }
   if (mask) for (let i = 0; i < data.length; i++) if (mask[i]) data[i] = MARK.ignored;
   let compared = 0;
-  for (const mark of data) if (mark !== MARK.ignored) compared++;
+  for (let i = 0; i < data.length; i++) if (data[i] !== MARK.ignored) compared++;
   return { height, width, common, data, compared };
 }
 

@@ -48,7 +48,7 @@ export function markPerceptual(
 }
 
 /** The top left corner of a picture as 8-bit RGBA. */
-export function rgbaOf(picture: InterleavedPicture, layout: Layout, { height, width }: Marks['common']): Uint8Array {
+function rgbaOf(picture: InterleavedPicture, layout: Layout, { height, width }: Marks['common']): Uint8Array {
   const step = layout.channels + (layout.alpha ? 1 : 0);
   const row = new Float64Array(picture.width * step);
   const rgba = new Uint8Array(4 * height * width);
