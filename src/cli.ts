@@ -11,6 +11,7 @@ import { EXIT, reportError } from './commands/exit.ts';
 import * as filter from './commands/filter.ts';
 import * as inspect from './commands/inspect.ts';
 import * as learn from './commands/learn.ts';
+import * as merge from './commands/merge.ts';
 import * as verify from './commands/verify.ts';
 import { version } from './commands/version.ts';
 import { prepareWords, refuseRepeated } from './commands/words.ts';
@@ -44,7 +45,8 @@ try {
     .command(learn)
     .command(verify)
     .command(inspect)
-    .demandCommand(1, 'Expected a command: detect, filter, learn, verify or inspect (--help tells more)')
+    .command(merge)
+    .demandCommand(1, 'Expected a command: detect, filter, learn, verify, inspect or merge (--help tells more)')
     .strict()
     .recommendCommands()
     .version(version)

@@ -95,7 +95,7 @@ function outside(job: Job, base: string, folder: string): string {
 
 function whatExists({ standing, resumable }: PlanOptions): string {
   if (standing !== undefined) {
-    return 'exists and is not what an earlier run wrote there; --overwrite replaces it, --skip-existing leaves it';
+    return 'exists and is of no earlier run; --overwrite replaces it, --skip-existing leaves it';
   }
   const resume = resumable ? ', --resume goes on where the earlier run ended' : '';
   return `exists; --overwrite replaces it, --skip-existing leaves it${resume}`;

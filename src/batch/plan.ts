@@ -14,8 +14,8 @@ export interface Job {
   readonly input: Input;
   /** As to write it; `-` is standard output. */
   readonly output: string;
-  /** Whether what stands there was written by an earlier run, and is out of date. */
-  readonly replaces?: boolean;
+  /** What stands there from an earlier run: out of date, or altered since. */
+  readonly replaces?: 'outdated' | 'altered';
 }
 
 /** An input that is not worked on, because its output `exists` and was to be left, or is `done` already. */
@@ -47,7 +47,7 @@ export interface PlanOptions {
  * would take the first one's outputs. A note says how many were left out.
  *
  * With `standing` (as `--resume`) an output that exists is no obstacle where an earlier run wrote it: it is left where it is what
- * this run would write, and replaced where it is out of date.
+ * this run would write, and replaced where it is out of date or was altered since.
  *
  * @returns the jobs in the inputs' order; apart, those whose output exists and stays, and how many there are with those that are
  *   not this run's.
@@ -80,8 +80,9 @@ export async function planJobs(
     if (!isOurs(job.input)) continue;
     const found = existing.get(job);
     if (found === undefined || (found === 'foreign' && options.overwrite)) jobs.push(job);
-    else if (found === 'outdated') jobs.push({ ...job, replaces: true });
-    else skipped.push({ ...job, reason: found === 'done' ? 'done' : 'exists' });
+    else if (found === 'outdated' || (found === 'altered' && !options.skipExisting)) {
+      jobs.push({ ...job, replaces: found });
+    } else skipped.push({ ...job, reason: found === 'done' ? 'done' : 'exists' });
   }
   return { jobs, skipped, all, notes };
 }

@@ -1,5 +1,5 @@
-import { lstat, rmdir } from 'node:fs/promises';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { link, lstat, rename, rmdir } from 'node:fs/promises';
+import { dirname, extname, join, relative, resolve, sep } from 'node:path';
 import { writingFailed } from '../files/systemError.ts';
 import { removeTemporaries } from '../files/temporaries.ts';
 import { type FileState, makeFolder, writeFileSafely } from '../files/writeFileSafely.ts';
@@ -11,10 +11,18 @@ import { PlanError, reasonOf } from './planError.ts';
 import { readJournals } from './readJournal.ts';
 import type { Shard } from './shard.ts';
 import { showPath } from './showPath.ts';
-import { type Standing, standingOf } from './standing.ts';
+import { hashFile, type Standing, standingOf } from './standing.ts';
 
 /** The folder in an output folder that is ours: journals and locks. */
 export const STATE_FOLDER = '.corr2d';
+
+export interface BeginOptions {
+  readonly shard: Shard | undefined;
+  /** That outputs go to. */
+  readonly folders: readonly string[];
+  /** Whether what is written from now on is known to `standing` too. */
+  readonly remember: boolean;
+}
 
 /** What an output folder knows of the runs into it. */
 export interface Results {
@@ -28,15 +36,11 @@ export interface Results {
    * @returns what is to be said about it
    * @throws PlanError where another run has it
    */
-  begin(
-    run: Omit<RunLine, 'corr2d' | 'kind' | 'time'>,
-    shard: Shard | undefined,
-    folders: readonly string[],
-  ): Promise<string[]>;
+  begin(run: Omit<RunLine, 'corr2d' | 'kind' | 'time'>, options: BeginOptions): Promise<string[]>;
   /** Writes an output, and a line in the journal: first the line, so that no output is there without one. */
   write(job: Job, input: FileState & { readonly sha256: string }, bytes: Uint8Array, overwrite: boolean): Promise<void>;
   /** Notes in a shard's journal that a picture could not be made. */
-  failed(job: Job, error: Error): Promise<void>;
+  failed(job: Job, reason: string): Promise<void>;
   /** Gives the folder back. */
   end(): Promise<void>;
 }
@@ -53,14 +57,17 @@ export async function openResults(base: string, configuration: string): Promise<
   const journals = await readJournals(state).catch((error: unknown) => {
     throw new PlanError(`Expected journals that can be read in ${showPath(state)} but found ${reasonOf(error)}`);
   });
-  const lines = linesByOutput(journals.flatMap(({ pictures }) => pictures));
+  const lines = new Map<string, PictureLine[]>();
+  for (const line of journals.flatMap(({ pictures }) => pictures)) addLine(lines, line);
   const unreadable = journals.reduce((sum, journal) => sum + journal.unreadable, 0);
   let lock: Lock | undefined;
   let journalPath = '';
   let journal: Journal = openJournal(journalPath);
   let sharded = false;
+  let remembers = false;
   let header: RunLine | undefined;
   let made: string | undefined;
+  // An uncaught fault, or a second Ctrl-C.
   const leave = (): void => {
     removeTemporaries();
     lock?.release();
@@ -75,7 +82,8 @@ export async function openResults(base: string, configuration: string): Promise<
         input: { named: below(base, job.input.path), path: job.input.path },
         output: job.output,
       }),
-    async begin(run, shard, folders) {
+    async begin(run, { shard, folders, remember }) {
+      remembers = remember;
       made = await firstMissing(state);
       await makeFolder(state).catch((error: unknown) => {
         throw writingFailed(error, state);
@@ -94,22 +102,26 @@ export async function openResults(base: string, configuration: string): Promise<
     async write(job, input, bytes, overwrite) {
       const sha256 = await hashBytes(bytes);
       const { rel, path } = job.input;
+      if (job.replaces === 'altered') await keepAside(job.output, state);
       await writeFileSafely(job.output, bytes, {
-        overwrite: overwrite || job.replaces === true,
-        beforeNaming: (written) =>
-          append({
+        overwrite: overwrite || job.replaces !== undefined,
+        async beforeNaming(written) {
+          const line: PictureLine = {
             kind: 'picture',
             time: now(),
             configuration,
             input: { rel, path: path === '-' ? path : below(base, path), ...input },
             output: { path: below(base, job.output), ...written, sha256 },
-          }),
+          };
+          await append(line);
+          if (remembers) addLine(lines, line);
+        },
       });
     },
-    async failed({ input, output }, { message }) {
+    async failed({ input, output }, reason) {
       if (!sharded) return;
       const paths = { input: { rel: input.rel, path: below(base, input.path) }, output: { path: below(base, output) } };
-      await append({ kind: 'failure', time: now(), configuration, ...paths, error: message });
+      await append({ kind: 'failure', time: now(), configuration, ...paths, error: reason });
     },
     async end() {
       await journal.close();
@@ -132,6 +144,25 @@ export async function openResults(base: string, configuration: string): Promise<
   }
 }
 
+/** Where outputs go that were altered after they were written, before they are written again: someone may have had reason to. */
+const ASIDE = 'replaced';
+
+/** Gives a file a second name by its contents in our folder. */
+async function keepAside(output: string, state: string): Promise<void> {
+  const folder = join(state, ASIDE);
+  try {
+    const path = join(folder, `${(await hashFile(output)).slice(0, 16)}${extname(output)}`);
+    await makeFolder(folder);
+    await link(output, path).catch(async (error: unknown) => {
+      const { code } = error as NodeJS.ErrnoException;
+      // There already, or a file system without links.
+      if (code !== 'EEXIST') await rename(output, path);
+    });
+  } catch (error) {
+    throw writingFailed(error, folder);
+  }
+}
+
 /** A path as the journal names it: from the output folder, with `/` on every system. */
 function below(base: string, path: string): string {
   const way = relative(resolve(base), resolve(path));
@@ -145,14 +176,10 @@ async function expectOwnFolder(state: string): Promise<void> {
   throw new PlanError(`Expected a folder at ${showPath(state)}, for the journal, but found a file or a link`);
 }
 
-function linesByOutput(lines: readonly PictureLine[]): Map<string, PictureLine[]> {
-  const found = new Map<string, PictureLine[]>();
-  for (const line of lines) {
-    const others = found.get(line.output.path);
-    if (others) others.push(line);
-    else found.set(line.output.path, [line]);
-  }
-  return found;
+function addLine(lines: Map<string, PictureLine[]>, line: PictureLine): void {
+  const others = lines.get(line.output.path);
+  if (others) others.push(line);
+  else lines.set(line.output.path, [line]);
 }
 
 /** The topmost folder that is to be made for `path`. */

@@ -11,9 +11,10 @@ import type { PictureLine } from './journal.ts';
  * - `done`: it is as it was written, from the input as it is now, under the configuration of now.
  * - `outdated`: it is as it was written, but the input or the configuration is not: it may be written again, and no one's work
  *   is lost.
- * - `foreign`: it is not what was written there.
+ * - `altered`: an output was written there, but it is not what stands there now.
+ * - `foreign`: no output was ever written there.
  */
-export type Standing = 'done' | 'outdated' | 'foreign';
+export type Standing = 'done' | 'outdated' | 'altered' | 'foreign';
 
 export interface StandingQuestion {
   /** All lines on the output. */
@@ -26,8 +27,9 @@ export interface StandingQuestion {
 
 /** Whether an output that exists needs to be made again. Sizes and times are compared first; contents only where they differ. */
 export async function standingOf({ lines, configuration, input, output }: StandingQuestion): Promise<Standing> {
+  if (lines.length === 0) return 'foreign';
   const line = await lineOf(output, lines);
-  if (line === undefined) return 'foreign';
+  if (line === undefined) return 'altered';
   if (line === 'empty' || line.configuration !== configuration || input.path === '-') return 'outdated';
   const stands = await stateOfFile(input.path);
   return stands && (await isStill(input.path, stands, line.input, line.input.path === input.named))
@@ -41,7 +43,7 @@ export async function standingOf({ lines, configuration, input, output }: Standi
  */
 async function lineOf(output: string, lines: readonly PictureLine[]): Promise<PictureLine | 'empty' | undefined> {
   const state = await stateOfFile(output);
-  if (state === undefined || lines.length === 0) return undefined;
+  if (state === undefined) return undefined;
   if (state.size === 0) return 'empty';
   for (const line of lines.toReversed()) {
     if (await isStill(output, state, line.output, true)) return line;
@@ -66,7 +68,7 @@ async function isStill(
   return (await hashFile(path).catch(() => '')) === known.sha256;
 }
 
-async function hashFile(path: string): Promise<string> {
+export async function hashFile(path: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(path), hash);
   return hash.digest('hex');

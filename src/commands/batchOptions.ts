@@ -85,7 +85,12 @@ const batchOptions = {
     group: FILES,
     describe: 'then wait for new pictures, until Ctrl-C',
   },
-  'dry-run': { type: 'boolean', default: false, group: FILES, describe: 'print what would be written, and write nothing' },
+  'dry-run': {
+    type: 'boolean',
+    default: false,
+    group: FILES,
+    describe: 'print what would be written, and write nothing',
+  },
   'allow-empty': { type: 'boolean', default: false, group: FILES, describe: 'no picture to work on is no error' },
   'fail-fast': {
     type: 'boolean',
@@ -107,7 +112,11 @@ const batchOptions = {
     group: FILES,
     describe: 'MiB of samples in flight at once; a larger picture is worked on alone',
   },
-  json: { type: 'string', group: REPORT, describe: 'one JSON object at the end, to [file.json], which is replaced, or standard output' },
+  json: {
+    type: 'string',
+    group: REPORT,
+    describe: 'one JSON object at the end, to [file.json], which is replaced, or standard output',
+  },
   ndjson: { type: 'boolean', default: false, group: REPORT, describe: 'one JSON line a picture on standard output' },
   quiet: {
     alias: 'q',
@@ -123,7 +132,9 @@ const DECISIVE: ReadonlySet<string> = new Set(['format', 'depth', 'quality', 'co
 
 /** The arguments, by every name that they go by, that decide nothing about what an output is. */
 export const indecisive: ReadonlySet<string> = new Set([
-  ...['_', '$0', 'inputs'],
+  '_',
+  '$0',
+  'inputs',
   ...Object.entries<Options>(batchOptions)
     .filter(([name]) => !DECISIVE.has(name))
     .flatMap(([name, { alias = [] }]) => [name, camelCase(name), ...[alias].flat()]),

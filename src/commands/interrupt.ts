@@ -1,3 +1,4 @@
+import { removeTemporaries } from '../files/temporaries.ts';
 import { EXIT } from './exit.ts';
 
 /**
@@ -7,7 +8,10 @@ import { EXIT } from './exit.ts';
 export function onInterrupt(say: (line: string) => void): { readonly signal: AbortSignal; release(): void } {
   const controller = new AbortController();
   const handle = (): void => {
-    if (controller.signal.aborted) process.exit(EXIT.interrupted);
+    if (controller.signal.aborted) {
+      removeTemporaries();
+      process.exit(EXIT.interrupted);
+    }
     say('corr2d: interrupted: finishing the pictures in flight; once more stops at once');
     controller.abort();
   };

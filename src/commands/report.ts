@@ -11,6 +11,8 @@ export interface Done {
   readonly megapixels: number;
   readonly seconds: number;
   readonly bytes: number;
+  /** Pages or frames of the input, where there are several: the first was taken. */
+  readonly pages?: number;
   readonly facts: Readonly<Record<string, unknown>>;
 }
 

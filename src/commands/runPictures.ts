@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { Input } from '../batch/inputs.ts';
 import type { Job } from '../batch/plan.ts';
 import { createProgress } from '../batch/progress.ts';
+import { STATE_FOLDER } from '../batch/results.ts';
 import { runJobs } from '../batch/run.ts';
 import { showShard } from '../batch/shard.ts';
 import { showPath } from '../batch/showPath.ts';
@@ -103,7 +104,15 @@ async function begin(plan: Plan, args: BatchArguments, command: PictureCommand):
     inputs: { count: all.length, sha256: hashPaths(all) },
     planned: jobs.length + skipped.length,
   };
-  return results.begin(header, shard, [...new Set(jobs.map(({ output }) => dirname(output)))]);
+  const folders = [...new Set(jobs.map(({ output }) => dirname(output)))];
+  const notes = await results.begin(header, { shard, folders, remember: args.watch });
+  const altered = jobs.filter(({ replaces }) => replaces === 'altered').length;
+  if (altered === 0) return notes;
+  const outputs = altered === 1 ? '1 output that was' : `${altered} outputs that were`;
+  return [
+    ...notes,
+    `${outputs} altered since will be made again; what stands there is kept in ${STATE_FOLDER}/replaced`,
+  ];
 }
 
 /** Alike for the same pictures on all machines, wherever their folder stands and in whichever order it is listed. */

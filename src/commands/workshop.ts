@@ -57,13 +57,21 @@ export function openWorkshop(
         },
       });
       const { width, height } = stored;
+      const { pages } = stored.metadata;
       const format = (job.output === '-' ? undefined : formatOfPath(job.output)) ?? args.format;
       const { bytes, facts } = await encoded(stored, format, args, command, pool);
       if (job.output === '-') await writeOut(bytes);
       else if (results === undefined) await writeFileSafely(job.output, bytes, { overwrite: args.overwrite });
       else await results.write(job, { ...state, sha256: hash ?? '' }, bytes, args.overwrite);
-      const megapixels = (width * height) / 1e6;
-      return { width, height, megapixels, seconds: (performance.now() - started) / 1000, bytes: bytes.length, facts };
+      return {
+        width,
+        height,
+        megapixels: (width * height) / 1e6,
+        seconds: (performance.now() - started) / 1000,
+        bytes: bytes.length,
+        ...(pages === undefined ? {} : { pages }),
+        facts,
+      };
     } finally {
       if (admitted > 0) budget.release(admitted);
     }

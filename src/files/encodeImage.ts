@@ -89,8 +89,12 @@ export async function encodeStored(
   );
 }
 
-/** Refuses options that the format has no use for, rather than to pass over them. */
-function expectOptions(options: Omit<EncodeOptions, 'format'>, facts: FormatFacts): void {
+/**
+ * Refuses options that the format has no use for, rather than to pass over them.
+ *
+ * @throws ExpectationError
+ */
+export function expectOptions(options: Omit<EncodeOptions, 'format'>, facts: FormatFacts): void {
   const { depth, rounding, quality, lossless, compression } = options;
   const where = `a ${facts.name} picture`;
   if (depth !== undefined && !facts.depths.includes(depth)) {

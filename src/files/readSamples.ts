@@ -36,7 +36,8 @@ export async function readSamples(source: string | Uint8Array, options: SampleOp
   const limitBytes = expectInteger(options.limitBytes ?? LIMIT_BYTES, 'limitBytes', 1);
   const failOn = expectChoice(options.failOn ?? 'warning', 'failOn', FAIL_ON);
   const path = typeof source === 'string' ? source : options.path;
-  const bytes = typeof source === 'string' ? await readBytes(source, 'a picture', limitBytes) : givenBytes(source, limitBytes);
+  const bytes =
+    typeof source === 'string' ? await readBytes(source, 'a picture', limitBytes) : givenBytes(source, limitBytes);
   const format = sniff(bytes);
   if (format === undefined) throw notAPicture(bytes, path);
   if (format === 'npy') return npySamples(bytes, limitPixels, path);
