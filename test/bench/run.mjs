@@ -22,7 +22,19 @@ import { parseArgs } from 'node:util';
 import { startOpenCv, withoutOpenCv } from './contenders/opencv.mjs';
 import { buildAt, loadProduct } from './contenders/product.mjs';
 
-const CASES = ['direct', 'small', 'channels', 'gaussian', 'sobel', 'pictures', 'copies', 'compile', 'threads'];
+const CASES = [
+  'direct',
+  'small',
+  'channels',
+  'gaussian',
+  'sobel',
+  'pictures',
+  'copies',
+  'compile',
+  'threads',
+  'verify',
+  'verdicts',
+];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
