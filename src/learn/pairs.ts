@@ -14,6 +14,8 @@ export interface Example {
   readonly after: Planes;
   /** Whether samples of the after at 0 or white may stand for anything below or above: a stored picture's do. */
   readonly clips: boolean;
+  /** Whether the after's samples are whole numbers that were rounded; in linear light they are not. */
+  readonly stored: boolean;
   /** Whether the after was coded with losses: its samples are near what was stored, no more. */
   readonly lossy: boolean;
   /** `pairs[0]`, as messages name it. */
@@ -29,7 +31,8 @@ export function examplesOf(pairs: readonly BeforeAfter[], where = 'pairs'): Exam
     const at = `${where}[${i}]`;
     const before = samplesOf(pair?.before, `${at}.before`);
     const after = samplesOf(pair?.after, `${at}.after`);
-    return { before, after, clips: clipsOf(pair.after), lossy: isLossy(pair.after), where: at };
+    const stored = isStored(pair.after);
+    return { before, after, clips: stored, stored, lossy: isLossy(pair.after), where: at };
   });
 }
 
@@ -37,13 +40,23 @@ function samplesOf(x: Picture | Planes | undefined, where: string): Planes {
   if (typeof x !== 'object' || x === null) throw expected('a picture or planes', where, x);
   const p = planesOf(x);
   expectPlanes(p, where);
-  const fault = p.data.findIndex((sample) => !Number.isFinite(sample));
+  const fault = firstNonFinite(p.data);
   if (fault !== -1) throw expected('finite samples', where, `${p.data[fault]} as sample ${fault}`);
   return p;
 }
 
+/** A loop takes a fifth of the time of `findIndex`, which for a pair of 12 megapixels in colour is as long as decoding it. */
+function firstNonFinite(data: Float32Array): number {
+  for (let i = 0; i < data.length; i++) {
+    const sample = data[i];
+    // Infinity less itself is not a number either.
+    if (sample - sample !== 0) return i;
+  }
+  return -1;
+}
+
 /** Planes hold exact numbers, and so do pictures of Float32. */
-function clipsOf(x: Picture | Planes): boolean {
+function isStored(x: Picture | Planes): boolean {
   return 'planes' in x && x.depth !== 32;
 }
 

@@ -1,4 +1,4 @@
-import { rangeOf, type SampleRange } from '../correlate/lags/lineSamples.ts';
+import { rangeOf, rangeOfBits, type SampleRange, widerRange } from '../correlate/lags/lineSamples.ts';
 import { MOST_COLUMNS, type Row, type Windows } from '../correlate/lags/windowSums.ts';
 import { type Planes, whiteOf } from '../planes/planes.ts';
 import { type KernelShape, originInAfter } from './kernelShape.ts';
@@ -16,8 +16,9 @@ export interface Part {
   readonly isClipped: (target: number, position: number) => boolean;
 }
 
-/** In the after's own samples; of those that are not clipped. */
+/** In the after's own samples; of those that are not clipped, but for the range. */
 export interface TargetFacts {
+  readonly range: SampleRange;
   readonly samples: number;
   readonly clipped: number;
   readonly total: number;
@@ -50,15 +51,11 @@ function partOf(
   const high = example.clips ? whiteOf(after) : Number.POSITIVE_INFINITY;
   const facts = targets.map((_, i) => factsOf((row) => afterRow(i, row), height, width, low, high));
   const masked = new Float32Array(width);
-  let range: SampleRange = 'bytes';
+  let range = facts.map((of) => of.range).reduce(widerRange);
   for (let row = 0; row < height + shape.height - 1; row++) {
     for (let i = 0; i < inputs.length; i++) {
       const { samples, from } = inputRow(i, row);
       range = rangeOf(samples, from, columns, range);
-    }
-    for (let i = 0; i < targets.length && row < height; i++) {
-      const { samples, from } = afterRow(i, row);
-      range = rangeOf(samples, from, width, range);
     }
   }
   return {
@@ -98,14 +95,21 @@ function rowOf({ data, height, width }: Planes, channel: number, row: number, co
 
 function factsOf(rowAt: (row: number) => Row, height: number, width: number, low: number, high: number): TargetFacts {
   const facts = { samples: 0, total: 0, energy: 0 };
+  let allBits = 0;
+  let allWhole = true;
   for (let row = 0; row < height; row++) {
     const { samples, from } = rowAt(row);
     let count = 0;
     let total = 0;
     let energy = 0;
+    let bits = 0;
+    let rest = 0;
     const end = from + width;
     for (let i = from; i < end; i++) {
       const sample = samples[i];
+      const whole = sample | 0;
+      bits |= whole;
+      if (sample !== whole) rest++;
       if (sample > low && sample < high) {
         count++;
         total += sample;
@@ -115,6 +119,9 @@ function factsOf(rowAt: (row: number) => Row, height: number, width: number, low
     facts.samples += count;
     facts.total += total;
     facts.energy += energy;
+    allBits |= bits;
+    allWhole &&= rest === 0;
   }
-  return { ...facts, clipped: height * width - facts.samples };
+  const range = allWhole ? rangeOfBits(allBits) : 'floats';
+  return { ...facts, clipped: height * width - facts.samples, range };
 }

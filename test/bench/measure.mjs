@@ -20,7 +20,7 @@ const ROUNDS_MS = 2500;
  * Contenders verified against each other, then timed in turns: every round times each of them once, and the best of the
  * rounds counts, so that a machine that is slow for a second slows all of them.
  *
- * @param entries `{ name, open(scene) }`; `open` gives `{ time(repeats): ms per call, result(): C×H×W }`, or a string that says
+ * @param entries `{ name, open(scene), longest? }`, the last in ms where a call may take longer than others'; `open` gives `{ time(repeats): ms per call, result(): C×H×W }`, or a string that says
  *   why there is none
  * @param createSceneOf makes the scene: `createSceneOf(1)` in full, `createSceneOf(s)` with sides about s times shorter
  * @param tooSlow names that were too slow in an easier table, which are left out; those too slow here are added
@@ -66,7 +66,7 @@ async function predict(rows, createSceneOf, tooSlow) {
       row.note = contender;
       continue;
     }
-    const longest = row.precision || row.yardstick ? LONGEST_CALL_OF_OURS_MS : LONGEST_CALL_MS;
+    const longest = row.longest ?? (row.precision || row.yardstick ? LONGEST_CALL_OF_OURS_MS : LONGEST_CALL_MS);
     // The first call may compile; where even a single one is far too slow, no second is needed.
     let ms = await contender.time(1);
     if (ms * ratio < 50 * longest) ms = Math.min(ms, await contender.time(2), await contender.time(2));

@@ -32,6 +32,7 @@ const CASES = [
   'copies',
   'compile',
   'threads',
+  'learn',
   'verify',
   'verdicts',
 ];

@@ -8,16 +8,27 @@ export type SampleRange = 'bytes' | 'words' | 'floats';
 /** The range of so many samples, and of those whose range is known already. */
 export function rangeOf(samples: Float32Array, from: number, count: number, known: SampleRange): SampleRange {
   if (known === 'floats') return known;
-  let bits = known === 'words' ? 256 : 0;
+  let bits = 0;
   const end = from + count;
   for (let i = from; i < end; i++) {
     const whole = samples[i] | 0;
     if (samples[i] !== whole) return 'floats';
     bits |= whole;
   }
+  return widerRange(known, rangeOfBits(bits));
+}
+
+/** The range of whole numbers of 32 bits, of which all bits are given that one of them has. */
+export function rangeOfBits(bits: number): SampleRange {
   // A number below 0 has the highest bits.
   if (bits >>> 16 !== 0) return 'floats';
   return bits < 256 ? 'bytes' : 'words';
+}
+
+/** The range of the samples of both. */
+export function widerRange(one: SampleRange, other: SampleRange): SampleRange {
+  if (one === 'floats' || other === 'floats') return 'floats';
+  return one === 'words' ? one : other;
 }
 
 export function lineSamplesOf(range: SampleRange): LineSamples {

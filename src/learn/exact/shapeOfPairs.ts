@@ -1,6 +1,7 @@
-import { chooseShape, type TapRectangle } from '../chooseShape.ts';
+import { chooseShape } from '../chooseShape.ts';
 import { type KernelShape, kernelShape, type ShapeOptions } from '../kernelShape.ts';
 import type { Example } from '../pairs.ts';
+import type { TapRectangle } from '../smallestRectangle.ts';
 
 /** Rows down and columns right by which the content of an after is displaced. */
 export type Shift = readonly [rows: number, columns: number];

@@ -17,6 +17,9 @@ export async function loadProduct(dist, label) {
   const core = await load('core.js');
   const { assemble } = await load('wasm/assemble.js');
   const { hasRelaxedMadd } = await load('wasm/features.js');
+  const { examplesOf } = await load('learn/pairs.js');
+  const { momentsOf } = await load('learn/moments.js');
+  const { leastSquares } = await load('learn/leastSquares.js');
   let flag = '';
   if (!hasRelaxedMadd()) {
     setFlagsFromString(FLAG);
@@ -31,6 +34,9 @@ export async function loadProduct(dist, label) {
     algorithms: ['auto', 'direct', 'fft', 'separable', 'reference'].filter((algorithm) => accepts(core, algorithm)),
     planesOf: (scene) => keep(scene, `planes of ${label}`, () => arenaPlanes(scene, core)),
     compile: (functions) => compile(assemble(functions)),
+    examplesOf,
+    momentsOf,
+    leastSquares,
   };
 }
 
