@@ -32,7 +32,8 @@ export function openSamplePool(threads: number): SamplePool {
     filename: new URL('./sampleWorker.js', import.meta.url).href,
     minThreads: 0,
     maxThreads: threads,
-    idleTimeout: Number.POSITIVE_INFINITY,
+    // The longest that a timer takes, in milliseconds: with more a thread ends after each picture.
+    idleTimeout: 2 ** 31 - 1,
     execArgv: [],
   });
   return {
