@@ -33,6 +33,7 @@ export async function inflatePng(bytes: Uint8Array, limitPixels: number): Promis
   try {
     // In libuv's threads. In one piece, which needs room for a byte more than there is.
     const parts = chunks.filter(({ name }) => name === 'IDAT').map(({ data }) => data);
+    if (length > MOST_INFLATED * bytes.length) return undefined;
     const lines = await inflateAsync(Buffer.concat(parts), {
       chunkSize: Math.max(64, length + 1),
       maxOutputLength: length,
@@ -106,6 +107,9 @@ function highByteFirst(samples: StoredSamples): Uint8Array {
   const bytes = Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength);
   return samples instanceof Uint8Array ? bytes : Buffer.from(bytes).swap16();
 }
+
+/** Bytes that one byte of deflated data can stand for; a header that claims more is not believed. */
+const MOST_INFLATED = 1032;
 
 interface Chunk {
   readonly name: string;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { LimitFunction } from 'p-limit';
+import { nameOf } from '../files/pictureError.ts';
 import { attempt } from './attempt.ts';
 import { hashSamples } from './hashSamples.ts';
 import type { Listing } from './listPictures.ts';
@@ -47,6 +48,6 @@ export async function judgeFresh(search: RenamedSearch): Promise<FreshVerdict[]>
     if (samples instanceof Error) return { path, verdict: 'unreadable', message: samples.message };
     const from = goldens.get(samples)?.shift();
     if (from === undefined) return { path, verdict: 'new', message: 'a picture without a golden' };
-    return { path, verdict: 'renamed', message: `the samples of the golden ${from}`, from };
+    return { path, verdict: 'renamed', message: `the samples of the golden ${nameOf(from)}`, from };
   });
 }

@@ -72,9 +72,9 @@ export function comparatorNotes(manifest: Manifest | undefined, comparator: Mani
   if (manifest === undefined) return [];
   const notes: string[] = [];
   if (manifest.version !== version)
-    notes.push(`the goldens were accepted by corr2d ${manifest.version}; this is ${version}`);
+    notes.push(`the goldens were accepted by corr2d ${nameOf(String(manifest.version))}; this is ${version}`);
   const [then, now] = [manifest.comparator, comparator].map((facts) => JSON.stringify(facts));
-  if (then !== now) notes.push(`the goldens were accepted under ${then}; this run compares under ${now}`);
+  if (then !== now) notes.push(`the goldens were accepted under ${nameOf(then)}; this run compares under ${now}`);
   return notes;
 }
 

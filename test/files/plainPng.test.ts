@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import {
@@ -105,5 +106,10 @@ describe('inflatePng', () => {
       expect(await inflatePng(damaged, LIMIT), `byte ${at}`).toBeUndefined();
     }
     expect(await inflatePng(Uint8Array.from([...bytes, 0]), LIMIT)).toBeUndefined();
+    const claim = Buffer.from(bytes);
+    claim.writeUInt32BE(0x7fff, 16);
+    claim.writeUInt32BE(0x7fff, 20);
+    claim.writeUInt32BE(crc32(claim.subarray(12, 29)), 29);
+    expect([pngChunks(claim)?.length, await inflatePng(claim, 2 ** 31)]).toEqual([pngChunks(bytes)?.length, undefined]);
   });
 });

@@ -5,7 +5,7 @@ import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MANIFEST } from '../../src/verify/manifest.ts';
 import { verifyFolder, type VerifyOptions, type VerifyReport } from '../../src/verify/verifyFolder.ts';
-import { FOLDER_CASES, writeFiles } from './cases.ts';
+import { FOLDER_CASES, PAIR_CASES, writeFiles } from './cases.ts';
 
 let cwd: string;
 const at = (...names: string[]): string => join(cwd, ...names);
@@ -40,6 +40,14 @@ describe('the table of verdicts on folders', () => {
     const report = await verify(options);
     expect(verdictsOf(report)).toEqual(verdicts);
     expect(report.match).toBe(match);
+  });
+});
+
+describe('the table of verdicts on pairs, by whichever way is shortest', () => {
+  it.each(PAIR_CASES)('$name: $verdict', async ({ verdict, options = {}, actual, golden, extension = 'png' }) => {
+    const name = `a.${extension}`;
+    await fill({ [name]: await actual() }, { [name]: await golden() });
+    expect(verdictsOf(await verify(options))).toEqual({ [name]: verdict });
   });
 });
 
@@ -282,6 +290,15 @@ describe('the manifest', () => {
     await verify({ update: true });
     await writeFile(at('golden/a.png'), await picture(8));
     expect((await verify()).notes).toEqual(['the golden a.png is not the one that corr2d-goldens.json knows']);
+  });
+
+  it('cannot steer a terminal', async () => {
+    await fill({ 'a.png': await picture(7) }, { 'a.png': await picture(7) });
+    const forged = { corr2d: 1, kind: 'goldens', version: '\u001b[2J', comparator: { '\u009b2J': 1 }, pictures: {} };
+    await writeFile(at('golden', MANIFEST), JSON.stringify(forged));
+    const { notes } = await verify();
+    expect(notes).toHaveLength(2);
+    for (const note of notes) expect(note).not.toMatch(/\p{Cc}/u);
   });
 
   it('refuses to be another file', async () => {
