@@ -17,17 +17,15 @@ import type { Hysteresis, Settings } from './settings.ts';
  * @throws ExpectationError for other samples, which OpenCV does not take
  */
 export function cannyAsOpencv(x: Planes, settings: Settings): Edges {
-  if (whiteOf(x) !== 255 || !x.data.every((sample) => sample === (sample & 255))) {
-    throw expected('samples of 8 bits (whole numbers, white 255)', 'canny under convention opencv', describe(x));
-  }
+  if (whiteOf(x) !== 255) throw ofEightBits(`a white of ${whiteOf(x)}`);
   const [sigma] = settings.sigmas;
   const smooth = smoothing(settings.border, settings.precision, true);
   const size = x.height * x.width;
-  const smoothed = sigma === undefined ? x : smooth(x, sigma, createPlanes(x.channels, x.height, x.width, 255));
-  const channels = Array.from({ length: x.channels }, (_, c) => {
-    const plane = smoothed.data.subarray(c * size, (c + 1) * size);
-    return Uint8Array.from(plane, (sample) => roundSample(sample, 255));
-  });
+  const own = bytesOf(x.data);
+  if (own === undefined) throw ofEightBits('samples that are not whole');
+  const bytes =
+    sigma === undefined ? own : roundedBytes(smooth(x, sigma, createPlanes(x.channels, x.height, x.width, 255)));
+  const channels = Array.from({ length: x.channels }, (_, c) => bytes.subarray(c * size, (c + 1) * size));
   const { samples, ...found } = cannyOfChannels(channels, x.height, x.width, settings);
   const map = createPlanes(samples.length, x.height, x.width, x.white);
   samples.forEach((edges, c) => map.data.set(edges, c * size));
@@ -84,6 +82,22 @@ function greyOf([red, green, blue]: readonly Uint8Array[]): Uint8Array {
   return red.map((sample, i) => (sample * 9798 + green[i] * 19_235 + blue[i] * 3735 + 16_384) >> 15);
 }
 
-function describe(x: Planes): string {
-  return whiteOf(x) === 255 ? 'samples that are not whole' : `a white of ${whiteOf(x)}`;
+function ofEightBits(received: string): Error {
+  return expected('samples of 8 bits (whole numbers, white 255)', 'canny under convention opencv', received);
+}
+
+/** The samples as bytes; undefined where some are none. */
+function bytesOf(samples: Float32Array): Uint8Array | undefined {
+  const bytes = new Uint8Array(samples.length);
+  for (let i = 0; i < samples.length; i++) {
+    bytes[i] = samples[i];
+    if (bytes[i] !== samples[i]) return undefined;
+  }
+  return bytes;
+}
+
+function roundedBytes({ data }: Planes): Uint8Array {
+  const bytes = new Uint8Array(data.length);
+  for (let i = 0; i < data.length; i++) bytes[i] = roundSample(data[i], 255);
+  return bytes;
 }

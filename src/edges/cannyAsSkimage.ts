@@ -14,14 +14,21 @@ export function skimageSmoothing(mask: Planes | undefined, precision: Precision)
     const size = height * width;
     const share = createPlanes(1, height, width);
     share.data.set(givenPixels(mask, height, width));
-    const masked = createPlanes(channels, height, width, x.white);
-    for (let i = 0; i < masked.data.length; i++) masked.data[i] = share.data[i % size] === 0 ? 0 : x.data[i];
     const how = { border: 'zero', precision } as const;
-    const smooth = gaussianSmooth(masked, sigma, { ...how, out });
+    const smooth = gaussianSmooth(mask === undefined ? x : masked(x, share.data), sigma, { ...how, out });
     const shares = gaussianSmooth(share, sigma, how).data;
-    for (let i = 0; i < smooth.data.length; i++) smooth.data[i] /= shares[i % size] + EPSILON;
+    for (let c = 0; c < channels; c++) {
+      const plane = smooth.data.subarray(c * size, (c + 1) * size);
+      for (let i = 0; i < size; i++) plane[i] /= shares[i] + EPSILON;
+    }
     return smooth;
   };
+}
+
+function masked(x: Planes, inside: Float32Array): Planes {
+  const kept = createPlanes(x.channels, x.height, x.width, x.white);
+  for (let i = 0; i < kept.data.length; i++) kept.data[i] = inside[i % inside.length] === 0 ? 0 : x.data[i];
+  return kept;
 }
 
 /** So that nothing is divided by 0 where the mask is far away. */

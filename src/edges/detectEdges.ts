@@ -16,7 +16,7 @@ import { clearOutside, insideOf } from './mask.ts';
 import type { Operator } from './operators.ts';
 import { orderedThresholds } from './orderedThresholds.ts';
 import { orientation } from './orientation.ts';
-import { type RespondOptions, type Responses, respond, smoothing } from './responses.ts';
+import { type Loans, openLoans, type RespondOptions, type Responses, respond, smoothing } from './responses.ts';
 import { EDGE_COLORS, type EdgeColor, type Settings, settingsOf } from './settings.ts';
 import { strongest } from './strongest.ts';
 import { strongestChannel, strongestResponses } from './strongestResponses.ts';
@@ -98,8 +98,12 @@ export function detectEdges(x: Planes | Picture, options: DetectOptions = {}): E
   expectPlanes(picture, 'the picture');
   if (!('planes' in x) || x.depth === 32) expectFinite(picture);
   if (settings.isCanny && settings.convention === 'opencv') return cannyAsOpencv(picture, settings);
-  const responses = responsesOf(picture, settings);
-  return mapOf(responses, settings);
+  const loans = openLoans();
+  try {
+    return mapOf(responsesOf(picture, settings, loans), settings);
+  } finally {
+    loans.end();
+  }
 }
 
 /** Whether an operator is a learned stack rather than kernels. */
@@ -142,7 +146,7 @@ function expectFinite({ data, height, width }: Planes): void {
   throw expected('finite numbers', `the picture at row ${row}, column ${at % width}`, data[at]);
 }
 
-function responsesOf(picture: Planes, settings: Settings): Responses {
+function responsesOf(picture: Planes, settings: Settings, loans: Loans): Responses {
   const { operator, color, border, precision, magnitude, sigmas, convention, isCanny, mask } = settings;
   const directed = settings.thin !== undefined || settings.orientation;
   const x = color === 'luma' && isGrey(operator) ? luma(picture) : picture;
@@ -157,13 +161,26 @@ function responsesOf(picture: Planes, settings: Settings): Responses {
         ? skimageSmoothing(mask, precision)
         : smoothing(border, precision, convention === 'opencv'),
   };
-  return strongestResponses(
-    sigmas.map((sigma) => {
-      const responses = respond(x, operator, sigma, how);
-      const joined = color === 'each' || color === 'di-zenzo' ? responses : strongestChannel(responses);
-      return settings.zeroCrossings ? { size: zeroCrossings(joined.size) } : joined;
-    }),
-  );
+  const atScale = (sigma: number | undefined): Responses => {
+    const responses = respond(x, operator, sigma, how, loans);
+    const joined = color === 'each' || color === 'di-zenzo' ? responses : strongestChannel(responses);
+    return settings.zeroCrossings ? { size: zeroCrossings(joined.size) } : joined;
+  };
+  const [first, ...others] = sigmas;
+  if (others.length === 0) return atScale(first);
+  // One scale at a time is in the engine's memory.
+  let strongest = kept(atScale(first));
+  for (const sigma of others) {
+    loans.end();
+    strongest = strongestResponses([strongest, atScale(sigma)]);
+  }
+  return strongest;
+}
+
+/** Responses whose gradients do not lie in memory that is lent. */
+function kept({ size, across, down }: Responses): Responses {
+  if (across === undefined || down === undefined) return { size };
+  return { size, across: { ...across, data: across.data.slice() }, down: { ...down, data: down.data.slice() } };
 }
 
 /** Whether an operator sees one channel at a time. */
@@ -207,8 +224,12 @@ interface Cut {
 function cutOf(size: Planes, inside: Uint8Array | undefined, settings: Settings): Cut | undefined {
   const { threshold, hysteresis } = settings;
   if (threshold === undefined && hysteresis === undefined) return undefined;
-  const values = inside === undefined ? size : valuesInside(size, inside);
-  const come = (form: ParsedThreshold): number => valueOf(values, form);
+  let values = inside === undefined ? size : undefined;
+  const come = (form: ParsedThreshold): number => {
+    if (form.kind === 'value') return form.value;
+    values ??= valuesInside(size, inside as Uint8Array);
+    return valueOf(values, form);
+  };
   if (hysteresis === undefined) {
     const high = come(threshold as ParsedThreshold);
     return { low: high, high, isBinary: true, notes: [] };
@@ -218,8 +239,13 @@ function cutOf(size: Planes, inside: Uint8Array | undefined, settings: Settings)
 
 /** The responses that count for a threshold that depends on them; those outside are none of the picture's. */
 function valuesInside(size: Planes, inside: Uint8Array): Planes {
-  const data = size.data.filter((_, i) => inside[i % inside.length] === 1);
-  // Nothing is inside: nothing answers.
-  const kept = data.length === 0 ? new Float32Array(1) : data;
+  const found = new Float32Array(size.data.length);
+  let count = 0;
+  for (let c = 0; c < size.channels; c++) {
+    const plane = size.data.subarray(c * inside.length, (c + 1) * inside.length);
+    for (let i = 0; i < inside.length; i++) if (inside[i] === 1) found[count++] = plane[i];
+  }
+  // Where nothing is inside, nothing answers.
+  const kept = found.subarray(0, Math.max(1, count));
   return { channels: 1, height: 1, width: kept.length, data: kept, white: whiteOf(size) };
 }

@@ -4,6 +4,8 @@ import { type PassSpecification, servesPass } from '../correlate/pass/passPlan.t
 import { type StoreOptions, storeResponse, storing } from '../correlate/pass/storeResponse.ts';
 import { channelsWanted } from '../kernels/kernel.ts';
 import { expectInterleaved, type InterleavedPicture, pictureFrom } from '../planes/picture.ts';
+import type { Planes } from '../planes/planes.ts';
+import { whiteOfDepth } from '../planes/samples.ts';
 import { cannyOfChannels } from './cannyAsOpencv.ts';
 import { type DetectOptions, detectEdges, type Edges, isLayer } from './detectEdges.ts';
 import { LUMA_WEIGHTS } from './luma.ts';
@@ -31,7 +33,7 @@ export interface EdgeSamples extends Omit<Edges, 'map'> {
 export function detectEdgesOfSamples(picture: InterleavedPicture, options: DetectSamplesOptions = {}): EdgeSamples {
   expectInterleaved(picture, 'the picture');
   const store = storing(picture.samples, options, 'abs');
-  const { operator = 'sobel', inPlace, ...others } = options;
+  const { operator = 'sobel', inPlace, map: _map, rounding: _rounding, depth: _depth, ...others } = options;
   if (!isLayer(operator)) {
     const settings = settingsOf(operator, others);
     if (settings.isCanny && settings.convention === 'opencv') {
@@ -49,7 +51,16 @@ export function detectEdgesOfSamples(picture: InterleavedPicture, options: Detec
   }
   const { alphaAt: _, ...opaque } = picture;
   const { map, ...found } = detectEdges(pictureFrom(opaque), { operator, ...others });
-  return { map: storeResponse(map, undefined, store), ...found };
+  const binary = found.thresholds !== undefined && map.channels === 1 && (store.map === 'abs' || store.map === 'clamp');
+  return { map: binary ? storeBinary(map, store.depth) : storeResponse(map, undefined, store), ...found };
+}
+
+/** What `storeResponse` makes of a map of 0 and white, without its arithmetic. */
+function storeBinary({ height, width, data }: Planes, depth: 8 | 16): InterleavedPicture {
+  const white = whiteOfDepth(depth);
+  const samples = depth === 8 ? new Uint8Array(data.length) : new Uint16Array(data.length);
+  for (let i = 0; i < data.length; i++) if (data[i] !== 0) samples[i] = white;
+  return { samples, height, width, stride: 1, channels: 1, white };
 }
 
 /** OpenCV's `canny` from bytes to bytes; undefined where they would have to be others first. */

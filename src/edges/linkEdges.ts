@@ -1,5 +1,5 @@
 import { createPlanes, type Planes, whiteOf } from '../planes/planes.ts';
-import { EDGE, followWeak, STRONG, WEAK } from './hysteresis.ts';
+import { EDGE, followWeak, NONE, STRONG, WEAK } from './hysteresis.ts';
 
 /**
  * A binary map by two thresholds: white where the response (its absolute value) is above `high`, or above `low` and joined to
@@ -40,8 +40,14 @@ function markRow(
   to: number,
 ): void {
   for (let j = 0; j < width; j++) {
-    const size = Math.abs(responses[from + j]);
-    marks[to + j] = size > low ? (size > high ? STRONG : WEAK) : 0;
+    const response = responses[from + j];
+    // Most of a picture of thin lines is 0.
+    if (response === 0) {
+      marks[to + j] = NONE;
+      continue;
+    }
+    const size = Math.abs(response);
+    marks[to + j] = size > low ? (size > high ? STRONG : WEAK) : NONE;
   }
 }
 

@@ -46,24 +46,41 @@ export function smoothing(border: Border, precision: Precision, asOpencv: boolea
  * The responses of a picture's channels at one scale; of all channels together where that is asked for.
  *
  * @param sigma what the picture is smoothed by first, or a Gaussian derivative's own scale
+ * @param loans where gradients lie, so that they last as long as these
  */
-export function respond(x: Planes, operator: Operator, sigma: number | undefined, how: RespondOptions): Responses {
+export function respond(
+  x: Planes,
+  operator: Operator,
+  sigma: number | undefined,
+  how: RespondOptions,
+  loans: Loans,
+): Responses {
   const scale = Math.fround(scaleAt(operator, sigma));
-  // All steps pass through the engine's memory: fresh arrays would cost more than the correlations.
+  const { smooth } = how;
+  const lend: Lend = (channels) => loans.lend(channels, x.height, x.width, x.white);
+  if (operator.kind === 'gaussian') return gaussian(x, operator, sigma as number, scale, how, lend);
+  const smoothed = sigma === undefined ? x : smooth(x, sigma, lend(x.channels));
+  if (operator.kind === 'compass') return strongestOfEight(smoothed, operator, scale, how, lend);
+  return correlated(smoothed, operator, scale, how, lend);
+}
+
+/** Planes in the engine's memory, where all steps pass through: fresh arrays would cost more than the correlations. */
+export interface Loans {
+  lend(channels: number, height: number, width: number, white: number | undefined): Planes;
+  /** Gives all of them back; they must not be used any more. */
+  end(): void;
+}
+
+export function openLoans(): Loans {
   const lent: Planes[] = [];
-  const lend: Lend = (channels) => {
-    const out = allocatePlanes(channels, x.height, x.width, x.white);
-    lent.push(out);
-    return out;
+  return {
+    lend(...shape) {
+      const out = allocatePlanes(...shape);
+      lent.push(out);
+      return out;
+    },
+    end: () => lent.splice(0).forEach(release),
   };
-  try {
-    if (operator.kind === 'gaussian') return gaussian(x, operator, sigma as number, scale, how, lend);
-    const smooth = sigma === undefined ? x : how.smooth(x, sigma, lend(x.channels));
-    if (operator.kind === 'compass') return strongestOfEight(smooth, operator, scale, how, lend);
-    return correlated(smooth, operator, scale, how, lend);
-  } finally {
-    lent.forEach(release);
-  }
 }
 
 type Lend = (channels: number) => Planes;
@@ -117,19 +134,14 @@ function lengths(a: Planes, b: Planes, axes: Axes, scale: number, how: RespondOp
   return how.directed ? { size, ...turned(a, b, axes) } : { size };
 }
 
-/** Gradients of two responses, in memory of their own. */
-function turned(a: Planes, b: Planes, [ra, rb, da, db]: Axes): { across: Planes; down: Planes } {
-  const [across, down] = [a, b].map(({ channels, height, width, white }) =>
-    createPlanes(channels, height, width, white),
-  );
-  if (ra === 1 && db === 1) {
-    across.data.set(a.data);
-    down.data.set(b.data);
-    return { across, down };
-  }
-  for (let i = 0; i < a.data.length; i++) {
-    across.data[i] = ra * a.data[i] + rb * b.data[i];
-    down.data[i] = da * a.data[i] + db * b.data[i];
+/** Gradients of two responses, in their place. */
+function turned(across: Planes, down: Planes, [ra, rb, da, db]: Axes): { across: Planes; down: Planes } {
+  if (ra === 1 && db === 1) return { across, down };
+  for (let i = 0; i < across.data.length; i++) {
+    const a = across.data[i];
+    const b = down.data[i];
+    across.data[i] = ra * a + rb * b;
+    down.data[i] = da * a + db * b;
   }
   return { across, down };
 }

@@ -12,7 +12,7 @@ export function scaleAt(operator: Operator, sigma: number | undefined): number {
   const [{ width, height, weights }] = operator.kernels;
   const across = Array.from({ length: width }, (_, column) => sumOver(height, (row) => weights[row * width + column]));
   const down = Array.from({ length: height }, (_, row) => sumOver(width, (column) => weights[row * width + column]));
-  const profile = stepGain(across) > 0 ? across : down;
+  const profile = stepGain(across) > stepGain(down) ? across : down;
   return (operator.scale * stepGain(profile)) / stepGain(smoothed(profile, gaussianTaps(sigma)));
 }
 

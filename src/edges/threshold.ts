@@ -79,6 +79,6 @@ export function parseThreshold(threshold: Threshold, where = 'threshold'): Parse
 
 function largest(values: Float32Array): number {
   let most = 0;
-  for (const value of values) if (Math.abs(value) > most) most = Math.abs(value);
+  for (let i = 0; i < values.length; i++) if (Math.abs(values[i]) > most) most = Math.abs(values[i]);
   return most;
 }
