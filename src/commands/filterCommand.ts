@@ -20,15 +20,20 @@ export interface Applying {
 export function filterCommand({ given, folder, before, after, kernel, file, program }: Applying): string {
   const float = after.depth === 32;
   const words = ['corr2d', 'filter', given, '-k', kernel];
-  if (after.planes.height !== before.planes.height || after.planes.width !== before.planes.width) {
-    words.push('--padding', 'valid');
-  } else if (file.border !== undefined) words.push('--border', formatBorder(file.border));
+  if (isValidResponse(before, after, file)) words.push('--padding', 'valid');
+  else if (file.border !== undefined) words.push('--border', formatBorder(file.border));
   if (file.rounding !== undefined && !float) words.push('--rounding', file.rounding);
   if (program.light === 'linear') words.push('--linear');
   if (before.alpha && !after.alpha) words.push('--alpha', 'drop');
   if (!float && after.depth !== before.depth) words.push('--depth', String(after.depth));
   words.push('-o', outputBeside(kernel, given, folder ? '' : float ? '.npy' : '.png'));
   return words.map((word) => shellQuote(word)).join(' ');
+}
+
+/** Other afters of another size show a part of the before. */
+function isValidResponse(before: Picture, after: Picture, { kernel }: KernelFile): boolean {
+  const lacks = (side: 'height' | 'width'): boolean => before.planes[side] - after.planes[side] === kernel[side] - 1;
+  return lacks('height') && lacks('width') && kernel.height * kernel.width > 1;
 }
 
 /** In the kernel's folder. */

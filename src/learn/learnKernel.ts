@@ -82,8 +82,7 @@ export async function learnKernel(pairs: readonly BeforeAfter[], options: LearnO
   const examples = examplesOf(pairs);
   const pause = pacer(options.signal);
   if (method === 'gradient-descent') return descend(examples, options, pause);
-  const { report, ...learned } = await learnExactly(examples, { ...options, method }, pause);
-  return { ...learned, history: [], report: { ...report, notes: [] } };
+  return { ...(await learnExactly(examples, { ...options, method }, pause)), history: [] };
 }
 
 function methodOf(options: LearnOptions): 'auto' | LearnMethod {

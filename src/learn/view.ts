@@ -1,7 +1,7 @@
 import type { Layer } from '../layers/layer.ts';
 import type { Random } from '../layers/random.ts';
-import { expected } from '../planes/expected.ts';
 import { cutPlanes } from '../planes/cut.ts';
+import { expected } from '../planes/expected.ts';
 import { createPlanes, type Planes, shapeOf } from '../planes/planes.ts';
 import type { Example } from './pairs.ts';
 
@@ -44,7 +44,7 @@ export function randomView(
 /** The samples of the view's before. */
 export function cut({ example: { before }, top, left, height, width }: View): Planes {
   if (height === before.height && width === before.width) return before;
-  return cutPlanes(before, { top, left, height, width });
+  return cutPlanes(before, top, left, height, width);
 }
 
 /** Along one axis: outputs `from` (included) to `to` (excluded) are compared, output o with the after's line first + o·step. */

@@ -1,5 +1,5 @@
+import { cutPlanes } from '../../planes/cut.ts';
 import type { Example } from '../pairs.ts';
-import { cutPlanes } from './cutPlanes.ts';
 import type { Offset } from './findOffset.ts';
 
 /** The parts of both pictures that show the same, where the after lies at an offset in the before: a pair of one size. */

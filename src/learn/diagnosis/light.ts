@@ -1,10 +1,10 @@
 import { filterPicture } from '../../correlate/filterPicture.ts';
 import type { Kernel } from '../../kernels/kernel.ts';
+import { cutPlanes } from '../../planes/cut.ts';
 import { type Planes, whiteOf } from '../../planes/planes.ts';
 import { decodeSrgb, encodeSrgb } from '../../planes/srgb.ts';
 import { originInAfter } from '../kernelShape.ts';
 import { type Example, isClipped } from '../pairs.ts';
-import { cutPlanes } from './cutPlanes.ts';
 import { roundingOf } from './order.ts';
 
 export type Light = 'stored' | 'linear';
@@ -28,6 +28,7 @@ export function inLinearLight(examples: readonly Example[]): Example[] {
     ...example,
     before: decodeSrgb(example.before),
     after: decodeSrgb(example.after),
+    stored: false,
   }));
 }
 
@@ -40,10 +41,10 @@ export function inLinearLight(examples: readonly Example[]): Example[] {
  * @param linear fitted to {@link inLinearLight} of them
  */
 export function compareLight(examples: readonly Example[], stored: Kernel, linear: Kernel): ComparedLight {
-  const parts = examples.map((example) => middleOf(example, stored));
+  const partsFor = (k: Kernel): Part[] => examples.map((example) => middleOf(example, k));
   const left = {
-    stored: rmsOver(parts, (before) => responseOf(before, stored)),
-    linear: rmsOver(parts, (before) => encodeSrgb(responseOf(decodeSrgb(before), linear))),
+    stored: rmsOver(partsFor(stored), (before) => responseOf(before, stored)),
+    linear: rmsOver(partsFor(linear), (before) => encodeSrgb(responseOf(decodeSrgb(before), linear))),
   };
   const least = Math.max(FLOAT32, roundingOf(examples));
   const [inStored, inLinear] = [Math.max(left.stored, least), Math.max(left.linear, least)];

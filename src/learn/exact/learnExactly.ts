@@ -1,27 +1,28 @@
-import type { Kernel } from '../../kernels/kernel.ts';
-import type { ShapeOptions } from '../kernelShape.ts';
+import { compareLight, type ComparedLight, inLinearLight } from '../diagnosis/light.ts';
+import { notesOf } from '../diagnosis/notes.ts';
+import { exchanged, isReversed, roundingOf } from '../diagnosis/order.ts';
+import { fitOf } from '../fit.ts';
+import { kernelShape } from '../kernelShape.ts';
+import { leastSquares } from '../leastSquares.ts';
+import { momentsOf } from '../moments.ts';
 import type { Example } from '../pairs.ts';
 import type { LearnReport } from '../report.ts';
-import { aligned } from './aligned.ts';
-import { learnShape } from './learnShape.ts';
-import { type Shift, shapeOfPairs } from './shapeOfPairs.ts';
+import type { Residual } from '../residual.ts';
+import { type ExactOptions, type LearnedPairs, learnPairs } from './learnPairs.ts';
+import { findPlaces, type Placed, samePlace } from './places.ts';
 
-export type ExactMethod = 'least-squares' | 'feasible';
-
-export interface ExactOptions extends ShapeOptions {
-  readonly method: 'auto' | ExactMethod;
-  readonly ridge?: number;
+export interface ExactlyLearned extends LearnedPairs {
+  readonly report: LearnReport;
 }
 
-export interface ExactlyLearned {
-  readonly kernel: Kernel;
-  readonly method: ExactMethod;
-  readonly report: Omit<LearnReport, 'notes'>;
-}
+/** Of the afters' variance, what a kernel between pictures of one place explains; less, and another place or light is tried. */
+const POOR_R2 = 0.9;
+
+/** Times what rounding leaves: beyond that, the filter may have worked on linear light, or the pair be in the wrong order. */
+const BEYOND_ROUNDING = 2;
 
 /**
- * The kernel of least squared error and, where the afters are stored without loss and rounding explains all of that error, the
- * simplest one that gives every sample.
+ * The kernel that makes the afters of the befores, with what was found out about the program, the pictures and the taps.
  *
  * @param pause awaited between parts of the work
  * @throws ExpectationError where the pairs do not fit, or nothing in them can be learned from
@@ -31,29 +32,92 @@ export async function learnExactly(
   options: ExactOptions,
   pause: () => Promise<void>,
 ): Promise<ExactlyLearned> {
-  const { shape, shift } = await shapeOfPairs(examples, options, pause);
-  const learned = await learnShape(
-    shift ? examples.map((one) => aligned(one, shift)) : examples,
-    shape,
-    options,
-    pause,
+  const { placed, learned } = await learnInPlace(examples, options, pause);
+  const light = await inBetterLight(placed.examples, learned, options, pause);
+  const { kernel, method, report } = light.learned;
+  const reversed =
+    light.compared?.light === 'linear' ? undefined : await otherWayRound(placed.examples, learned, pause);
+  const shift = placed.shift ?? report.program.shift;
+  const told = { ...report, program: { ...report.program, ...light.fact, ...(shift && { shift }) } };
+  const notes = notesOf({
+    kernel,
+    report: told,
+    identical: examples.every(isIdentical),
+    ...(reversed && { reversed }),
+    ...(light.compared && { light: light.compared }),
+    rounding: roundingOf(placed.examples),
+  });
+  return { kernel, method, report: { ...told, notes: [...placed.notes, ...notes] } };
+}
+
+/** Where the pictures do not fit as they are, or explain little, they may show different parts of one scene. */
+async function learnInPlace(
+  examples: readonly Example[],
+  options: ExactOptions,
+  pause: () => Promise<void>,
+): Promise<{ placed: Placed; learned: LearnedPairs }> {
+  const here = samePlace(examples);
+  const place = (): Placed | undefined => findPlaces(examples);
+  let learned: LearnedPairs;
+  try {
+    learned = await learnPairs(examples, options, pause);
+  } catch (error) {
+    const elsewhere = examples.some(haveTwoSizes) ? place() : undefined;
+    if (elsewhere === undefined) throw error;
+    return { placed: elsewhere, learned: await learnPairs(elsewhere.examples, options, pause) };
+  }
+  if (learned.report.r2 >= POOR_R2) return { placed: here, learned };
+  const elsewhere = place();
+  if (elsewhere === undefined) return { placed: here, learned };
+  const again = await learnPairs(elsewhere.examples, options, pause);
+  return again.report.r2 > learned.report.r2 ? { placed: elsewhere, learned: again } : { placed: here, learned };
+}
+
+interface Lit {
+  readonly learned: LearnedPairs;
+  readonly compared?: ComparedLight;
+  readonly fact?: { readonly light: 'stored' | 'linear' };
+}
+
+async function inBetterLight(
+  examples: readonly Example[],
+  learned: LearnedPairs,
+  options: ExactOptions,
+  pause: () => Promise<void>,
+): Promise<Lit> {
+  const stored = examples.every(({ clips, lossy }) => clips && !lossy);
+  if (!stored || learned.report.rms <= BEYOND_ROUNDING * roundingOf(examples)) return { learned };
+  const linear = await learnPairs(inLinearLight(examples), { ...options, method: 'least-squares' }, pause);
+  const compared = compareLight(examples, learned.kernel, linear.kernel);
+  if (compared.light === undefined) return { learned, compared };
+  return { learned: compared.light === 'linear' ? linear : learned, compared, fact: { light: compared.light } };
+}
+
+/** What a kernel of this size leaves from after to before, where that is far less than from before to after. */
+async function otherWayRound(
+  examples: readonly Example[],
+  { report }: LearnedPairs,
+  pause: () => Promise<void>,
+): Promise<Residual | undefined> {
+  if (report.rms <= BEYOND_ROUNDING * roundingOf(examples) || report.program.shift !== undefined) return undefined;
+  const turned = exchanged(examples);
+  if (turned === undefined) return undefined;
+  const shape = { ...kernelShape(turned, { size: [...report.size], channels: report.channels }), bias: true };
+  const moments = await momentsOf(turned, shape, pause);
+  const solutions = moments.map((m) => leastSquares(m, { bias: true }).unknowns);
+  const other = fitOf(moments, solutions);
+  return isReversed(examples, report, other) ? other : undefined;
+}
+
+function haveTwoSizes({ before, after }: Example): boolean {
+  return before.height !== after.height || before.width !== after.width;
+}
+
+function isIdentical({ before, after }: Example): boolean {
+  return (
+    before.data.length === after.data.length &&
+    before.height === after.height &&
+    before.white === after.white &&
+    before.data.every((sample, i) => sample === after.data[i])
   );
-  const displaced = shift ?? displacementOf(learned, options);
-  if (displaced === undefined || shift !== undefined) return withShift(learned, displaced);
-  // The taps are a known filter's beside the middle: learned anew around it, they are fewer.
-  const moved = examples.map((one) => aligned(one, displaced));
-  const again = await shapeOfPairs(moved, options, pause);
-  if (again.shift !== undefined) return learned;
-  return withShift(await learnShape(moved, again.shape, options, pause), displaced);
-}
-
-function displacementOf({ report }: ExactlyLearned, { size = 'auto' }: ShapeOptions): Shift | undefined {
-  const { down = 0, right = 0 } = report.known?.parameters ?? {};
-  return size === 'auto' && (down !== 0 || right !== 0) ? [down, right] : undefined;
-}
-
-function withShift(learned: ExactlyLearned, shift: Shift | undefined): ExactlyLearned {
-  if (shift === undefined) return learned;
-  const { report } = learned;
-  return { ...learned, report: { ...report, program: { ...report.program, shift } } };
 }

@@ -10,20 +10,20 @@ import { type Moments, momentsOf } from '../moments.ts';
 import type { Example } from '../pairs.ts';
 import { factsOf } from './factsOf.ts';
 import { heldOutOf } from './heldOutOf.ts';
-import type { ExactlyLearned, ExactOptions } from './learnExactly.ts';
+import type { ExactOptions, LearnedPairs } from './learnPairs.ts';
 import { type Offsets, offsetsOf, raised, withoutBias } from './offsets.ts';
 import { roundNumbers } from './roundNumbers.ts';
 
 /** Errors up to this many levels may be rounding's alone, which leaves √(1/12) of one. */
 const ROUNDING_RMS = 0.6;
 
-/** What {@link learnExactly} does once the shape is known. */
+/** What `learnPairs` does once the shape is known. */
 export async function learnShape(
   examples: readonly Example[],
   taps: KernelShape,
   options: ExactOptions,
   pause: () => Promise<void>,
-): Promise<ExactlyLearned> {
+): Promise<LearnedPairs> {
   const moments = await momentsOf(examples, { ...taps, bias: true }, pause);
   const { ridge = 0 } = options;
   const free = moments.map((m) => leastSquares(m, { bias: true, ridge }));
@@ -35,7 +35,7 @@ export async function learnShape(
   const start = unknownsIn(solutions);
   const rms = fitOf(own, start).rms * whiteOf(examples[0].after);
 
-  const stored = examples.every(({ clips, lossy }) => clips && !lossy);
+  const stored = examples.every((one) => one.stored && !one.lossy);
   const tried = options.method === 'feasible' || (options.method === 'auto' && rms < ROUNDING_RMS && ridge === 0);
   const within = stored && tried ? await sampleForSample(examples, shape, unknownsIn(free), pause) : undefined;
   const exactNumbers = ridge === 0 && examples.every(({ clips }) => !clips);
@@ -51,7 +51,7 @@ export async function learnShape(
       size: [shape.height, shape.width],
       channels: shape.sharing,
       ...(await heldOutOf(examples, shape, pause)),
-      ...factsOf(kernel, shape, solutions, { exact: within?.exact === true, program, examples }),
+      ...factsOf(kernel, shape, solutions, { exact: within?.denominator !== undefined, program, examples }),
     },
   };
 }
@@ -80,6 +80,6 @@ function momentsFor(moments: readonly Moments[], examples: readonly Example[], o
   return moments.map((m) => withoutBias(by === 0 ? m : raised(m, by)));
 }
 
-function lostBy(rounding: Rounding, { after, clips }: Example): number {
-  return clips && rounding === 'truncate' ? 0.5 / whiteOf(after) : 0;
+function lostBy(rounding: Rounding, example: Example): number {
+  return example.stored && rounding === 'truncate' ? 0.5 / whiteOf(example.after) : 0;
 }

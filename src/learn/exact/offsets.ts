@@ -28,19 +28,20 @@ const LEAST_EXACT = 1e-6;
  * @param solutions with a bias, of each output channel
  * @param rms of those, in units of white
  */
-export function offsetsOf(solutions: readonly Solution[], { after, clips }: Example, rms: number): Offsets {
-  const unit = clips ? 1 / whiteOf(after) : 1;
-  const least = clips ? LEAST_LEVELS * Math.max(1, rms / unit) : LEAST_EXACT;
+export function offsetsOf(solutions: readonly Solution[], example: Example, rms: number): Offsets {
+  const { stored } = example;
+  const unit = stored ? 1 / whiteOf(example.after) : 1;
+  const least = stored ? LEAST_LEVELS * Math.max(1, rms / unit) : LEAST_EXACT;
   let bias = false;
   let sum = 0;
   for (const { unknowns, standardErrors } of solutions) {
     const offset = unknowns[unknowns.length - 1] / unit;
     const error = standardErrors[unknowns.length - 1] / unit;
-    const away = clips ? Math.min(Math.abs(offset), Math.abs(offset + 0.5)) : Math.abs(offset);
+    const away = stored ? Math.min(Math.abs(offset), Math.abs(offset + 0.5)) : Math.abs(offset);
     if (away > Math.max(least, CERTAIN * error)) bias = true;
     sum += offset;
   }
-  return { bias, rounding: clips && sum / solutions.length < -0.25 ? 'truncate' : 'nearest' };
+  return { bias, rounding: stored && sum / solutions.length < -0.25 ? 'truncate' : 'nearest' };
 }
 
 /** The moments of afters that are `by` more throughout, in units of white. @param m with a bias */

@@ -6,8 +6,8 @@ import { rotateKernel, scaleKernel } from '../../../src/kernels/algebra.ts';
 import type { Kernel } from '../../../src/kernels/kernel.ts';
 import { namedKernel } from '../../../src/kernels/named.ts';
 import { alignPair } from '../../../src/learn/diagnosis/alignPair.ts';
-import { cutPlanes } from '../../../src/learn/diagnosis/cutPlanes.ts';
 import { findOffset } from '../../../src/learn/diagnosis/findOffset.ts';
+import { cutPlanes } from '../../../src/planes/cut.ts';
 import { pad } from '../../../src/planes/pad.ts';
 import { createPlanes, type Planes } from '../../../src/planes/planes.ts';
 import { inCheckout } from '../../support/checkout.ts';
@@ -63,7 +63,7 @@ describe('the part of a picture that another is', () => {
     const offset = findOffset(camera, shifted);
     expect(offset).toMatchObject({ rows: -12, columns: -30 });
     const { before, after } = alignPair(
-      { before: camera, after: shifted, clips: true, lossy: false, where: 'pairs[0]' },
+      { before: camera, after: shifted, clips: true, stored: true, lossy: false, where: 'pairs[0]' },
       offset ?? expect.fail('Expected an offset'),
     );
     expect([before.height, before.width]).toEqual([500, 482]);

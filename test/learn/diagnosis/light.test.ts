@@ -30,7 +30,7 @@ describe('whether a filter worked on stored samples or on linear light', () => {
 
   test('linear light', () => {
     const after = rounded(encodeSrgb(filtered(decodeSrgb(chelsea), blur)));
-    const example = { before: chelsea, after, clips: true, lossy: false, where: 'pairs[0]' };
+    const example = { before: chelsea, after, clips: true, stored: true, lossy: false, where: 'pairs[0]' };
     expect(compareLight([example], blur, blur)).toMatchObject({ light: 'linear' });
     expect(compareLight([example], blur, blur).linear).toBeLessThan(0.0012);
   });
@@ -44,7 +44,7 @@ describe('whether a filter worked on stored samples or on linear light', () => {
     const bright = scaleKernel(blur, 1.6);
     const after = rounded(corr2d(chelsea, repeatKernel(bright, 3)));
     expect(after.data.filter((sample) => sample === 255).length).toBeGreaterThan(1000);
-    const example = { before: chelsea, after, clips: true, lossy: false, where: 'pairs[0]' };
+    const example = { before: chelsea, after, clips: true, stored: true, lossy: false, where: 'pairs[0]' };
     expect(compareLight([example], bright, bright)).toMatchObject({
       light: 'stored',
       stored: expect.closeTo(0.0011, 3),
@@ -54,14 +54,14 @@ describe('whether a filter worked on stored samples or on linear light', () => {
   test('pairs in linear light keep all but their samples', () => {
     const pair = pairOf(chelsea, blur);
     const [decoded] = inLinearLight([pair]);
-    expect({ ...decoded, before: 0, after: 0 }).toEqual({ ...pair, before: 0, after: 0 });
+    expect({ ...decoded, before: 0, after: 0 }).toEqual({ ...pair, stored: false, before: 0, after: 0 });
     expect(decoded.before).toEqual(decodeSrgb(pair.before));
     expect(decoded.after).toEqual(decodeSrgb(pair.after));
   });
 });
 
 function pairOf(before: Planes, k: Kernel): Example {
-  return { before, after: rounded(filtered(before, k)), clips: true, lossy: false, where: 'pairs[0]' };
+  return { before, after: rounded(filtered(before, k)), clips: true, stored: true, lossy: false, where: 'pairs[0]' };
 }
 
 function filtered(before: Planes, k: Kernel): Planes {

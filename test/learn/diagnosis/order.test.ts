@@ -8,6 +8,7 @@ const pair = (height: number, clips = true): Example => ({
   before: createPlanes(1, 5, 6, 255),
   after: createPlanes(1, height, 6, 255),
   clips,
+  stored: clips,
   lossy: false,
   where: 'pairs[0]',
 });
