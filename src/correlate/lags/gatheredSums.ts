@@ -99,6 +99,8 @@ function linesInArena(count: number, { range }: Windows): Lines {
   const { arena, address } = allocateAnywhere(pairsAt + 16 * pairs);
   const { buffer } = arena.memory;
   const sums = new Float64Array(buffer, address + pairsAt, 2 * pairs).fill(0);
+  // What lay in the memory before may be no number, which not even a mask makes 0 of.
+  arena.bytes.fill(0, address, address + masksAt);
   writeMasks(arena, address + masksAt, lanes);
   return {
     view: samples === 'i16' ? new Int16Array(buffer) : new Float64Array(buffer),
