@@ -88,6 +88,24 @@ describe('direct', () => {
     }
   });
 
+  // Results are copied out several bands at a time.
+  test.each([
+    [4, 3, 1],
+    [6, 2, 2],
+  ])(
+    'gives the bits of the definition for a large plain picture under %i×%i taps with stride %i',
+    (height, width, stride) => {
+      const x = createPlanes(1, 4500 * stride, 1000);
+      for (let i = 0; i < x.data.length; i++) x.data[i] = ((i * 7919) % 1021) / 3;
+      const taps = Array.from({ length: height }, (_, r) =>
+        Array.from({ length: width }, (__, q) => 0.3 * r - 0.7 * q + 0.1),
+      );
+      const options = { padding: 'same', border: 'reflect101', stride: [stride, 1] } as const;
+      const wanted = corr2d(x, kernel(taps), { ...options, algorithm: 'reference' });
+      expect(describeDifference(corr2d(x, kernel(taps), { ...options, algorithm: 'direct' }), wanted)).toBe('');
+    },
+  );
+
   test('gives the bits of the definition for more taps than fit a row', () => {
     const one: EngineCase = {
       shape: { groups: 1, inputs: 1, outputs: 1, height: 3, width: 4, kernel: [61, 47] },

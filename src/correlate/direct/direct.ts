@@ -5,7 +5,7 @@ import type { Arena } from '../../wasm/arena.ts';
 import { arenaOf, workspace } from '../../wasm/workspace.ts';
 import type { Axis, Geometry } from '../geometry.ts';
 import { type Part, shareOf, WHOLE } from '../part.ts';
-import { readsInPlace, rowsOfStrip } from './schedule.ts';
+import { bandsOfCopy, readsInPlace, rowsOfBand } from './schedule.ts';
 import { keepSharedRows, listWords, sourceSpan, stripFiller, stripLayout } from './strip.ts';
 import { prepareTaps, type Run, type SourceLayout } from './taps.ts';
 
@@ -137,9 +137,11 @@ function runStrips(
 ): void {
   const { rows, columns } = at;
   const { out } = to;
-  const rowsOfResult = rowsOfStrip(at, x.channels);
-  const [start, end] = rowsOfPart(rows.output, rowsOfResult, part);
+  const band = rowsOfBand(at, x.channels);
+  const [start, end] = rowsOfPart(rows.output, band, part);
   if (start === end) return;
+  const bands = arenaOf(out.data) === undefined ? bandsOfCopy(at, band, x.channels + k.outChannels) : 1;
+  const rowsOfResult = Math.min(band * bands, end - start);
   const layout = stripLayout(at, rowsOfResult);
   const stripBytes = 4 * x.channels * layout.planePitch;
   const pitch = Math.max(4, columns.output);
@@ -163,16 +165,22 @@ function runStrips(
 
   for (let from = start, filled = 0; from < end; from += rowsOfResult) {
     const count = Math.min(rowsOfResult, end - from);
-    const needed = sourceSpan(rows, count);
     const step = rowsOfResult * rows.stride;
     const shared = Math.max(0, filled - step);
     keepSharedRows(arena, strip, layout, x.channels, step, shared);
-    fill(from * rows.stride, shared, needed);
-    filled = needed;
-    channels.forEach(({ run, firstInput, bias }, o) => {
-      const target = results.address + 4 * (o * results.plane + (inPlace ? from * results.pitch : 0));
-      run(strip + 4 * firstInput * layout.planePitch, target, 4 * results.pitch, count, bias);
-    });
+    filled = shared;
+    for (let row = 0; row < count; row += band) {
+      const rowsOfRun = Math.min(band, count - row);
+      const needed = sourceSpan(rows, row + rowsOfRun);
+      fill(from * rows.stride, filled, needed);
+      filled = needed;
+      const source = strip + 4 * row * rows.stride * layout.rowPitch;
+      const targetRow = inPlace ? from + row : row;
+      channels.forEach(({ run, firstInput, bias }, o) => {
+        const target = results.address + 4 * (o * results.plane + targetRow * results.pitch);
+        run(source + 4 * firstInput * layout.planePitch, target, 4 * results.pitch, rowsOfRun, bias);
+      });
+    }
     if (!inPlace) copyOut(arena, results, { out, row: to.row + from, column: to.column }, count, columns.output);
   }
 }

@@ -2,19 +2,35 @@ import type { Kernel } from '../../kernels/kernel.ts';
 import type { Geometry } from '../geometry.ts';
 import type { Tile } from './denseCode.ts';
 
-/** Strip and halo stay well within a level-2 cache, which is 512 KiB or more wherever this runs. */
-const STRIP_BYTES = 256 * 1024;
+/** A band and its halo stay well within a level-2 cache, which is 512 KiB or more wherever this runs. */
+const BAND_BYTES = 256 * 1024;
 
 /** Fewer rows would copy and start more than they compute. */
 const LEAST_ROWS = 12;
 
-/** Rows of results that are computed from one strip: as many as keep it in the cache, in whole tiles. */
-export function rowsOfStrip({ rows, columns }: Geometry, channels: number): number {
+/** Rows of results that are computed at a time: as many as keep what they read in the cache, in whole tiles. */
+export function rowsOfBand({ rows, columns }: Geometry, channels: number): number {
   const rowBytes = 4 * channels * ((columns.output - 1) * columns.stride + columns.dilation * (columns.taps - 1) + 1);
   const halo = rows.dilation * (rows.taps - 1);
-  const fitting = Math.floor((STRIP_BYTES / rowBytes - halo) / rows.stride);
+  const fitting = Math.floor((BAND_BYTES / rowBytes - halo) / rows.stride);
   const wanted = Math.max(LEAST_ROWS, Math.ceil(halo / rows.stride), fitting);
   return Math.min(rows.output, Math.ceil(wanted / LEAST_ROWS) * LEAST_ROWS);
+}
+
+/** From about so many bytes at once the C library copies past the caches, and need not read what it overwrites. */
+const COPIED_BYTES = 3 * 2 ** 19;
+
+/** A plane up to this size stays in the level-3 cache: nothing is gained by passing it by. */
+const CACHED_BYTES = 2 ** 24;
+
+/** With more channels than this, what several bands read and write is larger than a level-3 cache may be. */
+const COPIED_CHANNELS = 6;
+
+/** Bands of results that are made before all of them are copied to memory that is not the engine's. */
+export function bandsOfCopy({ rows, columns }: Geometry, rowsOfBand: number, channels: number): number {
+  const rowBytes = 4 * columns.output;
+  if (channels > COPIED_CHANNELS || rowBytes * rows.output < CACHED_BYTES) return 1;
+  return Math.ceil(COPIED_BYTES / (rowBytes * rowsOfBand));
 }
 
 /**

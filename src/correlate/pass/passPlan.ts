@@ -4,7 +4,7 @@ import type { InterleavedPicture } from '../../planes/picture.ts';
 import { type Rounding, whiteOfDepth } from '../../planes/samples.ts';
 import { hasRelaxedMadd, hasSimd } from '../../wasm/features.ts';
 import type { Precision } from '../corr2d.ts';
-import { rowsOfStrip } from '../direct/schedule.ts';
+import { rowsOfBand } from '../direct/schedule.ts';
 import { type StripLayout, stripLayout } from '../direct/strip.ts';
 import { prepareTaps, type Taps } from '../direct/taps.ts';
 import { type Axis, type Geometry, type GeometryOptions, geometry } from '../geometry.ts';
@@ -111,7 +111,7 @@ export function planPass(picture: InterleavedPicture, pass: PassSpecification): 
   const places = Array.from({ length: channels }, (_, c) => c);
   if (alpha) places.push(alphaAt);
   const wanted = mix === undefined ? { places } : { places, mix: mix.map(Math.fround) };
-  const rowsOfResult = rowsOfStrip(at, planesOf(wanted));
+  const rowsOfResult = rowsOfBand(at, planesOf(wanted));
   const layout = stripLayout(at, rowsOfResult);
   const literal = literalTaps(
     kernels.map((k, i) => ({
