@@ -21,7 +21,7 @@ export class WorkerDied extends Error {
 
 /**
  * A pool of so many threads; with none, the work is done in this one. Threads start with the first work (some 50 ms each), and
- * one that dies is replaced.
+ * one that dies is replaced. Where the system gives no more threads (each takes file handles, too), work is done in this one.
  */
 export function openSamplePool(threads: number): SamplePool {
   if (threads === 0) {
@@ -36,13 +36,31 @@ export function openSamplePool(threads: number): SamplePool {
     idleTimeout: 2 ** 31 - 1,
     execArgv: [],
   });
+  const waiting = new Set<(cause: unknown) => void>();
+  let lacksThreads = false;
+  // A thread that did not come to be, and so has no work that could fail.
+  pool.on('error', (cause: unknown) => {
+    lacksThreads = true;
+    for (const reject of waiting) reject(cause);
+  });
+  const inThread = (task: SampleTask): Promise<SampleAnswer> =>
+    new Promise<SampleAnswer>((resolve, reject) => {
+      const settled = (): void => void waiting.delete(reject);
+      waiting.add(reject);
+      pool
+        .run(task, { transferList: ownMemory(task.picture) })
+        .then(resolve, reject)
+        .finally(settled);
+    });
   return {
     async run(picture, work) {
+      if (lacksThreads) return workOnSamples(picture, work);
       const task: SampleTask = { picture, work };
       let answered: SampleAnswer;
       try {
-        answered = await pool.run(task, { transferList: ownMemory(picture) });
+        answered = await inThread(task);
       } catch (cause) {
+        lacksThreads ||= (cause as NodeJS.ErrnoException).code === 'ERR_WORKER_INIT_FAILED';
         throw new WorkerDied('Expected a thread to finish its work on the picture but it ended before', { cause });
       }
       if ('fault' in answered) throw new Error(answered.fault);
