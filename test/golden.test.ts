@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   type DetectOptions,
   detectEdges,
+  edgeSheet,
   filterPicture,
   mapResponse,
   type Picture,
@@ -41,6 +42,27 @@ describe.each(['deterministic', 'fast'] as const)('golden pictures, %s', (precis
   it.each(filters)('%s', async (name, source, text) => {
     const picture = await readImage(inCheckout('samples', source));
     await expectGolden(name, filterPicture(picture, parseKernel(text), { precision }), precision);
+  });
+});
+
+describe('golden lines', () => {
+  const lines: [name: string, options: DetectOptions][] = [
+    ['chelsea-canny', { operator: 'canny' }],
+    ['chelsea-canny-opencv', { operator: 'canny', convention: 'opencv' }],
+    ['chelsea-thin', { thin: true }],
+    ['chelsea-kirsch', { operator: 'kirsch' }],
+    ['chelsea-log-crossings', { operator: 'log', zeroCrossings: true, threshold: 0.05 }],
+    ['chelsea-gaussian-gradient-di-zenzo', { operator: 'gaussian-gradient', sigma: [1, 3], color: 'di-zenzo' }],
+  ];
+  it.each(lines)('%s', async (name, options) => {
+    const picture = await readImage(inCheckout('samples/chelsea.png'));
+    const { map } = detectEdges(picture, options);
+    await expectGolden(name, { planes: map, depth: 8, lossy: false, metadata: {} }, 'deterministic');
+  });
+
+  it('camera-sheet', async () => {
+    const sheet = edgeSheet(await readImage(inCheckout('samples/camera.png')));
+    await expectGolden('camera-sheet', { planes: sheet, depth: 8, lossy: false, metadata: {} }, 'deterministic');
   });
 });
 

@@ -25,6 +25,7 @@ import {
 } from '../core.ts';
 import { PRECISIONS } from '../correlate/algorithm.ts';
 import { expectModelOptions, isLayer } from '../edges/detectEdges.ts';
+import { expectSheetOptions } from '../edges/edgeSheet.ts';
 import { orderedThresholds } from '../edges/orderedThresholds.ts';
 import { turns } from '../edges/orientation.ts';
 import { type Settings, settingsOf } from '../edges/settings.ts';
@@ -367,6 +368,7 @@ function reversed({ hysteresis }: Settings): string | undefined {
 }
 
 function sheetConfiguration(how: Omit<DetectOptions, 'operator'>): Configured {
+  expectSheetOptions(how);
   const { convention = 'corr2d', color, border } = how;
   return { configuration: { operator: 'all', color, convention, border: border && formatBorder(border) } };
 }

@@ -6,6 +6,7 @@ import { drawText, LETTER_HEIGHT } from './letters.ts';
 import { luma } from './luma.ts';
 import { operatorsOf } from './operators.ts';
 import { quantile } from './quantile.ts';
+import { settingsOf } from './settings.ts';
 
 export interface SheetOptions extends Pick<
   DetectOptions,
@@ -31,11 +32,8 @@ const APERTURES = [5, 7] as const;
  * @throws ExpectationError where an option does not fit
  */
 export function edgeSheet(x: Picture | Planes, options: SheetOptions = {}): Planes {
-  for (const [name, value] of Object.entries(options)) {
-    if (!OPTIONS.has(name) && value !== undefined) throw expected(`no ${name} with all operators`, name, value);
-  }
+  expectSheetOptions(options);
   const { convention = 'corr2d', color } = options;
-  if (color === 'di-zenzo') throw expected('luma, max or each with all operators', 'color', color);
   const picture = planesOf(x);
   const cells = [{ name: 'picture', planes: shrunk(color === 'each' ? picture : luma(picture), 'mean') }];
   for (const name of operatorsOf(convention)) {
@@ -50,6 +48,15 @@ export function edgeSheet(x: Picture | Planes, options: SheetOptions = {}): Plan
     const { map } = detectEdges(x, { ...options, ...more, operator });
     return { name: label, planes: shrunk(stretched(map), 'strongest') };
   }
+}
+
+/** Refuses options that do not fit all operators of the sheet. */
+export function expectSheetOptions(options: SheetOptions): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (!OPTIONS.has(name) && value !== undefined) throw expected(`no ${name} with all operators`, name, value);
+  }
+  if (options.color === 'di-zenzo') throw expected('luma, max or each with all operators', 'color', options.color);
+  for (const operator of operatorsOf(options.convention ?? 'corr2d')) settingsOf(operator, options);
 }
 
 interface Cell {

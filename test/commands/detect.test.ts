@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { detectEdges, kernel, readImage, toUnit } from '../../src/index.ts';
+import { type DetectOptions, detectEdges, kernel, readImage, toUnit } from '../../src/index.ts';
 import { checkout } from '../support/checkout.ts';
 import { corr2d } from '../support/corr2d.ts';
 import { run as execute } from '../support/run.ts';
@@ -162,6 +162,114 @@ describe('corr2d detect', () => {
   });
 });
 
+describe('corr2d detect of lines, directions and sheets', () => {
+  const camera = sample('camera.png');
+
+  it('writes canny’s lines, and reports what the thresholds came to', async () => {
+    const { status, stdout, stderr } = await run(
+      'detect',
+      camera,
+      '--operator',
+      'canny',
+      '-o',
+      'lines.png',
+      '--ndjson',
+    );
+    expect(stderr).toMatch(/operator canny, color luma, sigma 1\.4, .*thin interpolated, high q90, /);
+    expect(status).toBe(0);
+    const { map, thresholds } = detectEdges(await readImage(camera), { operator: 'canny' });
+    expect((await readImage(at('lines.png'))).planes.data).toEqual(map.data);
+    expect(JSON.parse(stdout.toString())).toMatchObject({ thresholds });
+  });
+
+  it('writes the lines of OpenCV, and says that thresholds were taken the other way round', async () => {
+    const how = ['--operator', 'canny', '--convention', 'opencv', '--aperture', '5', '--low', '900/255'];
+    const words = ['detect', camera, ...how, '--high', '400/255', '-o', 'lines.png', '--json', '--quiet'];
+    const { status, stdout, stderr } = await run(...words);
+    expect([status, stderr]).toEqual([0, '']);
+    const note = 'low 3.529 is above high 1.569: taken the other way round';
+    expect(JSON.parse(stdout.toString()).pictures).toMatchObject([{ notes: [note] }]);
+    const options = { operator: 'canny', convention: 'opencv', aperture: 5, low: 400 / 255, high: 900 / 255 } as const;
+    const { map } = detectEdges(await readImage(camera), options);
+    expect((await readImage(at('lines.png'))).planes.data).toEqual(map.data);
+    const loud = await run('detect', camera, ...how, '--high', '400/255', '-o', 'again.png');
+    expect(loud.stderr).toMatch(`corr2d: ${note}\n`);
+  });
+
+  it('writes directions in 16 bits, and in radians', async () => {
+    expect((await run('detect', camera, '--orientation', '-o', 'turns.png')).status).toBe(0);
+    expect((await run('detect', camera, '--orientation', '-o', 'radians.npy')).status).toBe(0);
+    const [{ planes, depth }, radians] = await Promise.all(
+      ['turns.png', 'radians.npy'].map((name) => readImage(at(name))),
+    );
+    expect(depth).toBe(16);
+    expect(radians.planes.data).toEqual(detectEdges(await readImage(camera), { orientation: true }).orientation?.data);
+    radians.planes.data.forEach((angle, i) => {
+      const apart = Math.abs(planes.data[i] - (angle / (2 * Math.PI)) * 65_536) % 65_536;
+      if (Math.min(apart, 65_536 - apart) > 0.6) expect.fail(`sample ${i}: ${planes.data[i]} for ${angle}`);
+    });
+    const refused = await run('detect', camera, '--orientation', '-o', 'turns.jpg');
+    expect([refused.status, refused.stderr]).toEqual([1, expect.stringMatching(/Expected 16 bits .* received jpg/)]);
+  });
+
+  it('writes a sheet of all operators', async () => {
+    const { status, stderr } = await run('detect', camera, '--operator', 'all', '-o', 'sheet.png');
+    expect([status, stderr]).toEqual([
+      0,
+      expect.stringMatching(/\n {2}operator all, color luma, convention corr2d\n$/),
+    ]);
+    const { width, height } = await sharp(at('sheet.png')).metadata();
+    expect(width).toBeGreaterThan(4 * 256);
+    expect(height).toBeGreaterThan(3 * 256);
+  });
+
+  it('keeps edges to a mask of the same size', async () => {
+    const half = Buffer.alloc(512 * 512).fill(255, 0, 512 * 256);
+    await sharp(half, { raw: { width: 512, height: 512, channels: 1 } })
+      .png()
+      .toFile(at('mask.png'));
+    expect((await run('detect', camera, '--mask', 'mask.png', '-o', 'upper.png')).status).toBe(0);
+    const { data } = (await readImage(at('upper.png'))).planes;
+    expect(data.subarray(512 * 255).every((sample) => sample === 0)).toBe(true);
+    expect(data.some((sample) => sample > 100)).toBe(true);
+    const other = await run('detect', sample('chelsea.png'), '--mask', 'mask.png', '-o', 'other.png');
+    expect([other.status, other.stderr]).toEqual([
+      1,
+      expect.stringMatching(/Expected a mask of 1×300×451 .* 1×512×512/),
+    ]);
+  });
+
+  it('leaves transparency out, carries it along, or lays the picture over white', async () => {
+    // White where it is opaque, black where it is not.
+    const samples = Buffer.from(Array.from({ length: 64 }, (_, i) => (i % 8 < 4 ? [255, 255] : [0, 0])).flat());
+    await sharp(samples, { raw: { width: 8, height: 8, channels: 2 } })
+      .png()
+      .toFile(at('clear.png'));
+    for (const [alpha, most, channels] of [
+      ['drop', 255, 1],
+      ['keep', 255, 2],
+      ['flatten', 0, 1],
+    ] as const) {
+      expect((await run('detect', 'clear.png', '--alpha', alpha, '-o', `${alpha}.png`)).status).toBe(0);
+      const { planes, alpha: kept } = await readImage(at(`${alpha}.png`));
+      expect([alpha, Math.max(...planes.data), kept === undefined ? 1 : 2]).toEqual([alpha, most, channels]);
+    }
+  });
+
+  it('finds zero crossings, thin lines at several scales, and the edges of all colours together', async () => {
+    const chelsea = sample('chelsea.png');
+    for (const [words, options] of [
+      [['--operator', 'log', '--zero-crossings'], { operator: 'log', zeroCrossings: true }],
+      [['--thin', '--sigma', '1,2'], { thin: true, sigma: [1, 2] }],
+      [['--color', 'di-zenzo'], { color: 'di-zenzo' }],
+    ] as const) {
+      expect((await run('detect', chelsea, ...words, '-o', 'map.npy', '--overwrite')).status).toBe(0);
+      const { map } = detectEdges(await readImage(chelsea), options as DetectOptions);
+      expect((await readImage(at('map.npy'))).planes.data).toEqual(toUnit(map).data);
+    }
+  });
+});
+
 describe('corr2d detect refuses', () => {
   const chelsea = (name: string): Promise<void> => cp(sample('chelsea.png'), at(name));
 
@@ -193,7 +301,8 @@ describe('corr2d detect refuses', () => {
     ['[[1,2],[3]]', /Expected rows of one length for .* but received 2, 1/],
     ['[[1,"x"]]', /finite/],
     ['[[1,1e999]]', /finite/],
-    ['sobol', /sobel/],
+    ['sobol', /Expected one of difference, .*, canny, all, or a kernel or model, for --operator but received sobol/],
+    ['gaussian:-1', /sigma of gaussian/],
     ['missing.json', /no file at missing\.json/],
   ])('the operator %s', async (operator, message) => {
     await chelsea('a.png');
@@ -233,6 +342,15 @@ describe('corr2d detect refuses', () => {
     [['--border', 'reflect'], /--border but received reflect, which means both/],
     [['--treshold', '0.5'], /treshold/],
     [['-o', 'x', '-o', 'y'], /one value for --output but received x, y/],
+    [['--sigma', '0'], /Expected numbers above 0, or none, for --sigma but received 0/],
+    [['--low', 'cold'], /--low but received cold/],
+    [['--operator', 'canny', '--threshold', '0.1'], /low and high with canny for threshold/],
+    [['--operator', 'canny', '--high', '200'], /at most .* for high but received 200/],
+    [['--operator', 'log', '--thin'], /two directions, such as sobel, for thin lines but received log/],
+    [['--operator', 'farid', '--convention', 'opencv'], /an operator that OpenCV has/],
+    [['--orientation', '--map', 'abs'], /no --map with --orientation/],
+    [['--operator', 'all', '--thin'], /no thin with all operators/],
+    [['--mask', 'nowhere.png'], /nowhere\.png/],
     [['--operator', 'laplacian', '--magnitude', 'l1'], /two kernels, for --magnitude but received one kernel/],
     [['--jobs', '0'], /--jobs but received 0/],
     [['--quality', '101'], /--quality but received 101/],
