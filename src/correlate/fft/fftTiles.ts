@@ -65,14 +65,14 @@ function tilingOf(rows: Cut, columns: Cut, { inChannels, outChannels, groups = 1
 }
 
 /** Nanoseconds that a pair's sample takes to be transformed, multiplied by a spectrum and added up, and transformed back. */
-const [THERE, PRODUCT, BACK] = [2, 0.25, 2];
+const [THERE, PRODUCT, BACK] = [2, 0.35, 2];
 
 /** What a product takes more for each doubling of the spectra from where a level-2 cache holds them. */
 const FAR_PRODUCT = 0.18;
 const SPECTRA_NEARBY = 2 ** 20;
 
 /** How the time of a sample grows with each doubling of a tile from 64×64 samples, which a level-1 cache nearly holds. */
-const SLOWER = 0.17;
+const SLOWER = 0.2;
 const QUICKEST = 2 ** 12;
 
 /** Nanoseconds that a transform takes besides, wherever it begins. */
