@@ -207,7 +207,7 @@ describe('pictures that are not what they seem', () => {
       expect(toNestedTaps(learned)).toEqual(toNestedTaps(k));
       expect(report.program.shift).toEqual([down, right]);
     }
-  });
+  }, 120_000);
 
   test('cut out', async () => {
     const after = stored(

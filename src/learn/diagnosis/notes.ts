@@ -44,7 +44,7 @@ function identical(findings: Findings): Note {
 function reversed({ report, reversed: other }: Findings): Note {
   if (other === undefined) return undefined;
   return (
-    `The pictures may be in the wrong order: from after to before a kernel of this size leaves ${share(other.rms)} of white, ` +
+    `The pictures may be in the wrong order: from after to before a kernel leaves ${share(other.rms)} of white, ` +
     `from before to after ${share(report.rms)}.`
   );
 }

@@ -2,7 +2,6 @@ import { compareLight, type ComparedLight, inLinearLight } from '../diagnosis/li
 import { notesOf } from '../diagnosis/notes.ts';
 import { exchanged, isReversed, roundingOf } from '../diagnosis/order.ts';
 import { fitOf } from '../fit.ts';
-import { kernelShape } from '../kernelShape.ts';
 import { leastSquares } from '../leastSquares.ts';
 import { momentsOf } from '../moments.ts';
 import type { Example } from '../pairs.ts';
@@ -10,6 +9,7 @@ import type { LearnReport } from '../report.ts';
 import type { Residual } from '../residual.ts';
 import { type ExactOptions, type LearnedPairs, learnPairs } from './learnPairs.ts';
 import { findPlaces, type Placed, samePlace } from './places.ts';
+import { shapeOfPairs } from './shapeOfPairs.ts';
 
 export interface ExactlyLearned extends LearnedPairs {
   readonly report: LearnReport;
@@ -36,7 +36,7 @@ export async function learnExactly(
   const light = await inBetterLight(placed.examples, learned, options, pause);
   const { kernel, method, report } = light.learned;
   const reversed =
-    light.compared?.light === 'linear' ? undefined : await otherWayRound(placed.examples, learned, pause);
+    light.compared?.light === 'linear' ? undefined : await otherWayRound(placed.examples, learned, options, pause);
   const shift = placed.shift ?? report.program.shift;
   const told = { ...report, program: { ...report.program, ...light.fact, ...(shift && { shift }) } };
   const notes = notesOf({
@@ -93,17 +93,18 @@ async function inBetterLight(
   return { learned: compared.light === 'linear' ? linear : learned, compared, fact: { light: compared.light } };
 }
 
-/** What a kernel of this size leaves from after to before, where that is far less than from before to after. */
+/** What a kernel leaves from after to before, where that is far less than from before to after. */
 async function otherWayRound(
   examples: readonly Example[],
   { report }: LearnedPairs,
+  options: ExactOptions,
   pause: () => Promise<void>,
 ): Promise<Residual | undefined> {
   if (report.rms <= BEYOND_ROUNDING * roundingOf(examples) || report.program.shift !== undefined) return undefined;
   const turned = exchanged(examples);
   if (turned === undefined) return undefined;
-  const shape = { ...kernelShape(turned, { size: [...report.size], channels: report.channels }), bias: true };
-  const moments = await momentsOf(turned, shape, pause);
+  const { shape } = await shapeOfPairs(turned, options, pause);
+  const moments = await momentsOf(turned, { ...shape, bias: true }, pause);
   const solutions = moments.map((m) => leastSquares(m, { bias: true }).unknowns);
   const other = fitOf(moments, solutions);
   return isReversed(examples, report, other) ? other : undefined;
