@@ -150,7 +150,8 @@ async function countRims(
     for (const strip of rimOf(example, k)) {
       for (const border of BORDERS) {
         await pause();
-        const response = corr2d(windowsOf(before, strip, k, border), taps);
+        // Strips are too narrow for transforms, whatever the whole picture is filtered by.
+        const response = corr2d(windowsOf(before, strip, k, border), taps, { algorithm: 'direct' });
         compare(example, response, [strip.top, strip.left], (value, wanted, level) => {
           if (level(value, rounding) === wanted) counts.reproduced[border]++;
         });
