@@ -7,6 +7,8 @@ const ofTheBuild = [
   'test/cli.test.ts',
   'test/commands/**/*.test.ts',
   'test/batch/threads.test.ts',
+  'test/batch/faults*.test.ts',
+  'test/batch/resume.test.ts',
 ];
 
 const config: ViteUserConfig = defineConfig({
