@@ -21,7 +21,8 @@ const LARGEST_STEP = 255;
  * @returns 64 steps, 0 where too few coefficients are other than 0
  */
 export function quantiserSteps(blocks: readonly Float64Array[]): Float64Array {
-  const steps = Float64Array.from({ length: BLOCK * BLOCK }, (_, frequency) => stepOf(blocks, frequency));
+  const told = Float64Array.from({ length: BLOCK * BLOCK }, (_, frequency) => stepOf(blocks, frequency));
+  const steps = told.map((step, frequency) => (step < leastAround(told, frequency) / 2 ? 0 : step));
   // What decoding loses of 64 samples adds up in their mean: its step is mostly lost, and is about that of its neighbours.
   steps[0] = Math.max(steps[0], Math.min(steps[1], steps[BLOCK]));
   return steps;
@@ -42,4 +43,24 @@ function standsOn(coefficients: readonly number[], step: number): boolean {
     if (off < 0) return false;
   }
   return true;
+}
+
+/**
+ * The smallest step of the frequencies beside, above and below, where there is one. Tables of steps are smooth: one that stands out below
+ * its neighbours was told by coefficients that colours beyond black and white have disturbed.
+ */
+function leastAround(steps: Float64Array, frequency: number): number {
+  const [u, v] = [Math.floor(frequency / BLOCK), frequency % BLOCK];
+  let least = Number.POSITIVE_INFINITY;
+  for (const [down, across] of [
+    [-1, 0],
+    [1, 0],
+    [0, -1],
+    [0, 1],
+  ]) {
+    const [row, column] = [u + down, v + across];
+    const step = row >= 0 && row < BLOCK && column >= 0 && column < BLOCK ? steps[row * BLOCK + column] : 0;
+    if (step > 0 && step < least) least = step;
+  }
+  return least === Number.POSITIVE_INFINITY ? 0 : least;
 }
