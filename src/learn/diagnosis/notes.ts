@@ -112,9 +112,11 @@ function shifted({ report: { program } }: Findings): Note {
 }
 
 const OVERFITTED = 1.5;
+/** What Float32 leaves of exact numbers. */
+const FLOAT32 = 1e-6;
 
 function overfitted({ report: { rms, heldOut }, rounding }: Findings): Note {
-  if (heldOut === undefined || heldOut.rms <= OVERFITTED * Math.max(rms, rounding)) return undefined;
+  if (heldOut === undefined || heldOut.rms <= OVERFITTED * Math.max(rms, rounding, FLOAT32)) return undefined;
   return (
     `On samples held out of the fit the error is ${share(heldOut.rms)} of white, on the others ${share(rms)}: ` +
     'the pictures are small for so many taps.'
