@@ -71,6 +71,16 @@ export async function slackProgram(fixed: readonly (number | undefined)[], most:
   };
 }
 
+/** Whether the solver can be loaded: always in Node; in a browser where the page's import map names it. */
+export async function hasSolver(): Promise<boolean> {
+  try {
+    await solver();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const MOST_ITERATIONS = 100_000;
 
 let loading: Promise<Highs> | undefined;
