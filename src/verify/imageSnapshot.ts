@@ -1,4 +1,4 @@
-import { access, unlink } from 'node:fs/promises';
+import { access, rmdir, unlink } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { encodeStored } from '../files/encodeImage.ts';
 import { nameOf } from '../files/pictureError.ts';
@@ -164,6 +164,8 @@ async function removeEvidence(place: SnapshotPlace): Promise<void> {
   if (place.isNot) return;
   const paths = ['png', 'npy'].flatMap((extension) => Object.values(evidencePaths(place, extension)));
   for (const path of new Set(paths)) await unlink(path).catch(() => {});
+  // Fails where pictures of other tests are in it.
+  await rmdir(join(place.folder, EVIDENCE)).catch(() => {});
 }
 
 /** A path as it is shortest from where the tests run. */
