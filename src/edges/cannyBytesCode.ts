@@ -1,9 +1,9 @@
-import { advance, countDown } from '../correlate/emit.ts';
+import { advance } from '../correlate/emit.ts';
 import type { FunctionSource } from '../wasm/assemble.ts';
 import type { Code, Local } from '../wasm/code.ts';
 import { SOBEL_TAPS, TANGENT } from './cannyBytesReference.ts';
-import { EDGE } from './hysteresis.ts';
 import type { MagnitudeNorm } from './magnitude.ts';
+import { constant32, FINISH, inGroups, writeMarks, writeNoMarks } from './marksCode.ts';
 
 /** What the code depends on. */
 export interface CannyBytesSpecification {
@@ -23,7 +23,7 @@ export function cannyBytesName({ aperture, magnitude }: CannyBytesSpecification)
  *   addresses, and columns; `storeLonger`: only where they are longer than those that lie there;
  * - `thin`: marks (bytes: 1 where a pixel is longest along its gradient and longer than `low`, 2 where longer than `high`, too);
  *   operands: addresses of the lengths above, here and below, of gradients and marks, columns, low and high;
- * - `finish`: 255 in place of each mark of an edge, 0 in place of the others; operands: address and columns.
+ * - `finish`, of `marksCode`.
  *
  * Columns are a multiple of 16.
  */
@@ -39,7 +39,7 @@ export function cannyBytesCode(specification: CannyBytesSpecification): Function
       write: (code, operands) => writeStore(code, operands, specification, true),
     },
     { name: 'thin', parameters: i32s(8), write: writeThin },
-    { name: 'finish', parameters: i32s(2), write: writeFinish },
+    FINISH,
   ];
 }
 
@@ -277,60 +277,17 @@ function writeThin(code: Code, operands: readonly Local[]): void {
         code.op('v128.and');
         code.op('v128.or');
         code.op('v128.and');
-        // −1 where it stays; −1 more where it is strong.
-        code.tee(longer);
-        code.get(longer);
-        code.get(length);
-        code.get(high);
-        code.op('i32x4.gt_s');
-        code.op('v128.and');
-        code.op('i32x4.add');
-        code.set(before);
-        code.get(marks);
-        constant32(code, 0);
-        code.get(before);
-        code.op('i32x4.sub');
-        code.tee(before);
-        code.get(before);
-        code.op('i16x8.narrow_i32x4_u');
-        code.tee(before);
-        code.get(before);
-        code.op('i8x16.narrow_i16x8_u');
-        code.lane('v128.store32_lane', 0, 0);
+        const isStrong = (): void => {
+          code.get(length);
+          code.get(high);
+          code.op('i32x4.gt_s');
+        };
+        writeMarks(code, isStrong, marks, before);
       },
-      () => {
-        code.get(marks);
-        code.i32(0);
-        code.memory('i32.store');
-      },
+      () => writeNoMarks(code, marks),
     );
     for (const row of [above, here, below, gradients]) advance(code, row, 16);
     advance(code, marks, 4);
-  });
-}
-
-function writeFinish(code: Code, [marks, columns]: readonly Local[]): void {
-  inGroups(code, columns, 16, () => {
-    storeAt(code, marks, () => {
-      code.get(marks);
-      code.memory('v128.load');
-      code.bytes16('v128.const', new Array<number>(16).fill(EDGE));
-      code.op('i8x16.eq');
-    });
-    advance(code, marks, 16);
-  });
-}
-
-/** A body for each group of columns. */
-function inGroups(code: Code, columns: Local, group: number, body: () => void): void {
-  const left = code.local('i32');
-  code.get(columns);
-  code.i32(Math.log2(group));
-  code.op('i32.shr_u');
-  code.set(left);
-  code.loop((again) => {
-    body();
-    countDown(code, left, again);
   });
 }
 
@@ -344,10 +301,6 @@ function storeAt(code: Code, address: Local, value: () => void, offset = 0): voi
 function constant16(code: Code, values: readonly number[]): void {
   const lanes = Int16Array.from({ length: 8 }, (_, i) => values[i % values.length]);
   code.bytes16('v128.const', Array.from(new Uint8Array(lanes.buffer)));
-}
-
-function constant32(code: Code, value: number): void {
-  code.bytes16('v128.const', Array.from(new Uint8Array(new Int32Array(4).fill(value).buffer)));
 }
 
 /** Two vectors of 16-bit numbers, lane by lane in turn: their lower halves, and their upper ones. */

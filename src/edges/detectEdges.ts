@@ -1,28 +1,21 @@
 import type { Precision } from '../correlate/corr2d.ts';
-import { channelsWanted, type Kernel } from '../kernels/kernel.ts';
+import type { Kernel } from '../kernels/kernel.ts';
 import { applyModel } from '../layers/applyModel.ts';
 import type { Layer } from '../layers/layer.ts';
 import type { Border } from '../planes/border.ts';
 import { expectChoice, expected } from '../planes/expected.ts';
 import { type Picture, planesOf } from '../planes/picture.ts';
-import { expectPlanes, type Planes, whiteOf } from '../planes/planes.ts';
+import { createPlanes, expectPlanes, type Planes, whiteOf } from '../planes/planes.ts';
 import { cannyAsOpencv } from './cannyAsOpencv.ts';
-import { skimageSmoothing } from './cannyAsSkimage.ts';
 import type { Convention } from './convention.ts';
-import { linkEdges } from './linkEdges.ts';
+import { findEdges } from './findEdges.ts';
 import { luma } from './luma.ts';
 import { MAGNITUDE_NORMS, type MagnitudeNorm } from './magnitude.ts';
-import { clearOutside, insideOf } from './mask.ts';
-import type { Operator } from './operators.ts';
-import { orderedThresholds } from './orderedThresholds.ts';
-import { orientation } from './orientation.ts';
-import { type Loans, openLoans, type RespondOptions, type Responses, respond, smoothing } from './responses.ts';
-import { EDGE_COLORS, type EdgeColor, type Settings, settingsOf } from './settings.ts';
+import { openLoans } from './responses.ts';
+import { EDGE_COLORS, type EdgeColor, settingsOf } from './settings.ts';
 import { strongest } from './strongest.ts';
-import { strongestChannel, strongestResponses } from './strongestResponses.ts';
-import { type SuppressionRule, suppress } from './suppress.ts';
-import { binarise, type ParsedThreshold, type Threshold, thresholdOf, valueOf } from './threshold.ts';
-import { zeroCrossings } from './zeroCrossings.ts';
+import type { SuppressionRule } from './suppress.ts';
+import { binarise, type Threshold, thresholdOf } from './threshold.ts';
 
 export interface DetectOptions {
   /** An operator's name, a kernel, a pair of kernels whose magnitude is taken, or a learned stack of layers; `sobel` where left out. */
@@ -100,7 +93,8 @@ export function detectEdges(x: Planes | Picture, options: DetectOptions = {}): E
   if (settings.isCanny && settings.convention === 'opencv') return cannyAsOpencv(picture, settings);
   const loans = openLoans();
   try {
-    return mapOf(responsesOf(picture, settings, loans), settings);
+    const { map, ...found } = findEdges(picture, settings, loans);
+    return { map: Array.isArray(map) ? binaryPlanes(map, picture) : map, ...found };
   } finally {
     loans.end();
   }
@@ -146,106 +140,13 @@ function expectFinite({ data, height, width }: Planes): void {
   throw expected('finite numbers', `the picture at row ${row}, column ${at % width}`, data[at]);
 }
 
-function responsesOf(picture: Planes, settings: Settings, loans: Loans): Responses {
-  const { operator, color, border, precision, magnitude, sigmas, convention, isCanny, mask } = settings;
-  const directed = settings.thin !== undefined || settings.orientation;
-  const x = color === 'luma' && isGrey(operator) ? luma(picture) : picture;
-  const how: RespondOptions = {
-    border,
-    precision,
-    magnitude,
-    directed,
-    joined: color === 'di-zenzo',
-    smooth:
-      isCanny && convention === 'skimage'
-        ? skimageSmoothing(mask, precision)
-        : smoothing(border, precision, convention === 'opencv'),
-  };
-  const atScale = (sigma: number | undefined): Responses => {
-    const responses = respond(x, operator, sigma, how, loans);
-    const joined = color === 'each' || color === 'di-zenzo' ? responses : strongestChannel(responses);
-    return settings.zeroCrossings ? { size: zeroCrossings(joined.size) } : joined;
-  };
-  const [first, ...others] = sigmas;
-  if (others.length === 0) return atScale(first);
-  // One scale at a time is in the engine's memory.
-  let strongest = kept(atScale(first));
-  for (const sigma of others) {
-    loans.end();
-    strongest = strongestResponses([strongest, atScale(sigma)]);
-  }
-  return strongest;
-}
-
-/** Responses whose gradients do not lie in memory that is lent. */
-function kept({ size, across, down }: Responses): Responses {
-  if (across === undefined || down === undefined) return { size };
-  return { size, across: { ...across, data: across.data.slice() }, down: { ...down, data: down.data.slice() } };
-}
-
-/** Whether an operator sees one channel at a time. */
-function isGrey(operator: Operator): boolean {
-  return operator.kind === 'gaussian' || channelsWanted(operator.kernels[0]) === 1;
-}
-
-/** From responses to the map that was asked for. */
-function mapOf(responses: Responses, settings: Settings): Edges {
-  const { isCanny, convention, thin, mask } = settings;
-  const asSkimage = isCanny && convention === 'skimage';
-  const { size, across, down } = responses;
-  const inside = mask === undefined && !asSkimage ? undefined : insideOf(mask, size, !asSkimage);
-  const cut = cutOf(size, inside, settings);
-  // scikit-image keeps what reaches a threshold, not what exceeds it.
-  const above = asSkimage ? 1 - 2 ** -24 : 1;
-  const least = cut === undefined ? 0 : cut.low * above * whiteOf(size);
-  const map =
-    thin === undefined || across === undefined || down === undefined ? size : suppress(size, across, down, thin, least);
-  if (inside !== undefined) clearOutside(map, inside);
-  const angles = settings.orientation && across && down ? { orientation: orientation(across, down) } : {};
-  if (cut === undefined) return { map, ...angles };
-  const { low, high, notes, isBinary } = cut;
-  if (isBinary) return { map: binarise(map, high), ...angles, thresholds: { high } };
-  return {
-    map: linkEdges(map, low * above, high * above),
-    ...angles,
-    thresholds: { low, high },
-    ...(notes.length > 0 ? { notes } : {}),
-  };
-}
-
-/** Two thresholds above which responses lie, one of them twice where there is one. */
-interface Cut {
-  readonly low: number;
-  readonly high: number;
-  readonly isBinary: boolean;
-  readonly notes: readonly string[];
-}
-
-function cutOf(size: Planes, inside: Uint8Array | undefined, settings: Settings): Cut | undefined {
-  const { threshold, hysteresis } = settings;
-  if (threshold === undefined && hysteresis === undefined) return undefined;
-  let values = inside === undefined ? size : undefined;
-  const come = (form: ParsedThreshold): number => {
-    if (form.kind === 'value') return form.value;
-    values ??= valuesInside(size, inside as Uint8Array);
-    return valueOf(values, form);
-  };
-  if (hysteresis === undefined) {
-    const high = come(threshold as ParsedThreshold);
-    return { low: high, high, isBinary: true, notes: [] };
-  }
-  return { ...orderedThresholds(hysteresis, come), isBinary: false };
-}
-
-/** The responses that count for a threshold that depends on them; those outside are none of the picture's. */
-function valuesInside(size: Planes, inside: Uint8Array): Planes {
-  const found = new Float32Array(size.data.length);
-  let count = 0;
-  for (let c = 0; c < size.channels; c++) {
-    const plane = size.data.subarray(c * inside.length, (c + 1) * inside.length);
-    for (let i = 0; i < inside.length; i++) if (inside[i] === 1) found[count++] = plane[i];
-  }
-  // Where nothing is inside, nothing answers.
-  const kept = found.subarray(0, Math.max(1, count));
-  return { channels: 1, height: 1, width: kept.length, data: kept, white: whiteOf(size) };
+function binaryPlanes(channels: readonly Uint8Array[], picture: Planes): Planes {
+  const map = createPlanes(channels.length, picture.height, picture.width, picture.white);
+  const white = whiteOf(picture);
+  const size = picture.height * picture.width;
+  channels.forEach((samples, c) => {
+    const plane = map.data.subarray(c * size, (c + 1) * size);
+    for (let i = 0; i < size; i++) if (samples[i] !== 0) plane[i] = white;
+  });
+  return map;
 }

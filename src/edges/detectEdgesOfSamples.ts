@@ -4,11 +4,13 @@ import { type PassSpecification, servesPass } from '../correlate/pass/passPlan.t
 import { type StoreOptions, storeResponse, storing } from '../correlate/pass/storeResponse.ts';
 import { channelsWanted } from '../kernels/kernel.ts';
 import { expectInterleaved, type InterleavedPicture, pictureFrom } from '../planes/picture.ts';
-import type { Planes } from '../planes/planes.ts';
 import { whiteOfDepth } from '../planes/samples.ts';
 import { cannyOfChannels } from './cannyAsOpencv.ts';
 import { type DetectOptions, detectEdges, type Edges, isLayer } from './detectEdges.ts';
+import { findEdges, isGrey } from './findEdges.ts';
 import { LUMA_WEIGHTS } from './luma.ts';
+import { lumaOfSamples } from './lumaOfSamples.ts';
+import { openLoans } from './responses.ts';
 import { type Settings, settingsOf } from './settings.ts';
 
 export interface DetectSamplesOptions extends DetectOptions, StoreOptions, InPlaceOption {}
@@ -34,8 +36,8 @@ export function detectEdgesOfSamples(picture: InterleavedPicture, options: Detec
   expectInterleaved(picture, 'the picture');
   const store = storing(picture.samples, options, 'abs');
   const { operator = 'sobel', inPlace, map: _map, rounding: _rounding, depth: _depth, ...others } = options;
-  if (!isLayer(operator)) {
-    const settings = settingsOf(operator, others);
+  const settings = isLayer(operator) ? undefined : settingsOf(operator, others);
+  if (settings !== undefined) {
     if (settings.isCanny && settings.convention === 'opencv') {
       const edges = cannyOfBytes(picture, settings, store);
       if (edges !== undefined) return edges;
@@ -49,18 +51,38 @@ export function detectEdgesOfSamples(picture: InterleavedPicture, options: Detec
       };
     }
   }
+  if (settings?.hysteresis !== undefined && (store.map === 'abs' || store.map === 'clamp')) {
+    const edges = linesOf(picture, settings, store);
+    if (edges !== undefined) return edges;
+  }
   const { alphaAt: _, ...opaque } = picture;
   const { map, ...found } = detectEdges(pictureFrom(opaque), { operator, ...others });
-  const binary = found.thresholds !== undefined && map.channels === 1 && (store.map === 'abs' || store.map === 'clamp');
-  return { map: binary ? storeBinary(map, store.depth) : storeResponse(map, undefined, store), ...found };
+  return { map: storeResponse(map, undefined, store), ...found };
 }
 
-/** What `storeResponse` makes of a map of 0 and white, without its arithmetic. */
-function storeBinary({ height, width, data }: Planes, depth: 8 | 16): InterleavedPicture {
-  const white = whiteOfDepth(depth);
-  const samples = depth === 8 ? new Uint8Array(data.length) : new Uint16Array(data.length);
-  for (let i = 0; i < data.length; i++) if (data[i] !== 0) samples[i] = white;
-  return { samples, height, width, stride: 1, channels: 1, white };
+/** Lines of the brightness, which is all that is held in Float32; undefined where they are to be of colours. */
+function linesOf(
+  picture: InterleavedPicture,
+  settings: Settings,
+  store: Required<StoreOptions>,
+): EdgeSamples | undefined {
+  const { color, operator, isCanny, convention } = settings;
+  if (color !== 'luma' || !isGrey(operator) || (isCanny && convention === 'opencv')) return undefined;
+  const input = openLoans();
+  const loans = openLoans();
+  try {
+    const grey = input.lend(1, picture.height, picture.width, picture.white);
+    if (!lumaOfSamples(picture, grey)) return undefined;
+    const { map, ...found } = findEdges(grey, settings, loans);
+    if (!Array.isArray(map)) return { map: storeResponse(map, undefined, store), ...found };
+    const [bytes] = map;
+    const samples = store.depth === 8 ? bytes : Uint16Array.from(bytes, (sample) => 257 * sample);
+    const { height, width } = picture;
+    return { map: { samples, height, width, stride: 1, channels: 1, white: whiteOfDepth(store.depth) }, ...found };
+  } finally {
+    loans.end();
+    input.end();
+  }
 }
 
 /** OpenCV's `canny` from bytes to bytes; undefined where they would have to be others first. */

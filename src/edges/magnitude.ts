@@ -15,18 +15,20 @@ export const MAGNITUDE_NORMS: readonly MagnitudeNorm[] = ['l1', 'l2'];
  * @param a C×H×W
  * @param b of the same shape
  * @param scale what each length is multiplied by, in Float32
+ * @param out planes of the same shape that are written and returned, rather than fresh ones
  * @returns C×H×W, not negative
  * @throws ExpectationError where the shapes differ, or the norm is unknown
  * @example
  * toNested(magnitude(planes([[3]]), planes([[-4]]), 'l2')) // [[[5]]]
  * toNested(magnitude(planes([[3]]), planes([[-4]]), 'l1')) // [[[7]]]
  */
-export function magnitude(a: Planes, b: Planes, norm: MagnitudeNorm = 'l2', scale = 1): Planes {
+export function magnitude(a: Planes, b: Planes, norm: MagnitudeNorm = 'l2', scale = 1, out?: Planes): Planes {
   expectChoice(norm, 'magnitude', MAGNITUDE_NORMS);
   expectPlanes(a, 'magnitude');
   expectPlanes(b, 'magnitude');
   if (shapeOf(a) !== shapeOf(b)) throw expected('planes of one shape', 'magnitude', `${shapeOf(a)} and ${shapeOf(b)}`);
-  const length = createPlanes(a.channels, a.height, a.width, a.white);
+  if (out !== undefined && shapeOf(out) !== shapeOf(a)) throw expected(`planes of ${shapeOf(a)}`, 'out', shapeOf(out));
+  const length = out ?? createPlanes(a.channels, a.height, a.width, a.white);
   const factor = Math.fround(scale);
   const done = inEngine(a.data, b.data, norm, factor, length.data);
   const fill = norm === 'l1' ? sums : roots;
@@ -37,11 +39,16 @@ export function magnitude(a: Planes, b: Planes, norm: MagnitudeNorm = 'l2', scal
 /** Samples that are computed before they are taken out of the engine's memory: they stay in the cache. */
 const CHUNK = 8192;
 
-/** Computes whole chunks of samples where both lie in the engine's memory. How many there were. */
+/** Computes samples where they lie in the engine's memory, in whole chunks where the result does not. How many there were. */
 function inEngine(a: Float32Array, b: Float32Array, norm: MagnitudeNorm, scale: number, out: Float32Array): number {
   const arena = arenaOf(a);
   if (arena === undefined || arenaOf(b) !== arena) return 0;
   const { lengths } = functionsOf(magnitudeName(norm), arena, () => magnitudeCode(norm));
+  if (arenaOf(out) === arena) {
+    const whole = out.length - (out.length % 4);
+    if (whole > 0) lengths(a.byteOffset, b.byteOffset, out.byteOffset, 4 * whole, scale);
+    return whole;
+  }
   const own = workspace([a], 4 * CHUNK);
   if (own.arena !== arena) return 0;
   const made = arena.floats.subarray(own.address / 4, own.address / 4 + CHUNK);

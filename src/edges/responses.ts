@@ -25,6 +25,8 @@ export interface RespondOptions {
   readonly magnitude: MagnitudeNorm;
   /** Whether gradients are wanted beside their lengths. */
   readonly directed: boolean;
+  /** Whether lengths of gradients may lie in lent memory, too. */
+  readonly passing: boolean;
   /** Whether all channels are answered together. */
   readonly joined: boolean;
   /** How the picture is smoothed. */
@@ -92,7 +94,7 @@ function correlated(x: Planes, operator: KernelOperator, scale: number, how: Res
   if (second === undefined) return { size: scaled(corr2d(x, first, options), scale) };
   const a = corr2d(x, first, { ...options, out: lend(first.outChannels) });
   const b = corr2d(x, second, { ...options, out: lend(second.outChannels) });
-  return lengths(a, b, operator.axes, scale, how);
+  return lengths(a, b, operator.axes, scale, how, lend);
 }
 
 function gaussian(
@@ -109,7 +111,7 @@ function gaussian(
   if (form === 'gradient') {
     const a = gaussianSlope(x, sigma, 'across', into(lend(channels)));
     const b = gaussianSlope(x, sigma, 'down', into(lend(channels)));
-    return lengths(a, b, [1, 0, 0, 1], scale, how);
+    return lengths(a, b, [1, 0, 0, 1], scale, how, lend);
   }
   const options = into(createPlanes(channels, height, width, white));
   if (form === 'log') {
@@ -124,13 +126,13 @@ function scaled(response: Planes, scale: number): Planes {
   return response;
 }
 
-function lengths(a: Planes, b: Planes, axes: Axes, scale: number, how: RespondOptions): Responses {
+function lengths(a: Planes, b: Planes, axes: Axes, scale: number, how: RespondOptions, lend: Lend): Responses {
   if (how.joined) {
     const { across, down } = turned(a, b, axes);
     const joined = diZenzo(across, down, scale);
     return { size: joined.length, across: joined.across, down: joined.down };
   }
-  const size = magnitude(a, b, how.magnitude, scale);
+  const size = magnitude(a, b, how.magnitude, scale, how.passing ? lend(a.channels) : undefined);
   return how.directed ? { size, ...turned(a, b, axes) } : { size };
 }
 

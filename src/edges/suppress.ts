@@ -74,12 +74,17 @@ function interpolated(
     const diagonalBefore = falling ? above[j] : above[j + 2];
     const diagonalAfter = falling ? below[j + 2] : below[j];
     const steep = sizeDown >= sizeAcross;
-    const weight = steep ? sizeAcross / sizeDown : sizeDown / sizeAcross;
+    const weight = Math.fround(steep ? sizeAcross / sizeDown : sizeDown / sizeAcross);
     const before = steep ? above[j + 1] : falling ? here[j] : here[j + 2];
     const after = steep ? below[j + 1] : falling ? here[j + 2] : here[j];
-    if (before + weight * (diagonalBefore - before) > m || after + weight * (diagonalAfter - after) > m) continue;
+    if (between(before, diagonalBefore, weight) > m || between(after, diagonalAfter, weight) > m) continue;
     to[j] = m;
   }
+}
+
+/** Each operation rounded to Float32. */
+function between(a: number, b: number, weight: number): number {
+  return Math.fround(a + Math.fround(weight * Math.fround(b - a)));
 }
 
 /** The tangent of 22.5°: half the width of a sector. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  allocatePlanes,
   createPlanes,
   type DetectOptions,
   detectEdges,
@@ -8,6 +9,7 @@ import {
   operatorNames,
   planes,
   type Planes,
+  release,
   suppress,
   toNested,
   transposePlanes,
@@ -15,6 +17,8 @@ import {
 } from '../../src/core.ts';
 import { cannyBytes } from '../../src/edges/cannyBytes.ts';
 import { cannyBytesReference } from '../../src/edges/cannyBytesReference.ts';
+import { clearOutside } from '../../src/edges/mask.ts';
+import { thinMarks } from '../../src/edges/thinMarks.ts';
 
 const anySamples = fc.record({
   height: fc.integer({ min: 1, max: 20 }),
@@ -49,6 +53,46 @@ describe('cannyBytes', () => {
       ),
       { numRuns: 400 },
     );
+  });
+});
+
+describe('thinMarks', () => {
+  const anyShape = fc.tuple(fc.integer({ min: 1, max: 14 }), fc.integer({ min: 1, max: 40 }), fc.constantFrom(1, 3));
+  test('are the thin lines of suppress, linked by linkEdges', () => {
+    fc.assert(
+      fc.property(
+        anyShape,
+        fc.nat(),
+        fc.constantFrom(4, 256),
+        fc.boolean(),
+        ([height, width, channels], seed, levels, masked) => {
+          const size = height * width * channels;
+          const fields = [0, 1, 2].map((field) => {
+            const field32 = allocatePlanes(channels, height, width, 255);
+            field32.data.set(samplesOf(size, seed + field, levels));
+            // Slopes lie on both sides of 0.
+            if (field > 0) field32.data.forEach((value, i) => (field32.data[i] = value - 127.5));
+            return field32;
+          });
+          const [length, across, down] = fields;
+          const inside = masked
+            ? samplesOf(height * width, seed + 3, 2).map((sample) => Math.min(1, sample))
+            : undefined;
+          const thin = suppress(length, across, down, 'interpolated', 60);
+          if (inside !== undefined) clearOutside(thin, inside);
+          const wanted = linkEdges(thin, 60 / 255, 150 / 255).data;
+          const found = thinMarks(length, across, down, 60, 150, inside);
+          fields.forEach(release);
+          expect(found?.flatMap((samples) => Array.from(samples))).toEqual(Array.from(wanted));
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  test('are not made of planes that lie elsewhere', () => {
+    const plain = createPlanes(1, 2, 2);
+    expect(thinMarks(plain, plain, plain, 0, 1, undefined)).toBeUndefined();
   });
 });
 

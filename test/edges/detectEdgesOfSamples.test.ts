@@ -112,6 +112,49 @@ describe('detectEdgesOfSamples', () => {
     expect(longestFloats(() => void stepByStep(picture, options))).toBeGreaterThanOrEqual(600 * 640);
   });
 
+  const anyLines: fc.Arbitrary<DetectSamplesOptions> = fc.record(
+    {
+      operator: fc.constantFrom('canny', 'sobel', 'roberts', 'gaussian-gradient', 'kirsch', 'laplacian'),
+      color: fc.constantFrom('luma', 'max', 'each', 'di-zenzo'),
+      sigma: fc.constantFrom(1, 2, [1, 2]),
+      low: fc.constantFrom(0.05, 'q50', '20%'),
+      high: fc.constantFrom(0.2, 'otsu'),
+      thin: fc.constant(true),
+      suppression: fc.constantFrom('interpolated', 'sectors'),
+      map: fc.constantFrom('abs', 'clamp', 'offset', 'minmax'),
+      depth: fc.constantFrom(8, 16),
+    },
+    { requiredKeys: ['low'] },
+  );
+
+  test('gives the lines of stored samples that the steps give', () => {
+    fc.assert(
+      fc.property(anySamples, anyLines, (picture, options) => {
+        const { operator, color, thin, suppression } = options;
+        fc.pre(operator !== 'laplacian' || (thin === undefined && suppression === undefined && color !== 'di-zenzo'));
+        fc.pre(operator !== 'kirsch' || color !== 'di-zenzo');
+        fc.pre(suppression === undefined || thin === true || operator === 'canny');
+        expectSteps(picture, options);
+      }),
+      { numRuns: 250 },
+    );
+  }, 120_000);
+
+  test.each(['l1', 'l2'] as const)("gives OpenCV's canny of stored samples as the steps do, %s", (magnitude) => {
+    for (let width = 1; width <= 40; width++) {
+      for (const [channels, stride] of [
+        [1, 1],
+        [3, 3],
+        [3, 4],
+      ] as const) {
+        const picture = samplesOf({ depth: 8, channels, stride, height: 9, width, seed: width });
+        for (const color of ['luma', 'max', 'each'] as const) {
+          expectSteps(picture, { operator: 'canny', convention: 'opencv', color, magnitude, low: 1, high: 2 });
+        }
+      }
+    }
+  });
+
   test('reports the threshold', () => {
     const picture = samplesOf({ depth: 8, channels: 1, stride: 1, height: 9, width: 9 });
     expect(detectEdgesOfSamples(picture, { threshold: '0.25' }).thresholds).toEqual({ high: 0.25 });

@@ -1,0 +1,136 @@
+import { channelsWanted } from '../kernels/kernel.ts';
+import { type Planes, whiteOf } from '../planes/planes.ts';
+import { skimageSmoothing } from './cannyAsSkimage.ts';
+import type { Edges } from './detectEdges.ts';
+import { linkEdges } from './linkEdges.ts';
+import { luma } from './luma.ts';
+import { clearOutside, insideOf } from './mask.ts';
+import type { Operator } from './operators.ts';
+import { orderedThresholds } from './orderedThresholds.ts';
+import { orientation } from './orientation.ts';
+import { type Loans, type RespondOptions, type Responses, respond, smoothing } from './responses.ts';
+import type { Settings } from './settings.ts';
+import { strongestChannel, strongestResponses } from './strongestResponses.ts';
+import { suppress } from './suppress.ts';
+import { thinMarks } from './thinMarks.ts';
+import { binarise, type ParsedThreshold, valueOf } from './threshold.ts';
+import { zeroCrossings } from './zeroCrossings.ts';
+
+/** Edges whose map may be binary samples (0 and 255), one list for each channel. */
+export interface FoundEdges extends Omit<Edges, 'map'> {
+  readonly map: Planes | Uint8Array[];
+}
+
+/**
+ * The edges of a picture by settings: responses at each scale, then the map that was asked for.
+ *
+ * @param loans what lies in the engine's memory on the way; the result does not
+ */
+export function findEdges(picture: Planes, settings: Settings, loans: Loans): FoundEdges {
+  return mapOf(responsesOf(picture, settings, loans), settings);
+}
+
+function responsesOf(picture: Planes, settings: Settings, loans: Loans): Responses {
+  const { operator, color, border, precision, magnitude, sigmas, convention, isCanny, mask } = settings;
+  const directed = settings.thin !== undefined || settings.orientation;
+  const x = color === 'luma' && isGrey(operator) ? luma(picture) : picture;
+  const how: RespondOptions = {
+    border,
+    precision,
+    magnitude,
+    directed,
+    passing: settings.thin === 'interpolated' && settings.hysteresis !== undefined && sigmas.length === 1,
+    joined: color === 'di-zenzo',
+    smooth:
+      isCanny && convention === 'skimage'
+        ? skimageSmoothing(mask, precision)
+        : smoothing(border, precision, convention === 'opencv'),
+  };
+  const atScale = (sigma: number | undefined): Responses => {
+    const responses = respond(x, operator, sigma, how, loans);
+    const joined = color === 'each' || color === 'di-zenzo' ? responses : strongestChannel(responses);
+    return settings.zeroCrossings ? { size: zeroCrossings(joined.size) } : joined;
+  };
+  const [first, ...others] = sigmas;
+  if (others.length === 0) return atScale(first);
+  // One scale at a time is in the engine's memory.
+  let strongest = kept(atScale(first));
+  for (const sigma of others) {
+    loans.end();
+    strongest = strongestResponses([strongest, atScale(sigma)]);
+  }
+  return strongest;
+}
+
+/** Responses whose gradients do not lie in memory that is lent. */
+function kept({ size, across, down }: Responses): Responses {
+  if (across === undefined || down === undefined) return { size };
+  return { size, across: { ...across, data: across.data.slice() }, down: { ...down, data: down.data.slice() } };
+}
+
+/** Whether an operator sees one channel at a time. */
+export function isGrey(operator: Operator): boolean {
+  return operator.kind === 'gaussian' || channelsWanted(operator.kernels[0]) === 1;
+}
+
+/** From responses to the map that was asked for. */
+function mapOf(responses: Responses, settings: Settings): FoundEdges {
+  const { isCanny, convention, thin, mask } = settings;
+  const asSkimage = isCanny && convention === 'skimage';
+  const { size, across, down } = responses;
+  const inside = mask === undefined && !asSkimage ? undefined : insideOf(mask, size, !asSkimage);
+  const cut = cutOf(size, inside, settings);
+  // scikit-image keeps what reaches a threshold, not what exceeds it.
+  const above = asSkimage ? 1 - 2 ** -24 : 1;
+  const least = cut === undefined ? 0 : cut.low * above * whiteOf(size);
+  const angles = settings.orientation && across && down ? { orientation: orientation(across, down) } : {};
+  if (cut !== undefined && !cut.isBinary && thin === 'interpolated' && across && down) {
+    const edges = thinMarks(size, across, down, least, cut.high * above * whiteOf(size), inside);
+    if (edges !== undefined) return { map: edges, ...angles, ...cut.report };
+  }
+  const map =
+    thin === undefined || across === undefined || down === undefined ? size : suppress(size, across, down, thin, least);
+  if (inside !== undefined) clearOutside(map, inside);
+  if (cut === undefined) return { map, ...angles };
+  const { low, high, isBinary, report } = cut;
+  const binary = isBinary ? binarise(map, high) : linkEdges(map, low * above, high * above);
+  return { map: binary, ...angles, ...report };
+}
+
+/** Two thresholds above which responses lie, one of them twice where there is one. */
+interface Cut {
+  readonly low: number;
+  readonly high: number;
+  readonly isBinary: boolean;
+  readonly report: Pick<Edges, 'thresholds' | 'notes'>;
+}
+
+function cutOf(size: Planes, inside: Uint8Array | undefined, settings: Settings): Cut | undefined {
+  const { threshold, hysteresis } = settings;
+  if (threshold === undefined && hysteresis === undefined) return undefined;
+  let values = inside === undefined ? size : undefined;
+  const come = (form: ParsedThreshold): number => {
+    if (form.kind === 'value') return form.value;
+    values ??= valuesInside(size, inside as Uint8Array);
+    return valueOf(values, form);
+  };
+  if (hysteresis === undefined) {
+    const high = come(threshold as ParsedThreshold);
+    return { low: high, high, isBinary: true, report: { thresholds: { high } } };
+  }
+  const { low, high, notes } = orderedThresholds(hysteresis, come);
+  return { low, high, isBinary: false, report: { thresholds: { low, high }, ...(notes.length > 0 ? { notes } : {}) } };
+}
+
+/** The responses that count for a threshold that depends on them; those outside are none of the picture's. */
+function valuesInside(size: Planes, inside: Uint8Array): Planes {
+  const found = new Float32Array(size.data.length);
+  let count = 0;
+  for (let c = 0; c < size.channels; c++) {
+    const plane = size.data.subarray(c * inside.length, (c + 1) * inside.length);
+    for (let i = 0; i < inside.length; i++) if (inside[i] === 1) found[count++] = plane[i];
+  }
+  // Where nothing is inside, nothing answers.
+  const kept = found.subarray(0, Math.max(1, count));
+  return { channels: 1, height: 1, width: kept.length, data: kept, white: whiteOf(size) };
+}
