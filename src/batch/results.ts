@@ -26,6 +26,8 @@ export interface BeginOptions {
 
 /** What an output folder knows of the runs into it. */
 export interface Results {
+  /** Whether runs were here before, which may have left a lock. */
+  readonly hasState: boolean;
   /** Whether there is a journal of an earlier run. */
   readonly hasJournal: boolean;
   /** What the journals say of an output that exists. */
@@ -53,7 +55,7 @@ export interface Results {
  */
 export async function openResults(base: string, configuration: string): Promise<Results> {
   const state = join(base, STATE_FOLDER);
-  await expectOwnFolder(state);
+  const hasState = await isOwnFolder(state);
   const journals = await readJournals(state).catch((error: unknown) => {
     throw new PlanError(`Expected journals that can be read in ${showPath(state)} but found ${reasonOf(error)}`);
   });
@@ -74,6 +76,7 @@ export async function openResults(base: string, configuration: string): Promise<
   };
 
   return {
+    hasState,
     hasJournal: journals.length > 0,
     standing: (job) =>
       standingOf({
@@ -170,9 +173,9 @@ function below(base: string, path: string): string {
 }
 
 /** What is under our name has to be ours: through a link, locks and journals would be written elsewhere. */
-async function expectOwnFolder(state: string): Promise<void> {
+async function isOwnFolder(state: string): Promise<boolean> {
   const stats = await lstat(state).catch(() => undefined);
-  if (stats === undefined || stats.isDirectory()) return;
+  if (stats === undefined || stats.isDirectory()) return stats !== undefined;
   throw new PlanError(`Expected a folder at ${showPath(state)}, for the journal, but found a file or a link`);
 }
 

@@ -93,7 +93,9 @@ export async function runPictures(args: BatchArguments, command: PictureCommand)
 
 async function begin(plan: Plan, args: BatchArguments, command: PictureCommand): Promise<string[]> {
   const { jobs, skipped, all, results, shard, configuration } = plan;
-  if (results === undefined || (jobs.length === 0 && shard === undefined && !args.watch)) return [];
+  const isIdle = jobs.length === 0 && shard === undefined && !args.watch;
+  // Also without work: a run that was killed when all was done has left its lock.
+  if (results === undefined || (isIdle && !results.hasState)) return [];
   const settings = JSON.parse(JSON.stringify(command.configuration)) as Record<string, unknown>;
   const header = {
     version,
@@ -104,7 +106,7 @@ async function begin(plan: Plan, args: BatchArguments, command: PictureCommand):
     inputs: { count: all.length, sha256: hashPaths(all) },
     planned: jobs.length + skipped.length,
   };
-  const folders = [...new Set(jobs.map(({ output }) => dirname(output)))];
+  const folders = [...new Set([...jobs, ...skipped].map(({ output }) => dirname(output)))];
   const notes = await results.begin(header, { shard, folders, remember: args.watch });
   const altered = jobs.filter(({ replaces }) => replaces === 'altered').length;
   if (altered === 0) return notes;

@@ -29,6 +29,8 @@ describe('corr2d detect', () => {
     expect(status).toBe(0);
     expect((await readdir(at('edges'), { recursive: true })).sort()).toEqual(
       [
+        '.corr2d',
+        '.corr2d/journal.ndjson',
         'astronaut.png',
         'camera.png',
         'chelsea.png',
@@ -78,7 +80,7 @@ describe('corr2d detect', () => {
   it('takes what follows -- as inputs, whatever it begins with', async () => {
     await cp(sample('chelsea.png'), at('-o.png'));
     expect((await run('detect', '-o', 'edges', '--', '-o.png')).status).toBe(0);
-    expect(await readdir(at('edges'))).toEqual(['-o.png']);
+    expect(await readdir(at('edges'))).toEqual(['-o.png', '.corr2d'].sort());
   });
 
   it('writes 16 bits from 16 bits', async () => {
@@ -143,7 +145,7 @@ describe('corr2d detect', () => {
       { cwd },
     );
     expect(status).toBe(0);
-    expect(await readdir(at('e'))).toHaveLength(8);
+    expect((await readdir(at('e'))).filter((name) => name !== '.corr2d')).toHaveLength(8);
   });
 
   it('one broken file beside ten good ones: ten maps, one message naming it, exit status 1', async () => {
@@ -153,7 +155,7 @@ describe('corr2d detect', () => {
     await writeFile(at('mixed', 'broken.png'), chelsea.subarray(0, 5000));
     const { status, stderr } = await run('detect', 'mixed', '-o', 'edges');
     expect(status).toBe(1);
-    expect(await readdir(at('edges'))).toHaveLength(10);
+    expect((await readdir(at('edges'))).filter((name) => name !== '.corr2d')).toHaveLength(10);
     const messages = stderr.split('\n').filter((line) => line.startsWith('corr2d: '));
     expect(messages).toHaveLength(1);
     expect(messages[0]).toMatch(/mixed\/broken\.png/);
