@@ -1,6 +1,6 @@
 import type { Kernel } from '../../kernels/kernel.ts';
 import { formatBorder } from '../../planes/border.ts';
-import type { LearnReport } from '../report.ts';
+import type { Certificate, LearnReport } from '../report.ts';
 import type { Residual } from '../residual.ts';
 import type { ComparedLight } from './light.ts';
 
@@ -13,6 +13,8 @@ export interface Findings {
   /** The fit from after to before, where the pairs look as if given in the wrong order. */
   readonly reversed?: Residual;
   readonly light?: ComparedLight;
+  /** Of a program that rounds exact halves up: what it comes to instead of rounding to the nearest. */
+  readonly ties?: { readonly bias: number; readonly certificate: Certificate } | undefined;
   /** What rounding alone leaves, in units of white: 0 for exact numbers. */
   readonly rounding: number;
 }
@@ -31,6 +33,7 @@ export function notesOf(findings: Findings): string[] {
     overfitted(findings),
     uncertain(findings),
     indistinguishable(findings),
+    tiesUp(findings),
     brightness(findings),
   ].filter((note) => note !== undefined);
 }
@@ -141,6 +144,15 @@ function indistinguishable({ report: { program } }: Findings): Note {
     ...(borders.length > 1 ? [`which of the borders ${borders.map(formatBorder).join(', ')} it took`] : []),
   ];
   return said.length === 0 ? undefined : `These pictures do not tell ${said.join(', nor ')}.`;
+}
+
+function tiesUp({ ties }: Findings): Note {
+  if (ties === undefined) return undefined;
+  const { reproduced, samples } = ties.certificate;
+  return (
+    `The program rounds exact halves up: with --rounding truncate --bias ${Number(ties.bias.toPrecision(8))} ` +
+    `${reproduced} of ${samples} samples come out.`
+  );
 }
 
 /** Sums are known better than taps. */

@@ -46,6 +46,7 @@ export async function learnExactly(
     ...(reversed && { reversed }),
     ...(light.compared && { light: light.compared }),
     rounding: roundingOf(placed.examples),
+    ...(light.learned.ties && { ties: light.learned.ties }),
   });
   return { kernel, method, report: { ...told, notes: [...placed.notes, ...notes] } };
 }

@@ -1,5 +1,6 @@
 import type { Kernel } from '../../kernels/kernel.ts';
 import { alignPair } from '../diagnosis/alignPair.ts';
+import type { FoundProgram } from '../feasible/findProgram.ts';
 import type { ShapeOptions } from '../kernelShape.ts';
 import type { Example } from '../pairs.ts';
 import type { LearnReport } from '../report.ts';
@@ -16,6 +17,8 @@ export interface ExactOptions extends ShapeOptions {
 export interface LearnedPairs {
   readonly kernel: Kernel;
   readonly method: ExactMethod;
+  /** Of a program that rounds exact halves up: cut instead, with so much more of a bias, more samples come out. */
+  readonly ties?: FoundProgram['instead'];
   readonly report: Omit<LearnReport, 'notes'>;
 }
 

@@ -1,21 +1,18 @@
 import { whiteOf } from '../../planes/planes.ts';
 import type { Rounding } from '../../planes/samples.ts';
-import { type FeasibleKernel, feasibleKernel } from '../feasible/feasibleKernel.ts';
+import { feasibleKernel } from '../feasible/feasibleKernel.ts';
 import { findProgram } from '../feasible/findProgram.ts';
+import { hasSolver } from '../feasible/slackProgram.ts';
 import { fitOf } from '../fit.ts';
+import { jpegTaps } from '../jpeg/jpegTaps.ts';
 import type { KernelShape } from '../kernelShape.ts';
 import { kernelFrom, unknownsOf } from '../kernelUnknowns.ts';
-import { leastSquares, type Solution } from '../leastSquares.ts';
-import { type Moments, momentsOf } from '../moments.ts';
 import type { Example } from '../pairs.ts';
 import { factsOf } from './factsOf.ts';
 import { heldOutOf } from './heldOutOf.ts';
-import type { ExactOptions, LearnedPairs } from './learnPairs.ts';
-import { type Offsets, offsetsOf, raised, withoutBias } from './offsets.ts';
+import type { ExactMethod, ExactOptions, LearnedPairs } from './learnPairs.ts';
 import { roundNumbers } from './roundNumbers.ts';
-
-/** Errors up to this many levels may be rounding's alone, which leaves √(1/12) of one. */
-const ROUNDING_RMS = 0.6;
+import { type Solved, solveShape } from './solveShape.ts';
 
 /** What `learnPairs` does once the shape is known. */
 export async function learnShape(
@@ -24,62 +21,77 @@ export async function learnShape(
   options: ExactOptions,
   pause: () => Promise<void>,
 ): Promise<LearnedPairs> {
-  const moments = await momentsOf(examples, { ...taps, bias: true }, pause);
-  const { ridge = 0 } = options;
-  const free = moments.map((m) => leastSquares(m, { bias: true, ridge }));
-  const likely = offsetsOf(free, examples[0], fitOf(moments, unknownsIn(free)).rms);
-  const offsets: Offsets = { ...likely, bias: options.bias ?? likely.bias };
-  const shape: KernelShape = { ...taps, bias: offsets.bias };
-  const own = momentsFor(moments, examples, offsets);
-  const solutions = offsets.bias ? free : own.map((m) => leastSquares(m, { bias: false, ridge }));
-  const start = unknownsIn(solutions);
-  const rms = fitOf(own, start).rms * whiteOf(examples[0].after);
-
-  const stored = examples.every((one) => one.stored && !one.lossy);
-  const tried = options.method === 'feasible' || (options.method === 'auto' && rms < ROUNDING_RMS && ridge === 0);
-  const within = stored && tried ? await sampleForSample(examples, shape, unknownsIn(free), pause) : undefined;
-  const exactNumbers = ridge === 0 && examples.every(({ clips }) => !clips);
-  const unknowns = within?.unknowns ?? (exactNumbers ? roundNumbers(own, start) : start);
-  const kernel = kernelFrom(shape, unknowns);
-  const program = stored && rms < POOR_RMS ? await findProgram(kernel, examples, pause) : undefined;
-  const judged = momentsFor(moments, examples, { ...offsets, rounding: within?.rounding ?? offsets.rounding });
+  const solved = await solveShape(examples, taps, options, pause);
+  const { shape, solutions } = solved;
+  const found = await numbersOf(examples, solved, options, pause);
+  const kernel = kernelFrom(shape, found.unknowns);
+  const tellsProgram = examples.every(isPlain) && rmsInLevels(examples, solved) < POOR_RMS;
+  const program = tellsProgram ? await findProgram(kernel, examples, pause, found.method === 'feasible') : undefined;
+  // A program that cuts loses the last bits of its sums too.
+  const cut = program?.rounding === 'truncate' ? program.instead : undefined;
   return {
-    kernel,
-    method: within === undefined ? 'least-squares' : 'feasible',
+    kernel: cut === undefined ? kernel : { ...kernel, bias: kernel.bias.map((own) => own + cut.bias) },
+    method: found.method,
+    ...(cut === undefined && program?.instead && { ties: program.instead }),
     report: {
-      ...fitOf(judged, unknownsOf(kernel, shape)),
+      ...fitOf(solved.momentsUnder(found.rounding), unknownsOf(kernel, shape)),
       size: [shape.height, shape.width],
       channels: shape.sharing,
-      ...(await heldOutOf(examples, shape, pause)),
-      ...factsOf(kernel, shape, solutions, { exact: within?.denominator !== undefined, program, examples }),
+      ...(await heldOutOf(solved.examples, shape, pause)),
+      ...factsOf(kernel, shape, solutions, { exact: found.exact, program, examples }),
+      ...(cut && { certificate: cut.certificate }),
     },
   };
-}
-
-function unknownsIn(solutions: readonly Solution[]): Float64Array[] {
-  return solutions.map(({ unknowns }) => unknowns);
-}
-
-async function sampleForSample(
-  examples: readonly Example[],
-  shape: KernelShape,
-  start: readonly Float64Array[],
-  pause: () => Promise<void>,
-): Promise<FeasibleKernel | undefined> {
-  const found = await feasibleKernel(examples, shape, start, pause);
-  return 'unknowns' in found ? found : undefined;
 }
 
 /** Where the errors are this large, which samples come out by chance tells nothing of rounding and borders. */
 const POOR_RMS = 3;
 
-/** With a bias as they are; without, and half a level more where the program truncated, which is what it took on average. */
-function momentsFor(moments: readonly Moments[], examples: readonly Example[], offsets: Offsets): readonly Moments[] {
-  if (offsets.bias) return moments;
-  const by = lostBy(offsets.rounding, examples[0]);
-  return moments.map((m) => withoutBias(by === 0 ? m : raised(m, by)));
+/** Whether samples are what a program rounded, and no more was lost. */
+function isPlain({ stored, lossy }: Example): boolean {
+  return stored && !lossy;
 }
 
-function lostBy(rounding: Rounding, example: Example): number {
-  return example.stored && rounding === 'truncate' ? 0.5 / whiteOf(example.after) : 0;
+function rmsInLevels(examples: readonly Example[], { solutions, rounding, momentsUnder }: Solved): number {
+  const unknowns = solutions.map((solution) => solution.unknowns);
+  return fitOf(momentsUnder(rounding), unknowns).rms * whiteOf(examples[0].after);
+}
+
+interface Numbers {
+  readonly unknowns: readonly Float64Array[];
+  readonly method: ExactMethod;
+  readonly rounding: Rounding;
+  /** Whether they are the very numbers, not estimates. */
+  readonly exact: boolean;
+}
+
+/** Errors up to this many levels may be rounding's alone, which leaves √(1/12) of one. */
+const ROUNDING_RMS = 0.6;
+
+/** What least squares comes near to: the numbers that give every sample, or that leave no more error. */
+async function numbersOf(
+  examples: readonly Example[],
+  solved: Solved,
+  { method, ridge = 0 }: ExactOptions,
+  pause: () => Promise<void>,
+): Promise<Numbers> {
+  const { shape, rounding, momentsUnder, free } = solved;
+  const unknowns = solved.solutions.map((solution) => solution.unknowns);
+  const estimated: Numbers = { unknowns, method: 'least-squares', rounding, exact: false };
+  if (ridge > 0) return estimated;
+  if (examples.every(isPlain)) {
+    const tried = method === 'auto' && rmsInLevels(examples, solved) < ROUNDING_RMS && (await hasSolver());
+    if (method !== 'feasible' && !tried) return estimated;
+    const found = await feasibleKernel(examples, shape, free, pause);
+    if (!('unknowns' in found)) return estimated;
+    return { ...found, method: 'feasible', exact: found.denominator !== undefined };
+  }
+  if (method === 'least-squares') return estimated;
+  if (examples.some(({ stored, lossy }) => stored && lossy)) {
+    // Taps that come out as short numbers are the very ones; others leave more error than least squares does.
+    const coded = jpegTaps(examples, shape);
+    return coded?.denominator === undefined ? estimated : { ...estimated, unknowns: [coded.unknowns], exact: true };
+  }
+  if (examples.some(({ clips }) => clips)) return estimated;
+  return { ...estimated, unknowns: roundNumbers(momentsUnder(rounding), unknowns) };
 }

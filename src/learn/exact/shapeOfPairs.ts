@@ -19,11 +19,13 @@ export interface FoundShape {
  */
 export async function shapeOfPairs(
   examples: readonly Example[],
-  { size = 'auto', channels = 'auto', bias = false }: ShapeOptions,
+  { size = 'auto', channels: asked = 'auto', bias = false }: ShapeOptions,
   pause: () => Promise<void>,
 ): Promise<FoundShape> {
   const { before, after } = examples[0];
-  const stated = channels === 'auto' ? {} : { sharing: channels };
+  // Losses mix colours, as if the filter had.
+  const lossy = examples.some((example) => example.lossy) && before.channels === after.channels;
+  const channels = asked === 'auto' && lossy ? 'shared' : asked;
   const isValid = examples.some((e) => e.before.height !== e.after.height || e.before.width !== e.after.width);
   if (size !== 'auto' || isValid) {
     const shape = kernelShape(examples, { size, channels, bias });
@@ -33,7 +35,7 @@ export async function shapeOfPairs(
   }
   // Refuses what cannot be learned from, before any sum is taken.
   kernelShape(examples, { size: 1, channels, bias });
-  const { sharing, taps } = await chooseShape(examples, stated, pause);
+  const { sharing, taps } = await chooseShape(examples, channels === 'auto' ? {} : { sharing: channels }, pause);
   const shaped = (height: number, width: number): KernelShape =>
     kernelShape(examples, { size: [height, width], channels: sharing, bias });
   const shift: Shift = [displacement(taps.top, taps.height), displacement(taps.left, taps.width)];

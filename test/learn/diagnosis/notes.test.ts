@@ -25,7 +25,7 @@ describe('what a person should know', () => {
     [
       'reversed',
       with_(residualOf(2.5, 100, 1000), { reversed: residualOf(1e-3, 100, 1000) }),
-      'The pictures may be in the wrong order: from after to before a kernel of this size leaves 0.1% of white, from before to after 5%.',
+      'The pictures may be in the wrong order: from after to before a kernel leaves 0.1% of white, from before to after 5%.',
     ],
     [
       'unexplained',
