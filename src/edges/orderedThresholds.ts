@@ -22,7 +22,7 @@ export function orderedThresholds(
 ): OrderedThresholds {
   const statedHigh = high === undefined ? undefined : come(high);
   const statedLow = low === undefined ? undefined : come(low);
-  const upper = statedHigh ?? (statedLow === undefined ? usual(come) : statedLow / LOW_SHARE);
+  const upper = statedHigh ?? (statedLow === undefined ? come({ kind: 'usual' }) : statedLow / LOW_SHARE);
   const lower = statedLow ?? LOW_SHARE * upper;
   if (lower <= upper) return { low: lower, high: upper, notes: [] };
   return {
@@ -30,11 +30,6 @@ export function orderedThresholds(
     high: lower,
     notes: [`low ${shown(lower)} is above high ${shown(upper)}: taken the other way round`],
   };
-}
-
-/** Above it lie the strongest tenth of the responses: in a drawing of few strengths, those that come to half of the strongest. */
-function usual(come: (threshold: ParsedThreshold) => number): number {
-  return Math.min(come({ kind: 'quantile', value: 0.9 }), come({ kind: 'share', value: 0.5 }));
 }
 
 function shown(value: number): string {

@@ -30,8 +30,19 @@ export function valueOf(map: Planes, form: ParsedThreshold): number {
 /** In units of white: what a flat picture answers where taps are no whole numbers is rounding, and not above a threshold. */
 const LEAST = 2 ** -20;
 
+/**
+ * What stands for a high threshold that is left out: `q90`, at most half of the largest. Above it lie the strongest tenth of the
+ * responses; in a drawing of few strengths, those that come to half of the strongest.
+ */
+function usual(values: Float32Array): number {
+  const strong = quantile(values, 0.9);
+  for (let i = 0; i < values.length; i++) if (Math.abs(values[i]) > 2 * strong) return strong;
+  return largest(values) / 2;
+}
+
 function found(values: Float32Array, form: Exclude<ParsedThreshold, { kind: 'value' }>): number {
   if (form.kind === 'otsu') return otsu(values);
+  if (form.kind === 'usual') return usual(values);
   return form.kind === 'share' ? form.value * largest(values) : quantile(values, form.value);
 }
 
@@ -53,7 +64,8 @@ export function binarise(map: Planes, level: number): Planes {
 export type ParsedThreshold =
   | { kind: 'value'; value: number }
   | { kind: 'share' | 'quantile'; value: number }
-  | { kind: 'otsu' };
+  | { kind: 'otsu' }
+  | { kind: 'usual' };
 
 /** A threshold's form, read once: refuses what is none of them before any picture is opened. */
 export function parseThreshold(threshold: Threshold, where = 'threshold'): ParsedThreshold {
