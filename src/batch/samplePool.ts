@@ -1,13 +1,12 @@
 import { Tinypool } from 'tinypool';
 import type { InterleavedPicture } from '../core.ts';
-import { ownMemory } from './ownMemory.ts';
 import { type SampleWork, type WorkedSamples, workOnSamples } from './sampleWork.ts';
 import type { SampleAnswer, SampleTask } from './sampleWorker.ts';
 
 /** Threads that work on stored samples, while this one reads, writes and reports. */
 export interface SamplePool {
   /**
-   * Does the work; the picture's samples are given away with it.
+   * Does the work; the picture's samples may be lost.
    *
    * @throws WorkerDied where the thread ended before it was done: the picture is lost, and may be read and tried again
    */
@@ -20,10 +19,18 @@ export class WorkerDied extends Error {
 }
 
 /**
- * A pool of so many threads; with none, the work is done in this one. Threads start with the first work (some 50 ms each), and
- * one that dies is replaced. Where the system gives no more threads (each takes file handles, too), work is done in this one.
+ * How much of its time this thread works itself before it hands over. A thread's start takes about 0.1 s, and each picture has to
+ * be copied to it, so that light work on a few processors is best done here: beside decoding it is a tenth of this thread's time.
  */
-export function openSamplePool(threads: number): SamplePool {
+const OWN_SHARE = 0.5;
+const HEAD_START_MS = 400;
+
+/**
+ * A pool of so many threads; with none, the work is done in this one. Threads start when this one has more than `ownShare` of its
+ * time to work, and one that dies is replaced. Where the system gives no more threads (each takes file handles, too), work is done in
+ * this one.
+ */
+export function openSamplePool(threads: number, { ownShare = OWN_SHARE }: { ownShare?: number } = {}): SamplePool {
   if (threads === 0) {
     return { run: async (picture, work) => workOnSamples(picture, work), close: async () => {} };
   }
@@ -37,6 +44,16 @@ export function openSamplePool(threads: number): SamplePool {
     execArgv: [],
   });
   const waiting = new Set<(cause: unknown) => void>();
+  const opened = performance.now();
+  let spent = 0;
+  const workHere = (picture: InterleavedPicture, work: SampleWork): WorkedSamples => {
+    const started = performance.now();
+    try {
+      return workOnSamples(picture, work);
+    } finally {
+      spent += performance.now() - started;
+    }
+  };
   let lacksThreads = false;
   // A thread that did not come to be, and so has no work that could fail.
   pool.on('error', (cause: unknown) => {
@@ -47,14 +64,12 @@ export function openSamplePool(threads: number): SamplePool {
     new Promise<SampleAnswer>((resolve, reject) => {
       const settled = (): void => void waiting.delete(reject);
       waiting.add(reject);
-      pool
-        .run(task, { transferList: ownMemory(task.picture) })
-        .then(resolve, reject)
-        .finally(settled);
+      pool.run(task).then(resolve, reject).finally(settled);
     });
   return {
     async run(picture, work) {
-      if (lacksThreads) return workOnSamples(picture, work);
+      const elapsed = performance.now() - opened;
+      if (lacksThreads || spent < ownShare * (HEAD_START_MS + elapsed)) return workHere(picture, work);
       const task: SampleTask = { picture, work };
       let answered: SampleAnswer;
       try {

@@ -1,6 +1,5 @@
 import { Tinypool } from 'tinypool';
 import type { InterleavedPicture } from '../core.ts';
-import { ownMemory } from './ownMemory.ts';
 import { type SampleWork, type WorkedSamples, workOnSamples } from './sampleWork.ts';
 
 export interface SampleTask {
@@ -21,8 +20,9 @@ export default function answer({ picture, work }: SampleTask): SampleAnswer {
 }
 
 function moving(answered: { readonly worked: WorkedSamples }): { readonly worked: WorkedSamples } {
+  const { buffer } = answered.worked.picture.samples;
   const parts = {
-    [Tinypool.transferableSymbol]: ownMemory(answered.worked.picture),
+    [Tinypool.transferableSymbol]: buffer instanceof ArrayBuffer ? [buffer] : [],
     [Tinypool.valueSymbol]: answered,
   };
   return Tinypool.move(parts as never) as never;

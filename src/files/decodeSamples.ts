@@ -44,7 +44,9 @@ export async function decodeSamples(source: Source, limits: DecodeLimits): Promi
     await limits.admit?.(about.width * about.height * about.channels * (layout.depth / 8));
     // An RGB or grey profile would be applied to the samples; CMYK has none but through its profile.
     const decoder = sharp(bytes, { ...input, autoOrient: true, ignoreIcc: about.space !== 'cmyk' });
-    const { data, info } = await decoder.toColourspace(layout.space).raw({ depth: layout.format }).toUint8Array();
+    // Not `toUint8Array`: as of sharp 0.35.5 it never frees the memory that it copies from.
+    const raw = decoder.toColourspace(layout.space).raw({ depth: layout.format });
+    const { data, info } = await raw.toBuffer({ resolveWithObject: true });
     return {
       samples: samplesOf(data, layout.depth),
       height: info.height,

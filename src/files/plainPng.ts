@@ -92,12 +92,14 @@ export function areLinesOf(lines: PngLines, picture: InterleavedPicture): boolea
   if (picture.height !== height || picture.width !== width || picture.stride !== stride) return false;
   if (8 * samples.BYTES_PER_ELEMENT !== depth || white !== whiteOfDepth(depth)) return false;
   const length = (width * stride * depth) / 8;
-  const rows = Math.max(1, Math.floor(STRIP_BYTES / length));
+  const rows = Math.min(height, Math.max(1, Math.floor(STRIP_BYTES / length)));
+  const room = new Uint8Array(rows * (length + 1));
   for (let y = 0; y < height; y += rows) {
     const above = y > 0;
     const end = Math.min(height, y + rows);
     const strip = samples.subarray((y - Number(above)) * width * stride, end * width * stride);
-    const filtered = filterRows({ bytes: highByteFirst(strip), length, pixelBytes: (stride * depth) / 8, above });
+    const pixelBytes = (stride * depth) / 8;
+    const filtered = filterRows({ bytes: highByteFirst(strip), length, pixelBytes, above }, room);
     if (Buffer.compare(filtered, bytes.subarray(y * (length + 1), end * (length + 1))) !== 0) return false;
   }
   return true;

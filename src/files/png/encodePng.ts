@@ -75,7 +75,7 @@ async function compressed(picture: PngPicture): Promise<Uint8Array[]> {
   const { samples, height, width, stride } = picture;
   const pixelBytes = stride * samples.BYTES_PER_ELEMENT;
   const length = width * pixelBytes;
-  const stripRows = Math.max(1, Math.floor(STRIP_BYTES / length));
+  const stripRows = Math.min(height, Math.max(1, Math.floor(STRIP_BYTES / length)));
   const stream = createDeflate({ level: 1, strategy: constants.Z_RLE, memLevel: 9, chunkSize: 2 ** 18 });
   const chunks: Uint8Array[] = [];
   const ended = new Promise<void>((resolve, reject) => {
@@ -85,12 +85,14 @@ async function compressed(picture: PngPicture): Promise<Uint8Array[]> {
       .once('error', reject);
   });
   let before: Promise<void> = Promise.resolve();
-  for (let row = 0; row < height; row += stripRows) {
+  // One is compressed while the other is filled.
+  const strips = [0, 1].map(() => new Uint8Array(stripRows * (length + 1)));
+  for (let row = 0, turn = 0; row < height; row += stripRows, turn = 1 - turn) {
     const above = row > 0;
     const bytes = highByteFirst(
       samples.subarray((row - Number(above)) * width * stride, Math.min(height, row + stripRows) * width * stride),
     );
-    const strip = filterRows({ bytes, length, pixelBytes, above });
+    const strip = filterRows({ bytes, length, pixelBytes, above }, strips[turn]);
     await before;
     before = written(stream, strip);
   }

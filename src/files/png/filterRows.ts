@@ -20,16 +20,17 @@ const PAETH = 4;
  * Rows as a PNG holds them: each byte less Paeth's prediction from its neighbours, and before each row the filter's number
  * (PNG specification, third edition, 9.4).
  *
- * @returns a fresh array of length + 1 bytes a row
+ * @param out where they go: at least length + 1 bytes a row
+ * @returns the part of `out` that was written
  */
-export function filterRows(rows: ByteRows): Uint8Array {
-  return hasSimd() ? filterByVectors(rows) : filterByDefinition(rows);
+export function filterRows(rows: ByteRows, out: Uint8Array): Uint8Array {
+  return hasSimd() ? filterByVectors(rows, out) : filterByDefinition(rows, out);
 }
 
 /** Zeros before each row, which the first pixel takes for the one before it. */
 const MARGIN = 16;
 
-function filterByVectors({ bytes, length, pixelBytes, above }: ByteRows): Uint8Array {
+function filterByVectors({ bytes, length, pixelBytes, above }: ByteRows, to: Uint8Array): Uint8Array {
   const count = bytes.length / length;
   const pitch = length + 2 * MARGIN;
   const outLength = (count - Number(above)) * (length + 1);
@@ -46,13 +47,13 @@ function filterByVectors({ bytes, length, pixelBytes, above }: ByteRows): Uint8A
     paeth(place, address + MARGIN + ((row + 1) % 2) * pitch, out + 1, length);
     out += length + 1;
   }
-  return arena.bytes.slice(start, start + outLength);
+  to.set(arena.bytes.subarray(start, start + outLength));
+  return to.subarray(0, outLength);
 }
 
 /** The filter as the specification words it; for machines without vector code. */
-export function filterByDefinition({ bytes, length, pixelBytes, above }: ByteRows): Uint8Array {
+export function filterByDefinition({ bytes, length, pixelBytes, above }: ByteRows, out: Uint8Array): Uint8Array {
   const first = above ? length : 0;
-  const out = new Uint8Array(((bytes.length - first) / length) * (length + 1));
   let to = 0;
   for (let row = first; row < bytes.length; row += length) {
     out[to++] = PAETH;
@@ -63,7 +64,7 @@ export function filterByDefinition({ bytes, length, pixelBytes, above }: ByteRow
       out[to++] = bytes[at] - predicted(left, up, corner);
     }
   }
-  return out;
+  return out.subarray(0, to);
 }
 
 function predicted(left: number, up: number, corner: number): number {

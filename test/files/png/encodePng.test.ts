@@ -11,13 +11,18 @@ function noise(length: number, seed: number): Uint8Array {
   return Uint8Array.from({ length }, () => random.word() & 255);
 }
 
+/** What it makes of the rows, in memory that has seen other ones. */
+function filteredBy(filter: typeof filterRows, rows: ByteRows): Uint8Array {
+  return filter(rows, new Uint8Array(2 * rows.bytes.length + rows.bytes.length / rows.length).fill(0x55));
+}
+
 describe('rows through vector code', () => {
   test.each([1, 2, 3, 4, 6, 8])('of pixels of %i bytes are those of the definition', (pixelBytes) => {
     for (const width of [1, 2, 5, 16, 17, 33, 100]) {
       const length = width * pixelBytes;
       for (const above of [false, true]) {
         const rows: ByteRows = { bytes: noise(length * 7, width), length, pixelBytes, above };
-        expect(filterRows(rows)).toEqual(filterByDefinition(rows));
+        expect(filteredBy(filterRows, rows)).toEqual(filteredBy(filterByDefinition, rows));
       }
     }
   });
@@ -28,7 +33,7 @@ describe('rows through vector code', () => {
     const lefts = values.flatMap((left) => pairs.map((_, i) => (i % 2 === 0 ? left : 7)));
     const bytes = Uint8Array.from([...values.flatMap(() => pairs), ...lefts]);
     const rows: ByteRows = { bytes, length: lefts.length, pixelBytes: 1, above: false };
-    expect(filterRows(rows)).toEqual(filterByDefinition(rows));
+    expect(filteredBy(filterRows, rows)).toEqual(filteredBy(filterByDefinition, rows));
   });
 });
 
