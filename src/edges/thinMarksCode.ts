@@ -26,7 +26,7 @@ const THIN: FunctionSource = {
       code.set(local);
       return local;
     });
-    const [length, longer, a, b, zero, steep, rising, weight, straight, spare] = Array.from({ length: 10 }, vector);
+    const [length, longer, a, b, zero, steep, rising, weight, rest, spare] = Array.from({ length: 10 }, vector);
     const load = (row: Local, column: number): void => {
       code.get(row);
       // Addresses are moved one column to the left, because offsets are not below 0.
@@ -48,14 +48,12 @@ const THIN: FunctionSource = {
       load(here, side);
       choose(rising);
       choose(steep);
-      code.set(straight);
-      code.get(straight);
-      code.get(weight);
+      code.get(rest);
+      code.op('f32x4.mul');
       load(row, -side);
       load(row, side);
       choose(rising);
-      code.get(straight);
-      code.op('f32x4.sub');
+      code.get(weight);
       code.op('f32x4.mul');
       code.op('f32x4.add');
       code.get(length);
@@ -111,6 +109,11 @@ const THIN: FunctionSource = {
           choose(steep);
           code.op('f32x4.div');
           code.set(weight);
+          code.f32(1);
+          code.op('f32x4.splat');
+          code.get(weight);
+          code.op('f32x4.sub');
+          code.set(rest);
           code.get(longer);
           reaches(above, -1);
           code.op('v128.and');
