@@ -28,7 +28,7 @@ it.each<[string, Partial<Applying>, string]>([
   ],
   [
     'a valid response, which has no border',
-    { file: found, after: picture(7) },
+    { file: { ...found, kernel: kernel([[1], [2], [3]]) }, after: picture(7) },
     '--padding valid --rounding truncate -o found/a-filtered.png',
   ],
   [
