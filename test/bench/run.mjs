@@ -3,6 +3,7 @@
 //   npm run bench                      the default: what takes a few minutes
 //   npm run bench -- direct gaussian   these cases alone
 //   npm run bench -- direct --taps=3,7 --rounds=15    (taps: odd sizes, for direct, small, channels, gaussian, pictures, copies)
+//   npm run bench -- batch --folder=photos    (--folder: pictures, and nothing else, for batch)
 //   node test/bench/run.mjs small      without building and installing first
 //   node test/bench/run.mjs direct --build=dist --build=../before/dist    two builds of the product in the same rounds
 //
@@ -35,6 +36,7 @@ const CASES = [
   'learn',
   'verify',
   'verdicts',
+  'batch',
 ];
 
 const { values, positionals } = parseArgs({
@@ -42,6 +44,7 @@ const { values, positionals } = parseArgs({
   options: {
     taps: { type: 'string' },
     rounds: { type: 'string' },
+    folder: { type: 'string' },
     build: { type: 'string', multiple: true, default: [fileURLToPath(new URL('../../dist', import.meta.url))] },
   },
 });
@@ -70,10 +73,11 @@ try {
       `algorithms: ${products[0].algorithms.join(', ')}`,
     ].join('; '),
   );
-  for (const name of positionals.length > 0 ? positionals : CASES) {
+  const wanted = CASES.filter((name) => name !== 'batch' || values.folder !== undefined);
+  for (const name of positionals.length > 0 ? positionals : wanted) {
     const { run, title } = await import(`./cases/${name}.mjs`);
     print(`\n══ ${name}: ${title}`);
-    await run({ products, opencv, ...(taps && { taps }), ...(rounds && { rounds }) });
+    await run({ products, opencv, folder: values.folder, ...(taps && { taps }), ...(rounds && { rounds }) });
   }
   print(`\n${((performance.now() - start) / 1000).toFixed(0)} s`);
 } finally {
