@@ -108,7 +108,7 @@ export function toInterleaved(
 }
 
 /** Added to a number below 2^51 and taken away again, it leaves the nearest whole number, ties to even (IEEE 754's own rounding). */
-const TO_NEAREST = 1.5 * 2 ** 52;
+export const TO_NEAREST: number = 1.5 * 2 ** 52;
 
 /** One sample rounded and clamped to [0, white]; 0 for what is not a number. */
 export function roundSample(value: number, white: number, rounding: Rounding = 'nearest'): number {

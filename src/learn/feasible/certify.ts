@@ -8,7 +8,7 @@ import type { Rounding } from '../../planes/samples.ts';
 import { originInAfter } from '../kernelShape.ts';
 import type { Example } from '../pairs.ts';
 import type { Certificate } from '../report.ts';
-import { isValidResponse, storeAll } from './stored.ts';
+import { countStored, isValidResponse, toStored } from './stored.ts';
 
 export interface Program {
   readonly rounding: Rounding;
@@ -36,12 +36,12 @@ export function certify(k: Kernel, examples: readonly Example[], { rounding, bor
       throw expected(`an after of ${shapeOf(response)}, as the kernel gives,`, where, shapeOf(after));
     }
     const { data } = response;
-    storeAll(data, example, rounding);
-    const equal = countEqual(data, after.data);
+    const equal = countStored(data, after.data, example, rounding);
     reproduced += equal;
     if (equal < data.length && first === undefined) {
-      const i = data.findIndex((received, at) => received !== after.data[at]);
-      first = { pair, ...placeOf(i, after), expected: after.data[i], received: data[i] };
+      const level = toStored(example);
+      const i = data.findIndex((value, at) => level(value, rounding) !== after.data[at]);
+      first = { pair, ...placeOf(i, after), expected: after.data[i], received: level(data[i], rounding) };
     }
     samples += response.data.length;
   });
@@ -52,12 +52,6 @@ export function certify(k: Kernel, examples: readonly Example[], { rounding, bor
     ...(examples.every(isValidResponse) ? {} : { border }),
     ...(first && { first }),
   };
-}
-
-function countEqual(a: Float32Array, b: Float32Array): number {
-  let count = 0;
-  for (let i = 0; i < a.length; i++) if (a[i] === b[i]) count++;
-  return count;
 }
 
 function placeOf(
