@@ -1,8 +1,9 @@
 import { endianness } from 'node:os';
+import { setImmediate as turn } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { constants, crc32, createDeflate, type Deflate, deflate } from 'node:zlib';
+import { crc32, deflate } from 'node:zlib';
 import { profileSpace } from '../iccProfile.ts';
-import { filterRows } from './filterRows.ts';
+import { createRowDeflater } from './deflateRows.ts';
 
 /** Samples to be encoded, pixel after pixel. */
 export interface PngPicture {
@@ -19,9 +20,9 @@ export interface PngPicture {
 }
 
 /**
- * A PNG's bytes, coded for speed: every row through Paeth's filter, then run lengths and Huffman codes (zlib's Z_RLE) in a thread
- * of libuv's, strip by strip, so that no second copy of the picture is held. Of edge maps it comes out smaller than libvips'
- * level 6 with filters chosen row by row, in a sixth of the time; of photographs as small, in a fifth.
+ * A PNG's bytes, coded for speed: every row through Paeth's filter, then run lengths and Huffman codes, in vector code, strip by
+ * strip, so that no second copy of the picture is held. Of edge maps it comes out smaller than libvips' level 6 with filters chosen
+ * row by row, in a fifteenth of the time; of photographs as small.
  */
 export async function encodePng(picture: PngPicture): Promise<Uint8Array> {
   const { height, width, stride, icc, density } = picture;
@@ -38,8 +39,18 @@ export async function encodePng(picture: PngPicture): Promise<Uint8Array> {
   if (density !== undefined) parts.push(...chunk('pHYs', resolution(density)));
   for (const data of await compressed(picture)) parts.push(...chunk('IDAT', data));
   parts.push(...chunk('IEND', new Uint8Array()));
-  const { buffer, byteOffset, byteLength } = Buffer.concat(parts);
-  return new Uint8Array(buffer, byteOffset, byteLength);
+  return joined(parts);
+}
+
+/** In memory of its own, which can move to another thread; `Buffer.concat` takes a part of a common one for few bytes. */
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }
 
 const SIGNATURE: Uint8Array = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
@@ -68,46 +79,28 @@ function resolution(density: number): Uint8Array {
   return data;
 }
 
-/** Rows are filtered and handed on in strips of about so many bytes: while one is compressed, the next is filtered. */
-const STRIP_BYTES = 2 ** 20;
+/** Bytes of a strip, which are deflated as one block: they stay in the processor's cache, and codes fit a part of the picture. */
+const STRIP_BYTES = 2 ** 18;
 
-async function compressed(picture: PngPicture): Promise<Uint8Array[]> {
-  const { samples, height, width, stride } = picture;
+async function compressed({ samples, height, width, stride }: PngPicture): Promise<Uint8Array[]> {
   const pixelBytes = stride * samples.BYTES_PER_ELEMENT;
   const length = width * pixelBytes;
-  const stripRows = Math.min(height, Math.max(1, Math.floor(STRIP_BYTES / length)));
-  const stream = createDeflate({ level: 1, strategy: constants.Z_RLE, memLevel: 9, chunkSize: 2 ** 18 });
-  const chunks: Uint8Array[] = [];
-  const ended = new Promise<void>((resolve, reject) => {
-    stream
-      .on('data', (data: Uint8Array) => chunks.push(data))
-      .once('end', resolve)
-      .once('error', reject);
-  });
-  let before: Promise<void> = Promise.resolve();
-  // One is compressed while the other is filled.
-  const strips = [0, 1].map(() => new Uint8Array(stripRows * (length + 1)));
-  for (let row = 0, turn = 0; row < height; row += stripRows, turn = 1 - turn) {
+  const stripRows = Math.max(1, Math.floor(STRIP_BYTES / length));
+  const deflater = createRowDeflater();
+  const parts: Uint8Array[] = [];
+  for (let row = 0; row < height; row += stripRows) {
+    // Other work has its turn.
+    if (row > 0) await turn();
     const above = row > 0;
-    const bytes = highByteFirst(
-      samples.subarray((row - Number(above)) * width * stride, Math.min(height, row + stripRows) * width * stride),
-    );
-    const strip = filterRows({ bytes, length, pixelBytes, above }, strips[turn]);
-    await before;
-    before = written(stream, strip);
+    const end = Math.min(height, row + stripRows);
+    const bytes = highByteFirst(samples.subarray((row - Number(above)) * width * stride, end * width * stride));
+    parts.push(deflater.add({ bytes, length, pixelBytes, above }, end === height));
   }
-  await before;
-  stream.end();
-  await ended;
-  return chunks;
+  return parts;
 }
 
 function highByteFirst(samples: Uint8Array | Uint16Array): Uint8Array {
   if (samples instanceof Uint8Array) return samples;
   const bytes = Buffer.from(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength));
   return endianness() === 'LE' ? bytes.swap16() : bytes;
-}
-
-function written(stream: Deflate, strip: Uint8Array): Promise<void> {
-  return new Promise((resolve, reject) => stream.write(strip, (error) => (error ? reject(error) : resolve())));
 }

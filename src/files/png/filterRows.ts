@@ -1,4 +1,5 @@
 import { functionsOf } from '../../correlate/modules.ts';
+import type { Arena } from '../../wasm/arena.ts';
 import { hasSimd } from '../../wasm/features.ts';
 import { workspace } from '../../wasm/workspace.ts';
 import { paethCode } from './paethCode.ts';
@@ -27,15 +28,30 @@ export function filterRows(rows: ByteRows, out: Uint8Array): Uint8Array {
   return hasSimd() ? filterByVectors(rows, out) : filterByDefinition(rows, out);
 }
 
+function filterByVectors(rows: ByteRows, out: Uint8Array): Uint8Array {
+  const { arena, address } = workspace([], filterRoom(rows));
+  const { start, size } = filterAt(arena, address, rows);
+  out.set(arena.bytes.subarray(start, start + size));
+  return out.subarray(0, size);
+}
+
 /** Zeros before each row, which the first pixel takes for the one before it. */
 const MARGIN = 16;
 
-function filterByVectors({ bytes, length, pixelBytes, above }: ByteRows, to: Uint8Array): Uint8Array {
+/** How many bytes of an arena {@link filterAt} takes. */
+export function filterRoom({ bytes, length }: ByteRows): number {
+  return 2 * (length + 2 * MARGIN) + (bytes.length / length) * (length + 1) + MARGIN;
+}
+
+/** Filters in an arena, from an address on, and says where the filtered rows are, the last of what is written there. */
+export function filterAt(
+  arena: Arena,
+  address: number,
+  { bytes, length, pixelBytes, above }: ByteRows,
+): { start: number; size: number } {
+  const { paeth } = functionsOf(`paeth ${pixelBytes}`, arena, () => paethCode(pixelBytes));
   const count = bytes.length / length;
   const pitch = length + 2 * MARGIN;
-  const outLength = (count - Number(above)) * (length + 1);
-  const { arena, address } = workspace([], 2 * pitch + outLength + MARGIN);
-  const { paeth } = functionsOf(`paeth ${pixelBytes}`, arena, () => paethCode(pixelBytes));
   const start = address + 2 * pitch;
   arena.bytes.fill(0, address, start);
   let out = start;
@@ -47,8 +63,7 @@ function filterByVectors({ bytes, length, pixelBytes, above }: ByteRows, to: Uin
     paeth(place, address + MARGIN + ((row + 1) % 2) * pitch, out + 1, length);
     out += length + 1;
   }
-  to.set(arena.bytes.subarray(start, start + outLength));
-  return to.subarray(0, outLength);
+  return { start, size: out - start };
 }
 
 /** The filter as the specification words it; for machines without vector code. */
