@@ -1,5 +1,5 @@
 /** The value types that our code uses. */
-export type ValueType = 'i32' | 'f32' | 'v128';
+export type ValueType = 'i32' | 'i64' | 'f32' | 'v128';
 
 /** What follows an opcode: a memory argument, a lane, both, or sixteen lanes or constant bytes. */
 export type Immediate = 'nothing' | 'memory' | 'lane' | 'memoryLane' | 'bytes16';
@@ -14,7 +14,7 @@ export interface Opcode {
   readonly width: number;
 }
 
-const TYPES: Readonly<Record<string, ValueType>> = { i: 'i32', f: 'f32', v: 'v128' };
+const TYPES: Readonly<Record<string, ValueType>> = { i: 'i32', l: 'i64', f: 'f32', v: 'v128' };
 
 function opcode(bytes: readonly number[], signature: string, immediate: Immediate = 'nothing', width = 0): Opcode {
   const [takes, gives] = signature.split('>').map((letters) => Array.from(letters, (letter) => TYPES[letter]));
@@ -34,10 +34,13 @@ function vector(number: number, signature: string, immediate?: Immediate, width?
 export const OPCODES: Readonly<Record<string, Opcode>> = {
   drop: opcode([0x1a], 'v>'),
   'i32.load': opcode([0x28], 'i>i', 'memory', 4),
+  'i64.load': opcode([0x29], 'i>l', 'memory', 8),
   'f32.load': opcode([0x2a], 'i>f', 'memory', 4),
   'i32.load8_u': opcode([0x2d], 'i>i', 'memory', 1),
   'i32.load16_u': opcode([0x2f], 'i>i', 'memory', 2),
+  'i64.load32_u': opcode([0x35], 'i>l', 'memory', 4),
   'i32.store': opcode([0x36], 'ii>', 'memory', 4),
+  'i64.store': opcode([0x37], 'il>', 'memory', 8),
   'f32.store': opcode([0x38], 'if>', 'memory', 4),
   'i32.store8': opcode([0x3a], 'ii>', 'memory', 1),
   'i32.store16': opcode([0x3b], 'ii>', 'memory', 2),
@@ -62,6 +65,11 @@ export const OPCODES: Readonly<Record<string, Opcode>> = {
   'i32.shl': opcode([0x74], 'ii>i'),
   'i32.shr_s': opcode([0x75], 'ii>i'),
   'i32.shr_u': opcode([0x76], 'ii>i'),
+  'i64.add': opcode([0x7c], 'll>l'),
+  'i64.and': opcode([0x83], 'll>l'),
+  'i64.or': opcode([0x84], 'll>l'),
+  'i64.shl': opcode([0x86], 'll>l'),
+  'i64.shr_u': opcode([0x88], 'll>l'),
   'f32.abs': opcode([0x8b], 'f>f'),
   'f32.neg': opcode([0x8c], 'f>f'),
   'f32.nearest': opcode([0x90], 'f>f'),
@@ -73,6 +81,8 @@ export const OPCODES: Readonly<Record<string, Opcode>> = {
   'f32.div': opcode([0x95], 'ff>f'),
   'f32.min': opcode([0x96], 'ff>f'),
   'f32.max': opcode([0x97], 'ff>f'),
+  'i32.wrap_i64': opcode([0xa7], 'l>i'),
+  'i64.extend_i32_u': opcode([0xad], 'i>l'),
   'f32.convert_i32_s': opcode([0xb2], 'i>f'),
   'f32.convert_i32_u': opcode([0xb3], 'i>f'),
   'i32.trunc_sat_f32_s': opcode([0xfc, 0x00], 'f>i'),

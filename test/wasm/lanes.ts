@@ -5,6 +5,7 @@ export interface Lanes {
   readonly u16: Uint16Array;
   readonly i32: Int32Array;
   readonly u32: Uint32Array;
+  readonly u64: BigUint64Array;
   readonly f32: Float32Array;
   readonly f64: Float64Array;
 }
@@ -17,6 +18,7 @@ export function lanes(bytes: ArrayLike<number> = []): Lanes {
     u16: new Uint16Array(buffer),
     i32: new Int32Array(buffer),
     u32: new Uint32Array(buffer),
+    u64: new BigUint64Array(buffer),
     f32: new Float32Array(buffer),
     f64: new Float64Array(buffer),
   };
@@ -37,6 +39,12 @@ export function withF64(lane: (i: number) => number): Lanes {
 export function withI32(lane: (i: number) => number): Lanes {
   const result = lanes();
   result.i32.forEach((_, i) => (result.i32[i] = lane(i)));
+  return result;
+}
+
+export function withU64(lane: (i: number) => bigint): Lanes {
+  const result = lanes();
+  result.u64.forEach((_, i) => (result.u64[i] = lane(i)));
   return result;
 }
 

@@ -6,7 +6,7 @@ import type { Code, Local } from '../../src/wasm/code.ts';
 import { hasRelaxedMadd } from '../../src/wasm/features.ts';
 import { host } from '../../src/wasm/host.ts';
 import { OPCODES, type ValueType } from '../../src/wasm/opcodes.ts';
-import { type Lanes, lanes, someLanes, withF32, withF64, withI32, withU16, withU8 } from './lanes.ts';
+import { type Lanes, lanes, someLanes, withF32, withF64, withI32, withU16, withU64, withU8 } from './lanes.ts';
 
 type Operation = (a: Lanes, b: Lanes, c: Lanes) => Lanes;
 
@@ -47,6 +47,14 @@ const whole: Readonly<Record<string, (a: number, b: number) => number>> = {
   shr_u: (a, b) => a >>> b,
 };
 
+const long: Readonly<Record<string, (a: bigint, b: bigint) => bigint>> = {
+  add: (a, b) => BigInt.asUintN(64, a + b),
+  and: (a, b) => a & b,
+  or: (a, b) => a | b,
+  shl: (a, b) => BigInt.asUintN(64, a << (b % 64n)),
+  shr_u: (a, b) => a >> (b % 64n),
+};
+
 /** Instructions that compute, after the specification's words; of a number alone the first lane counts. */
 const VALUES: Readonly<Record<string, Operation>> = {
   'i32.eqz': (a) => withI32((i) => Number(a.i32[i] === 0)),
@@ -65,6 +73,9 @@ const VALUES: Readonly<Record<string, Operation>> = {
   ),
   'i32.ctz': (a) => withI32((i) => (a.i32[i] === 0 ? 32 : 31 - Math.clz32(a.i32[i] & -a.i32[i]))),
   ...named('i32', '', Object.keys(whole), (op) => (a, b) => withI32((i) => whole[op](a.i32[i], b.i32[i]))),
+  ...named('i64', '', Object.keys(long), (op) => (a, b) => withU64((i) => long[op](a.u64[i], b.u64[i]))),
+  'i32.wrap_i64': (a) => withI32((i) => a.i32[2 * i]),
+  'i64.extend_i32_u': (a) => withU64((i) => BigInt(a.u32[i])),
   ...named('f32', '', ['nearest', 'trunc', 'sqrt', 'add', 'sub', 'mul', 'div', 'min', 'max'], inFloats),
   'f32.abs': (a) => withI32((i) => a.i32[i] & 0x7fff_ffff),
   'f32.neg': (a) => withI32((i) => a.i32[i] ^ 0x8000_0000),
@@ -134,6 +145,8 @@ const RELAXED: Readonly<Record<string, Operation>> = {
 /** From the bytes at an address to what is loaded. */
 const LOADS: Readonly<Record<string, (at: Lanes) => Lanes>> = {
   'i32.load': (at) => withI32(() => at.i32[0]),
+  'i64.load': (at) => at,
+  'i64.load32_u': (at) => withU64(() => BigInt(at.u32[0])),
   'f32.load': (at) => withI32(() => at.i32[0]),
   'i32.load8_u': (at) => withI32(() => at.u8[0]),
   'i32.load16_u': (at) => withI32(() => at.u16[0]),
@@ -151,6 +164,7 @@ const LOADS: Readonly<Record<string, (at: Lanes) => Lanes>> = {
 /** How many bytes of a value are stored. */
 const STORES: Readonly<Record<string, number>> = {
   'i32.store': 4,
+  'i64.store': 8,
   'f32.store': 4,
   'i32.store8': 1,
   'i32.store16': 2,
@@ -395,7 +409,7 @@ function keep(code: Code, to: Local, type: ValueType): void {
 
 /** The same bits; from arithmetic any NaN is any NaN. */
 function expectLanes(actual: Lanes, wanted: Lanes, name: string, type: ValueType = OPCODES[name].gives[0]): void {
-  const count = type === 'i32' || type === 'f32' ? 1 : 4;
+  const count = COMPARED[type];
   const arithmetical = /^f32(x4)?\.(nearest|trunc|ceil|floor|sqrt|add|sub|mul|div|p?min|p?max)$/.test(name);
   for (let i = 0; i < count; i++) {
     const double = Math.floor(i / 2);
@@ -404,6 +418,9 @@ function expectLanes(actual: Lanes, wanted: Lanes, name: string, type: ValueType
     else expect([name, i, hex(actual.u32[i])]).toEqual([name, i, hex(wanted.u32[i])]);
   }
 }
+
+/** 32-bit words of a value. */
+const COMPARED: Readonly<Record<ValueType, number>> = { i32: 1, i64: 2, f32: 1, v128: 4 };
 
 function hex(word: number): string {
   return word.toString(16).padStart(8, '0');

@@ -3,7 +3,7 @@ import { hasSimd } from '../../wasm/features.ts';
 import { workspace } from '../../wasm/workspace.ts';
 import { type Adler, addByDefinition, addByVectors } from './adler32.ts';
 import { type BitWriter, createBitWriter } from './bitWriter.ts';
-import { beginBlock, COUNTED } from './dynamicBlock.ts';
+import { beginBlock, COUNT_BITS, COUNTED } from './dynamicBlock.ts';
 import { eachRun } from './eachRun.ts';
 import { type ByteRows, filterAt, filterByDefinition, filterRoom } from './filterRows.ts';
 import { COUNT_TABLES, READ_BEYOND, runsCode } from './runsCode.ts';
@@ -32,8 +32,8 @@ const ZLIB_HEADER = 0x01_78;
 /** What a block's own codes take at most: 14 bits about them, 19 lengths of 3, and 287 of 7 and as many more. */
 const CODES_BYTES = 700;
 
-/** Of the block's bytes, as literals of 12 bits; and a word that is written for its first bits. */
-const roomFor = (size: number): number => CODES_BYTES + Math.ceil(1.5 * size) + 4;
+/** Of the block's bytes, as literals of 14 bits; and eight that are written for their first bits. */
+const roomFor = (size: number): number => CODES_BYTES + Math.ceil(1.75 * size) + 8;
 const align = (address: number): number => 64 * Math.ceil(address / 64);
 
 function deflateByVectors(rows: ByteRows, last: boolean, writer: BitWriter, sum: Adler): Uint8Array {
@@ -48,13 +48,14 @@ function deflateByVectors(rows: ByteRows, last: boolean, writer: BitWriter, sum:
   const { count, emit } = functionsOf('deflate runs', arena, () => runsCode);
   const words = arena.words.subarray(tables / 4, (tables + tableBytes) / 4);
   words.fill(0);
-  count(start, start + size, tables);
+  const sample = sampleOf(rows, size);
+  for (const [from, to] of sample.ranges) count(start + from, start + to, tables);
   const counts = words.slice(256 * (COUNT_TABLES - 1));
   for (let literal = 0; literal < 256; literal++) {
     counts[literal] = 0;
     for (let table = 0; table < COUNT_TABLES; table++) counts[literal] += words[256 * table + literal];
   }
-  const { entries, end } = beginBlock(counts, last, writer);
+  const { entries, end } = beginBlock({ counts, isWhole: sample.isWhole }, last, writer);
   words.set(entries);
   const head = writer.take();
   arena.bytes.set(head, out);
@@ -73,20 +74,45 @@ function deflateByDefinition(rows: ByteRows, last: boolean, writer: BitWriter, s
   const bytes = filterByDefinition(rows, new Uint8Array((rows.bytes.length / rows.length) * (rows.length + 1)));
   addByDefinition(sum, bytes);
   const counts = new Uint32Array(COUNTED);
-  eachRun(bytes, { literal: (byte) => void counts[byte]++, run: (length) => void counts[256 + length]++ });
-  const { entries, end } = beginBlock(counts, last, writer);
-  const put = (entry: number): void => writer.put(entry >>> 5, entry & 31);
+  const { ranges, isWhole } = sampleOf(rows, bytes.length);
+  for (const [from, to] of ranges) {
+    eachRun(bytes.subarray(from, to), {
+      literal: (byte) => void counts[byte]++,
+      run: (length) => void counts[256 + length]++,
+    });
+  }
+  const { entries, end } = beginBlock({ counts, isWhole }, last, writer);
+  const put = (entry: number): void => putEntry(entry, writer);
   eachRun(bytes, { literal: (byte) => put(entries[byte]), run: (length) => put(entries[256 + length]) });
   endBlock(end, last, writer, sum);
   return writer.take();
 }
 
+/** Of larger blocks every fourth row is counted: codes come out as good as from all of them, in a quarter of the time. */
+const SAMPLED_BYTES = 2 ** 16;
+const SAMPLED_ROWS = 4;
+
+/** The bytes that a block's codes are made for, as ranges of its filtered rows. */
+function sampleOf({ length }: ByteRows, size: number): { ranges: [from: number, to: number][]; isWhole: boolean } {
+  const line = length + 1;
+  if (size < SAMPLED_BYTES || size < 2 * SAMPLED_ROWS * line) return { ranges: [[0, size]], isWhole: true };
+  const count = Math.floor(size / line / SAMPLED_ROWS);
+  return {
+    ranges: Array.from({ length: count }, (_, i) => [SAMPLED_ROWS * i * line, (SAMPLED_ROWS * i + 1) * line]),
+    isWhole: false,
+  };
+}
+
 function endBlock(end: number, last: boolean, writer: BitWriter, { low, high }: Adler): void {
-  writer.put(end >>> 5, end & 31);
+  putEntry(end, writer);
   if (!last) return;
   writer.put(0, (8 - writer.rest.count) % 8);
   for (const half of [high, low]) {
     writer.put(half >> 8, 8);
     writer.put(half & 0xff, 8);
   }
+}
+
+function putEntry(entry: number, writer: BitWriter): void {
+  writer.put(entry >>> COUNT_BITS, entry & (2 ** COUNT_BITS - 1));
 }

@@ -1,17 +1,28 @@
 import type { BitWriter } from './bitWriter.ts';
 import { codeLengths, codesOf } from './huffman.ts';
 
-/** The most bits of a literal's or a length's code: two of them and a byte's rest fit into 32. RFC 1951 allows 15. */
-const MOST_BITS = 12;
+/** The most bits of a literal's or a length's code: four of them and a byte's rest fit into 64. RFC 1951 allows 15. */
+const MOST_BITS = 14;
 
 /** The longest run that one code stands for. */
 export const LONGEST_RUN = 258;
 
+/** The lowest bits of an entry, which a shift by 64-bit numbers takes for its distance. */
+export const COUNT_BITS = 6;
+
 /** What is counted of a block: 256 literals, then runs by their length, 0 to 258. */
 export const COUNTED: number = 256 + LONGEST_RUN + 1;
 
+/** What a block's codes are made for. */
+export interface BlockCounts {
+  /** Of {@link COUNTED} things, a literal among them. */
+  readonly counts: ArrayLike<number>;
+  /** Whether nothing occurs but what was counted; otherwise there are codes for everything. */
+  readonly isWhole: boolean;
+}
+
 export interface BlockCode {
-  /** For all that is counted: the bits to write times 32, and how many. */
+  /** For all that is counted: the bits to write, and below them, in {@link COUNT_BITS} bits, how many. */
   readonly entries: Uint32Array;
   readonly end: number;
 }
@@ -19,28 +30,29 @@ export interface BlockCode {
 /**
  * Begins a block with codes of its own (RFC 1951, 3.2.7) for literals and for runs, which repeat the byte before them: matches at
  * distance 1.
- *
- * @param counts of {@link COUNTED} things, a literal among them
  */
-export function beginBlock(counts: ArrayLike<number>, last: boolean, writer: BitWriter): BlockCode {
-  const symbolCounts = new Uint32Array(286);
+export function beginBlock({ counts, isWhole }: BlockCounts, last: boolean, writer: BitWriter): BlockCode {
+  const symbolCounts = new Uint32Array(286).fill(isWhole ? 0 : 1);
   symbolCounts[END] = 1;
-  for (let literal = 0; literal < 256; literal++) symbolCounts[literal] = counts[literal];
-  for (let length = 3; length <= LONGEST_RUN; length++) symbolCounts[RUNS[length].symbol] += counts[256 + length];
+  // What was counted weighs so much more than what was not that codes which hardly occur are among the longest.
+  const weight = isWhole ? 1 : 64;
+  for (let literal = 0; literal < 256; literal++) symbolCounts[literal] += weight * counts[literal];
+  for (let length = 3; length <= LONGEST_RUN; length++)
+    symbolCounts[RUNS[length].symbol] += weight * counts[256 + length];
   const lengths = codeLengths(symbolCounts, MOST_BITS);
   const codes = codesOf(lengths);
   writer.put(Number(last), 1);
   writer.put(2, 2);
   writeCodes(lengths, writer);
   const entries = new Uint32Array(COUNTED);
-  for (let literal = 0; literal < 256; literal++) entries[literal] = (codes[literal] << 5) | lengths[literal];
+  for (let literal = 0; literal < 256; literal++) entries[literal] = (codes[literal] << COUNT_BITS) | lengths[literal];
   for (let length = 3; length <= LONGEST_RUN; length++) {
     const { symbol, extra, extraBits } = RUNS[length];
     // The one bit of the only distance is 0.
     const count = lengths[symbol] + extraBits + 1;
-    entries[256 + length] = ((codes[symbol] | (extra << lengths[symbol])) << 5) | count;
+    entries[256 + length] = ((codes[symbol] | (extra << lengths[symbol])) << COUNT_BITS) | count;
   }
-  return { entries, end: (codes[END] << 5) | lengths[END] };
+  return { entries, end: (codes[END] << COUNT_BITS) | lengths[END] };
 }
 
 const END = 256;

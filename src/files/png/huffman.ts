@@ -8,7 +8,7 @@ export function codeLengths(counts: ArrayLike<number>, limit: number): Uint8Arra
   const lengths = new Uint8Array(counts.length);
   const symbols = symbolsByCount(counts);
   const ofLength = countsOfLengths(
-    symbols.map((symbol) => counts[symbol]),
+    Float64Array.from(symbols, (symbol) => counts[symbol]),
     limit,
   );
   // The rarest have the longest.
@@ -20,17 +20,26 @@ export function codeLengths(counts: ArrayLike<number>, limit: number): Uint8Arra
 }
 
 /** Those that occur, the rarest first; of equal ones the first first. */
-function symbolsByCount(counts: ArrayLike<number>): number[] {
-  const keys = Float64Array.from(counts, (count, symbol) => (count > 0 ? count * 512 + symbol : 0)).sort();
-  return Array.from(keys.subarray(keys.findLastIndex((key) => key === 0) + 1), (key) => key % 512);
+function symbolsByCount(counts: ArrayLike<number>): Uint16Array {
+  const keys = new Float64Array(counts.length);
+  let occurring = 0;
+  for (let symbol = 0; symbol < counts.length; symbol++) {
+    if (counts[symbol] > 0) keys[occurring++] = counts[symbol] * 512 + symbol;
+  }
+  const sorted = keys.subarray(0, occurring).sort();
+  const symbols = new Uint16Array(occurring);
+  for (let i = 0; i < occurring; i++) symbols[i] = sorted[i] % 512;
+  return symbols;
 }
 
 /** How many symbols have each length. */
-function countsOfLengths(counts: readonly number[], limit: number): number[] {
-  const ofLength = new Array<number>(limit + 1).fill(0);
-  for (const depth of depthsOf(counts)) ofLength[Math.min(depth, limit)]++;
+function countsOfLengths(counts: Float64Array, limit: number): Uint16Array {
+  const ofLength = new Uint16Array(limit + 1);
+  const depths = depthsOf(counts);
+  for (let leaf = 0; leaf < counts.length; leaf++) ofLength[Math.min(depths[leaf], limit)]++;
   // What was cut off takes more than all codes there are: a longest one is dropped, and hung beneath a shorter one.
-  let used = ofLength.reduce((sum, count, length) => sum + (length > 0 ? count * 2 ** (limit - length) : 0), 0);
+  let used = 0;
+  for (let length = 1; length <= limit; length++) used += ofLength[length] << (limit - length);
   for (; used > 2 ** limit; used--) {
     let shorter = limit - 1;
     while (ofLength[shorter] === 0) shorter--;
@@ -41,24 +50,27 @@ function countsOfLengths(counts: readonly number[], limit: number): number[] {
   return ofLength;
 }
 
-/** The depths of leaves with ascending weights in Huffman's tree: nodes come to be by ascending weights too. */
-function depthsOf(weights: readonly number[]): number[] {
+/** The depths of leaves with ascending weights, then of the nodes above them, in Huffman's tree: nodes come to be by ascending weights. */
+function depthsOf(weights: Float64Array): Uint16Array {
   const leaves = weights.length;
-  const weight = Float64Array.from({ length: 2 * leaves - 1 }, (_, i) => weights[i] ?? Number.POSITIVE_INFINITY);
-  const parent = new Int32Array(2 * leaves - 1);
+  const nodes = 2 * leaves - 1;
+  const weight = new Float64Array(nodes).fill(Number.POSITIVE_INFINITY);
+  weight.set(weights);
+  const parent = new Uint16Array(nodes);
   let leaf = 0;
   let inner = leaves;
-  for (let node = leaves; node < weight.length; node++) {
-    const lightest = (): number =>
-      leaf < leaves && (inner === node || weight[leaf] <= weight[inner]) ? leaf++ : inner++;
-    const [first, second] = [lightest(), lightest()];
-    weight[node] = weight[first] + weight[second];
-    parent[first] = node;
-    parent[second] = node;
+  for (let node = leaves; node < nodes; node++) {
+    let sum = 0;
+    for (let child = 0; child < 2; child++) {
+      const lightest = leaf < leaves && (inner === node || weight[leaf] <= weight[inner]) ? leaf++ : inner++;
+      sum += weight[lightest];
+      parent[lightest] = node;
+    }
+    weight[node] = sum;
   }
-  const depth = new Int32Array(weight.length);
-  for (let node = weight.length - 2; node >= 0; node--) depth[node] = depth[parent[node]] + 1;
-  return Array.from(depth.subarray(0, leaves));
+  const depths = new Uint16Array(nodes);
+  for (let node = nodes - 2; node >= 0; node--) depths[node] = depths[parent[node]] + 1;
+  return depths;
 }
 
 /** The codes of these lengths (RFC 1951, 3.2.2), the bit that is written first as the lowest. */

@@ -1,13 +1,16 @@
-import { advance, setSum } from '../../correlate/emit.ts';
+import { advance } from '../../correlate/emit.ts';
 import type { FunctionSource } from '../../wasm/assemble.ts';
 import type { Code, Local } from '../../wasm/code.ts';
-import { LONGEST_RUN } from './dynamicBlock.ts';
+import { COUNT_BITS, LONGEST_RUN } from './dynamicBlock.ts';
 
 /** What `count` counts with: four tables of literals, because a number that was just stored is slow to load, and one of runs. */
 export const COUNT_TABLES = 4;
 
 /** Positions that one comparison of sixteen bytes tells of: of the others the bytes after them are not seen. */
 const TOLD = 12;
+
+/** Literals whose bits fit into 64 beside the seven that are left of a byte. */
+const AT_ONCE = 4;
 
 /** Bytes beyond the end that may be read. */
 export const READ_BEYOND: number = LONGEST_RUN + 32;
@@ -54,28 +57,31 @@ export const runsCode: readonly FunctionSource[] = [
     parameters: ['i32', 'i32', 'i32', 'i32', 'i32'],
     results: ['i32'],
     write(code, [at, end, tables, out, state]) {
-      const [bits, count, entry] = [code.local('i32'), code.local('i32'), code.local('i32')];
+      const [bits, count, entry] = [code.local('i64'), code.local('i64'), code.local('i64')];
       const put = (offset: number): void => {
         code.op('i32.add');
-        code.memory('i32.load', offset, 2);
+        code.memory('i64.load32_u', offset, 2);
         code.set(entry);
-        // A shift takes the lowest five bits of its distance: what an entry has above its count does no harm there.
+        // A shift takes the lowest six bits of its distance: what an entry has above its count does no harm there.
         code.get(bits);
         code.get(entry);
-        code.i32(5);
-        code.op('i32.shr_u');
+        i64(code, COUNT_BITS);
+        code.op('i64.shr_u');
         code.get(count);
-        code.op('i32.shl');
-        code.op('i32.or');
+        code.op('i64.shl');
+        code.op('i64.or');
         code.set(bits);
-        setSum(code, count, count, entry);
+        code.get(count);
+        code.get(entry);
+        code.op('i64.add');
+        code.set(count);
       };
       const flush = (): void => writeWholeBytes(code, bits, count, out);
       code.get(state);
-      code.memory('i32.load', 0, 2);
+      code.memory('i64.load32_u', 0, 2);
       code.set(bits);
       code.get(state);
-      code.memory('i32.load', 4, 2);
+      code.memory('i64.load32_u', 4, 2);
       code.set(count);
       walk(code, at, end, {
         literal(offset) {
@@ -93,9 +99,11 @@ export const runsCode: readonly FunctionSource[] = [
       });
       code.get(state);
       code.get(bits);
+      code.op('i32.wrap_i64');
       code.memory('i32.store', 0, 2);
       code.get(state);
       code.get(count);
+      code.op('i32.wrap_i64');
       code.memory('i32.store', 4, 2);
       code.get(out);
     },
@@ -118,33 +126,37 @@ function timesFour(code: Code, length: Local): void {
 function writeWholeBytes(code: Code, bits: Local, count: Local, out: Local): void {
   code.get(out);
   code.get(bits);
-  code.memory('i32.store');
-  code.get(count);
-  code.i32(31);
-  code.op('i32.and');
-  code.set(count);
+  code.memory('i64.store');
   code.get(out);
   code.get(count);
+  code.op('i32.wrap_i64');
   code.i32(3);
   code.op('i32.shr_u');
+  code.i32(7);
+  code.op('i32.and');
   code.op('i32.add');
   code.set(out);
   code.get(bits);
   code.get(count);
-  code.i32(24);
-  code.op('i32.and');
-  code.op('i32.shr_u');
+  i64(code, 56);
+  code.op('i64.and');
+  code.op('i64.shr_u');
   code.set(bits);
   code.get(count);
-  code.i32(7);
-  code.op('i32.and');
+  i64(code, 7);
+  code.op('i64.and');
   code.set(count);
+}
+
+function i64(code: Code, value: number): void {
+  code.i32(value);
+  code.op('i64.extend_i32_u');
 }
 
 interface Sink {
   /** The literal `offset` bytes beyond `at`. */
   literal(offset: number): void;
-  /** After one or two of them. */
+  /** After at most {@link AT_ONCE} of them. */
   literals(): void;
   run(length: Local): void;
 }
@@ -172,7 +184,7 @@ function walk(code: Code, at: Local, end: Local, sink: Sink): void {
       code.if(() => {
         for (let i = 0; i < TOLD; i++) {
           sink.literal(i);
-          if (i % 2 === 1) sink.literals();
+          if (i % AT_ONCE === AT_ONCE - 1) sink.literals();
         }
         advance(code, at, TOLD);
         code.br(again);
