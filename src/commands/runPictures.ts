@@ -17,7 +17,7 @@ import { type Plan, planPictures } from './planPictures.ts';
 import { createReport } from './report.ts';
 import { version } from './version.ts';
 import { watch } from './watch.ts';
-import { openWorkshop } from './workshop.ts';
+import { jobsAtOnce, openWorkshop } from './workshop.ts';
 
 /**
  * Reads every input, lets the command work on it, and writes what comes of it: the frame that all picture commands share.
@@ -50,8 +50,8 @@ export async function runPictures(args: BatchArguments, command: PictureCommand)
   let interrupted = false;
   const work = async (some: readonly Job[], onDone: (job: Job) => void = () => {}): Promise<Set<Job>> => {
     const failed = new Set<Job>();
-    const ran = await runJobs(some, (job) => workshop.make(job), {
-      concurrency: args.jobs,
+    const ran = await runJobs(some, (job, stop) => workshop.make(job, stop), {
+      concurrency: jobsAtOnce(args.jobs),
       failFast: args['fail-fast'],
       signal: interrupt.signal,
       onDone: (job, done) => {

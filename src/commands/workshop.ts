@@ -20,16 +20,26 @@ import type { Done } from './report.ts';
 
 /** Where pictures are read, worked on and written. */
 export interface Workshop {
-  make(job: Job): Promise<Done>;
+  /** @throws the signal's reason where it was aborted before the picture was begun */
+  make(job: Job, signal: AbortSignal): Promise<Done>;
   close(): Promise<void>;
 }
+
+/**
+ * How many results are flushed and renamed beside the pictures in work: a disk takes milliseconds for each, in which processors
+ * would stand still.
+ */
+const IN_WRITING = 2;
+
+/** How many jobs a workshop is to be given at once for so many pictures in work. */
+export const jobsAtOnce = (jobs: number): number => jobs + IN_WRITING;
 
 /** Threads take longer to start than a few pictures take to be worked on. */
 const FEW = 8;
 
 /**
  * Pictures are decoded and encoded in libuv's threads, and their samples worked on in threads of ours, so that this one only
- * reads, writes and reports. Beside the number of pictures in flight, their samples' bytes are limited: a large picture waits for
+ * reads, writes and reports. Beside the number of pictures in work, their samples' bytes are limited: a large picture waits for
  * room, or runs alone.
  */
 export function openWorkshop(
@@ -40,19 +50,36 @@ export function openWorkshop(
 ): Workshop {
   const threads = count < FEW || args.jobs === 1 ? 0 : Math.min(args.jobs, availableParallelism());
   const pool = openSamplePool(threads);
-  const budget = createBudget(args.memory * 2 ** 20);
+  const places = createBudget(args.jobs);
+  const memory = createBudget(args.memory * 2 ** 20);
 
-  async function make(job: Job): Promise<Done> {
+  async function make(job: Job, signal: AbortSignal): Promise<Done> {
+    await places.acquire(1);
+    let made: Made;
     const started = performance.now();
+    try {
+      signal.throwIfAborted();
+      made = await work(job);
+    } finally {
+      places.release(1);
+    }
+    const { input, bytes, done } = made;
+    if (job.output === '-') await writeOut(bytes);
+    else if (results === undefined) await writeFileSafely(job.output, bytes, { overwrite: args.overwrite });
+    else await results.write(job, input, bytes, args.overwrite);
+    return { ...done, seconds: (performance.now() - started) / 1000, bytes: bytes.length };
+  }
+
+  async function work(job: Job): Promise<Made> {
     const { bytes: source, state } = await readSource(job.input);
     let admitted = 0;
     try {
-      const hash = results === undefined ? undefined : await hashBytes(source);
+      const sha256 = results === undefined ? '' : await hashBytes(source);
       const stored = await readSamples(source, {
         ...(job.input.path === '-' ? {} : { path: job.input.path }),
         limitPixels: args['limit-pixels'],
         async admit(bytes) {
-          await budget.acquire(bytes);
+          await memory.acquire(bytes);
           admitted = bytes;
         },
       });
@@ -60,32 +87,30 @@ export function openWorkshop(
       const { pages } = stored.metadata;
       const format = (job.output === '-' ? undefined : formatOfPath(job.output)) ?? args.format;
       const { bytes, facts } = await encoded(stored, format, args, command, pool);
-      if (job.output === '-') await writeOut(bytes);
-      else if (results === undefined) await writeFileSafely(job.output, bytes, { overwrite: args.overwrite });
-      else await results.write(job, { ...state, sha256: hash ?? '' }, bytes, args.overwrite);
-      return {
-        width,
-        height,
-        megapixels: (width * height) / 1e6,
-        seconds: (performance.now() - started) / 1000,
-        bytes: bytes.length,
-        ...(pages === undefined ? {} : { pages }),
-        facts,
-      };
+      const megapixels = (width * height) / 1e6;
+      const done = { width, height, megapixels, ...(pages === undefined ? {} : { pages }), facts };
+      return { input: { ...state, sha256 }, bytes, done };
     } finally {
-      if (admitted > 0) budget.release(admitted);
+      if (admitted > 0) memory.release(admitted);
     }
   }
 
   return {
     // A thread that ends takes its picture with it: read again, it may well go through another.
-    make: (job) =>
-      make(job).catch((error: unknown) => {
-        if (error instanceof WorkerDied && job.input.path !== '-') return make(job);
+    make: (job, signal) =>
+      make(job, signal).catch((error: unknown) => {
+        if (error instanceof WorkerDied && job.input.path !== '-') return make(job, signal);
         throw error;
       }),
     close: () => pool.close(),
   };
+}
+
+/** A picture's result before it is written. */
+interface Made {
+  readonly input: Parameters<Results['write']>[1];
+  readonly bytes: Uint8Array;
+  readonly done: Omit<Done, 'seconds' | 'bytes'>;
 }
 
 /** The file that a command makes of a picture, and what it found out. */
