@@ -39,9 +39,6 @@ import { kernelArgument, kernelOrModelArgument } from './kernelArgument.ts';
 import type { Outcome } from './pictureCommand.ts';
 import { runPictures } from './runPictures.ts';
 
-export const command = 'detect <inputs..>';
-export const describe = 'write the edges of pictures';
-
 const EDGES = 'Edges:';
 
 const options = {

@@ -1,6 +1,6 @@
-import { PlanError } from '../batch/plan.ts';
-import { ExpectationError } from '../core.ts';
+import { PlanError } from '../batch/planError.ts';
 import { PictureError } from '../files/pictureError.ts';
+import { ExpectationError } from '../planes/expected.ts';
 
 /** What the process says when it ends. */
 export const EXIT = {

@@ -26,9 +26,6 @@ import { type BatchArguments, withBatchOptions } from './batchOptions.ts';
 import { kernelOrModelArgument } from './kernelArgument.ts';
 import { runPictures } from './runPictures.ts';
 
-export const command = 'filter <inputs..>';
-export const describe = 'apply a kernel to pictures';
-
 const FILTER = 'Filter:';
 
 const options = {

@@ -24,9 +24,6 @@ import { planFacts } from './planOption.ts';
 import { restoreDash } from './words.ts';
 import { writeJson } from './writeJson.ts';
 
-export const command = 'inspect <kernel|picture>';
-export const describe = 'tell what a kernel or a picture is';
-
 const options = {
   export: {
     choices: KERNEL_NOTATIONS,

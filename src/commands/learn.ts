@@ -25,9 +25,6 @@ import { whileWaiting } from './waiting.ts';
 import { restoreDash } from './words.ts';
 import { writeJson } from './writeJson.ts';
 
-export const command = 'learn <before> <after> [more..]';
-export const describe = 'find the kernel that makes one picture of another';
-
 export function builder(argv: Argv): Argv<LearnArguments> {
   return argv
     .positional('before', {

@@ -4,9 +4,6 @@ import { showPath } from '../batch/showPath.ts';
 import { EXIT } from './exit.ts';
 import { writeJson } from './writeJson.ts';
 
-export const command = 'merge <folder>';
-export const describe = 'join the journals of shards that wrote into a folder, once all of them are whole';
-
 interface MergeArguments {
   readonly folder: string;
   readonly json: string | undefined;

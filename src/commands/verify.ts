@@ -14,9 +14,6 @@ import { onInterrupt } from './interrupt.ts';
 import { annotationsOf, itemLine, junitOf, regJson, summaryOf } from './verifyReport.ts';
 import { writeJson } from './writeJson.ts';
 
-export const command = 'verify <actual> <golden>';
-export const describe = 'tell which pictures of a folder differ from their goldens, where and by how much';
-
 const COMPARISON = 'Comparison:';
 const GOLDENS = 'Goldens:';
 const OUTPUT = 'Output:';

@@ -3,9 +3,7 @@
 const [dist, before, after] = process.argv.slice(2);
 const load = (file) => import(new URL(file, dist).href);
 const { readImage, learnKernel } = await load('index.js');
-const { examplesOf } = await load('learn/pairs.js');
-const { momentsOf } = await load('learn/moments.js');
-const { leastSquares } = await load('learn/leastSquares.js');
+const { examplesOf, momentsOf, leastSquares } = await load('internals.js');
 
 const SIZE = 7;
 const ROUNDS = 3;

@@ -10,7 +10,7 @@ const AT_ONCE = 3;
 
 const [dist, folder, results, maps] = process.argv.slice(2);
 const { encodeStored, readSamples } = await import(new URL('index.js', dist).href);
-const { tuneSharp } = await import(new URL('files/tuneSharp.js', dist).href);
+const { tuneSharp } = await import(new URL('internals.js', dist).href);
 tuneSharp({ threads: 1 });
 const names = readdirSync(folder);
 

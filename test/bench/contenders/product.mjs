@@ -15,11 +15,7 @@ import { interleavedBytes, keep, planarFloats } from '../scene.mjs';
 export async function loadProduct(dist, label) {
   const load = (file) => import(new URL(file, dist).href);
   const core = await load('core.js');
-  const { assemble } = await load('wasm/assemble.js');
-  const { hasRelaxedMadd } = await load('wasm/features.js');
-  const { examplesOf } = await load('learn/pairs.js');
-  const { momentsOf } = await load('learn/moments.js');
-  const { leastSquares } = await load('learn/leastSquares.js');
+  const { assemble, hasRelaxedMadd, examplesOf, momentsOf, leastSquares } = await load('internals.js');
   let flag = '';
   if (!hasRelaxedMadd()) {
     setFlagsFromString(FLAG);
@@ -45,7 +41,8 @@ const FLAG = '--experimental-wasm-relaxed-simd';
 /** The folder of a build as a URL. */
 export function buildAt(folder) {
   const url = pathToFileURL(`${resolve(folder)}/`);
-  if (!existsSync(new URL('core.js', url))) throw new Error(`Expected a build of corr2d in ${folder}: npm run build`);
+  if (!existsSync(new URL('internals.js', url)))
+    throw new Error(`Expected a build of corr2d with internals in ${folder}: npm run build:bench`);
   return url;
 }
 

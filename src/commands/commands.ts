@@ -1,0 +1,39 @@
+import type { Argv, CommandModule } from 'yargs';
+
+/** What a command's module holds, beside the words that call it. */
+interface LoadedCommand {
+  readonly builder: (argv: Argv) => Argv<never>;
+  readonly handler: (args: never) => Promise<void>;
+}
+
+/** Every command. Its module is loaded once it is called: all of them together take longer than one of them on a small picture. */
+export const COMMANDS: readonly CommandModule[] = [
+  lazily('detect <inputs..>', 'write the edges of pictures', () => import('./detect.ts')),
+  lazily('filter <inputs..>', 'apply a kernel to pictures', () => import('./filter.ts')),
+  lazily(
+    'learn <before> <after> [more..]',
+    'find the kernel that makes one picture of another',
+    () => import('./learn.ts'),
+  ),
+  lazily(
+    'verify <actual> <golden>',
+    'tell which pictures of a folder differ from their goldens, where and by how much',
+    () => import('./verify.ts'),
+  ),
+  lazily('inspect <kernel|picture>', 'tell what a kernel or a picture is', () => import('./inspect.ts')),
+  lazily(
+    'merge <folder>',
+    'join the journals of shards that wrote into a folder, once all of them are whole',
+    () => import('./merge.ts'),
+  ),
+];
+
+function lazily(command: string, describe: string, load: () => Promise<unknown>): CommandModule {
+  const loaded = load as () => Promise<LoadedCommand>;
+  return {
+    command,
+    describe,
+    builder: async (argv) => (await loaded()).builder(argv),
+    handler: async (args) => (await loaded()).handler(args as never),
+  };
+}
