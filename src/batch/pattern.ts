@@ -1,6 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { type GlobOptions, glob } from 'tinyglobby';
+import type { GlobOptions } from 'tinyglobby';
 import type { Input, Search } from './inputs.ts';
 import { type Entry, listFolder, whyLeftOut } from './listFolder.ts';
 import { PlanError, reasonOf } from './planError.ts';
@@ -26,6 +26,7 @@ export async function findByPattern(given: string, search: Search): Promise<Inpu
   }
   const real = await realpath(root);
   const special = new Map<string, Entry>();
+  const { glob } = await import('tinyglobby');
   // A leading ! would be taken as "all but"; it is part of a name here, or of the pattern !(…).
   const matches = await glob(/^!(?!\()/.test(rest) ? `\\${rest}` : rest, {
     cwd: root,

@@ -1,5 +1,3 @@
-import cliProgress from 'cli-progress';
-
 export interface Progress {
   /** One more picture has ended; `megapixels` were worked on, 0 where it failed. */
   step(megapixels: number): void;
@@ -15,11 +13,16 @@ export interface Progress {
  *
  * @param options.total pictures to come.
  */
-export function createProgress(options: { total: number; stream: NodeJS.WriteStream; enabled?: boolean }): Progress {
+export async function createProgress(options: {
+  total: number;
+  stream: NodeJS.WriteStream;
+  enabled?: boolean;
+}): Promise<Progress> {
   const { total, stream, enabled = true } = options;
   if (!enabled || !stream.isTTY) {
     return { step: () => {}, note: (line) => void stream.write(`${line}\n`), stop: () => {} };
   }
+  const { default: cliProgress } = await import('cli-progress');
   const start = performance.now();
   let megapixels = 0;
   // Of cli-progress, only its MultiBar can print lines above a bar.

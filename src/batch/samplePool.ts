@@ -1,4 +1,3 @@
-import { Tinypool } from 'tinypool';
 import type { InterleavedPicture } from '../core.ts';
 import { type SampleWork, type WorkedSamples, workOnSamples } from './sampleWork.ts';
 import type { SampleAnswer, SampleTask } from './sampleWorker.ts';
@@ -34,16 +33,6 @@ export function openSamplePool(threads: number, { ownShare = OWN_SHARE }: { ownS
   if (threads === 0) {
     return { run: async (picture, work) => workOnSamples(picture, work), close: async () => {} };
   }
-  // Options that the program itself was started with may not suit a file, such as those of `node --eval`.
-  const pool = new Tinypool({
-    filename: new URL('./sampleWorker.js', import.meta.url).href,
-    minThreads: 0,
-    maxThreads: threads,
-    // The longest that a timer takes, in milliseconds: with more a thread ends after each picture.
-    idleTimeout: 2 ** 31 - 1,
-    execArgv: [],
-  });
-  const waiting = new Set<(cause: unknown) => void>();
   const opened = performance.now();
   let spent = 0;
   const workHere = (picture: InterleavedPicture, work: SampleWork): WorkedSamples => {
@@ -55,17 +44,7 @@ export function openSamplePool(threads: number, { ownShare = OWN_SHARE }: { ownS
     }
   };
   let lacksThreads = false;
-  // A thread that did not come to be, and so has no work that could fail.
-  pool.on('error', (cause: unknown) => {
-    lacksThreads = true;
-    for (const reject of waiting) reject(cause);
-  });
-  const inThread = (task: SampleTask): Promise<SampleAnswer> =>
-    new Promise<SampleAnswer>((resolve, reject) => {
-      const settled = (): void => void waiting.delete(reject);
-      waiting.add(reject);
-      pool.run(task).then(resolve, reject).finally(settled);
-    });
+  let pool: Promise<Threads> | undefined;
   return {
     async run(picture, work) {
       const elapsed = performance.now() - opened;
@@ -73,7 +52,8 @@ export function openSamplePool(threads: number, { ownShare = OWN_SHARE }: { ownS
       const task: SampleTask = { picture, work };
       let answered: SampleAnswer;
       try {
-        answered = await inThread(task);
+        pool ??= startThreads(threads, () => (lacksThreads = true));
+        answered = await (await pool).run(task);
       } catch (cause) {
         lacksThreads ||= (cause as NodeJS.ErrnoException).code === 'ERR_WORKER_INIT_FAILED';
         throw new WorkerDied('Expected a thread to finish its work on the picture but it ended before', { cause });
@@ -81,6 +61,40 @@ export function openSamplePool(threads: number, { ownShare = OWN_SHARE }: { ownS
       if ('fault' in answered) throw new Error(answered.fault);
       return answered.worked;
     },
+    close: async () => (await pool)?.close(),
+  };
+}
+
+interface Threads {
+  run(task: SampleTask): Promise<SampleAnswer>;
+  close(): Promise<void>;
+}
+
+/** @param onLack called when the system gives no more threads */
+async function startThreads(count: number, onLack: () => void): Promise<Threads> {
+  const { Tinypool } = await import('tinypool');
+  const pool = new Tinypool({
+    filename: new URL('./sampleWorker.js', import.meta.url).href,
+    minThreads: 0,
+    maxThreads: count,
+    // The longest that a timer takes, in milliseconds: with more a thread ends after each picture.
+    idleTimeout: 2 ** 31 - 1,
+    // Options that the program itself was started with may not suit a file, such as those of `node --eval`.
+    execArgv: [],
+  });
+  const waiting = new Set<(cause: unknown) => void>();
+  // A thread that did not come to be, and so has no work that could fail.
+  pool.on('error', (cause: unknown) => {
+    onLack();
+    for (const reject of waiting) reject(cause);
+  });
+  return {
+    run: (task) =>
+      new Promise<SampleAnswer>((resolve, reject) => {
+        const settled = (): void => void waiting.delete(reject);
+        waiting.add(reject);
+        pool.run(task).then(resolve, reject).finally(settled);
+      }),
     close: () => pool.destroy(),
   };
 }

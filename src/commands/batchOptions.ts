@@ -102,7 +102,8 @@ const batchOptions = {
   jobs: {
     alias: 'j',
     type: 'number',
-    default: availableParallelism(),
+    // While one waits for the thread that has them all, the others keep the processors busy.
+    default: availableParallelism() + 1,
     group: FILES,
     describe: 'pictures in flight at once',
   },

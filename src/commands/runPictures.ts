@@ -35,7 +35,7 @@ export async function runPictures(args: BatchArguments, command: PictureCommand)
   const begun = await begin(plan, args, command);
 
   const report = createReport(command.name, command.configuration, args);
-  const progress = createProgress({
+  const progress = await createProgress({
     total: jobs.length,
     stream: process.stderr,
     enabled: !args.quiet && process.stderr.isTTY === true,
@@ -50,7 +50,7 @@ export async function runPictures(args: BatchArguments, command: PictureCommand)
   let interrupted = false;
   const work = async (some: readonly Job[], onDone: (job: Job) => void = () => {}): Promise<Set<Job>> => {
     const failed = new Set<Job>();
-    const ran = await runJobs(some, (job, stop) => workshop.make(job, stop), {
+    const ran = await runJobs(some, (job) => workshop.make(job), {
       concurrency: jobsAtOnce(args.jobs),
       failFast: args['fail-fast'],
       signal: interrupt.signal,

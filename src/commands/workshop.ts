@@ -20,19 +20,18 @@ import type { Done } from './report.ts';
 
 /** Where pictures are read, worked on and written. */
 export interface Workshop {
-  /** @throws the signal's reason where it was aborted before the picture was begun */
-  make(job: Job, signal: AbortSignal): Promise<Done>;
+  make(job: Job): Promise<Done>;
   close(): Promise<void>;
 }
 
 /**
- * How many results are flushed and renamed beside the pictures in work: a disk takes milliseconds for each, in which processors
- * would stand still.
+ * How many files are read, or flushed and renamed, beside the pictures in work: a disk takes milliseconds for each, in which
+ * processors would stand still.
  */
-const IN_WRITING = 2;
+const AT_THE_DISK = 2;
 
 /** How many jobs a workshop is to be given at once for so many pictures in work. */
-export const jobsAtOnce = (jobs: number): number => jobs + IN_WRITING;
+export const jobsAtOnce = (jobs: number): number => jobs + AT_THE_DISK;
 
 /** Threads take longer to start than a few pictures take to be worked on. */
 const FEW = 8;
@@ -53,17 +52,9 @@ export function openWorkshop(
   const places = createBudget(args.jobs);
   const memory = createBudget(args.memory * 2 ** 20);
 
-  async function make(job: Job, signal: AbortSignal): Promise<Done> {
-    await places.acquire(1);
-    let made: Made;
+  async function make(job: Job): Promise<Done> {
     const started = performance.now();
-    try {
-      signal.throwIfAborted();
-      made = await work(job);
-    } finally {
-      places.release(1);
-    }
-    const { input, bytes, done } = made;
+    const { input, bytes, done } = await work(job);
     if (job.output === '-') await writeOut(bytes);
     else if (results === undefined) await writeFileSafely(job.output, bytes, { overwrite: args.overwrite });
     else await results.write(job, input, bytes, args.overwrite);
@@ -72,15 +63,14 @@ export function openWorkshop(
 
   async function work(job: Job): Promise<Made> {
     const { bytes: source, state } = await readSource(job.input);
-    let admitted = 0;
+    const sha256 = results === undefined ? '' : await hashBytes(source);
+    let place: Place | undefined;
     try {
-      const sha256 = results === undefined ? '' : await hashBytes(source);
       const stored = await readSamples(source, {
         ...(job.input.path === '-' ? {} : { path: job.input.path }),
         limitPixels: args['limit-pixels'],
         async admit(bytes) {
-          await memory.acquire(bytes);
-          admitted = bytes;
+          place = await takePlace(bytes);
         },
       });
       const { width, height } = stored;
@@ -91,19 +81,35 @@ export function openWorkshop(
       const done = { width, height, megapixels, ...(pages === undefined ? {} : { pages }), facts };
       return { input: { ...state, sha256 }, bytes, done };
     } finally {
-      if (admitted > 0) memory.release(admitted);
+      place?.leave();
     }
+  }
+
+  async function takePlace(bytes: number): Promise<Place> {
+    await places.acquire(1);
+    await memory.acquire(bytes);
+    return {
+      leave() {
+        memory.release(bytes);
+        places.release(1);
+      },
+    };
   }
 
   return {
     // A thread that ends takes its picture with it: read again, it may well go through another.
-    make: (job, signal) =>
-      make(job, signal).catch((error: unknown) => {
-        if (error instanceof WorkerDied && job.input.path !== '-') return make(job, signal);
+    make: (job) =>
+      make(job).catch((error: unknown) => {
+        if (error instanceof WorkerDied && job.input.path !== '-') return make(job);
         throw error;
       }),
     close: () => pool.close(),
   };
+}
+
+/** One of the pictures in work, with room for its samples. */
+interface Place {
+  leave(): void;
 }
 
 /** A picture's result before it is written. */

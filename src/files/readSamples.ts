@@ -18,7 +18,7 @@ export interface SampleOptions {
    * `error` and `truncated` fewer, `none` takes what can be decoded.
    */
   failOn?: (typeof FAIL_ON)[number];
-  /** Called with the bytes that the samples will take, once the header says so; decoding waits for what it returns. */
+  /** Called with about the bytes that the samples will take, once they are known; decoding waits for what it returns. */
   admit?: (bytes: number) => Promise<void>;
 }
 
@@ -40,7 +40,10 @@ export async function readSamples(source: string | Uint8Array, options: SampleOp
     typeof source === 'string' ? await readBytes(source, 'a picture', limitBytes) : givenBytes(source, limitBytes);
   const format = sniff(bytes);
   if (format === undefined) throw notAPicture(bytes, path);
-  if (format === 'npy') return npySamples(bytes, limitPixels, path);
+  if (format === 'npy') {
+    await options.admit?.(bytes.length);
+    return npySamples(bytes, limitPixels, path);
+  }
   return decodeSamples({ bytes, format, path }, { limitPixels, failOn, admit: options.admit });
 }
 

@@ -47,10 +47,10 @@ function useClock(): void {
 }
 
 describe('on a terminal', () => {
-  test('a bar shows how many, the rate and the time left', () => {
+  test('a bar shows how many, the rate and the time left', async () => {
     useClock();
     const { stream, screen } = terminal();
-    const progress = createProgress({ total: 8, stream });
+    const progress = await createProgress({ total: 8, stream });
     expect(screen()).toEqual(['0/8  [------------------------]  0.0 MP/s']);
     vi.advanceTimersByTime(10_000);
     progress.step(24);
@@ -68,10 +68,10 @@ describe('on a terminal', () => {
     [1, '59 s'],
     [2, '1 min 58 s'],
     [1000, '16 h 23 min'],
-  ])('after 59 s for one picture, %d more need %s', (more, left) => {
+  ])('after 59 s for one picture, %d more need %s', async (more, left) => {
     useClock();
     const { stream, screen } = terminal();
-    const progress = createProgress({ total: more + 1, stream });
+    const progress = await createProgress({ total: more + 1, stream });
     vi.advanceTimersByTime(58_800);
     progress.step(1);
     vi.advanceTimersByTime(200);
@@ -79,10 +79,10 @@ describe('on a terminal', () => {
     progress.stop();
   });
 
-  test('notes stand whole above the bar, at once, and stay when it goes', () => {
+  test('notes stand whole above the bar, at once, and stay when it goes', async () => {
     useClock();
     const { stream, screen } = terminal();
-    const progress = createProgress({ total: 4, stream });
+    const progress = await createProgress({ total: 4, stream });
     const bar = '0/4  [------------------------]  0.0 MP/s';
     progress.note('first');
     expect(screen()).toEqual(['first', bar]);
@@ -98,26 +98,26 @@ describe('on a terminal', () => {
     expect(screen()).toEqual(['first', long, 'third', 'summary', '']);
   });
 
-  test('the bar is cut to the width of the terminal', () => {
+  test('the bar is cut to the width of the terminal', async () => {
     useClock();
     const { stream, screen } = terminal(20);
-    const progress = createProgress({ total: 4, stream });
+    const progress = await createProgress({ total: 4, stream });
     expect(screen()).toEqual(['0/4  [--------------']);
     progress.stop();
   });
 
-  test('no picture at all is a full bar', () => {
+  test('no picture at all is a full bar', async () => {
     const { stream, screen } = terminal();
-    const progress = createProgress({ total: 0, stream });
+    const progress = await createProgress({ total: 0, stream });
     expect(screen()).toEqual(['0/0  [========================]  0.0 MP/s']);
     progress.stop();
   });
 
-  test('it uses no colour, hides no cursor, takes no signal, and leaves no timer', () => {
+  test('it uses no colour, hides no cursor, takes no signal, and leaves no timer', async () => {
     useClock();
     const before = [process.listenerCount('SIGINT'), process.listenerCount('SIGTERM')];
     const { stream, written } = terminal();
-    const progress = createProgress({ total: 2, stream });
+    const progress = await createProgress({ total: 2, stream });
     progress.step(1);
     progress.note('note');
     vi.advanceTimersByTime(500);
@@ -136,10 +136,10 @@ describe('elsewhere', () => {
   test.each([
     ['a stream that is no terminal', { isTTY: false }, true],
     ['a terminal where it is not enabled', { isTTY: true, columns: 80 }, false],
-  ])('%s gets notes alone', (_, properties, enabled) => {
+  ])('%s gets notes alone', async (_, properties, enabled) => {
     useClock();
     const stream = Object.assign(new PassThrough(), properties);
-    const progress = createProgress({ total: 2, stream: stream as unknown as NodeJS.WriteStream, enabled });
+    const progress = await createProgress({ total: 2, stream: stream as unknown as NodeJS.WriteStream, enabled });
     progress.step(1);
     progress.note('left out a.png');
     vi.advanceTimersByTime(5000);
