@@ -31,11 +31,11 @@ const ROOMS_OF_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   highs: ['learn'],
   'ml-matrix': ['learn'],
   'p-limit': ['batch', 'verify'],
+  piscina: ['batch'],
   pixelmatch: ['verify'],
   sharp: ['files'],
   'ssim.js': ['verify'],
   tinyglobby: ['batch'],
-  tinypool: ['batch'],
   vitest: ['vitest'],
   yargs: ['cli', 'commands'],
 };

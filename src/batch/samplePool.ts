@@ -72,15 +72,17 @@ interface Threads {
 
 /** @param onLack called when the system gives no more threads */
 async function startThreads(count: number, onLack: () => void): Promise<Threads> {
-  const { Tinypool } = await import('tinypool');
-  const pool = new Tinypool({
+  const { Piscina } = await import('piscina');
+  const pool = new Piscina({
     filename: new URL('./sampleWorker.js', import.meta.url).href,
-    minThreads: 0,
+    // With none, what is in the queue when the last one dies would wait for ever.
+    minThreads: 1,
     maxThreads: count,
     // The longest that a timer takes, in milliseconds: with more a thread ends after each picture.
     idleTimeout: 2 ** 31 - 1,
     // Options that the program itself was started with may not suit a file, such as those of `node --eval`.
     execArgv: [],
+    recordTiming: false,
   });
   const waiting = new Set<(cause: unknown) => void>();
   // A thread that did not come to be, and so has no work that could fail.

@@ -1,4 +1,4 @@
-import { Tinypool } from 'tinypool';
+import { move, transferableSymbol, valueSymbol } from 'piscina';
 import type { InterleavedPicture } from '../core.ts';
 import { type SampleWork, type WorkedSamples, workOnSamples } from './sampleWork.ts';
 
@@ -22,8 +22,8 @@ export default function answer({ picture, work }: SampleTask): SampleAnswer {
 function moving(answered: { readonly worked: WorkedSamples }): { readonly worked: WorkedSamples } {
   const { buffer } = answered.worked.picture.samples;
   const parts = {
-    [Tinypool.transferableSymbol]: buffer instanceof ArrayBuffer ? [buffer] : [],
-    [Tinypool.valueSymbol]: answered,
+    [transferableSymbol]: buffer instanceof ArrayBuffer ? [buffer] : [],
+    [valueSymbol]: answered,
   };
-  return Tinypool.move(parts as never) as never;
+  return move(parts as never) as never;
 }

@@ -162,6 +162,39 @@ describe('corr2d detect', () => {
     expect(stderr).toMatch(/^10 pictures, .* 1 failed → edges$/m);
     expect(stderr).not.toMatch(/\n\s+at /);
   });
+
+  it('encodes PNGs as --compression says, to the same samples', async () => {
+    const sizes: number[] = [];
+    const maps: Buffer[] = [];
+    for (const level of [undefined, '0', '6', '9']) {
+      const name = `edges-${level}.png`;
+      const words = level === undefined ? [] : ['--compression', level];
+      expect((await run('detect', sample('chelsea.png'), '-o', name, ...words)).status).toBe(0);
+      sizes.push((await readFile(at(name))).length);
+      maps.push(await sharp(at(name)).toColourspace('b-w').raw().toBuffer());
+    }
+    const [byDefault, stored, usual, best] = sizes;
+    expect(maps.every((map) => map.equals(maps[0]))).toBe(true);
+    expect(stored).toBeGreaterThan(maps[0].length);
+    expect(best).toBeLessThanOrEqual(usual);
+    // As libvips' usual level, without its time.
+    expect(byDefault).toBeLessThan(1.1 * usual);
+    const refused = await run('detect', sample('camera.png'), '-o', 'edges.jpg', '--compression', '6');
+    expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining('no compression level')]);
+    expect((await run('detect', sample('camera.png'), '-o', 'x.png', '--compression', '10')).status).toBe(2);
+  });
+
+  it('works on pictures that are larger than --memory one after the other', async () => {
+    const names = ['astronaut.png', 'camera.png', 'chelsea.png'];
+    await run('detect', ...names.map(sample), '-o', 'wanted');
+    const { status } = await run('detect', ...names.map(sample), '-o', 'edges', '--memory', '1', '-j', '4');
+    expect(status).toBe(0);
+    for (const name of names) {
+      expect((await readFile(at('edges', name))).equals(await readFile(at('wanted', name)))).toBe(true);
+    }
+    const refused = await run('detect', sample('camera.png'), '-o', 'x.png', '--memory', '0');
+    expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining('--memory')]);
+  });
 });
 
 describe('corr2d detect of lines, directions and sheets', () => {

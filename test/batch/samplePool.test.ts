@@ -1,0 +1,120 @@
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type * as Pool from '../../src/batch/samplePool.ts';
+import type { SampleWork } from '../../src/batch/sampleWork.ts';
+import type { InterleavedPicture } from '../../src/core.ts';
+import { inCheckout } from '../support/checkout.ts';
+
+// Node 20 does not run .ts files, so the pool and its worker are bundled; below node_modules, where packages are found.
+const folder = inCheckout('node_modules', '.corr2d-pool');
+const marker = join(folder, 'a thread has died');
+let openSamplePool: typeof Pool.openSamplePool;
+
+beforeAll(async () => {
+  await build({
+    entryPoints: {
+      samplePool: inCheckout('src/batch/samplePool.ts'),
+      sampleWorker: inCheckout('test/batch/mortalWorker.ts'),
+    },
+    outdir: folder,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+  });
+  ({ openSamplePool } = (await import(/* @vite-ignore */ join(folder, 'samplePool.js'))) as typeof Pool);
+});
+
+afterEach(() => {
+  delete process.env['MORTAL_MARKER'];
+  rmSync(marker, { force: true });
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const HEIGHT = 60;
+const WIDTH = 70;
+
+function picture(seed: number): InterleavedPicture {
+  const samples = Uint8Array.from({ length: HEIGHT * WIDTH * 3 }, (_, i) => (i * seed * 31) >> 3);
+  return { samples, height: HEIGHT, width: WIDTH, stride: 3, channels: 3, white: 255 };
+}
+
+const detect: SampleWork = { kind: 'detect', options: { operator: 'canny' } };
+const average: SampleWork = {
+  kind: 'filter',
+  kernel: {
+    outChannels: 1,
+    inChannels: 1,
+    height: 1,
+    width: 3,
+    weights: new Float32Array(3).fill(1 / 3),
+    bias: new Float32Array(1),
+  },
+  options: {},
+};
+
+/** With no share of its own, this thread hands over all work. */
+async function worked(threads: number, work: SampleWork): Promise<{ samples: Buffer[]; facts: unknown[] }> {
+  const pool = openSamplePool(threads, { ownShare: 0 });
+  const done = await Promise.all([1, 2, 3, 4, 5].map((seed) => pool.run(picture(seed), work)));
+  await pool.close();
+  return {
+    samples: done.map(({ picture: { samples } }) =>
+      Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength),
+    ),
+    facts: done.map(({ facts }) => facts),
+  };
+}
+
+describe('a pool', () => {
+  test.each([
+    ['detect', detect],
+    ['filter', average],
+  ] as const)('makes the same bytes by %s in this thread, in one, and in three', async (_, work) => {
+    const wanted = await worked(0, work);
+    expect(wanted.samples.some((bytes) => bytes.some((byte) => byte > 0))).toBe(true);
+    expect(await worked(1, work)).toEqual(wanted);
+    expect(await worked(3, work)).toEqual(wanted);
+  });
+
+  test('starts no thread while this one has time', async () => {
+    process.env['MORTAL_MARKER'] = marker;
+    const pool = openSamplePool(2);
+    await pool.run(picture(1), detect);
+    await pool.close();
+    expect(existsSync(marker)).toBe(false);
+  });
+
+  test('tells what failed in a thread in its own words, and goes on', async () => {
+    const pool = openSamplePool(1, { ownShare: 0 });
+    const wrong: SampleWork = { kind: 'detect', options: { operator: 'nothing' } };
+    const here = await openSamplePool(0)
+      .run(picture(1), wrong)
+      .catch((error: unknown) => (error as Error).message);
+    await expect(pool.run(picture(1), wrong)).rejects.toThrow(String(here));
+    expect((await pool.run(picture(1), detect)).picture.height).toBe(HEIGHT);
+    await pool.close();
+  });
+
+  test.each([
+    [1, 'throws'],
+    [2, 'throws'],
+    [1, 'exit'],
+    [2, 'exit'],
+  ])('of %i replaces a thread that died (%s), whose picture alone is lost', async (threads, end) => {
+    Object.assign(process.env, { MORTAL_MARKER: marker, MORTAL_END: end });
+    const pool = openSamplePool(threads, { ownShare: 0 });
+    const outcomes = await Promise.allSettled([1, 2, 3, 4].map((seed) => pool.run(picture(seed), detect)));
+    const lost = outcomes.filter((outcome) => outcome.status === 'rejected');
+    expect(lost.map(({ reason }) => [reason.name, reason.message])).toEqual([
+      ['WorkerDied', 'Expected a thread to finish its work on the picture but it ended before'],
+    ]);
+    expect(existsSync(marker)).toBe(true);
+    expect((await pool.run(picture(5), detect)).picture.width).toBe(WIDTH);
+    await pool.close();
+  });
+});
