@@ -37,9 +37,9 @@ export const jobsAtOnce = (jobs: number): number => jobs + AT_THE_DISK;
 const FEW = 8;
 
 /**
- * Pictures are decoded and encoded in libuv's threads, and their samples worked on in threads of ours, so that this one only
- * reads, writes and reports. Beside the number of pictures in work, their samples' bytes are limited: a large picture waits for
- * room, or runs alone.
+ * Pictures are decoded in libuv's threads; this one works on their samples and encodes them, and hands the work to threads of ours
+ * where it is too much for one. A file is read before its picture has a place among those in work, whose samples' bytes are limited
+ * too: a large picture waits for room, or is worked on alone.
  */
 export function openWorkshop(
   args: BatchArguments,

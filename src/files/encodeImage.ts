@@ -25,7 +25,7 @@ export interface EncodeOptions {
   lossless?: boolean;
   /**
    * Of PNG, 0 to 9: zlib's level, with filters chosen row by row. Where left out, one filter and run lengths: about as small as
-   * level 6 for photographs and edge maps in a sixth of its time, larger for drawings of flat colours.
+   * level 6 for photographs and edge maps in a thirteenth of its time, larger for drawings of flat colours.
    */
   compression?: number;
   /** `keep` where left out: an error for JPEG and .npy, which hold none, unless all of the picture is opaque. */

