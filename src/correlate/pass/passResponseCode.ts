@@ -97,8 +97,8 @@ export function responseCode(specification: ResponseSpecification): FunctionSour
           code.memory('v128.load', 4 * tapColumn, 2);
         };
 
-        /** One channel's response, on the stack. */
-        const response = (channel: number, v: number): void => {
+        /** One channel's response but for what {@link finish} does, on the stack. */
+        const begin = (channel: number, v: number): void => {
           const [across, down] =
             taps === undefined
               ? [channel, channels + channel].map((i) => () => load(planes[i], v))
@@ -117,17 +117,30 @@ export function responseCode(specification: ResponseSpecification): FunctionSour
               }
             }
             code.op('f32x4.add');
-            if (magnitude === 'l2') code.op('f32x4.sqrt');
           }
+        };
+
+        /** The last steps of a response, which keep the order of norms. */
+        const finish = (): void => {
+          if (magnitude === 'l2') code.op('f32x4.sqrt');
           if (scaled) {
             code.get(factor);
             code.op('f32x4.mul');
           }
         };
 
+        const response = (channel: number, v: number): void => {
+          begin(channel, v);
+          finish();
+        };
+
+        // Of norms the strongest is known before the last steps; of signed numbers only once they are rounded.
+        const isNorm = kernels === 2;
+        const compared = isNorm ? begin : response;
+
         /** The response of the channel that answers most strongly, the first of equals, on the stack. */
         const strongestResponse = (v: number): void => {
-          response(0, v);
+          compared(0, v);
           code.set(strong);
           if (taps === undefined) {
             for (let channel = 1; channel < channels; channel++) stronger(channel, v);
@@ -141,6 +154,7 @@ export function responseCode(specification: ResponseSpecification): FunctionSour
             });
           }
           code.get(strong);
+          if (isNorm) finish();
         };
 
         /** One channel after the other in a loop, as each takes many registers; their results move up to their places. */
@@ -162,15 +176,22 @@ export function responseCode(specification: ResponseSpecification): FunctionSour
         };
 
         const stronger = (channel: number, v: number): void => {
-          response(channel, v);
-          code.tee(value);
-          code.get(strong);
-          code.get(value);
-          code.op('f32x4.abs');
-          code.get(strong);
-          code.op('f32x4.abs');
-          code.op('f32x4.gt');
-          code.op('v128.bitselect');
+          compared(channel, v);
+          code.set(value);
+          if (isNorm) {
+            code.get(strong);
+            code.get(value);
+            code.op('f32x4.pmax');
+          } else {
+            code.get(value);
+            code.get(strong);
+            code.get(value);
+            code.op('f32x4.abs');
+            code.get(strong);
+            code.op('f32x4.abs');
+            code.op('f32x4.gt');
+            code.op('v128.bitselect');
+          }
           code.set(strong);
         };
 
