@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inCheckout } from '../support/checkout.ts';
 import { run } from '../support/run.ts';
+import { bundleMortal } from './mortalBundle.ts';
 import { makeTree } from './tree.ts';
 
 // The command with a worker whose thread ends once; below node_modules, where packages are found.
@@ -22,15 +22,7 @@ beforeAll(async () => {
       exports: { './package.json': './package.json' },
     }),
   );
-  await build({
-    entryPoints: { cli: inCheckout('src/cli.ts'), sampleWorker: inCheckout('test/batch/mortalWorker.ts') },
-    outdir: folder,
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    packages: 'external',
-  });
+  await bundleMortal(folder, { cli: 'src/cli.ts' });
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

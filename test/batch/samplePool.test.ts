@@ -1,30 +1,19 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type * as Pool from '../../src/batch/samplePool.ts';
 import type { SampleWork } from '../../src/batch/sampleWork.ts';
 import type { InterleavedPicture } from '../../src/core.ts';
 import { inCheckout } from '../support/checkout.ts';
+import { bundleMortal } from './mortalBundle.ts';
 
-// Node 20 does not run .ts files, so the pool and its worker are bundled; below node_modules, where packages are found.
+// Below node_modules, where packages are found.
 const folder = inCheckout('node_modules', '.corr2d-pool');
 const marker = join(folder, 'a thread has died');
 let openSamplePool: typeof Pool.openSamplePool;
 
 beforeAll(async () => {
-  await build({
-    entryPoints: {
-      samplePool: inCheckout('src/batch/samplePool.ts'),
-      sampleWorker: inCheckout('test/batch/mortalWorker.ts'),
-    },
-    outdir: folder,
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    packages: 'external',
-  });
+  await bundleMortal(folder, { samplePool: 'src/batch/samplePool.ts' });
   ({ openSamplePool } = (await import(/* @vite-ignore */ join(folder, 'samplePool.js'))) as typeof Pool);
 });
 
