@@ -61,7 +61,8 @@ export function openSamplePool(threads: number, { ownShare = OWN_SHARE }: { ownS
       if ('fault' in answered) throw new Error(answered.fault);
       return answered.worked;
     },
-    close: async () => (await pool)?.close(),
+    // Where it did not start, whoever was waiting has been told.
+    close: async () => (await pool?.catch(() => undefined))?.close(),
   };
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type * as Pool from '../../src/batch/samplePool.ts';
 import type { SampleWork } from '../../src/batch/sampleWork.ts';
 import type { InterleavedPicture } from '../../src/core.ts';
@@ -86,6 +87,21 @@ describe('a pool', () => {
       .catch((error: unknown) => (error as Error).message);
     await expect(pool.run(picture(1), wrong)).rejects.toThrow(String(here));
     expect((await pool.run(picture(1), detect)).picture.height).toBe(HEIGHT);
+    await pool.close();
+  });
+
+  test('works in this thread where the system gives none, and closes', async () => {
+    const threads = createRequire(import.meta.url)('node:worker_threads') as { Worker: unknown };
+    const { Worker } = threads;
+    onTestFinished(() => void (threads.Worker = Worker));
+    threads.Worker = class {
+      constructor() {
+        throw Object.assign(new Error('no more threads'), { code: 'ERR_WORKER_INIT_FAILED' });
+      }
+    };
+    const pool = openSamplePool(2, { ownShare: 0 });
+    await expect(pool.run(picture(1), detect)).rejects.toThrow('Expected a thread to finish its work');
+    expect((await pool.run(picture(1), detect)).picture.width).toBe(WIDTH);
     await pool.close();
   });
 
