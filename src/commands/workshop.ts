@@ -54,11 +54,11 @@ export function openWorkshop(
 
   async function make(job: Job): Promise<Done> {
     const started = performance.now();
-    const { input, bytes, done } = await work(job);
+    const { input, bytes, done, waited } = await work(job);
     if (job.output === '-') await writeOut(bytes);
     else if (results === undefined) await writeFileSafely(job.output, bytes, { overwrite: args.overwrite });
     else await results.write(job, input, bytes, args.overwrite);
-    return { ...done, seconds: (performance.now() - started) / 1000, bytes: bytes.length };
+    return { ...done, seconds: (performance.now() - started - waited) / 1000, bytes: bytes.length };
   }
 
   async function work(job: Job): Promise<Made> {
@@ -79,16 +79,18 @@ export function openWorkshop(
       const { bytes, facts } = await encoded(stored, format, args, command, pool);
       const megapixels = (width * height) / 1e6;
       const done = { width, height, megapixels, ...(pages === undefined ? {} : { pages }), facts };
-      return { input: { ...state, sha256 }, bytes, done };
+      return { input: { ...state, sha256 }, bytes, done, waited: place?.waited ?? 0 };
     } finally {
       place?.leave();
     }
   }
 
   async function takePlace(bytes: number): Promise<Place> {
+    const asked = performance.now();
     await places.acquire(1);
     await memory.acquire(bytes);
     return {
+      waited: performance.now() - asked,
       leave() {
         memory.release(bytes);
         places.release(1);
@@ -109,6 +111,8 @@ export function openWorkshop(
 
 /** One of the pictures in work, with room for its samples. */
 interface Place {
+  /** Milliseconds until it was free. */
+  readonly waited: number;
   leave(): void;
 }
 
@@ -117,6 +121,7 @@ interface Made {
   readonly input: Parameters<Results['write']>[1];
   readonly bytes: Uint8Array;
   readonly done: Omit<Done, 'seconds' | 'bytes'>;
+  readonly waited: number;
 }
 
 /** The file that a command makes of a picture, and what it found out. */
