@@ -7,11 +7,11 @@ import { setFlagsFromString } from 'node:v8';
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { COMMANDS } from './commands/commands.ts';
-import { EXIT, reportError } from './commands/exit.ts';
+import { EXIT, reportError } from './commands/shared/exit.ts';
+import { prepareWords, refuseRepeated } from './commands/shared/words.ts';
 import { version } from './commands/version.ts';
-import { prepareWords, refuseRepeated } from './commands/words.ts';
+import { writingFailed } from './disk/systemError.ts';
 import { restrictLoaders } from './files/restrictLoaders.ts';
-import { writingFailed } from './files/systemError.ts';
 import { tuneSharp } from './files/tuneSharp.ts';
 import { hasRelaxedMadd } from './wasm/features.ts';
 

@@ -25,19 +25,19 @@ import {
 } from '../core.ts';
 import { PRECISIONS } from '../correlate/algorithm.ts';
 import { expectModelOptions, isLayer } from '../edges/detectEdges.ts';
-import { expectSheetOptions } from '../edges/edgeSheet.ts';
-import { orderedThresholds } from '../edges/orderedThresholds.ts';
-import { turns } from '../edges/orientation.ts';
+import { turns } from '../edges/gradient/orientation.ts';
 import { type Settings, settingsOf } from '../edges/settings.ts';
-import { parseThreshold } from '../edges/threshold.ts';
+import { expectSheetOptions } from '../edges/sheet/edgeSheet.ts';
+import { orderedThresholds } from '../edges/thresholds/orderedThresholds.ts';
+import { parseThreshold } from '../edges/thresholds/threshold.ts';
 import type { ImageFormat } from '../files/imageFormats.ts';
 import { ALPHA_POLICIES, type AlphaPolicy, readImage } from '../files/readImage.ts';
 import { kernelNames } from '../kernels/named.ts';
 import { readNumber } from '../kernels/numbers.ts';
-import { type BatchArguments, withBatchOptions } from './batchOptions.ts';
-import { kernelArgument, kernelOrModelArgument } from './kernelArgument.ts';
-import type { Outcome } from './pictureCommand.ts';
-import { runPictures } from './runPictures.ts';
+import { type BatchArguments, withBatchOptions } from './pictures/batchOptions.ts';
+import type { Outcome } from './pictures/pictureCommand.ts';
+import { runPictures } from './pictures/runPictures.ts';
+import { kernelArgument, kernelOrModelArgument } from './shared/kernelArgument.ts';
 
 const EDGES = 'Edges:';
 

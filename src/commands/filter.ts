@@ -22,9 +22,9 @@ import {
 import { PRECISIONS } from '../correlate/algorithm.ts';
 import { IMAGE_FORMATS } from '../files/imageFormats.ts';
 import { expectInteger } from '../planes/expected.ts';
-import { type BatchArguments, withBatchOptions } from './batchOptions.ts';
-import { kernelOrModelArgument } from './kernelArgument.ts';
-import { runPictures } from './runPictures.ts';
+import { type BatchArguments, withBatchOptions } from './pictures/batchOptions.ts';
+import { runPictures } from './pictures/runPictures.ts';
+import { kernelOrModelArgument } from './shared/kernelArgument.ts';
 
 const FILTER = 'Filter:';
 

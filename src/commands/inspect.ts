@@ -15,14 +15,14 @@ import {
 } from '../core.ts';
 import { PRECISIONS } from '../correlate/algorithm.ts';
 import type { Precision } from '../correlate/corr2d.ts';
-import { PictureError } from '../files/pictureError.ts';
+import { PictureError } from '../disk/fileError.ts';
 import { readImage } from '../files/readImage.ts';
 import { expected } from '../planes/expected.ts';
-import { expectOwnFile } from './expectOwnFile.ts';
-import { kernelArgument } from './kernelArgument.ts';
 import { planFacts } from './planOption.ts';
-import { restoreDash } from './words.ts';
-import { writeJson } from './writeJson.ts';
+import { expectOwnFile } from './shared/expectOwnFile.ts';
+import { kernelArgument } from './shared/kernelArgument.ts';
+import { restoreDash } from './shared/words.ts';
+import { writeJson } from './shared/writeJson.ts';
 
 const options = {
   export: {

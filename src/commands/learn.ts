@@ -1,6 +1,5 @@
 import { access } from 'node:fs/promises';
 import type { Argv } from 'yargs';
-import { showPath } from '../batch/showPath.ts';
 import {
   ExpectationError,
   type KernelFile,
@@ -10,20 +9,21 @@ import {
   type Picture,
   toNestedTaps,
 } from '../core.ts';
+import { showPath } from '../disk/showPath.ts';
 import { readImage } from '../files/readImage.ts';
 import { writeKernel } from '../files/writeKernel.ts';
-import { EXIT } from './exit.ts';
-import { expectOwnFile } from './expectOwnFile.ts';
-import { type Export, exportArgument, writeExports } from './exportOption.ts';
-import { filterCommand } from './filterCommand.ts';
-import { onInterrupt } from './interrupt.ts';
-import { type LearnArguments, learnOptions, optionsOfLearn } from './learnOptions.ts';
-import { type PairPaths, pairsArgument } from './learnPairs.ts';
-import { learnSummary } from './learnSummary.ts';
+import { type Export, exportArgument, writeExports } from './learn/exportOption.ts';
+import { filterCommand } from './learn/filterCommand.ts';
+import { type LearnArguments, learnOptions, optionsOfLearn } from './learn/learnOptions.ts';
+import { type PairPaths, pairsArgument } from './learn/learnPairs.ts';
+import { learnSummary } from './learn/learnSummary.ts';
+import { EXIT } from './shared/exit.ts';
+import { expectOwnFile } from './shared/expectOwnFile.ts';
+import { onInterrupt } from './shared/interrupt.ts';
+import { whileWaiting } from './shared/waiting.ts';
+import { restoreDash } from './shared/words.ts';
+import { writeJson } from './shared/writeJson.ts';
 import { version } from './version.ts';
-import { whileWaiting } from './waiting.ts';
-import { restoreDash } from './words.ts';
-import { writeJson } from './writeJson.ts';
 
 export function builder(argv: Argv): Argv<LearnArguments> {
   return argv

@@ -1,8 +1,8 @@
 import type { Argv } from 'yargs';
-import { mergeJournals } from '../batch/merge.ts';
-import { showPath } from '../batch/showPath.ts';
-import { EXIT } from './exit.ts';
-import { writeJson } from './writeJson.ts';
+import { mergeJournals } from '../batch/state/merge.ts';
+import { showPath } from '../disk/showPath.ts';
+import { EXIT } from './shared/exit.ts';
+import { writeJson } from './shared/writeJson.ts';
 
 interface MergeArguments {
   readonly folder: string;

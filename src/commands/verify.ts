@@ -1,18 +1,18 @@
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Argv, Options } from 'yargs';
-import { showPath } from '../batch/showPath.ts';
-import { writeFileSafely } from '../files/writeFileSafely.ts';
+import { showPath } from '../disk/showPath.ts';
+import { writeFileSafely } from '../disk/writeFileSafely.ts';
 import { expected, expectInteger } from '../planes/expected.ts';
 import { realOf } from '../verify/expectFolders.ts';
 import { isInside } from '../verify/listPictures.ts';
 import { comparatorOf, type Metric, METRICS, type Region } from '../verify/options.ts';
 import { type VerifiedItem, verifyFolder, type VerifyOptions, type VerifyReport } from '../verify/verifyFolder.ts';
-import { EXIT } from './exit.ts';
-import { expectOwnFile } from './expectOwnFile.ts';
-import { onInterrupt } from './interrupt.ts';
+import { EXIT } from './shared/exit.ts';
+import { expectOwnFile } from './shared/expectOwnFile.ts';
+import { onInterrupt } from './shared/interrupt.ts';
+import { writeJson } from './shared/writeJson.ts';
 import { annotationsOf, itemLine, junitOf, regJson, summaryOf } from './verifyReport.ts';
-import { writeJson } from './writeJson.ts';
 
 const COMPARISON = 'Comparison:';
 const GOLDENS = 'Goldens:';

@@ -1,5 +1,5 @@
 import { posix, relative, sep } from 'node:path';
-import { showPath } from '../batch/showPath.ts';
+import { showPath } from '../disk/showPath.ts';
 import { version } from '../files/version.ts';
 import type { ItemVerdict, VerifiedItem, VerifyReport } from '../verify/verifyFolder.ts';
 

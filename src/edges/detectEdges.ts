@@ -1,4 +1,5 @@
 import type { Precision } from '../correlate/corr2d.ts';
+import { luma } from '../correlate/luma.ts';
 import type { Kernel } from '../kernels/kernel.ts';
 import { applyModel } from '../layers/applyModel.ts';
 import type { Layer } from '../layers/layer.ts';
@@ -6,16 +7,15 @@ import type { Border } from '../planes/border.ts';
 import { expectChoice, expected } from '../planes/expected.ts';
 import { type Picture, planesOf } from '../planes/picture.ts';
 import { createPlanes, expectPlanes, type Planes, whiteOf } from '../planes/planes.ts';
-import { cannyAsOpencv } from './cannyAsOpencv.ts';
-import type { Convention } from './convention.ts';
+import { cannyAsOpencv } from './canny/opencvCanny.ts';
 import { findEdges } from './findEdges.ts';
-import { luma } from './luma.ts';
-import { MAGNITUDE_NORMS, type MagnitudeNorm } from './magnitude.ts';
-import { openLoans } from './responses.ts';
+import { MAGNITUDE_NORMS, type MagnitudeNorm } from './gradient/magnitude.ts';
+import { openLoans } from './gradient/responses.ts';
+import { strongest } from './gradient/strongest.ts';
+import type { SuppressionRule } from './lines/suppress.ts';
+import type { Convention } from './operators/convention.ts';
 import { EDGE_COLORS, type EdgeColor, settingsOf } from './settings.ts';
-import { strongest } from './strongest.ts';
-import type { SuppressionRule } from './suppress.ts';
-import { binarise, type Threshold, thresholdOf } from './threshold.ts';
+import { binarise, type Threshold, thresholdOf } from './thresholds/threshold.ts';
 
 export interface DetectOptions {
   /** An operator's name, a kernel, a pair of kernels whose magnitude is taken, or a learned stack of layers; `sobel` where left out. */

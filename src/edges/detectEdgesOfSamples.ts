@@ -1,16 +1,16 @@
 import { fitted } from '../correlate/channels.ts';
+import { LUMA_WEIGHTS } from '../correlate/luma.ts';
+import { lumaOfSamples } from '../correlate/lumaOfSamples.ts';
 import { type InPlaceOption, runPass } from '../correlate/pass/pass.ts';
 import { type PassSpecification, servesPass } from '../correlate/pass/passPlan.ts';
 import { type StoreOptions, storeResponse, storing } from '../correlate/pass/storeResponse.ts';
 import { channelsWanted } from '../kernels/kernel.ts';
 import { expectInterleaved, type InterleavedPicture, pictureFrom } from '../planes/picture.ts';
 import { whiteOfDepth } from '../planes/samples.ts';
-import { cannyOfChannels } from './cannyAsOpencv.ts';
+import { cannyOfChannels } from './canny/opencvCanny.ts';
 import { type DetectOptions, detectEdges, type Edges, isLayer } from './detectEdges.ts';
 import { findEdges, isGrey } from './findEdges.ts';
-import { LUMA_WEIGHTS } from './luma.ts';
-import { lumaOfSamples } from './lumaOfSamples.ts';
-import { openLoans } from './responses.ts';
+import { openLoans } from './gradient/responses.ts';
 import { type Settings, settingsOf } from './settings.ts';
 
 export interface DetectSamplesOptions extends DetectOptions, StoreOptions, InPlaceOption {}

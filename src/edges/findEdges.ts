@@ -1,20 +1,20 @@
+import { luma } from '../correlate/luma.ts';
 import { channelsWanted } from '../kernels/kernel.ts';
 import { type Planes, whiteOf } from '../planes/planes.ts';
-import { skimageSmoothing } from './cannyAsSkimage.ts';
+import { skimageSmoothing } from './canny/skimageSmoothing.ts';
 import type { Edges } from './detectEdges.ts';
-import { linkEdges } from './linkEdges.ts';
-import { luma } from './luma.ts';
-import { clearOutside, insideOf } from './mask.ts';
-import type { Operator } from './operators.ts';
-import { orderedThresholds } from './orderedThresholds.ts';
-import { orientation } from './orientation.ts';
-import { type Loans, type RespondOptions, type Responses, respond, smoothing } from './responses.ts';
+import { orientation } from './gradient/orientation.ts';
+import { type Loans, type RespondOptions, type Responses, respond, smoothing } from './gradient/responses.ts';
+import { strongestChannel, strongestResponses } from './gradient/strongestResponses.ts';
+import { linkEdges } from './lines/linkEdges.ts';
+import { clearOutside, insideOf } from './lines/mask.ts';
+import { suppress } from './lines/suppress.ts';
+import { thinMarks } from './lines/thinMarks.ts';
+import { zeroCrossings } from './lines/zeroCrossings.ts';
+import type { Operator } from './operators/operators.ts';
 import type { Settings } from './settings.ts';
-import { strongestChannel, strongestResponses } from './strongestResponses.ts';
-import { suppress } from './suppress.ts';
-import { thinMarks } from './thinMarks.ts';
-import { binarise, type ParsedThreshold, valueOf } from './threshold.ts';
-import { zeroCrossings } from './zeroCrossings.ts';
+import { orderedThresholds } from './thresholds/orderedThresholds.ts';
+import { binarise, type ParsedThreshold, valueOf } from './thresholds/threshold.ts';
 
 /** Edges whose map may be binary samples (0 and 255), one list for each channel. */
 export interface FoundEdges extends Omit<Edges, 'map'> {

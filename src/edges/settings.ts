@@ -4,13 +4,13 @@ import { gaussianTaps } from '../kernels/smoothing.ts';
 import { type Border, parseBorder } from '../planes/border.ts';
 import { expectChoice, expected } from '../planes/expected.ts';
 import { expectPlanes, type Planes } from '../planes/planes.ts';
-import { type Convention, CONVENTIONS, NAMES_OF_CONVENTIONS } from './convention.ts';
 import type { DetectOptions } from './detectEdges.ts';
-import { MAGNITUDE_NORMS, type MagnitudeNorm } from './magnitude.ts';
-import { isDirected, type Operator, operatorOf } from './operators.ts';
-import { reachOf } from './reachOf.ts';
-import { SUPPRESSION_RULES, type SuppressionRule } from './suppress.ts';
-import { type ParsedThreshold, parseThreshold } from './threshold.ts';
+import { MAGNITUDE_NORMS, type MagnitudeNorm } from './gradient/magnitude.ts';
+import { SUPPRESSION_RULES, type SuppressionRule } from './lines/suppress.ts';
+import { type Convention, CONVENTIONS, NAMES_OF_CONVENTIONS } from './operators/convention.ts';
+import { reachOf } from './operators/largestResponse.ts';
+import { isDirected, type Operator, operatorOf } from './operators/operators.ts';
+import { type ParsedThreshold, parseThreshold } from './thresholds/threshold.ts';
 
 /** What is done about colour: edges of the brightness, of the channel that answers most strongly, of each channel, or of all together. */
 export type EdgeColor = 'luma' | 'max' | 'each' | 'di-zenzo';

@@ -3,8 +3,8 @@ import type { Picture, StoredPicture } from '../planes/picture.ts';
 import { type Planes, planes } from '../planes/planes.ts';
 import { fromInterleaved, type StoredSamples } from '../planes/samples.ts';
 import { decodeSrgb } from '../planes/srgb.ts';
+import { readSamples, type SampleOptions } from './decode/readSamples.ts';
 import { type Background, backgroundOf, flatten } from './flatten.ts';
-import { readSamples, type SampleOptions } from './readSamples.ts';
 
 export const ALPHA_POLICIES = ['keep', 'drop', 'flatten'] as const;
 

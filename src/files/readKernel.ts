@@ -3,8 +3,8 @@ import { checkKernel, type Kernel } from '../kernels/kernel.ts';
 import { parseNotation } from '../kernels/parse.ts';
 import { expected } from '../planes/expected.ts';
 import { parseNpy } from '../planes/npy.ts';
+import { sniff } from './decode/sniff.ts';
 import { decodeText, readParsed } from './readParsed.ts';
-import { sniff } from './sniff.ts';
 
 /** Four bytes for each of the most taps that a kernel may have, and room for the text around them. */
 export const KERNEL_LIMIT_BYTES: number = 2 ** 29;

@@ -1,6 +1,6 @@
+import { nameOf } from '../disk/fileError.ts';
+import { readBytes } from '../disk/readBytes.ts';
 import { ExpectationError, expected } from '../planes/expected.ts';
-import { nameOf } from './pictureError.ts';
-import { readBytes } from './readBytes.ts';
 
 /**
  * What `parse` makes of a file's bytes; its refusals are given the file's name.

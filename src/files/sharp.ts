@@ -1,12 +1,12 @@
 import type { Sharp } from 'sharp';
+import { PictureError } from '../disk/fileError.ts';
 import { expected } from '../planes/expected.ts';
 import { type Picture, planesOf } from '../planes/picture.ts';
 import { expectPlanes, type Planes, shapeOf } from '../planes/planes.ts';
 import { toInterleaved } from '../planes/samples.ts';
-import { depthFor } from './encodeImage.ts';
-import { rawPipeline } from './encodeSamples.ts';
+import { depthFor } from './encode/encodeImage.ts';
+import { rawPipeline } from './encode/encodeSamples.ts';
 import { IMAGE_FORMATS } from './imageFormats.ts';
-import { PictureError } from './pictureError.ts';
 import { readImage } from './readImage.ts';
 import { sharpReason } from './sharpReason.ts';
 

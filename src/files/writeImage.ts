@@ -1,11 +1,11 @@
+import { nameOf } from '../disk/fileError.ts';
+import { writeFileSafely } from '../disk/writeFileSafely.ts';
 import { ExpectationError } from '../planes/expected.ts';
 import type { Picture } from '../planes/picture.ts';
 import type { Planes } from '../planes/planes.ts';
-import { type EncodeOptions, encodeImage, type ImageFormat } from './encodeImage.ts';
+import { type EncodeOptions, encodeImage, type ImageFormat } from './encode/encodeImage.ts';
 import { formatOfPath } from './formatOfPath.ts';
 import { IMAGE_FORMATS } from './imageFormats.ts';
-import { nameOf } from './pictureError.ts';
-import { writeFileSafely } from './writeFileSafely.ts';
 
 export interface WriteOptions extends Partial<EncodeOptions> {
   /** Replace a file that exists; false where left out. */

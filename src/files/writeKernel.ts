@@ -1,8 +1,8 @@
+import { writeFileSafely } from '../disk/writeFileSafely.ts';
 import { formatKernelFile, type KernelFile } from '../kernels/file.ts';
 import { formatKernel, type KernelNotation } from '../kernels/format.ts';
 import type { Kernel } from '../kernels/kernel.ts';
 import { expected } from '../planes/expected.ts';
-import { writeFileSafely } from './writeFileSafely.ts';
 
 export interface WriteKernelOptions {
   /** `corr2d` where left out, or `npy` where the path ends in `.npy`. */

@@ -1,6 +1,6 @@
+import { writeFileSafely } from '../disk/writeFileSafely.ts';
 import { formatModel, type ModelFile } from '../layers/modelFile.ts';
 import type { Sequential } from '../layers/sequential.ts';
-import { writeFileSafely } from './writeFileSafely.ts';
 
 export interface WriteModelOptions {
   /** Replace a file that exists; false where left out. */

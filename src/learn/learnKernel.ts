@@ -2,14 +2,14 @@ import type { Kernel } from '../kernels/kernel.ts';
 import { kernelRank } from '../kernels/rank.ts';
 import { recogniseKernel } from '../kernels/recognise/recogniseKernel.ts';
 import { expectChoice, expected } from '../planes/expected.ts';
-import { descendKernel } from './descendKernel.ts';
-import { learnExactly } from './exact/learnExactly.ts';
+import { descendKernel } from './descent/descendKernel.ts';
+import type { Optimizer } from './descent/optimizers.ts';
 import type { ShapeOptions } from './kernelShape.ts';
-import type { Optimizer } from './optimizers.ts';
 import { expectOptions, type Reduction } from './options.ts';
 import { pacer } from './pace.ts';
 import { type BeforeAfter, type Example, examplesOf } from './pairs.ts';
 import type { LearnReport } from './report.ts';
+import { learnExactly } from './solve/solveKernel.ts';
 
 export type LearnMethod = 'least-squares' | 'feasible' | 'gradient-descent';
 

@@ -2,7 +2,7 @@ import type { KnownFilter, Orientation } from '../kernels/recognise/knownFilter.
 import type { Border } from '../planes/border.ts';
 import type { Rounding } from '../planes/samples.ts';
 import type { ChannelSharing } from './kernelShape.ts';
-import type { Residual } from './residual.ts';
+import type { Residual } from './moments/residual.ts';
 
 /** What a kernel was found to be, beside its taps. JSON as it stands, but for Infinity. */
 export interface LearnReport extends Residual {

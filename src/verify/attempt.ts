@@ -1,4 +1,4 @@
-import { PictureError } from '../files/pictureError.ts';
+import { PictureError } from '../disk/fileError.ts';
 import { ExpectationError } from '../planes/expected.ts';
 
 /** The result, or the failure where it concerns one picture alone; all other errors are thrown. */

@@ -1,3 +1,6 @@
+import { readBytes } from '../disk/readBytes.ts';
+import { LIMIT_BYTES, readSamples } from '../files/decode/readSamples.ts';
+import { sniff } from '../files/decode/sniff.ts';
 import {
   areLinesOf,
   inflatePng,
@@ -6,10 +9,7 @@ import {
   type PngLines,
   sameLines,
   unfilteredSamples,
-} from '../files/plainPng.ts';
-import { readBytes } from '../files/readBytes.ts';
-import { LIMIT_BYTES, readSamples } from '../files/readSamples.ts';
-import { sniff } from '../files/sniff.ts';
+} from '../files/png/inflatePng.ts';
 import type { InterleavedPicture } from '../planes/picture.ts';
 import { compareOpened, type ImageComparison, sameComparison } from './compareImages.ts';
 import type { Comparator } from './options.ts';

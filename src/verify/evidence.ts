@@ -1,9 +1,9 @@
 import { constants } from 'node:fs';
 import { copyFile, mkdir, readFile, unlink } from 'node:fs/promises';
 import { dirname, extname, join, posix, resolve } from 'node:path';
-import { encodeStored } from '../files/encodeImage.ts';
-import { writingFailed } from '../files/systemError.ts';
-import { writeFileSafely } from '../files/writeFileSafely.ts';
+import { writingFailed } from '../disk/systemError.ts';
+import { writeFileSafely } from '../disk/writeFileSafely.ts';
+import { encodeStored } from '../files/encode/encodeImage.ts';
 import type { PairFound } from './comparePair.ts';
 import { realOf } from './expectFolders.ts';
 import { isInside } from './listPictures.ts';

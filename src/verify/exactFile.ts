@@ -1,4 +1,4 @@
-import { encodeStored } from '../files/encodeImage.ts';
+import { encodeStored } from '../files/encode/encodeImage.ts';
 import { expected } from '../planes/expected.ts';
 import { formatNpy } from '../planes/npy.ts';
 import type { InterleavedPicture } from '../planes/picture.ts';

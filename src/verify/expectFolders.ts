@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { nameOf } from '../files/pictureError.ts';
+import { nameOf } from '../disk/fileError.ts';
 import { ExpectationError } from '../planes/expected.ts';
 import { isInside } from './listPictures.ts';
 

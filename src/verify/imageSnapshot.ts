@@ -1,11 +1,11 @@
 import { access, rmdir, unlink } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { encodeStored } from '../files/encodeImage.ts';
-import { nameOf } from '../files/pictureError.ts';
-import { readBytes } from '../files/readBytes.ts';
-import { LIMIT_BYTES } from '../files/readSamples.ts';
-import { sniff } from '../files/sniff.ts';
-import { writeFileSafely } from '../files/writeFileSafely.ts';
+import { nameOf } from '../disk/fileError.ts';
+import { readBytes } from '../disk/readBytes.ts';
+import { writeFileSafely } from '../disk/writeFileSafely.ts';
+import { LIMIT_BYTES } from '../files/decode/readSamples.ts';
+import { sniff } from '../files/decode/sniff.ts';
+import { encodeStored } from '../files/encode/encodeImage.ts';
 import { toInterleaved, whiteOfDepth } from '../planes/samples.ts';
 import { attempt } from './attempt.ts';
 import { compareImages, type ImageComparison } from './compareImages.ts';

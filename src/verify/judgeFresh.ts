@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { LimitFunction } from 'p-limit';
-import { nameOf } from '../files/pictureError.ts';
+import { nameOf } from '../disk/fileError.ts';
 import { attempt } from './attempt.ts';
 import { hashSamples } from './hashSamples.ts';
 import type { Listing } from './listPictures.ts';

@@ -2,9 +2,9 @@ import { isUtf8 } from 'node:buffer';
 import type { Dirent, Stats } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { extname, isAbsolute, join, relative, sep } from 'node:path';
-import { nameOf, PictureError } from '../files/pictureError.ts';
-import { kindOf } from '../files/readBytes.ts';
-import { readingFailed } from '../files/systemError.ts';
+import { nameOf, PictureError } from '../disk/fileError.ts';
+import { kindOf } from '../disk/readBytes.ts';
+import { readingFailed } from '../disk/systemError.ts';
 
 /** The pictures of a folder and of those below it. */
 export interface Listing {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { nameOf, PictureError } from '../files/pictureError.ts';
-import { readBytes } from '../files/readBytes.ts';
+import { nameOf, PictureError } from '../disk/fileError.ts';
+import { readBytes } from '../disk/readBytes.ts';
+import { writeFileSafely } from '../disk/writeFileSafely.ts';
 import { version } from '../files/version.ts';
-import { writeFileSafely } from '../files/writeFileSafely.ts';
 import { hashSamples } from './hashSamples.ts';
 import { openImage } from './openImage.ts';
 

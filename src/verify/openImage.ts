@@ -1,6 +1,6 @@
-import { inflatePng, unfilteredSamples } from '../files/plainPng.ts';
-import { readBytes } from '../files/readBytes.ts';
-import { LIMIT_BYTES, LIMIT_PIXELS, readSamples } from '../files/readSamples.ts';
+import { readBytes } from '../disk/readBytes.ts';
+import { LIMIT_BYTES, LIMIT_PIXELS, readSamples } from '../files/decode/readSamples.ts';
+import { inflatePng, unfilteredSamples } from '../files/png/inflatePng.ts';
 import { expected } from '../planes/expected.ts';
 import { expectInterleaved, type InterleavedPicture, type Picture } from '../planes/picture.ts';
 import { expectPlanes, type Planes, shapeOf, whiteOf } from '../planes/planes.ts';

@@ -1,10 +1,10 @@
 import { unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { nameOf, PictureError } from '../files/pictureError.ts';
-import { readBytes } from '../files/readBytes.ts';
-import { LIMIT_BYTES } from '../files/readSamples.ts';
-import { writingFailed } from '../files/systemError.ts';
-import { writeFileSafely } from '../files/writeFileSafely.ts';
+import { nameOf, PictureError } from '../disk/fileError.ts';
+import { readBytes } from '../disk/readBytes.ts';
+import { writingFailed } from '../disk/systemError.ts';
+import { writeFileSafely } from '../disk/writeFileSafely.ts';
+import { LIMIT_BYTES } from '../files/decode/readSamples.ts';
 import { realOf } from './expectFolders.ts';
 import { isInside, type Listing } from './listPictures.ts';
 import { type Manifest, writeManifest } from './manifest.ts';

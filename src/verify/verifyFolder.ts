@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import pLimit, { type LimitFunction } from 'p-limit';
-import { nameOf, PictureError } from '../files/pictureError.ts';
-import { LIMIT_PIXELS } from '../files/readSamples.ts';
+import { nameOf, PictureError } from '../disk/fileError.ts';
+import { LIMIT_PIXELS } from '../files/decode/readSamples.ts';
 import { ExpectationError, expectInteger } from '../planes/expected.ts';
 import { attempt } from './attempt.ts';
 import type { ImageComparison } from './compareImages.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createBudget } from '../../src/batch/budget.ts';
+import { createBudget } from '../../src/batch/work/budget.ts';
 
 /** Asks for bytes, and tells when they are given. */
 function asking(total: number) {

@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } f
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { readJournal } from '../../src/batch/readJournal.ts';
+import { readJournal } from '../../src/batch/state/readJournal.ts';
 import { inCheckout, temporaryFolder } from '../support/checkout.ts';
 import { command, outputsIn, type Running, start } from './command.ts';
 import { makeTree } from './tree.ts';

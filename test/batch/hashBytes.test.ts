@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { hashBytes } from '../../src/batch/hashBytes.ts';
+import { hashBytes } from '../../src/disk/hashBytes.ts';
 
 const SLICE = 2 ** 22;
 

@@ -3,8 +3,8 @@ import { chmodSync, linkSync, renameSync, symlinkSync, writeFileSync } from 'nod
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { findInputs } from '../../src/batch/inputs.ts';
-import { PlanError } from '../../src/batch/plan.ts';
+import { findInputs } from '../../src/batch/inputs/inputs.ts';
+import { PlanError } from '../../src/batch/plan/plan.ts';
 import { errorOf, inFolder, makeTree } from './tree.ts';
 
 /** The paths found in a tree, from within it. */

@@ -1,8 +1,8 @@
 import { appendFileSync, existsSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { openJournal, type PictureLine, type RunLine } from '../../src/batch/journal.ts';
-import { readJournal, readJournals } from '../../src/batch/readJournal.ts';
+import { openJournal, type PictureLine, type RunLine } from '../../src/batch/state/journal.ts';
+import { readJournal, readJournals } from '../../src/batch/state/readJournal.ts';
 import { errorOf, makeTree } from './tree.ts';
 
 const run: RunLine = {

@@ -3,10 +3,10 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { takeLock } from '../../src/batch/lock.ts';
-import { PlanError } from '../../src/batch/planError.ts';
-import { type ProcessIdentity, stateOfProcess, thisProcess } from '../../src/batch/processes.ts';
-import type { Shard } from '../../src/batch/shard.ts';
+import type { Shard } from '../../src/batch/inputs/shard.ts';
+import { takeLock } from '../../src/batch/state/lock.ts';
+import { type ProcessIdentity, stateOfProcess, thisProcess } from '../../src/batch/state/processes.ts';
+import { PlanError } from '../../src/disk/planError.ts';
 import { errorOf, makeTree } from './tree.ts';
 
 /** A state folder in which another run has left its lock. */

@@ -1,5 +1,5 @@
 import { closeSync, openSync } from 'node:fs';
-import answer, { type SampleAnswer, type SampleTask } from '../../src/batch/sampleWorker.ts';
+import answer, { type SampleAnswer, type SampleTask } from '../../src/batch/work/sampleWorker.ts';
 
 /** As the pool's own worker, but where a marker's path is given, the first thread of all that is given a picture ends on it. */
 export default function mortal(task: SampleTask): SampleAnswer | Promise<never> {

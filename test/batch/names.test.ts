@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Input } from '../../src/batch/inputs.ts';
-import { nameOutput, readOutput } from '../../src/batch/names.ts';
-import { PlanError } from '../../src/batch/plan.ts';
+import type { Input } from '../../src/batch/inputs/inputs.ts';
+import { nameOutput, readOutput } from '../../src/batch/plan/outputNames.ts';
+import { PlanError } from '../../src/batch/plan/plan.ts';
 
 function inputOf(rel: string): Input {
   return { path: `photos/${rel}`, rel, root: 'photos' };

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { linkSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { findInputs } from '../../src/batch/inputs.ts';
-import { PlanError, type PlanOptions, planJobs } from '../../src/batch/plan.ts';
+import { findInputs } from '../../src/batch/inputs/inputs.ts';
+import { PlanError, type PlanOptions, planJobs } from '../../src/batch/plan/plan.ts';
 import { errorOf, inFolder, makeTree } from './tree.ts';
 
 type Options = Omit<PlanOptions, 'extension'> & { extension?: string };

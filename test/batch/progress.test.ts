@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { createProgress } from '../../src/batch/progress.ts';
+import { createProgress } from '../../src/commands/shared/progress.ts';
 
 /** A stream that says it is a terminal of 80 columns, and what a person would see on it. */
 function terminal(columns = 80) {

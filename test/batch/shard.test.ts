@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isInShard, readShard } from '../../src/batch/shard.ts';
+import { isInShard, readShard } from '../../src/batch/inputs/shard.ts';
 import { ExpectationError } from '../../src/core.ts';
 
 describe('--shard', () => {

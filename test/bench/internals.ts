@@ -1,6 +1,6 @@
 // What the benchmarks time beside the public names: bundled as one more entry of the build, so that it is the build's own code.
-export { leastSquares } from '../../src/learn/leastSquares.ts';
-export { momentsOf } from '../../src/learn/moments.ts';
+export { leastSquares } from '../../src/learn/moments/leastSquares.ts';
+export { momentsOf } from '../../src/learn/moments/moments.ts';
 export { examplesOf } from '../../src/learn/pairs.ts';
 export { tuneSharp } from '../../src/files/tuneSharp.ts';
 export { assemble } from '../../src/wasm/assemble.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type Applying, filterCommand } from '../../src/commands/filterCommand.ts';
+import { type Applying, filterCommand } from '../../src/commands/learn/filterCommand.ts';
 import { createPlanes, kernel, type Picture } from '../../src/index.ts';
 
 function picture(height: number, more: Partial<Picture> = {}): Picture {

@@ -3,7 +3,7 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
-import { shellQuote } from '../../src/commands/shellQuote.ts';
+import { shellQuote } from '../../src/commands/shared/shellQuote.ts';
 import {
   Conv2d,
   comparePlanes,

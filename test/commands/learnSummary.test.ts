@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { learnSummary } from '../../src/commands/learnSummary.ts';
+import { learnSummary } from '../../src/commands/learn/learnSummary.ts';
 import { type Kernel, kernel, repeatKernel } from '../../src/index.ts';
 import type { LearnReport } from '../../src/learn/report.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { shellQuote } from '../../src/commands/shellQuote.ts';
+import { shellQuote } from '../../src/commands/shared/shellQuote.ts';
 import { run } from '../support/run.ts';
 
 it.each([

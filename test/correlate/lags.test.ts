@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { gatheredSums } from '../../src/correlate/lags/gatheredSums.ts';
-import { LONGEST_LINE } from '../../src/correlate/lags/lagCode.ts';
-import { rangeOf, type SampleRange } from '../../src/correlate/lags/lineSamples.ts';
-import { MOST_COLUMNS, type Windows, windowSums } from '../../src/correlate/lags/windowSums.ts';
 import { seededRandom } from '../../src/index.ts';
+import { gatheredSums } from '../../src/learn/moments/gatheredSums.ts';
+import { LONGEST_LINE } from '../../src/learn/moments/lagCode.ts';
+import { rangeOf, type SampleRange } from '../../src/learn/moments/lineSamples.ts';
+import { MOST_COLUMNS, type Windows, windowSums } from '../../src/learn/moments/windowSums.ts';
 
 const pause = (): Promise<void> => Promise.resolve();
 

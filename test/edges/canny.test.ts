@@ -15,10 +15,10 @@ import {
   transposePlanes,
   zeroCrossings,
 } from '../../src/core.ts';
-import { cannyBytes } from '../../src/edges/cannyBytes.ts';
-import { cannyBytesReference } from '../../src/edges/cannyBytesReference.ts';
-import { clearOutside } from '../../src/edges/mask.ts';
-import { thinMarks } from '../../src/edges/thinMarks.ts';
+import { cannyBytes } from '../../src/edges/canny/cannyBytes.ts';
+import { cannyBytesReference } from '../../src/edges/canny/cannyBytesReference.ts';
+import { clearOutside } from '../../src/edges/lines/mask.ts';
+import { thinMarks } from '../../src/edges/lines/thinMarks.ts';
 
 const anySamples = fc.record({
   height: fc.integer({ min: 1, max: 20 }),

@@ -12,10 +12,10 @@ import {
   type Planes,
   toNested,
 } from '../../src/core.ts';
-import { insideOf } from '../../src/edges/mask.ts';
-import { operatorOf } from '../../src/edges/operators.ts';
-import { turns } from '../../src/edges/orientation.ts';
-import { scaleAt } from '../../src/edges/scaleAt.ts';
+import { turns } from '../../src/edges/gradient/orientation.ts';
+import { insideOf } from '../../src/edges/lines/mask.ts';
+import { operatorOf } from '../../src/edges/operators/operators.ts';
+import { scaleAt } from '../../src/edges/operators/stepScale.ts';
 
 /** Brighter on one side of a line through the middle; `angle` in degrees, downwards from the right, is where it brightens. */
 function halfPlane(angle: number, side = 41, white = 255): Planes {

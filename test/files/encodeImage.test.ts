@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { type EncodeOptions, encodeImage } from '../../src/files/encodeImage.ts';
-import { PictureError } from '../../src/files/pictureError.ts';
+import { PictureError } from '../../src/disk/fileError.ts';
+import { type EncodeOptions, encodeImage } from '../../src/files/encode/encodeImage.ts';
 import { readImage } from '../../src/files/readImage.ts';
 import { comparePlanes } from '../../src/planes/compare.ts';
 import { parseNpy } from '../../src/planes/npy.ts';

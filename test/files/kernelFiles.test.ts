@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { PictureError } from '../../src/files/pictureError.ts';
+import { PictureError } from '../../src/disk/fileError.ts';
 import { readKernel, readKernelFile } from '../../src/files/readKernel.ts';
 import { writeKernel } from '../../src/files/writeKernel.ts';
 import { kernel } from '../../src/kernels/kernel.ts';

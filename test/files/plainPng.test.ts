@@ -1,6 +1,8 @@
 import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { readSamples } from '../../src/files/decode/readSamples.ts';
+import { encodePng } from '../../src/files/png/encodePng.ts';
 import {
   areLinesOf,
   inflatePng,
@@ -8,9 +10,7 @@ import {
   pngChunks,
   sameLines,
   unfilteredSamples,
-} from '../../src/files/plainPng.ts';
-import { encodePng } from '../../src/files/png/encodePng.ts';
-import { readSamples } from '../../src/files/readSamples.ts';
+} from '../../src/files/png/inflatePng.ts';
 
 const LIMIT = 1000;
 

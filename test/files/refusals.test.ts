@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, describe, expect, test } from 'vitest';
-import { PictureError, type PictureErrorCode } from '../../src/files/pictureError.ts';
+import { PictureError, type PictureErrorCode } from '../../src/disk/fileError.ts';
 import { readImage } from '../../src/files/readImage.ts';
 import { formatNpy } from '../../src/planes/npy.ts';
 import { temporaryFolder } from '../support/checkout.ts';

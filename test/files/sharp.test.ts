@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { PictureError } from '../../src/files/pictureError.ts';
+import { PictureError } from '../../src/disk/fileError.ts';
 import { readImage } from '../../src/files/readImage.ts';
 import { fromSharp, toSharp } from '../../src/files/sharp.ts';
 import { createPlanes, planes } from '../../src/planes/planes.ts';

@@ -3,10 +3,10 @@ import { link, lstat, mkdir, readdir, readFile, symlink, writeFile } from 'node:
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, describe, expect, test } from 'vitest';
+import { PictureError } from '../../src/disk/fileError.ts';
+import { writeFileSafely } from '../../src/disk/writeFileSafely.ts';
 import { formatOfPath } from '../../src/files/formatOfPath.ts';
-import { PictureError } from '../../src/files/pictureError.ts';
 import { readImage } from '../../src/files/readImage.ts';
-import { writeFileSafely } from '../../src/files/writeFileSafely.ts';
 import { writeImage } from '../../src/files/writeImage.ts';
 import { planes } from '../../src/planes/planes.ts';
 import { inCheckout, temporaryFolder } from '../support/checkout.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { corr2d, type Kernel, kernel, namedKernel, type Picture, type Planes, repeatKernel } from '../../src/core.ts';
 import { readImage } from '../../src/index.ts';
-import { type ChosenShape, chooseShape, type ShapeChoice } from '../../src/learn/chooseShape.ts';
 import { examplesOf } from '../../src/learn/pairs.ts';
+import { type ChosenShape, chooseShape, type ShapeChoice } from '../../src/learn/shape/chooseShape.ts';
 import { inCheckout } from '../support/checkout.ts';
 import { noise, photograph, stored } from './support.ts';
 

@@ -3,8 +3,8 @@ import { type Feasible, feasibleTaps } from '../../src/learn/feasible/feasibleTa
 import { type Slacks, slacksFrom } from '../../src/learn/feasible/slacks.ts';
 import { targetsOf } from '../../src/learn/feasible/targets.ts';
 import type { KernelShape } from '../../src/learn/kernelShape.ts';
-import { leastSquares } from '../../src/learn/leastSquares.ts';
-import { momentsOf } from '../../src/learn/moments.ts';
+import { leastSquares } from '../../src/learn/moments/leastSquares.ts';
+import { momentsOf } from '../../src/learn/moments/moments.ts';
 import { type Example, examplesOf } from '../../src/learn/pairs.ts';
 import { roundSample } from '../../src/planes/samples.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { corr2d, type Kernel, kernel, namedKernel, type Planes } from '../../src/core.ts';
 import { seededRandom } from '../../src/index.ts';
-import { leastSquares, type Solution } from '../../src/learn/leastSquares.ts';
-import { momentsOf } from '../../src/learn/moments.ts';
+import { leastSquares, type Solution } from '../../src/learn/moments/leastSquares.ts';
+import { momentsOf } from '../../src/learn/moments/moments.ts';
 import { examplesOf } from '../../src/learn/pairs.ts';
 import { noise, photograph, stored } from './support.ts';
 

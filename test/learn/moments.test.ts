@@ -2,11 +2,11 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type Kernel, kernel, namedKernel, type Picture, type Planes, whiteOf } from '../../src/core.ts';
 import { corr2d } from '../../src/index.ts';
 import { type KernelShape, originInAfter } from '../../src/learn/kernelShape.ts';
-import { leastSquares } from '../../src/learn/leastSquares.ts';
-import { type Moments, momentsOf, momentsOfTiles } from '../../src/learn/moments.ts';
+import { leastSquares } from '../../src/learn/moments/leastSquares.ts';
+import { addMoments, selectUnknowns, squaredError } from '../../src/learn/moments/momentAlgebra.ts';
+import { type Moments, momentsOf, momentsOfTiles } from '../../src/learn/moments/moments.ts';
+import { groupsOfTiles } from '../../src/learn/moments/tiles.ts';
 import { type BeforeAfter, type Example, examplesOf, isClipped } from '../../src/learn/pairs.ts';
-import { addMoments, selectUnknowns, squaredError } from '../../src/learn/partsOfMoments.ts';
-import { groupsOfTiles } from '../../src/learn/tiles.ts';
 import { noise, photograph, stored } from './support.ts';
 
 const machine = vi.hoisted(() => ({ simd: true }));

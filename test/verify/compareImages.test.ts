@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PictureError } from '../../src/files/pictureError.ts';
+import { PictureError } from '../../src/disk/fileError.ts';
 import { planes } from '../../src/planes/planes.ts';
 import { compareImages } from '../../src/verify/compareImages.ts';
 import { PAIR_CASES } from './cases.ts';

@@ -1,5 +1,5 @@
 import type { Arena } from '../../wasm/arena.ts';
-import { functionsOf } from '../modules.ts';
+import { functionsOf } from '../../wasm/modules.ts';
 import { type DenseSpecification, denseCode, denseName, packDense } from './denseCode.ts';
 import { inRowTiles } from './rowTiles.ts';
 

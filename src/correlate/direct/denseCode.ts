@@ -1,6 +1,6 @@
 import type { FunctionSource } from '../../wasm/assemble.ts';
 import type { Code, Local } from '../../wasm/code.ts';
-import { advance, clearSums, countDown, multiplyAdd, nextColumnTile, setSum, storeSums } from '../emit.ts';
+import { advance, clearSums, countDown, multiplyAdd, nextColumnTile, setSum, storeSums } from '../../wasm/idioms.ts';
 
 /** A tile of accumulators: so many output rows by so many vectors of four columns. */
 export interface Tile {

@@ -1,5 +1,5 @@
 import type { FunctionSource } from '../../wasm/assemble.ts';
-import { countDown, multiplyAdd, nextColumnTile, setSum } from '../emit.ts';
+import { countDown, multiplyAdd, nextColumnTile, setSum } from '../../wasm/idioms.ts';
 
 /** What the code of a correlation of few taps depends on. */
 export interface FewSpecification {

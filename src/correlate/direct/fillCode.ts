@@ -1,6 +1,6 @@
 import type { FunctionSource } from '../../wasm/assemble.ts';
 import type { Code, Local } from '../../wasm/code.ts';
-import { advance, countDown, setSum } from '../emit.ts';
+import { advance, countDown, setSum } from '../../wasm/idioms.ts';
 
 export const FILL_NAME = 'fill f32';
 

@@ -1,5 +1,5 @@
 import type { FunctionSource } from '../../wasm/assemble.ts';
-import { advance, clearSums, countDown, multiplyAdd, nextColumnTile, setSum, storeSums } from '../emit.ts';
+import { advance, clearSums, countDown, multiplyAdd, nextColumnTile, setSum, storeSums } from '../../wasm/idioms.ts';
 
 /** What the code of a correlation by a list of taps depends on. */
 export interface SparseSpecification {

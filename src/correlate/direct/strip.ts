@@ -1,8 +1,8 @@
 import { type Border, borderConstant, borderSource, OUTSIDE } from '../../planes/border.ts';
 import { type Planes, whiteOf } from '../../planes/planes.ts';
 import type { Arena } from '../../wasm/arena.ts';
+import { functionsOf } from '../../wasm/modules.ts';
 import type { Axis, Geometry } from '../geometry.ts';
-import { functionsOf } from '../modules.ts';
 import { FILL_NAME, fillCode } from './fillCode.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { Kernel } from '../../kernels/kernel.ts';
 import type { Arena } from '../../wasm/arena.ts';
+import { functionsOf } from '../../wasm/modules.ts';
 import type { Geometry } from '../geometry.ts';
-import { functionsOf } from '../modules.ts';
 import { denseRun, denseWords } from './dense.ts';
 import { fewCode, fewName } from './fewCode.ts';
 import { inRowTiles } from './rowTiles.ts';

@@ -1,5 +1,5 @@
 import type { Code, Local } from '../../wasm/code.ts';
-import { clearSums, multiplyAdd } from '../emit.ts';
+import { clearSums, multiplyAdd } from '../../wasm/idioms.ts';
 
 /** Four complex numbers in two vectors. */
 export interface Complex {

@@ -1,5 +1,5 @@
 import type { Code, Local } from '../../wasm/code.ts';
-import { countDown, loopUntil, setSum } from '../emit.ts';
+import { countDown, loopUntil, setSum } from '../../wasm/idioms.ts';
 import type { Arithmetic, Complex } from './fftArithmetic.ts';
 
 /** A column of tiles times one of spectra, summed up over so many of them. */

@@ -1,6 +1,6 @@
 import type { FunctionSource } from '../../wasm/assemble.ts';
 import type { Code, Local } from '../../wasm/code.ts';
-import { loopUntil, setProduct, setSum } from '../emit.ts';
+import { loopUntil, setProduct, setSum } from '../../wasm/idioms.ts';
 import { type Arithmetic, arithmetic, type Complex } from './fftArithmetic.ts';
 import { firstStage, pitchOf, type Stage, VECTOR } from './fftLayout.ts';
 import { SET_BYTES, WEIGHTS_AT } from './fftWeights.ts';

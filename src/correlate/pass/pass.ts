@@ -1,10 +1,10 @@
 import { parseBorder } from '../../planes/border.ts';
 import type { InterleavedPicture } from '../../planes/picture.ts';
 import type { Arena } from '../../wasm/arena.ts';
+import { functionsOf } from '../../wasm/modules.ts';
 import { workspace } from '../../wasm/workspace.ts';
 import { keepSharedRows, sourceSpan } from '../direct/strip.ts';
 import type { Run } from '../direct/taps.ts';
-import { functionsOf } from '../modules.ts';
 import { type PassPlan, type PassSpecification, planPass } from './passPlan.ts';
 import { responseCode, responseName, storedStride } from './passResponseCode.ts';
 import { planesOf, storedBytes, storedFiller } from './passStrip.ts';

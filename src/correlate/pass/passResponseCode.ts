@@ -1,6 +1,6 @@
 import type { FunctionSource } from '../../wasm/assemble.ts';
 import type { Code, Local } from '../../wasm/code.ts';
-import { advance, countDown } from '../emit.ts';
+import { advance, countDown } from '../../wasm/idioms.ts';
 import { storeInterleaved } from './passStoreCode.ts';
 import { type LiteralTaps, rowsOf, tapsName, writeTaps } from './passTapsCode.ts';
 

@@ -1,9 +1,9 @@
 import { type Border, borderConstant, borderMap, OUTSIDE } from '../../planes/border.ts';
 import type { InterleavedPicture } from '../../planes/picture.ts';
 import type { Arena } from '../../wasm/arena.ts';
+import { functionsOf } from '../../wasm/modules.ts';
 import { sourceSpan, type StripLayout } from '../direct/strip.ts';
 import type { Geometry } from '../geometry.ts';
-import { functionsOf } from '../modules.ts';
 import { type WidenSpecification, widenCode, widenName } from './passWidenCode.ts';
 
 /** Bytes that may be read beyond the last row: the rest of a group of pixels. */

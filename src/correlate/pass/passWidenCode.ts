@@ -1,6 +1,6 @@
 import type { FunctionSource } from '../../wasm/assemble.ts';
 import type { Code, Local } from '../../wasm/code.ts';
-import { advance, countDown } from '../emit.ts';
+import { advance, countDown } from '../../wasm/idioms.ts';
 
 /** What the code depends on that makes Float32 planes of stored samples. */
 export interface WidenSpecification {

@@ -1,7 +1,7 @@
 import type { Arena } from '../../wasm/arena.ts';
 import type { FunctionSource } from '../../wasm/assemble.ts';
 import type { Code, Local } from '../../wasm/code.ts';
-import { advance, countDown, multiplyAdd, setSum } from '../emit.ts';
+import { advance, countDown, multiplyAdd, setSum } from '../../wasm/idioms.ts';
 
 /** What the code of a pass along rows depends on. */
 export interface AcrossSpecification {

@@ -1,5 +1,5 @@
-import { functionsOf } from '../../correlate/modules.ts';
 import type { Arena } from '../../wasm/arena.ts';
+import { functionsOf } from '../../wasm/modules.ts';
 import { adlerCode } from './adlerCode.ts';
 
 /** The two sums of Adler's checksum (RFC 1950, 8.2), before any byte 1 and 0. */

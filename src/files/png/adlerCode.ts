@@ -1,5 +1,5 @@
-import { advance, loopUntil } from '../../correlate/emit.ts';
 import type { FunctionSource } from '../../wasm/assemble.ts';
+import { advance, loopUntil } from '../../wasm/idioms.ts';
 
 /**
  * `adler(at, length, sums)`: of `length` bytes, a multiple of 16 and at most 5552, four partial sums to `sums`, a byte counted once

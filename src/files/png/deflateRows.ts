@@ -1,5 +1,5 @@
-import { functionsOf } from '../../correlate/modules.ts';
 import { hasSimd } from '../../wasm/features.ts';
+import { functionsOf } from '../../wasm/modules.ts';
 import { workspace } from '../../wasm/workspace.ts';
 import { type Adler, addByDefinition, addByVectors } from './adler32.ts';
 import { type BitWriter, createBitWriter } from './bitWriter.ts';

@@ -1,6 +1,6 @@
-import { functionsOf } from '../../correlate/modules.ts';
 import type { Arena } from '../../wasm/arena.ts';
 import { hasSimd } from '../../wasm/features.ts';
+import { functionsOf } from '../../wasm/modules.ts';
 import { workspace } from '../../wasm/workspace.ts';
 import { paethCode } from './paethCode.ts';
 

@@ -1,6 +1,6 @@
-import { advance, loopUntil } from '../../correlate/emit.ts';
 import type { FunctionSource } from '../../wasm/assemble.ts';
 import type { Code, Local } from '../../wasm/code.ts';
+import { advance, loopUntil } from '../../wasm/idioms.ts';
 
 /**
  * `paeth(row, above, out, length)`: the Paeth-filtered bytes of a row of `length` bytes, sixteen at a time. Before each row

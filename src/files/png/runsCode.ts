@@ -1,6 +1,6 @@
-import { advance } from '../../correlate/emit.ts';
 import type { FunctionSource } from '../../wasm/assemble.ts';
 import type { Code, Local } from '../../wasm/code.ts';
+import { advance } from '../../wasm/idioms.ts';
 import { COUNT_BITS, LONGEST_RUN } from './dynamicBlock.ts';
 
 /** What `count` counts with: four tables of literals, because a number that was just stored is slow to load, and one of runs. */

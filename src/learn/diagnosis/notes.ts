@@ -1,7 +1,7 @@
 import type { Kernel } from '../../kernels/kernel.ts';
 import { formatBorder } from '../../planes/border.ts';
+import type { Residual } from '../moments/residual.ts';
 import type { Certificate, LearnReport } from '../report.ts';
-import type { Residual } from '../residual.ts';
 import type { ComparedLight } from './light.ts';
 
 /** What was found out, beside what the report holds. */

@@ -1,6 +1,6 @@
 import { whiteOf } from '../../planes/planes.ts';
+import type { Residual } from '../moments/residual.ts';
 import type { Example } from '../pairs.ts';
-import type { Residual } from '../residual.ts';
 
 /** The pairs the other way round; none where an after is smaller than its before, which cannot be undone. */
 export function exchanged(examples: readonly Example[]): Example[] | undefined {

@@ -1,4 +1,4 @@
-import { luma } from '../../edges/luma.ts';
+import { luma } from '../../correlate/luma.ts';
 import type { Planes } from '../../planes/planes.ts';
 import { originInAfter, type KernelShape } from '../kernelShape.ts';
 import type { Example } from '../pairs.ts';

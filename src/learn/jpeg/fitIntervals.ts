@@ -1,4 +1,4 @@
-import { cholesky, solveFactored } from '../cholesky.ts';
+import { cholesky, solveFactored } from '../moments/cholesky.ts';
 import type { CodedRows } from './codedBlocks.ts';
 
 /** Unknowns whose responses leave the intervals least, and the sum of the squares of what lies outside. */

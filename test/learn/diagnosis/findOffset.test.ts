@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { corr2d } from '../../../src/correlate/corr2d.ts';
-import { luma } from '../../../src/edges/luma.ts';
+import { luma } from '../../../src/correlate/luma.ts';
 import { readImage } from '../../../src/files/readImage.ts';
 import { rotateKernel, scaleKernel } from '../../../src/kernels/algebra.ts';
 import type { Kernel } from '../../../src/kernels/kernel.ts';

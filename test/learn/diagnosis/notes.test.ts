@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { kernel } from '../../../src/kernels/kernel.ts';
 import { type Findings, notesOf } from '../../../src/learn/diagnosis/notes.ts';
-import { residualOf } from '../../../src/learn/residual.ts';
+import { residualOf } from '../../../src/learn/moments/residual.ts';
 
 const fine = residualOf(1e-6 * 1000, 100, 1000);
 

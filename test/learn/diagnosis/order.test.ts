@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { exchanged, isReversed, roundingOf } from '../../../src/learn/diagnosis/order.ts';
+import { residualOf } from '../../../src/learn/moments/residual.ts';
 import type { Example } from '../../../src/learn/pairs.ts';
-import { residualOf } from '../../../src/learn/residual.ts';
 import { createPlanes } from '../../../src/planes/planes.ts';
 
 const pair = (height: number, clips = true): Example => ({

@@ -1,0 +1,109 @@
+import { realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { isLink } from '../../disk/canonical.ts';
+import { isMissing, PlanError, reasonOf } from '../../disk/planError.ts';
+import { showPath } from '../../disk/showPath.ts';
+import { findByPattern, isPattern } from './pattern.ts';
+import { walkFolder } from './walkFolder.ts';
+
+/** One picture to work on. */
+export interface Input {
+  /** As to open it; `-` is standard input. */
+  readonly path: string;
+  /** The path below its root, with `/` on every system; a file that was named by itself has its base name. */
+  readonly rel: string;
+  /** The folder that was searched, or the one that the file stands in. */
+  readonly root: string;
+}
+
+export interface Search {
+  /** Whether folders within folders are searched. */
+  readonly recursive: boolean;
+  /** Lower case, without a dot. */
+  readonly extensions: ReadonlySet<string>;
+  /** What was left out, and why. */
+  readonly notes: string[];
+}
+
+/** What is taken for a picture in a folder, by the end of its name. */
+export const PICTURE_EXTENSIONS: readonly string[] = ['png', 'jpg', 'jpeg', 'webp', 'tif', 'tiff', 'avif', 'gif'];
+
+/**
+ * Finds the files that a list of files, folders and patterns stands for.
+ *
+ * - A path that exists is that file or folder, whatever characters it holds; only what does not exist is taken as a
+ *   pattern. `-` is standard input.
+ * - A file is taken whatever its name says. So is a FIFO or a device: nothing is opened here, whoever reads refuses it.
+ * - Of a folder its pictures are taken, by `extensions` in either case; with `recursive` those of the folders below too.
+ * - A pattern takes the files it matches, as a shell would; it finds no hidden names unless it spells out their dot.
+ * - In searches hidden names are left out, links are followed only to files below the folder searched, and what else is
+ *   left out is told in a note. What was given twice is taken once, as it was named first.
+ *
+ * Inputs come in the order given; those of one folder or pattern by the bytes of `rel`: `a10` before `a2`, the same on
+ * every machine and in every locale.
+ *
+ * @throws PlanError where a path leads to nothing, or cannot be searched.
+ */
+export async function findInputs(
+  inputs: readonly string[],
+  options: { recursive?: boolean; extensions?: readonly string[] },
+): Promise<{ inputs: Input[]; notes: string[] }> {
+  const search: Search = {
+    recursive: options.recursive ?? false,
+    extensions: new Set((options.extensions ?? PICTURE_EXTENSIONS).map((e) => e.replace(/^\./, '').toLowerCase())),
+    notes: [],
+  };
+  const distinct = new Map<string, Input>();
+  const folders = new Map<string, Promise<string>>();
+  for (const given of inputs) {
+    for (const input of await findOne(given, search)) {
+      const key = await identity(input, folders);
+      if (!distinct.has(key)) distinct.set(key, input);
+    }
+  }
+  return { inputs: [...distinct.values()], notes: search.notes };
+}
+
+async function findOne(given: string, search: Search): Promise<Input[]> {
+  if (given === '-') return [{ path: '-', rel: 'stdin', root: '.' }];
+  const stats = await stat(given).catch((error: unknown) => error as Error);
+  if (!(stats instanceof Error)) {
+    if (stats.isDirectory()) return inOrder(await walkFolder(given, search));
+    return [{ path: given, rel: basename(given), root: dirname(given) }];
+  }
+  if (await isLink(given)) {
+    const end = isMissing(stats) ? 'a link to nothing' : reasonOf(stats);
+    throw new PlanError(`Expected a file, folder or pattern for inputs but found ${end} at ${showPath(given)}`);
+  }
+  // A long pattern may be more than a name can be.
+  const { code } = stats as NodeJS.ErrnoException;
+  if (isPattern(given) && (isMissing(stats) || code === 'ENAMETOOLONG')) {
+    return inOrder(await findByPattern(given, search));
+  }
+  const mangled = given.includes('\ufffd')
+    ? ' (a name that is not UTF-8 cannot be given: search its folder or rename it)'
+    : '';
+  throw new PlanError(
+    `Expected a file, folder or pattern for inputs but found ${reasonOf(stats)} at ${showPath(given)}${mangled}`,
+  );
+}
+
+function inOrder(inputs: Input[]): Input[] {
+  return inputs
+    .map((input) => ({ input, bytes: Buffer.from(input.rel) }))
+    .sort((a, b) => Buffer.compare(a.bytes, b.bytes))
+    .map(({ input }) => input);
+}
+
+// The folder's real path and the name in it: `a.png`, `./a.png` and `link-to-its-folder/a.png` are one input, while a link
+// to a file is a picture of its own, with its own output.
+async function identity(input: Input, folders: Map<string, Promise<string>>): Promise<string> {
+  if (input.path === '-') return '-';
+  const folder = dirname(input.path);
+  let real = folders.get(folder);
+  if (!real) {
+    real = realpath(folder).catch(() => resolve(folder));
+    folders.set(folder, real);
+  }
+  return join(await real, basename(input.path));
+}

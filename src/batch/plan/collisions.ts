@@ -1,0 +1,70 @@
+import { dirname, resolve } from 'node:path';
+import { showPath } from '../../disk/showPath.ts';
+import type { Placed, Problem } from './checks.ts';
+import { extensionOf, type Naming } from './outputNames.ts';
+
+/**
+ * Outputs that would be one file, and outputs that would be a folder another one stands in.
+ *
+ * @param extension of the pictures written, for the template that is proposed.
+ */
+export function findCollisions(
+  placed: readonly Placed[],
+  naming: Exclude<Naming, { kind: 'stream' }>,
+  extension: string,
+): Problem[] {
+  const folder = naming.base.replace(/\/+$/, '');
+  const base = folder === '' ? '' : showPath(folder);
+  const problems: Problem[] = [];
+  const first = new Map<string, Placed>();
+  for (const place of placed) {
+    const key = keyOf(place.path);
+    const other = first.get(key);
+    if (other) problems.push({ kind: 'collision', text: sameName(other, place, base, extension) });
+    else first.set(key, place);
+  }
+  const known = new Set<string>();
+  for (const [key, place] of first) {
+    // Every folder above an output is looked at once, the first time an output below it comes up.
+    for (let folder = dirname(key); !known.has(folder); folder = dirname(folder)) {
+      known.add(folder);
+      const other = first.get(folder);
+      if (other) problems.push({ kind: 'collision', text: folderName(other, place) });
+    }
+  }
+  return problems;
+}
+
+/** Alike for names that a file system which ignores case or Unicode form (macOS, Windows) takes for one. */
+function keyOf(path: string): string {
+  return path.toLowerCase().normalize('NFC');
+}
+
+function sameName(one: Placed, other: Placed, base: string, extension: string): string {
+  const inputs = `${showPath(one.job.input.path)} and ${showPath(other.job.input.path)}`;
+  const [a, b] = [one.job.output, other.job.output];
+  const outputs = `${showPath(a)} and ${showPath(b)}`;
+  if (one.path === other.path && resolve(a) !== resolve(b)) {
+    return `${inputs} would be written to ${outputs}, which are one file through a link; give another --output`;
+  }
+  const way = wayOut(one, other, base, extension);
+  if (one.path === other.path) return `${inputs} would both be written to ${showPath(a)}; ${way}`;
+  return `${inputs} would be written to ${outputs}, which are one name where case or Unicode form is ignored; ${way}`;
+}
+
+function wayOut(one: Placed, other: Placed, base: string, extension: string): string {
+  const a = one.job.input;
+  const b = other.job.input;
+  if (extensionOf(a.rel) !== extensionOf(b.rel)) {
+    return `a template with {ext} keeps them apart: --output '${base}/{dir}/{name}-{ext}.${extension}'`;
+  }
+  if (keyOf(dirname(a.rel)) !== keyOf(dirname(b.rel))) {
+    return `a template with {dir} keeps them apart: --output '${base}/{dir}/{name}.${extension}'`;
+  }
+  return 'rename one of them, or write them in two calls to two folders';
+}
+
+function folderName(one: Placed, other: Placed): string {
+  const file = `${showPath(one.job.output)}, for ${showPath(one.job.input.path)}`;
+  return `${file}, would be a file and the folder of ${showPath(other.job.output)}, for ${showPath(other.job.input.path)}; rename one of them`;
+}

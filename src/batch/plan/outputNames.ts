@@ -1,0 +1,87 @@
+import { dirname, extname, isAbsolute, join, normalize, posix, sep } from 'node:path';
+import { PlanError } from '../../disk/planError.ts';
+import { showPath } from '../../disk/showPath.ts';
+import type { Input } from '../inputs/inputs.ts';
+
+/** What `--output` says: one place, or how the outputs are named below `base`. */
+export type Naming =
+  | { readonly kind: 'stream' }
+  | { readonly kind: 'file'; readonly base: string; readonly path: string }
+  | { readonly kind: 'folder'; readonly base: string }
+  | { readonly kind: 'template'; readonly base: string; readonly text: string };
+
+/** The ends of names that pictures are written under. */
+export const WRITTEN_EXTENSIONS: readonly string[] = ['png', 'jpg', 'jpeg', 'webp', 'tif', 'tiff', 'npy'];
+
+// A folder of such a name is hardly ever meant: more likely its format is.
+const NOT_WRITTEN: ReadonlySet<string> = new Set(['gif', 'avif', 'heic', 'jxl', 'jp2', 'bmp', 'svg', 'pdf']);
+
+const PLACEHOLDER = /\{(rel|dir|name|ext)\}/g;
+const LEADING_SEPARATORS = sep === '\\' ? /^[/\\]+/ : /^\/+/;
+
+/**
+ * Reads what `--output` says: `-` is standard output; a text with `{rel}`, `{dir}`, `{name}` or `{ext}` a template; one
+ * that ends in a picture's extension a file; any other, and any that ends in `/`, a folder.
+ *
+ * @throws PlanError where it is none of them.
+ */
+export function readOutput(output: string): Naming {
+  if (output === '') throw new PlanError('Expected a file, folder or template for --output but received an empty text');
+  if (output === '-') return { kind: 'stream' };
+  const first = output.search(PLACEHOLDER);
+  if (first >= 0) return { kind: 'template', base: readBase(output, first), text: output };
+  if (endsInSeparator(output)) return { kind: 'folder', base: output };
+  const extension = extensionOf(output);
+  if (WRITTEN_EXTENSIONS.includes(extension)) return { kind: 'file', base: dirname(output), path: output };
+  if (NOT_WRITTEN.has(extension)) {
+    throw new PlanError(
+      `Expected one of ${WRITTEN_EXTENSIONS.join(', ')} at the end of --output but received ${showPath(output)}; ${showPath(`${output}/`)} is a folder`,
+    );
+  }
+  return { kind: 'folder', base: output };
+}
+
+/**
+ * Where the output of an input goes: the file that was named; `base` and `rel` with another extension; or the template
+ * with {rel} the input's path below its root, {dir} the folder part of it, {name} its name without extension and {ext} its
+ * extension without the dot. Where one of them is empty, the `/` after it goes with it.
+ *
+ * @param extension of pictures that go to a folder, without its dot.
+ */
+export function nameOutput(naming: Naming, input: Input, extension: string): string {
+  if (naming.kind === 'stream') return '-';
+  if (naming.kind === 'file') return naming.path;
+  const { dir, name, ext } = posix.parse(input.rel);
+  if (naming.kind === 'folder') return join(naming.base, dir, `${name}.${extension}`);
+  const values: Record<string, string> = { rel: input.rel, dir, name, ext: ext.slice(1) };
+  const path = naming.text.replace(PLACEHOLDER, (_, key: string) => values[key]);
+  // An empty {dir} at its start would make `{dir}/{name}` a path from the root of the file system.
+  return normalize(isAbsolute(naming.text) ? path : path.replace(LEADING_SEPARATORS, ''));
+}
+
+/** The extension of a path in lower case, without its dot. */
+export function extensionOf(path: string): string {
+  return extname(path).slice(1).toLowerCase();
+}
+
+/** The folder that a template writes below: what stands before its first placeholder. */
+function readBase(template: string, first: number): string {
+  const unknown = template.replace(PLACEHOLDER, '').match(/\{\w+\}/);
+  if (unknown) {
+    throw new PlanError(
+      `Expected only {rel}, {dir}, {name} and {ext} in a template for --output but received ${unknown[0]} in ${showPath(template)}`,
+    );
+  }
+  const cut = Math.max(template.lastIndexOf('/', first), sep === '\\' ? template.lastIndexOf('\\', first) : -1);
+  const rest = template.slice(cut + 1);
+  if (rest.split(/[/\\]/).includes('..')) {
+    throw new PlanError(
+      `Expected no .. after the first placeholder of a template for --output but received ${showPath(template)}`,
+    );
+  }
+  return cut < 0 ? '.' : template.slice(0, cut) || '/';
+}
+
+function endsInSeparator(path: string): boolean {
+  return path.endsWith('/') || path.endsWith(sep);
+}

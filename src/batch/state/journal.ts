@@ -1,0 +1,125 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import type { FileState } from '../../disk/writeFileSafely.ts';
+
+/** What a run set out to do; the first of its lines. */
+export interface RunLine {
+  readonly corr2d: 1;
+  readonly kind: 'run';
+  /** Of the tool that wrote it. */
+  readonly version: string;
+  /** ISO 8601, as all times in the journal. */
+  readonly time: string;
+  readonly command: string;
+  /** In words, for people. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** SHA-256 of everything that decides what the outputs are, but for the inputs. */
+  readonly configuration: string;
+  /** `2/8`; absent where the run was to do all pictures. */
+  readonly shard?: string;
+  /** How many pictures were found for all shards together, and SHA-256 of their paths. */
+  readonly inputs: { readonly count: number; readonly sha256: string };
+  /** How many of them are this run's, done already or not. */
+  readonly planned: number;
+}
+
+/** One picture; written when its output lies on the disk under a temporary name and just before it takes its own. */
+export interface PictureLine {
+  readonly kind: 'picture';
+  readonly time: string;
+  readonly configuration: string;
+  readonly input: FileState & { readonly rel: string; readonly path: string; readonly sha256: string };
+  readonly output: FileState & { readonly path: string; readonly sha256: string };
+}
+
+/** A picture of a shard that could not be made: what merges the shards has to tell it from one that nobody tried. */
+export interface FailureLine {
+  readonly kind: 'failure';
+  readonly time: string;
+  readonly configuration: string;
+  readonly input: { readonly rel: string; readonly path: string };
+  readonly output: { readonly path: string };
+  readonly error: string;
+}
+
+export interface Journal {
+  /** Resolves once the line is on the disk. */
+  append(line: RunLine | PictureLine | FailureLine): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * A file of one JSON line after the other, to which lines are only ever added. It is made with the first of them. Lines that come
+ * while others are being written are written together and flushed once.
+ *
+ * What was torn off in the middle, by a crash or a full disk, is left as it is: the next line begins on a line of its own, and
+ * {@link readJournal} passes over what it cannot read.
+ */
+export function openJournal(path: string): Journal {
+  let handle: FileHandle | undefined;
+  let torn = false;
+  let waiting: Waiting[] = [];
+  let writing: Promise<void> | undefined;
+
+  return {
+    append(line) {
+      return new Promise((resolve, reject) => {
+        waiting.push({ text: `${JSON.stringify(line)}\n`, resolve, reject });
+        writing ??= writeWaiting().finally(() => (writing = undefined));
+      });
+    },
+    async close() {
+      await writing;
+      await handle?.close();
+      handle = undefined;
+    },
+  };
+
+  async function writeWaiting(): Promise<void> {
+    while (waiting.length > 0) {
+      const batch = waiting;
+      waiting = [];
+      try {
+        await write(batch.map(({ text }) => text).join(''));
+        for (const { resolve } of batch) resolve();
+      } catch (error) {
+        torn = true;
+        for (const { reject } of batch) reject(error);
+      }
+    }
+  }
+
+  async function write(lines: string): Promise<void> {
+    if (handle === undefined) {
+      handle = await openToAppend(path);
+      torn = await endsTorn(handle);
+    }
+    await handle.appendFile(torn ? `\n${lines}` : lines);
+    torn = false;
+    await handle.datasync();
+  }
+}
+
+interface Waiting {
+  readonly text: string;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Neither through a link nor into a pipe: the journal may lie in a folder that others write to. Windows has no such flags. */
+async function openToAppend(path: string): Promise<FileHandle> {
+  const { O_RDWR, O_APPEND, O_CREAT, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+  const handle = await open(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o666);
+  if ((await handle.stat()).isFile()) return handle;
+  await handle.close();
+  throw Object.assign(new Error('not a file'), { code: 'EISDIR' });
+}
+
+async function endsTorn(handle: FileHandle): Promise<boolean> {
+  const { size } = await handle.stat();
+  if (size === 0) return false;
+  const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, size - 1);
+  return buffer[0] !== NEWLINE;
+}
+
+const NEWLINE = 0x0a;

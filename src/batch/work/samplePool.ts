@@ -1,0 +1,103 @@
+import type { InterleavedPicture } from '../../core.ts';
+import { type SampleWork, type WorkedSamples, workOnSamples } from './sampleWork.ts';
+import type { SampleAnswer, SampleTask } from './sampleWorker.ts';
+
+/** Threads that work on stored samples, while this one reads, writes and reports. */
+export interface SamplePool {
+  /**
+   * Does the work; the picture's samples may be lost.
+   *
+   * @throws WorkerDied where the thread ended before it was done: the picture is lost, and may be read and tried again
+   */
+  run(picture: InterleavedPicture, work: SampleWork): Promise<WorkedSamples>;
+  close(): Promise<void>;
+}
+
+export class WorkerDied extends Error {
+  override readonly name = 'WorkerDied';
+}
+
+/**
+ * How much of its time this thread works itself before it hands over. A thread's start takes about 0.1 s, and each picture has to
+ * be copied to it, so that light work on a few processors is best done here: beside decoding it is a tenth of this thread's time.
+ */
+const OWN_SHARE = 0.5;
+const HEAD_START_MS = 400;
+
+/**
+ * A pool of so many threads; with none, the work is done in this one. Threads start when this one has more than `ownShare` of its
+ * time to work, and one that dies is replaced. Where the system gives no more threads (each takes file handles, too), work is done in
+ * this one.
+ */
+export function openSamplePool(threads: number, { ownShare = OWN_SHARE }: { ownShare?: number } = {}): SamplePool {
+  if (threads === 0) {
+    return { run: async (picture, work) => workOnSamples(picture, work), close: async () => {} };
+  }
+  const opened = performance.now();
+  let spent = 0;
+  const workHere = (picture: InterleavedPicture, work: SampleWork): WorkedSamples => {
+    const started = performance.now();
+    try {
+      return workOnSamples(picture, work);
+    } finally {
+      spent += performance.now() - started;
+    }
+  };
+  let lacksThreads = false;
+  let pool: Promise<Threads> | undefined;
+  return {
+    async run(picture, work) {
+      const elapsed = performance.now() - opened;
+      if (lacksThreads || spent < ownShare * (HEAD_START_MS + elapsed)) return workHere(picture, work);
+      const task: SampleTask = { picture, work };
+      let answered: SampleAnswer;
+      try {
+        pool ??= startThreads(threads, () => (lacksThreads = true));
+        answered = await (await pool).run(task);
+      } catch (cause) {
+        lacksThreads ||= (cause as NodeJS.ErrnoException).code === 'ERR_WORKER_INIT_FAILED';
+        throw new WorkerDied('Expected a thread to finish its work on the picture but it ended before', { cause });
+      }
+      if ('fault' in answered) throw new Error(answered.fault);
+      return answered.worked;
+    },
+    // Where it did not start, whoever was waiting has been told.
+    close: async () => (await pool?.catch(() => undefined))?.close(),
+  };
+}
+
+interface Threads {
+  run(task: SampleTask): Promise<SampleAnswer>;
+  close(): Promise<void>;
+}
+
+/** @param onLack called when the system gives no more threads */
+async function startThreads(count: number, onLack: () => void): Promise<Threads> {
+  const { Piscina } = await import('piscina');
+  const pool = new Piscina({
+    filename: new URL('./sampleWorker.js', import.meta.url).href,
+    // With none, what is in the queue when the last one dies would wait for ever.
+    minThreads: 1,
+    maxThreads: count,
+    // The longest that a timer takes, in milliseconds: with more a thread ends after each picture.
+    idleTimeout: 2 ** 31 - 1,
+    // Options that the program itself was started with may not suit a file, such as those of `node --eval`.
+    execArgv: [],
+    recordTiming: false,
+  });
+  const waiting = new Set<(cause: unknown) => void>();
+  // A thread that did not come to be, and so has no work that could fail.
+  pool.on('error', (cause: unknown) => {
+    onLack();
+    for (const reject of waiting) reject(cause);
+  });
+  return {
+    run: (task) =>
+      new Promise<SampleAnswer>((resolve, reject) => {
+        const settled = (): void => void waiting.delete(reject);
+        waiting.add(reject);
+        pool.run(task).then(resolve, reject).finally(settled);
+      }),
+    close: () => pool.destroy(),
+  };
+}

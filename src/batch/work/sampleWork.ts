@@ -1,0 +1,28 @@
+import {
+  detectEdgesOfSamples,
+  type DetectSamplesOptions,
+  filterSamples,
+  type FilterSamplesOptions,
+  type InterleavedPicture,
+  type Kernel,
+} from '../../core.ts';
+
+/** What is to be made of stored samples, as plain data that another thread can be given. */
+export type SampleWork =
+  | { readonly kind: 'detect'; readonly options: DetectSamplesOptions }
+  | { readonly kind: 'filter'; readonly kernel: Kernel; readonly options: FilterSamplesOptions };
+
+export interface WorkedSamples {
+  readonly picture: InterleavedPicture;
+  /** What was found out, for the report. */
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+/** Does the work. The picture's samples may be lost: the result takes their memory where it fits. */
+export function workOnSamples(picture: InterleavedPicture, work: SampleWork): WorkedSamples {
+  if (work.kind === 'filter') {
+    return { picture: filterSamples(picture, work.kernel, { ...work.options, inPlace: true }), facts: {} };
+  }
+  const { map, thresholds, notes } = detectEdgesOfSamples(picture, { ...work.options, inPlace: true });
+  return { picture: map, facts: { ...(thresholds ? { thresholds } : {}), ...(notes ? { notes } : {}) } };
+}

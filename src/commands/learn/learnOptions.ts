@@ -1,0 +1,131 @@
+import type { Options } from 'yargs';
+import { ExpectationError, type LearnOptions } from '../../core.ts';
+import { expectInteger } from '../../planes/expected.ts';
+import { kernelArgument } from '../shared/kernelArgument.ts';
+
+const FOUND = 'What is found:';
+const DESCENT = 'Gradient descent:';
+
+/** What `learn` is told beside its pictures. */
+export const optionsOfLearn: Readonly<Record<string, Options>> = {
+  output: { alias: 'o', type: 'string', default: 'out/kernel.json', describe: 'the kernel file to write' },
+  overwrite: { type: 'boolean', default: false, describe: 'replace files that exist' },
+  export: {
+    type: 'string',
+    array: true,
+    nargs: 1,
+    default: [],
+    defaultDescription: 'none',
+    describe: "the kernel in another program's words too: a notation, for standard output, a file, or notation=file",
+  },
+  json: { type: 'string', describe: 'the report as one JSON object, to [file.json] or standard output' },
+  quiet: { alias: 'q', type: 'boolean', default: false, describe: 'no progress, no losses, no summary' },
+  size: { type: 'string', default: 'auto', group: FOUND, describe: 'rows and columns of taps: 3, 1x2; auto' },
+  channels: {
+    choices: ['auto', 'shared', 'per-channel', 'full'],
+    default: 'auto',
+    group: FOUND,
+    describe: 'one kernel for every channel, one for each, or from all channels to all',
+  },
+  bias: { type: 'boolean', group: FOUND, describe: 'a number to add as well' },
+  ridge: {
+    type: 'number',
+    group: FOUND,
+    describe: 'holds taps back that the pictures hardly tell',
+    defaultDescription: '0',
+  },
+  method: {
+    choices: ['auto', 'least-squares', 'feasible', 'gradient-descent'],
+    default: 'auto',
+    group: FOUND,
+    describe: 'least squares, taps that every rounded sample allows, or steps down the slope',
+  },
+  optimizer: { choices: ['sgd', 'momentum', 'adam'], group: DESCENT, describe: 'the rule of each step' },
+  epochs: { type: 'number', group: DESCENT, describe: 'steps', defaultDescription: 'until the taps rest' },
+  rate: { type: 'number', group: DESCENT, describe: 'how far a step goes' },
+  reduction: { choices: ['sum', 'mean'], group: DESCENT, describe: 'of the squared errors' },
+  initial: { type: 'string', group: DESCENT, describe: 'a kernel to start from, instead of random taps' },
+  seed: { type: 'number', group: DESCENT, describe: 'of the random taps; the same seed, the same kernel' },
+  every: {
+    type: 'number',
+    group: DESCENT,
+    describe: 'print the loss every so many epochs',
+    defaultDescription: 'ten times, or 1, 2, 5, 10, …',
+  },
+};
+
+export interface LearnArguments {
+  readonly before: string;
+  readonly after: string;
+  readonly more: readonly string[] | undefined;
+  readonly output: string;
+  readonly overwrite: boolean;
+  readonly export: readonly string[];
+  readonly json: string | undefined;
+  readonly quiet: boolean;
+  readonly size: string;
+  readonly channels: 'auto' | 'shared' | 'per-channel' | 'full';
+  readonly bias: boolean | undefined;
+  readonly ridge: number | undefined;
+  readonly method: 'auto' | 'least-squares' | 'feasible' | 'gradient-descent';
+  readonly optimizer: 'sgd' | 'momentum' | 'adam' | undefined;
+  readonly epochs: number | undefined;
+  readonly rate: number | undefined;
+  readonly reduction: 'sum' | 'mean' | undefined;
+  readonly initial: string | undefined;
+  readonly seed: number | undefined;
+  readonly every: number | undefined;
+}
+
+/** What was asked for, and nothing that was not: what a method has no use for, it refuses. */
+export async function learnOptions(args: LearnArguments): Promise<LearnOptions> {
+  const { channels, bias, ridge, method, optimizer, rate, reduction, seed, quiet } = args;
+  const epochs = args.epochs === undefined ? undefined : expectInteger(args.epochs, '--epochs', 1);
+  const initial = args.initial === undefined ? undefined : (await kernelArgument(args.initial, '--initial')).kernel;
+  const printing = method === 'gradient-descent' && !quiet;
+  if (args.every !== undefined && !printing) {
+    throw new ExpectationError(
+      'Expected --method gradient-descent without --quiet for --every, as nothing else has losses',
+    );
+  }
+  const given = {
+    size: sizeArgument(args.size),
+    channels,
+    bias,
+    ridge,
+    method,
+    optimizer,
+    epochs,
+    learningRate: rate,
+    reduction,
+    initial,
+    seed,
+    onEpoch: printing ? lossPrinter(args.every, epochs) : undefined,
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as LearnOptions;
+}
+
+/** `3`, `1x2` (rows by columns), or `auto`. */
+function sizeArgument(text: string): 'auto' | number | [number, number] {
+  if (text === 'auto') return text;
+  const match = /^(\d+)(?:[x×](\d+))?$/.exec(text);
+  if (!match)
+    throw new ExpectationError(`Expected auto, a number or rows×columns (1x2) for --size but received ${text}`);
+  const rows = Number(match[1]);
+  return match[2] === undefined ? rows : [rows, Number(match[2])];
+}
+
+/**
+ * Prints losses as the textbook does, epochs counted from 1 and each loss taken before its epoch's step: every n-th, ten of
+ * a stated number, else 1, 2, 5, 10, 20, 50, …
+ */
+function lossPrinter(every: number | undefined, epochs: number | undefined): (epoch: number, loss: number) => void {
+  const step =
+    every === undefined ? epochs && Math.max(1, Math.floor(epochs / 10)) : expectInteger(every, '--every', 1);
+  return (epoch, loss) => {
+    const count = epoch + 1;
+    if (step === undefined ? /^[125]0*$/.test(String(count)) : count % step === 0) {
+      process.stderr.write(`epoch ${count}, loss ${Number(loss.toPrecision(6))}\n`);
+    }
+  };
+}

@@ -1,0 +1,157 @@
+import { formatBorder, formatKernel, type Kernel } from '../../core.ts';
+import { showPath } from '../../disk/showPath.ts';
+import type { Certificate, LearnReport, ProgramFacts } from '../../learn/report.ts';
+import type { PairPaths } from './learnPairs.ts';
+
+export interface Learned {
+  readonly kernel: Kernel;
+  readonly method: string;
+  readonly report: LearnReport;
+  readonly pairs: readonly PairPaths[];
+  /** The kernel file. */
+  readonly output: string;
+  /** What is typed to apply it. */
+  readonly command: string;
+}
+
+/** What was found, for a person to read. */
+export function learnSummary(learned: Learned): string {
+  const { kernel, method, report, output, command } = learned;
+  const lines = [
+    `learned ${shapeText(kernel)} by ${method} → ${showPath(output)}`,
+    '',
+    tapsText(kernel, report),
+    '',
+    ...factLines(learned),
+    ...report.notes.map((note) => `note       ${note}`),
+    '',
+    isExact(report.certificate) ? 'This gives every sample of what was learned from:' : 'To apply it:',
+    `  ${command}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function shapeText({ outChannels, inChannels, height, width, groups = 1 }: Kernel): string {
+  const taps = `${height}×${width} taps`;
+  if (outChannels === 1 && inChannels === 1) return taps;
+  return groups > 1
+    ? `${taps} for each of ${outChannels} channels`
+    : `${taps} from ${channels(inChannels)} to ${outChannels}`;
+}
+
+function channels(count: number): string {
+  return `${count} channel${count === 1 ? '' : 's'}`;
+}
+
+/** More is not read on a screen. */
+const MOST_SHOWN = 1024;
+const WIDEST_SHOWN = 25;
+
+/** The taps in columns, with no more digits than the pictures tell. */
+function tapsText(k: Kernel, report: LearnReport): string {
+  if (k.weights.length > MOST_SHOWN || k.width > WIDEST_SHOWN) {
+    return `  (${grouped(k.weights.length)} taps: the file holds them)`;
+  }
+  const shown = isExact(report.certificate) ? k : rounded(k, report.standardErrors ?? []);
+  return formatKernel(shown, 'table').trimEnd().replaceAll(/^/gm, '  ');
+}
+
+function rounded(k: Kernel, standardErrors: readonly number[]): Kernel {
+  const largest = k.weights.reduce((most, tap) => Math.max(most, Math.abs(tap)), 0);
+  const uncertain = Math.max(largest * 1e-6, Number.MIN_VALUE, ...standardErrors.filter(Number.isFinite));
+  const decimals = Math.min(12, Math.max(0, Math.ceil(-Math.log10(uncertain))));
+  // Adding 0 makes a 0 of a −0.
+  const round = (value: number): number => Number(value.toFixed(decimals)) + 0;
+  return { ...k, weights: k.weights.map(round), bias: k.bias.map(round) };
+}
+
+function factLines({ report, pairs }: Learned): string[] {
+  const { known, rank, certificate, program, heldOut } = report;
+  const facts: [string, string | undefined][] = [
+    ['known as', known?.text],
+    ['exactly', certificate && certificateText(certificate, pairs)],
+    ['rounding', roundingText(program.rounding)],
+    ['border', program.borders?.map(formatBorder).join(' or ')],
+    ['applied', orientationText(program.orientation)],
+    ['light', program.light === 'linear' ? 'on linear light, not on the stored samples' : undefined],
+    ['shift', program.shift && shiftText(program.shift)],
+    ['fit', `${residualText(report)} over ${grouped(report.samples)} samples${clippedText(report.clipped)}`],
+    ['held out', heldOut && residualText(heldOut)],
+    ['taps', tapFacts(report)],
+    ['rank', rank === undefined ? undefined : `${rank}${rank === 1 ? ': separable' : ''}`],
+  ];
+  return facts.flatMap(([label, text]) => (text === undefined ? [] : `${label.padEnd(9)}  ${text}`));
+}
+
+function certificateText(
+  { reproduced, samples, rounding, border, first }: Certificate,
+  pairs: readonly PairPaths[],
+): string {
+  const how = `${roundingText(rounding)}${border === undefined ? '' : `, border ${formatBorder(border)}`}`;
+  if (first === undefined) return `all ${grouped(samples)} samples (${how})`;
+  const { pair, channel, row, column, expected, received } = first;
+  const of = pairs.length === 1 ? '' : ` of ${showPath(pairs[pair].after)}`;
+  return (
+    `${grouped(reproduced)} of ${grouped(samples)} samples, ${share(reproduced / samples)} (${how}); the first other: ` +
+    `${received} for ${expected} in row ${row}, column ${column}, channel ${channel}${of}`
+  );
+}
+
+/** Never 100 % of what is not all. */
+function share(part: number): string {
+  return `${Math.floor(part * 1e4) / 100}%`;
+}
+
+function isExact(certificate: Certificate | undefined): boolean {
+  return certificate !== undefined && certificate.reproduced === certificate.samples;
+}
+
+function roundingText(rounding: ProgramFacts['rounding']): string | undefined {
+  if (rounding === 'nearest') return 'rounded to the nearest';
+  if (rounding === 'truncate') return 'truncated';
+  return rounding && 'rounded or truncated: these pictures cannot tell';
+}
+
+function orientationText(orientation: ProgramFacts['orientation']): string | undefined {
+  if (orientation === undefined) return undefined;
+  const texts = {
+    correlation: 'as it is written',
+    convolution: 'rotated by 180°',
+    'flipped-rows': 'upside down',
+    'flipped-columns': 'mirrored',
+  };
+  return texts[orientation];
+}
+
+function shiftText([rows, columns]: readonly [number, number]): string {
+  const along = (by: number, one: string, [forwards, backwards]: readonly [string, string]): string =>
+    `${Math.abs(by)} ${one}${Math.abs(by) === 1 ? '' : 's'} ${by < 0 ? backwards : forwards}`;
+  const moves = [
+    ...(rows === 0 ? [] : [along(rows, 'row', ['lower', 'higher'])]),
+    ...(columns === 0 ? [] : [along(columns, 'column', ['further right', 'further left'])]),
+  ];
+  return `the content of the after stands ${moves.join(' and ')}`;
+}
+
+function residualText({ rms, psnr, r2 }: { rms: number; psnr: number; r2: number }): string {
+  if (rms === 0) return 'nothing left over';
+  return `rms ${Number(rms.toPrecision(3))} of white, PSNR ${psnr.toFixed(1)} dB, R² ${r2.toFixed(6)}`;
+}
+
+function clippedText(clipped: number): string {
+  return clipped === 0 ? '' : `; ${grouped(clipped)} at 0 or white are bounds`;
+}
+
+function tapFacts({ determined, standardErrors = [], certificate }: LearnReport): string | undefined {
+  const lacking = determined !== undefined && determined.rank < determined.unknowns;
+  const uncertain = isExact(certificate) ? 0 : Math.max(0, ...standardErrors.filter(Number.isFinite));
+  const facts = [
+    ...(lacking ? [`these pictures tell only ${determined.rank} of ${determined.unknowns} apart`] : []),
+    ...(uncertain > 0 ? [`uncertain by up to ${Number(uncertain.toPrecision(2))}`] : []),
+  ];
+  return facts.length === 0 ? undefined : facts.join('; ');
+}
+
+function grouped(count: number): string {
+  return count.toLocaleString('en');
+}

@@ -1,0 +1,159 @@
+import { availableParallelism } from 'node:os';
+import type { Argv, Options } from 'yargs';
+import { restoreDash } from '../shared/words.ts';
+
+const FILES = 'Input and output:';
+const REPORT = 'Reporting:';
+
+/** What the batch options come to. */
+export interface BatchArguments {
+  readonly inputs: readonly string[];
+  readonly output: string;
+  readonly recursive: boolean;
+  readonly format: 'png' | 'jpg' | 'webp' | 'tif' | 'npy';
+  readonly depth: 8 | 16 | undefined;
+  readonly quality: number | undefined;
+  readonly compression: number | undefined;
+  readonly overwrite: boolean;
+  readonly 'skip-existing': boolean;
+  readonly resume: boolean;
+  readonly shard: string | undefined;
+  readonly watch: boolean;
+  readonly 'dry-run': boolean;
+  readonly 'allow-empty': boolean;
+  readonly 'fail-fast': boolean;
+  readonly 'limit-pixels': number;
+  readonly jobs: number;
+  readonly memory: number;
+  /** The file's name; empty for standard output. */
+  readonly json: string | undefined;
+  readonly ndjson: boolean;
+  readonly quiet: boolean;
+}
+
+/** The options of every command that turns pictures into pictures. */
+const batchOptions = {
+  output: {
+    alias: 'o',
+    type: 'string',
+    default: 'out',
+    group: FILES,
+    describe:
+      'a folder; a file where there is one input; or a template of {rel} {dir} {name} {ext}; - is standard output',
+  },
+  recursive: {
+    alias: 'r',
+    type: 'boolean',
+    default: false,
+    group: FILES,
+    describe: 'go into folders, and mirror their tree',
+  },
+  format: {
+    choices: ['png', 'jpg', 'webp', 'tif', 'npy'] as const,
+    default: 'png' as const,
+    group: FILES,
+    describe: 'what is written into a folder or to standard output (a file or template names its own)',
+  },
+  depth: { choices: [8, 16] as const, group: FILES, describe: "bits a sample; the input's where left out" },
+  quality: { type: 'number', group: FILES, describe: 'of JPEG and lossy WebP, 1 to 100' },
+  compression: {
+    type: 'number',
+    group: FILES,
+    describe: 'of PNG: 0 to 9, slower and for drawings smaller than what is done where it is left out',
+  },
+  overwrite: { type: 'boolean', default: false, group: FILES, describe: 'replace outputs that exist' },
+  'skip-existing': {
+    type: 'boolean',
+    default: false,
+    group: FILES,
+    describe: 'leave outputs that exist, and their inputs out',
+  },
+  resume: {
+    type: 'boolean',
+    default: false,
+    group: FILES,
+    describe: 'go on where an earlier run into the folder ended: leave what is done, make again what is out of date',
+  },
+  shard: {
+    type: 'string',
+    group: FILES,
+    describe: 'i/n: every n-th picture, told by its path; auto: as an array of jobs says; merge joins the journals',
+  },
+  watch: {
+    type: 'boolean',
+    default: false,
+    group: FILES,
+    describe: 'then wait for new pictures, until Ctrl-C',
+  },
+  'dry-run': {
+    type: 'boolean',
+    default: false,
+    group: FILES,
+    describe: 'print what would be written, and write nothing',
+  },
+  'allow-empty': { type: 'boolean', default: false, group: FILES, describe: 'no picture to work on is no error' },
+  'fail-fast': {
+    type: 'boolean',
+    default: false,
+    group: FILES,
+    describe: 'start no more pictures once one has failed',
+  },
+  'limit-pixels': { type: 'number', default: 268_402_689, group: FILES, describe: 'refuse pictures of more pixels' },
+  jobs: {
+    alias: 'j',
+    type: 'number',
+    // While one waits for the thread that has them all, the others keep the processors busy.
+    default: availableParallelism() + 1,
+    group: FILES,
+    describe: 'pictures in flight at once',
+  },
+  memory: {
+    type: 'number',
+    default: 384,
+    group: FILES,
+    describe: 'MiB of samples in flight at once; a larger picture is worked on alone',
+  },
+  json: {
+    type: 'string',
+    group: REPORT,
+    describe: 'one JSON object at the end, to [file.json], which is replaced, or standard output',
+  },
+  ndjson: { type: 'boolean', default: false, group: REPORT, describe: 'one JSON line a picture on standard output' },
+  quiet: {
+    alias: 'q',
+    type: 'boolean',
+    default: false,
+    group: REPORT,
+    describe: 'no progress, no summary; failures are still told',
+  },
+} satisfies Record<string, Options>;
+
+/** Those of them that decide what an output is; the others decide which are made, and how it is told. */
+const DECISIVE: ReadonlySet<string> = new Set(['format', 'depth', 'quality', 'compression']);
+
+/** The arguments, by every name that they go by, that decide nothing about what an output is. */
+export const indecisive: ReadonlySet<string> = new Set([
+  '_',
+  '$0',
+  'inputs',
+  ...Object.entries<Options>(batchOptions)
+    .filter(([name]) => !DECISIVE.has(name))
+    .flatMap(([name, { alias = [] }]) => [name, camelCase(name), ...[alias].flat()]),
+]);
+
+function camelCase(name: string): string {
+  return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** Adds the inputs and the batch options to a command. */
+export function withBatchOptions(argv: Argv): Argv<BatchArguments> {
+  return argv
+    .positional('inputs', {
+      type: 'string',
+      array: true,
+      demandOption: true,
+      coerce: restoreDash,
+      describe: 'pictures, folders, or quoted patterns; - is standard input',
+    })
+    .options(batchOptions) as unknown as Argv<BatchArguments>;
+}

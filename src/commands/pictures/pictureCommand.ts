@@ -1,0 +1,41 @@
+import type { SampleWork } from '../../batch/work/sampleWork.ts';
+import type { InterleavedPicture, Picture, PictureMetadata, Planes } from '../../core.ts';
+import type { EncodeOptions, ImageFormat } from '../../files/encode/encodeImage.ts';
+import type { AlphaPolicy } from '../../files/readImage.ts';
+import type { StoredPicture } from '../../planes/picture.ts';
+
+/** What a command makes of one picture. */
+export interface Outcome {
+  readonly picture: Planes | Picture;
+  readonly encode?: Pick<EncodeOptions, 'rounding'>;
+  /** What the command found out on the way, for the JSON report. */
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+export interface PictureCommand {
+  readonly name: string;
+  /** Everything that decides the result, as the report and the opening line tell it. */
+  readonly configuration: Readonly<Record<string, unknown>>;
+  /** What the command was told to read beside the pictures: paths, or words that may be paths. */
+  readonly reads: readonly string[];
+  readonly read: { readonly alpha: AlphaPolicy; readonly linear: boolean };
+  work(picture: Picture, output: { readonly format: ImageFormat }): Outcome;
+  /** The same without a whole picture of planes, where that can be: from stored samples to stored samples, as plain data. */
+  workOnSamples(stored: StoredPicture, output: SampleOutput): SampleOutcome | undefined;
+}
+
+export interface SampleOutput {
+  readonly format: ImageFormat;
+  readonly depth: 8 | 16;
+}
+
+/** What a command wants made of one picture's samples. */
+export interface SampleOutcome {
+  /** The samples that take part: all, or all but alpha. */
+  readonly picture: InterleavedPicture;
+  readonly work: SampleWork;
+  /** Of the output. */
+  readonly metadata: PictureMetadata;
+  /** Beside what the work finds out. */
+  readonly facts: Outcome['facts'];
+}

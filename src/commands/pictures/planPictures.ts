@@ -1,0 +1,101 @@
+import { findInputs, type Input } from '../../batch/inputs/inputs.ts';
+import { isInShard, readShard, type Shard } from '../../batch/inputs/shard.ts';
+import { readOutput } from '../../batch/plan/outputNames.ts';
+import { type Job, PlanError, planJobs, type Skipped } from '../../batch/plan/plan.ts';
+import { openResults, type Results } from '../../batch/state/results.ts';
+import { ExpectationError } from '../../core.ts';
+import { showPath } from '../../disk/showPath.ts';
+import { expectOptions } from '../../files/encode/encodeImage.ts';
+import { formatOfPath } from '../../files/formatOfPath.ts';
+import { IMAGE_FORMATS } from '../../files/imageFormats.ts';
+import { expectOwnFile } from '../shared/expectOwnFile.ts';
+import type { BatchArguments } from './batchOptions.ts';
+import { configurationHash } from './configurationHash.ts';
+import type { PictureCommand } from './pictureCommand.ts';
+
+/** What a run is to do, before any of it is done. */
+export interface Plan {
+  readonly jobs: readonly Job[];
+  readonly skipped: readonly Skipped[];
+  /** Inputs of all shards. */
+  readonly all: readonly Input[];
+  readonly notes: readonly string[];
+  readonly shard: Shard | undefined;
+  readonly configuration: string;
+  /** Where outputs go to a folder; a file and standard output have no journal. */
+  readonly results: Results | undefined;
+}
+
+/** Finds the inputs and names their outputs. All that can be refused is refused here; nothing is written. */
+export async function planPictures(args: BatchArguments, command: PictureCommand): Promise<Plan> {
+  const shard = args.shard === undefined ? undefined : readShard(args.shard, process.env);
+  const naming = readOutput(args.output);
+  const isFolder = naming.kind === 'folder' || naming.kind === 'template';
+  const needing = (['resume', 'shard', 'watch'] as const).find(
+    (name) => args[name] !== undefined && args[name] !== false,
+  );
+  if (needing !== undefined && !isFolder) {
+    throw new ExpectationError(
+      `Expected a folder or a template for --output with --${needing} but received ${showPath(args.output)}`,
+    );
+  }
+  const configuration = await configurationHash(args, command);
+  const results = isFolder ? await openResults(naming.base, configuration) : undefined;
+  const found = await findInputs(args.inputs, { recursive: args.recursive });
+  const planned = await planInputs(found.inputs, args, results, shard);
+  const { jobs, skipped, all } = planned;
+  const notes = [...found.notes, ...planned.notes];
+  if (all.length === 0 && !args['allow-empty'] && !args.watch) {
+    throw new ExpectationError(
+      [
+        `Expected at least one picture but found none in ${args.inputs.map(showPath).join(', ')}` +
+          `${args.recursive ? '' : '; -r goes into folders'}; --allow-empty accepts it`,
+        ...notes,
+      ].join('\n  '),
+    );
+  }
+  await expectPossible(args, command, planned);
+  return { jobs, skipped, all, notes, shard, configuration, results };
+}
+
+/** The jobs of inputs that were found, at first or later on. */
+export function planInputs(
+  inputs: readonly Input[],
+  args: BatchArguments,
+  results: Results | undefined,
+  shard: Shard | undefined,
+): ReturnType<typeof planJobs> {
+  return planJobs(inputs, {
+    output: args.output,
+    extension: args.format,
+    overwrite: args.overwrite,
+    skipExisting: args['skip-existing'],
+    ...(shard === undefined ? {} : { isOurs: ({ rel }) => isInShard(rel, shard) }),
+    ...(args.resume && results !== undefined ? { standing: (job) => results.standing(job) } : {}),
+    resumable: results?.hasJournal ?? false,
+  });
+}
+
+async function expectPossible(
+  args: BatchArguments,
+  command: PictureCommand,
+  { jobs, skipped }: Pick<Plan, 'jobs' | 'skipped'>,
+): Promise<void> {
+  if (args.output === '-' && (args.ndjson || args.json === '' || args['dry-run'])) {
+    throw new ExpectationError(
+      'Expected a file for --json, and no --ndjson or --dry-run, where the picture goes to standard output',
+    );
+  }
+  if (args.watch && args.inputs.includes('-'))
+    throw new PlanError('Expected folders or patterns with --watch but received -');
+  const { depth, quality, compression } = args;
+  const formats = new Set(jobs.map(({ output }) => formatOfPath(output) ?? args.format));
+  const how = Object.entries({ depth, quality, compression }).filter(([, value]) => value !== undefined);
+  for (const format of formats) expectOptions(Object.fromEntries(how), IMAGE_FORMATS[format]);
+  if (args.json) {
+    await expectOwnFile(args.json, '--json', [
+      ...command.reads,
+      ...[...jobs, ...skipped].flatMap((job) => [job.input.path, job.output]),
+    ]);
+  }
+}

@@ -1,0 +1,64 @@
+import { findInputs, type Input } from '../../batch/inputs/inputs.ts';
+import { watchInputs } from '../../batch/inputs/watch.ts';
+import { type Job, PlanError } from '../../batch/plan/plan.ts';
+import { showPath } from '../../disk/showPath.ts';
+import type { BatchArguments } from './batchOptions.ts';
+import { type Plan, planInputs } from './planPictures.ts';
+
+/** Milliseconds between two looks: what is written without a pause of such length is seen when it is complete. */
+const INTERVAL = 1000;
+
+export interface WatchRun {
+  /** What of the plan could not be made: it is tried again when it has changed. */
+  readonly failed: ReadonlySet<Job>;
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
+  /** Does the jobs, calls back for each that is done, and gives those that failed. */
+  readonly work: (jobs: readonly Job[], onDone: (job: Job) => void) => Promise<ReadonlySet<Job>>;
+}
+
+/** Works on pictures that appear after those of the plan, until the signal; what fails is told and does not end the watch. */
+export async function watch(plan: Plan, args: BatchArguments, run: WatchRun): Promise<void> {
+  const { failed, signal, say, work } = run;
+  if (args['fail-fast'] && failed.size > 0) return;
+  const again = new Set([...failed].map(({ input }) => input.path));
+  const tell = args.quiet ? () => {} : say;
+  const find = async (): Promise<readonly Input[]> =>
+    (await findInputs(args.inputs, { recursive: args.recursive })).inputs;
+  tell('corr2d: watching for new pictures; Ctrl-C ends it');
+  const arrivals = watchInputs(plan.all, {
+    find,
+    interval: INTERVAL,
+    signal,
+    isAgain: ({ path }) => args.overwrite || args.resume || again.has(path),
+    onFault: ({ message }) => say(`corr2d: ${message}`),
+  });
+  for await (const inputs of arrivals) {
+    const jobs = await jobsOf(inputs, args, plan, say);
+    for (const { input } of jobs) again.delete(input.path);
+    const onDone = ({ input, output }: Job): void => tell(`corr2d: ${showPath(input.path)} → ${showPath(output)}`);
+    for (const { input } of await work(jobs, onDone)) again.add(input.path);
+    if (args['fail-fast'] && again.size > 0) return;
+  }
+}
+
+/** A picture that cannot be worked on does not keep those from it that came with it. */
+async function jobsOf(
+  inputs: readonly Input[],
+  args: BatchArguments,
+  plan: Plan,
+  say: (line: string) => void,
+): Promise<readonly Job[]> {
+  try {
+    return (await planInputs(inputs, args, plan.results, plan.shard)).jobs;
+  } catch (error) {
+    if (!(error instanceof PlanError)) throw error;
+    if (inputs.length === 1) {
+      say(`corr2d: ${error.message}`);
+      return [];
+    }
+  }
+  const jobs: Job[] = [];
+  for (const input of inputs) jobs.push(...(await jobsOf([input], args, plan, say)));
+  return jobs;
+}

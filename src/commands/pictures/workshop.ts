@@ -1,0 +1,161 @@
+import { availableParallelism } from 'node:os';
+import { buffer } from 'node:stream/consumers';
+import type { Input } from '../../batch/inputs/inputs.ts';
+import type { Job } from '../../batch/plan/plan.ts';
+import type { Results } from '../../batch/state/results.ts';
+import { createBudget } from '../../batch/work/budget.ts';
+import { type InputBytes, readInput } from '../../batch/work/readInput.ts';
+import { openSamplePool, type SamplePool, WorkerDied } from '../../batch/work/samplePool.ts';
+import { hashBytes } from '../../disk/hashBytes.ts';
+import { writeFileSafely } from '../../disk/writeFileSafely.ts';
+import { LIMIT_BYTES, readSamples } from '../../files/decode/readSamples.ts';
+import { depthFor, encodeImage, encodeStored, type ImageFormat } from '../../files/encode/encodeImage.ts';
+import { formatOfPath } from '../../files/formatOfPath.ts';
+import { IMAGE_FORMATS } from '../../files/imageFormats.ts';
+import { pictureOf } from '../../files/readImage.ts';
+import type { StoredPicture } from '../../planes/picture.ts';
+import type { BatchArguments } from './batchOptions.ts';
+import type { Outcome, PictureCommand } from './pictureCommand.ts';
+import type { Done } from './report.ts';
+
+/** Where pictures are read, worked on and written. */
+export interface Workshop {
+  make(job: Job): Promise<Done>;
+  close(): Promise<void>;
+}
+
+/**
+ * How many files are read, or flushed and renamed, beside the pictures in work: a disk takes milliseconds for each, in which
+ * processors would stand still.
+ */
+const AT_THE_DISK = 2;
+
+/** How many jobs a workshop is to be given at once for so many pictures in work. */
+export const jobsAtOnce = (jobs: number): number => jobs + AT_THE_DISK;
+
+/** Threads take longer to start than a few pictures take to be worked on. */
+const FEW = 8;
+
+/**
+ * Pictures are decoded in libuv's threads; this one works on their samples and encodes them, and hands the work to threads of ours
+ * where it is too much for one. A file is read before its picture has a place among those in work, whose samples' bytes are limited
+ * too: a large picture waits for room, or is worked on alone.
+ */
+export function openWorkshop(
+  args: BatchArguments,
+  command: PictureCommand,
+  count: number,
+  results: Results | undefined,
+): Workshop {
+  const threads = count < FEW || args.jobs === 1 ? 0 : Math.min(args.jobs, availableParallelism());
+  const pool = openSamplePool(threads);
+  const places = createBudget(args.jobs);
+  const memory = createBudget(args.memory * 2 ** 20);
+
+  async function make(job: Job): Promise<Done> {
+    const started = performance.now();
+    const { input, bytes, done, waited } = await work(job);
+    if (job.output === '-') await writeOut(bytes);
+    else if (results === undefined) await writeFileSafely(job.output, bytes, { overwrite: args.overwrite });
+    else await results.write(job, input, bytes, args.overwrite);
+    return { ...done, seconds: (performance.now() - started - waited) / 1000, bytes: bytes.length };
+  }
+
+  async function work(job: Job): Promise<Made> {
+    const { bytes: source, state } = await readSource(job.input);
+    const sha256 = results === undefined ? '' : await hashBytes(source);
+    let place: Place | undefined;
+    try {
+      const stored = await readSamples(source, {
+        ...(job.input.path === '-' ? {} : { path: job.input.path }),
+        limitPixels: args['limit-pixels'],
+        async admit(bytes) {
+          place = await takePlace(bytes);
+        },
+      });
+      const { width, height } = stored;
+      const { pages } = stored.metadata;
+      const format = (job.output === '-' ? undefined : formatOfPath(job.output)) ?? args.format;
+      const { bytes, facts } = await encoded(stored, format, args, command, pool);
+      const megapixels = (width * height) / 1e6;
+      const done = { width, height, megapixels, ...(pages === undefined ? {} : { pages }), facts };
+      return { input: { ...state, sha256 }, bytes, done, waited: place?.waited ?? 0 };
+    } finally {
+      place?.leave();
+    }
+  }
+
+  async function takePlace(bytes: number): Promise<Place> {
+    const asked = performance.now();
+    await places.acquire(1);
+    await memory.acquire(bytes);
+    return {
+      waited: performance.now() - asked,
+      leave() {
+        memory.release(bytes);
+        places.release(1);
+      },
+    };
+  }
+
+  return {
+    // A thread that ends takes its picture with it: read again, it may well go through another.
+    make: (job) =>
+      make(job).catch((error: unknown) => {
+        if (error instanceof WorkerDied && job.input.path !== '-') return make(job);
+        throw error;
+      }),
+    close: () => pool.close(),
+  };
+}
+
+/** One of the pictures in work, with room for its samples. */
+interface Place {
+  /** Milliseconds until it was free. */
+  readonly waited: number;
+  leave(): void;
+}
+
+/** A picture's result before it is written. */
+interface Made {
+  readonly input: Parameters<Results['write']>[1];
+  readonly bytes: Uint8Array;
+  readonly done: Omit<Done, 'seconds' | 'bytes'>;
+  readonly waited: number;
+}
+
+/** The file that a command makes of a picture, and what it found out. */
+async function encoded(
+  stored: StoredPicture,
+  format: ImageFormat,
+  args: BatchArguments,
+  command: PictureCommand,
+  pool: SamplePool,
+): Promise<{ bytes: Uint8Array; facts: Outcome['facts'] }> {
+  const how = {
+    ...(args.depth === undefined ? {} : { depth: args.depth }),
+    ...(args.quality === undefined ? {} : { quality: args.quality }),
+    ...(args.compression === undefined || format !== 'png' ? {} : { compression: args.compression }),
+  };
+  if (format !== 'npy') {
+    const depth = depthFor(stored, args.depth, IMAGE_FORMATS[format]);
+    const wanted = command.workOnSamples(stored, { format, depth });
+    if (wanted !== undefined) {
+      const made = await pool.run(wanted.picture, wanted.work);
+      const bytes = await encodeStored(made.picture, wanted.metadata, { format, ...how });
+      return { bytes, facts: { ...wanted.facts, ...made.facts } };
+    }
+  }
+  const outcome = command.work(pictureOf(stored, { background: 1, ...command.read }), { format });
+  return { bytes: await encodeImage(outcome.picture, { format, ...how, ...outcome.encode }), facts: outcome.facts };
+}
+
+async function readSource(input: Input): Promise<InputBytes> {
+  if (input.path !== '-') return readInput(input, LIMIT_BYTES);
+  const bytes = await buffer(process.stdin);
+  return { bytes, state: { size: bytes.length, modified: 0 } };
+}
+
+function writeOut(bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => process.stdout.write(bytes, (error) => (error ? reject(error) : resolve())));
+}

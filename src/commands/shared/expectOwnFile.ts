@@ -1,0 +1,29 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { ExpectationError } from '../../core.ts';
+import { showPath } from '../../disk/showPath.ts';
+
+/**
+ * Refuses to write to a file that the same call reads or writes for something else, whatever name it goes by: one of the
+ * two would be lost. No `--overwrite` allows it.
+ */
+export async function expectOwnFile(path: string, option: string, others: readonly string[]): Promise<void> {
+  const file = await identity(path);
+  for (const other of others) {
+    if (resolve(other) === resolve(path) || (file !== undefined && (await identity(other)) === file)) {
+      throw new ExpectationError(
+        `Expected a file of its own for ${option} but received ${showPath(path)}, which is also ${showPath(other)} of this call`,
+      );
+    }
+  }
+}
+
+/** What tells a file from all others, links followed; none where there is no file. */
+async function identity(path: string): Promise<string | undefined> {
+  try {
+    const { dev, ino } = await stat(path, { bigint: true });
+    return `${dev}:${ino}`;
+  } catch {
+    return undefined;
+  }
+}

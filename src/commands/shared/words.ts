@@ -1,0 +1,47 @@
+import { expected } from '../../planes/expected.ts';
+
+/**
+ * What was typed, so that yargs reads it as it was meant:
+ * - `--json` may name a file or stand alone; alone it must not swallow the input that follows it. So it takes the next word
+ *   only where that ends in `.json`; `--json=file` takes any.
+ * - `-` among the inputs is standard input, which yargs drops.
+ * - After `--` everything is an input, whatever it begins with; yargs would not count it.
+ */
+export function prepareWords(words: readonly string[]): string[] {
+  const end = words.indexOf('--');
+  const before = end < 0 ? words : words.slice(0, end);
+  const after = end < 0 ? [] : words.slice(end + 1);
+  return [
+    ...before.map((word, i) => {
+      if (word === '--json' && !before[i + 1]?.endsWith('.json')) return '--json=';
+      return word === '-' && !TAKES_DASH.has(before[i - 1]) ? STANDARD_INPUT : word;
+    }),
+    ...after.map((word) => (word.startsWith('-') ? `./${word}` : word)),
+  ];
+}
+
+/** Options whose value may be `-`. */
+const TAKES_DASH: ReadonlySet<string> = new Set(['-o', '--output']);
+
+/** Stands for `-` until yargs has read the words; no path holds a zero byte. */
+const STANDARD_INPUT = '\0standard input';
+
+/** An input, or all of them, as they were typed. */
+export function restoreDash<T extends string | string[]>(inputs: T): T {
+  const restore = (input: string): string => (input === STANDARD_INPUT ? '-' : input);
+  return (Array.isArray(inputs) ? inputs.map(restore) : restore(inputs)) as T;
+}
+
+/** Options that may be given more than once, and the inputs; an option of one command alone, after its name. */
+const LISTS: ReadonlySet<string> = new Set(['_', 'inputs', 'more', 'operator', 'learn export', 'verify ignore']);
+
+/** Refuses an option given twice: which of the two was meant is not for us to guess. */
+export function refuseRepeated(args: Readonly<Record<string, unknown>>): true {
+  const command = (args['_'] as readonly unknown[])[0];
+  for (const [name, value] of Object.entries(args)) {
+    if (Array.isArray(value) && !LISTS.has(name) && !LISTS.has(`${command} ${name}`) && name.length > 1) {
+      throw expected('one value', `--${name}`, value.join(', '));
+    }
+  }
+  return true;
+}

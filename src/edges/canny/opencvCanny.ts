@@ -1,0 +1,103 @@
+import { expected } from '../../planes/expected.ts';
+import { createPlanes, type Planes, whiteOf } from '../../planes/planes.ts';
+import { roundSample } from '../../planes/samples.ts';
+import type { Edges } from '../detectEdges.ts';
+import { smoothing } from '../gradient/responses.ts';
+import { insideOf } from '../lines/mask.ts';
+import type { Hysteresis, Settings } from '../settings.ts';
+import { orderedThresholds } from '../thresholds/orderedThresholds.ts';
+import { cannyBytes } from './cannyBytes.ts';
+
+/**
+ * OpenCV's `Canny`, pixel for pixel: of the picture's brightness as its `cvtColor` has it (`luma`), of the channel whose gradient is
+ * longest (`max`), or of each channel. Where a sigma is given, the smoothed picture is rounded to samples first, as an 8-bit
+ * `GaussianBlur` would leave it.
+ *
+ * @param x whole numbers from 0 to a white of 255
+ * @throws ExpectationError for other samples, which OpenCV does not take
+ */
+export function cannyAsOpencv(x: Planes, settings: Settings): Edges {
+  if (whiteOf(x) !== 255) throw ofEightBits(`a white of ${whiteOf(x)}`);
+  const [sigma] = settings.sigmas;
+  const smooth = smoothing(settings.border, settings.precision, true);
+  const size = x.height * x.width;
+  const own = bytesOf(x.data);
+  if (own === undefined) throw ofEightBits('samples that are not whole');
+  const bytes =
+    sigma === undefined ? own : roundedBytes(smooth(x, sigma, createPlanes(x.channels, x.height, x.width, 255)));
+  const channels = Array.from({ length: x.channels }, (_, c) => bytes.subarray(c * size, (c + 1) * size));
+  const { samples, ...found } = cannyOfChannels(channels, x.height, x.width, settings);
+  const map = createPlanes(samples.length, x.height, x.width, x.white);
+  samples.forEach((edges, c) => map.data.set(edges, c * size));
+  return { map, ...found };
+}
+
+/** Canny's edges of a picture's channels, one set of samples (0 and 255) or one for each channel. */
+export function cannyOfChannels(
+  channels: readonly Uint8Array[],
+  height: number,
+  width: number,
+  {
+    color,
+    aperture,
+    magnitude,
+    hysteresis,
+    mask,
+  }: Pick<Settings, 'color' | 'aperture' | 'magnitude' | 'hysteresis' | 'mask'>,
+): Pick<Edges, 'thresholds' | 'notes'> & { samples: Uint8Array[] } {
+  const { notes, ...thresholds } = orderedThresholds(hysteresis as Hysteresis, (form) => {
+    if (form.kind !== 'value') throw expected('a number', 'a threshold of canny under convention opencv', form.kind);
+    return form.value;
+  });
+  const options = {
+    aperture,
+    magnitude,
+    low: limitOf(thresholds.low, aperture, magnitude),
+    high: limitOf(thresholds.high, aperture, magnitude),
+    inside: mask === undefined ? undefined : insideOf(mask, { height, width }, true),
+  };
+  const pictures = color === 'each' ? channels.map((one) => [one]) : [color === 'max' ? channels : [greyOf(channels)]];
+  return {
+    samples: pictures.map((picture) => cannyBytes(picture, height, width, options)),
+    thresholds,
+    ...(notes.length > 0 ? { notes } : {}),
+  };
+}
+
+/** The whole number that a length must exceed. */
+function limitOf(threshold: number, aperture: 3 | 5 | 7, magnitude: 'l1' | 'l2'): number {
+  const exact = threshold * 255;
+  const whole = Math.round(exact);
+  // A share of white that stands for a whole number of samples is that number.
+  const stated = (Math.abs(exact - whole) < 1e-9 * whole ? whole : exact) / (aperture === 7 ? 16 : 1);
+  return Math.floor(magnitude === 'l1' ? stated : Math.min(stated, LARGEST) ** 2);
+}
+
+/** OpenCV takes no larger number before it squares it. */
+const LARGEST = 32_767;
+
+/** Brightness in whole samples, as OpenCV's `cvtColor` has it: weights in 32768ths. */
+function greyOf([red, green, blue]: readonly Uint8Array[]): Uint8Array {
+  if (green === undefined) return red;
+  return red.map((sample, i) => (sample * 9798 + green[i] * 19_235 + blue[i] * 3735 + 16_384) >> 15);
+}
+
+function ofEightBits(received: string): Error {
+  return expected('samples of 8 bits (whole numbers, white 255)', 'canny under convention opencv', received);
+}
+
+/** The samples as bytes; undefined where some are none. */
+function bytesOf(samples: Float32Array): Uint8Array | undefined {
+  const bytes = new Uint8Array(samples.length);
+  for (let i = 0; i < samples.length; i++) {
+    bytes[i] = samples[i];
+    if (bytes[i] !== samples[i]) return undefined;
+  }
+  return bytes;
+}
+
+function roundedBytes({ data }: Planes): Uint8Array {
+  const bytes = new Uint8Array(data.length);
+  for (let i = 0; i < data.length; i++) bytes[i] = roundSample(data[i], 255);
+  return bytes;
+}

@@ -1,0 +1,96 @@
+import { expected } from '../../planes/expected.ts';
+import { createPlanes, type Planes, whiteOf } from '../../planes/planes.ts';
+import { otsu } from './otsu.ts';
+import { quantile } from './quantile.ts';
+
+/**
+ * A threshold as a user states it: a number in units of white (or a fraction of two, `100/255`), `12%` of the picture's largest
+ * response, `q90` (above it lies a tenth of the responses), `otsu`, or `median` (the same as `q50`).
+ */
+export type Threshold = number | string;
+
+/**
+ * What a threshold comes to on this picture, in units of white, at least 2⁻²⁰ unless it is a number. Signed responses count by their
+ * absolute value.
+ *
+ * @throws ExpectationError for a negative number, or a text that is none of the forms
+ * @example
+ * thresholdOf(planes([[0, -2, 4]]), '50%') // 2
+ */
+export function thresholdOf(map: Planes, threshold: Threshold, where = 'threshold'): number {
+  return valueOf(map, parseThreshold(threshold, where));
+}
+
+/** {@link thresholdOf} of a threshold that was read before. */
+export function valueOf(map: Planes, form: ParsedThreshold): number {
+  if (form.kind === 'value') return form.value;
+  return Math.max(LEAST, found(map.data, form) / whiteOf(map));
+}
+
+/** In units of white: what a flat picture answers where taps are no whole numbers is rounding, and not above a threshold. */
+const LEAST = 2 ** -20;
+
+/**
+ * What stands for a high threshold that is left out: `q90`, at most half of the largest. Above it lie the strongest tenth of the
+ * responses; in a drawing of few strengths, those that come to half of the strongest.
+ */
+function usual(values: Float32Array): number {
+  const strong = quantile(values, 0.9);
+  for (let i = 0; i < values.length; i++) if (Math.abs(values[i]) > 2 * strong) return strong;
+  return largest(values) / 2;
+}
+
+function found(values: Float32Array, form: Exclude<ParsedThreshold, { kind: 'value' }>): number {
+  if (form.kind === 'otsu') return otsu(values);
+  if (form.kind === 'usual') return usual(values);
+  return form.kind === 'share' ? form.value * largest(values) : quantile(values, form.value);
+}
+
+/**
+ * White where the response (its absolute value) is above the threshold, 0 elsewhere.
+ *
+ * @param level in units of white
+ * @example
+ * toNested(binarise(planes([[0.1, -0.5]]), 0.25)) // [[[0, 1]]]
+ */
+export function binarise(map: Planes, level: number): Planes {
+  const binary = createPlanes(map.channels, map.height, map.width, map.white);
+  const white = whiteOf(map);
+  const limit = level * white;
+  for (let i = 0; i < binary.data.length; i++) if (Math.abs(map.data[i]) > limit) binary.data[i] = white;
+  return binary;
+}
+
+export type ParsedThreshold =
+  | { kind: 'value'; value: number }
+  | { kind: 'share' | 'quantile'; value: number }
+  | { kind: 'otsu' }
+  | { kind: 'usual' };
+
+/** A threshold's form, read once: refuses what is none of them before any picture is opened. */
+export function parseThreshold(threshold: Threshold, where = 'threshold'): ParsedThreshold {
+  if (threshold === 'otsu') return { kind: 'otsu' };
+  if (threshold === 'median') return { kind: 'quantile', value: 0.5 };
+  const text = String(threshold).trim();
+  const number = /^[+]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+  const percent = /^(\d+\.?\d*|\.\d+)%$/.exec(text);
+  if (percent && Number(percent[1]) <= 100) return { kind: 'share', value: Number(percent[1]) / 100 };
+  const rank = /^q(\d+\.?\d*|\.\d+)$/i.exec(text);
+  if (rank && Number(rank[1]) <= 100) return { kind: 'quantile', value: Number(rank[1]) / 100 };
+  if (number.test(text) && Number(text) < Number.POSITIVE_INFINITY) return { kind: 'value', value: Number(text) };
+  const [above, below, ...more] = text.split('/').map((part) => part.trim());
+  if (more.length === 0 && number.test(above) && number.test(below ?? '') && Number(below) > 0) {
+    return { kind: 'value', value: Number(above) / Number(below) };
+  }
+  throw expected(
+    "a number from 0 in units of white (or 100/255), a share such as '12%', a quantile such as 'q90', 'otsu' or 'median'",
+    where,
+    threshold,
+  );
+}
+
+function largest(values: Float32Array): number {
+  let most = 0;
+  for (let i = 0; i < values.length; i++) if (Math.abs(values[i]) > most) most = Math.abs(values[i]);
+  return most;
+}

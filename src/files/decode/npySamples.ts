@@ -1,0 +1,63 @@
+import { nameOf, PictureError } from '../../disk/fileError.ts';
+import { ExpectationError } from '../../planes/expected.ts';
+import { type NpyArray, parseNpy } from '../../planes/npy.ts';
+import type { StoredPicture } from '../../planes/picture.ts';
+import { type StoredSamples, whiteOfDepth } from '../../planes/samples.ts';
+import { tooManyPixels } from './decodeSamples.ts';
+
+/**
+ * The samples of a picture in a `.npy` file: H×W (grey), or C×H×W with one or three channels. White is 255 for uint8,
+ * 65535 for uint16 and 1 for floats and booleans; float64 is rounded to Float32.
+ *
+ * @throws PictureError where the file is damaged, too large, or of another shape or type
+ */
+export function npySamples(bytes: Uint8Array, limitPixels: number, path: string | undefined): StoredPicture {
+  const array = parse(bytes, path);
+  const [height = 0, width = 0] = array.shape.slice(-2);
+  const channels = array.shape.length === 2 ? 1 : array.shape[0];
+  if (array.shape.length > 3 || array.shape.length < 2 || (channels !== 1 && channels !== 3) || height * width === 0) {
+    throw unsupported(path, 'samples of shape (H, W), (1, H, W) or (3, H, W)', `(${array.shape.join(', ')})`);
+  }
+  if (height * width > limitPixels) throw tooManyPixels({ width, height }, limitPixels, path);
+  const planar = storedSamples(array, path);
+  const depth = planar instanceof Float32Array ? 32 : planar instanceof Uint16Array ? 16 : 8;
+  return {
+    samples: channels === 1 ? planar : interleave(planar, channels),
+    height,
+    width,
+    stride: channels,
+    channels,
+    white: whiteOfDepth(depth),
+    depth,
+    lossy: false,
+    metadata: { format: 'npy' },
+  };
+}
+
+function parse(bytes: Uint8Array, path: string | undefined): NpyArray {
+  try {
+    return parseNpy(bytes);
+  } catch (cause) {
+    if (!(cause instanceof ExpectationError)) throw cause;
+    throw new PictureError('damaged', `${nameOf(path)}: ${cause.message}`, { path, cause });
+  }
+}
+
+function storedSamples({ type, data }: NpyArray, path: string | undefined): StoredSamples {
+  if (type === 'b1' || type === 'f8') return Float32Array.from(data);
+  if (data instanceof Float32Array || data instanceof Uint16Array || data instanceof Uint8Array) return data;
+  throw unsupported(path, 'samples of type u1, u2, f4, f8 or b1', type);
+}
+
+function interleave(planar: StoredSamples, channels: number): StoredSamples {
+  const samples = planar.slice();
+  const size = planar.length / channels;
+  for (let c = 0; c < channels; c++) {
+    for (let i = 0; i < size; i++) samples[i * channels + c] = planar[c * size + i];
+  }
+  return samples;
+}
+
+function unsupported(path: string | undefined, wanted: string, received: string): PictureError {
+  return new PictureError('unsupported', `Expected ${wanted} in ${nameOf(path)} but received ${received}`, { path });
+}

@@ -1,0 +1,63 @@
+import { nameOf, PictureError } from '../../disk/fileError.ts';
+import { readBytes, tooManyBytes } from '../../disk/readBytes.ts';
+import { expectChoice, expected, expectInteger } from '../../planes/expected.ts';
+import type { StoredPicture } from '../../planes/picture.ts';
+import { decodeSamples, FAIL_ON } from './decodeSamples.ts';
+import { npySamples } from './npySamples.ts';
+import { describeBytes, READ_FORMATS, sniff } from './sniff.ts';
+
+export interface SampleOptions {
+  /** Most pixels of the picture (width × height, of the first page or frame); 268402689 (16383²) where left out. */
+  limitPixels?: number;
+  /** Where bytes that are given came from, for messages. */
+  path?: string;
+  /** Most bytes of the file; 2 GiB where left out. */
+  limitBytes?: number;
+  /**
+   * From which fault on a damaged picture is refused: `warning` (where left out) refuses every one that the decoder notices,
+   * `error` and `truncated` fewer, `none` takes what can be decoded.
+   */
+  failOn?: (typeof FAIL_ON)[number];
+  /** Called with about the bytes that the samples will take, once they are known; decoding waits for what it returns. */
+  admit?: (bytes: number) => Promise<void>;
+}
+
+export const LIMIT_PIXELS: number = 16383 ** 2;
+export const LIMIT_BYTES: number = 2 ** 31;
+
+/**
+ * The stored samples of a picture file, pixel after pixel, without making planes of them; see {@link readImage} for what is read.
+ *
+ * @param source a path, or the file's bytes
+ * @throws PictureError where the file cannot be read or is no picture; ExpectationError where an option is out of range
+ */
+export async function readSamples(source: string | Uint8Array, options: SampleOptions = {}): Promise<StoredPicture> {
+  const limitPixels = expectInteger(options.limitPixels ?? LIMIT_PIXELS, 'limitPixels', 1);
+  const limitBytes = expectInteger(options.limitBytes ?? LIMIT_BYTES, 'limitBytes', 1);
+  const failOn = expectChoice(options.failOn ?? 'warning', 'failOn', FAIL_ON);
+  const path = typeof source === 'string' ? source : options.path;
+  const bytes =
+    typeof source === 'string' ? await readBytes(source, 'a picture', limitBytes) : givenBytes(source, limitBytes);
+  const format = sniff(bytes);
+  if (format === undefined) throw notAPicture(bytes, path);
+  if (format === 'npy') {
+    await options.admit?.(bytes.length);
+    return npySamples(bytes, limitPixels, path);
+  }
+  return decodeSamples({ bytes, format, path }, { limitPixels, failOn, admit: options.admit });
+}
+
+function givenBytes(source: unknown, limit: number): Uint8Array {
+  if (!(source instanceof Uint8Array)) throw expected("a path, or a file's bytes as a Uint8Array", 'a picture', source);
+  if (source.length === 0)
+    throw new PictureError('empty', 'Expected a picture in the bytes given but received no bytes');
+  if (source.length > limit) throw tooManyBytes(source.length, limit, undefined);
+  return source;
+}
+
+function notAPicture(bytes: Uint8Array, path: string | undefined): PictureError {
+  const { code, what } = describeBytes(bytes);
+  return new PictureError(code, `Expected a picture (${READ_FORMATS}) in ${nameOf(path)} but received ${what}`, {
+    path,
+  });
+}

@@ -1,0 +1,145 @@
+import { ExpectationError, expectChoice, expected, expectInteger } from '../../planes/expected.ts';
+import { formatNpy } from '../../planes/npy.ts';
+import { type InterleavedPicture, type Picture, type PictureMetadata, planesOf } from '../../planes/picture.ts';
+import { expectPlanes, type Planes, shapeOf, toUnit, whiteOf } from '../../planes/planes.ts';
+import { type Rounding, toInterleaved } from '../../planes/samples.ts';
+import { type Background, backgroundOf, flatten } from '../flatten.ts';
+import { type FormatFacts, IMAGE_FORMATS, type ImageFormat } from '../imageFormats.ts';
+import { ALPHA_POLICIES, type AlphaPolicy } from '../readImage.ts';
+import { encodeSamples } from './encodeSamples.ts';
+
+export type { ImageFormat } from '../imageFormats.ts';
+
+export interface EncodeOptions {
+  format: ImageFormat;
+  /**
+   * Bits of a stored sample; 16 for PNG and TIFF alone. Where left out: the picture's own (16 where that is 32), for planes 16
+   * where white is 65535, else 8; always 8 where the format holds no more.
+   */
+  depth?: 8 | 16;
+  /** From numbers to samples: `nearest` (where left out; ties to even) or `truncate`. */
+  rounding?: Rounding;
+  /** 1 to 100, of JPEG, WebP and AVIF; 90, 90 and 60 where left out. Below 90, chroma is stored at half the size (4:2:0). */
+  quality?: number;
+  /** WebP and AVIF without any loss. */
+  lossless?: boolean;
+  /**
+   * Of PNG, 0 to 9: zlib's level, with filters chosen row by row. Where left out, one filter and run lengths: about as small as
+   * level 6 for photographs and edge maps in a thirteenth of its time, larger for drawings of flat colours.
+   */
+  compression?: number;
+  /** `keep` where left out: an error for JPEG and .npy, which hold none, unless all of the picture is opaque. */
+  alpha?: AlphaPolicy;
+  /** What `flatten` lays the picture over, in units of white; white where left out. */
+  background?: Background;
+}
+
+/**
+ * The bytes of a picture file. Samples are scaled from the planes' white to the depth's, rounded, and clamped to [0, white];
+ * what is not a number becomes 0. In `.npy` the numbers are written unrounded
+ * and signed, in units of white, Float32, H×W or C×H×W, with any number of channels.
+ *
+ * An 8- or 16-bit picture that was read and not touched comes back sample for sample from PNG, TIFF and lossless WebP and AVIF.
+ * A picture's ICC profile goes with its samples and does not change them, where it is one for as many channels (grey WebP and AVIF
+ * have none); its density goes into PNG, JPEG and TIFF. EXIF is not written.
+ *
+ * @param x a picture, or planes of one (grey) or three channels
+ * @throws ExpectationError where channels, depth or an option do not fit the format; PictureError where encoding fails
+ */
+export async function encodeImage(x: Picture | Planes, options: EncodeOptions): Promise<Uint8Array> {
+  const format = expectChoice(options.format, 'format', Object.keys(IMAGE_FORMATS) as ImageFormat[]);
+  const facts = IMAGE_FORMATS[format];
+  expectPlanes(planesOf(x), 'the picture');
+  expectOptions(options, facts);
+  const [colour, ...alpha] = layersOf(x, options, facts);
+  if (format === 'npy') {
+    const { channels, height, width, data } = toUnit(colour);
+    return formatNpy(data, channels === 1 ? [height, width] : [channels, height, width]);
+  }
+  if (colour.channels !== 1 && colour.channels !== 3) {
+    throw expected('planes of 1 or 3 channels', `a ${facts.name} picture`, shapeOf(colour));
+  }
+  const { height, width } = colour;
+  const depth = depthFor(x, options.depth, facts);
+  const samples = toInterleaved([colour, ...alpha], depth, options.rounding);
+  const stride = colour.channels + alpha.length;
+  return encodeStored({ samples, height, width, stride }, 'planes' in x ? x.metadata : {}, { ...options, format });
+}
+
+/**
+ * The bytes of a picture file from stored samples as they are.
+ *
+ * @param metadata whose profile and density go into the file, where it can hold them
+ * @throws as {@link encodeImage} does
+ */
+export async function encodeStored(
+  picture: Pick<InterleavedPicture, 'samples' | 'height' | 'width' | 'stride'>,
+  { icc, density }: Pick<PictureMetadata, 'icc' | 'density'>,
+  options: Omit<EncodeOptions, 'alpha' | 'background' | 'format'> & { readonly format: Exclude<ImageFormat, 'npy'> },
+): Promise<Uint8Array> {
+  const { format, quality, lossless, compression } = options;
+  expectOptions(options, IMAGE_FORMATS[format]);
+  const { samples, height, width, stride } = picture;
+  if (samples instanceof Float32Array)
+    throw expected('8- or 16-bit samples', `a ${IMAGE_FORMATS[format].name} picture`, samples);
+  const withoutProfile = stride < 3 && (format === 'webp' || format === 'avif');
+  return encodeSamples(
+    { samples, height, width, stride, icc: withoutProfile ? undefined : icc, density },
+    { format, quality, lossless, compression },
+  );
+}
+
+/**
+ * Refuses options that the format has no use for, rather than to pass over them.
+ *
+ * @throws ExpectationError
+ */
+export function expectOptions(options: Omit<EncodeOptions, 'format'>, facts: FormatFacts): void {
+  const { depth, rounding, quality, lossless, compression } = options;
+  const where = `a ${facts.name} picture`;
+  if (depth !== undefined && !facts.depths.includes(depth)) {
+    throw expected(facts.depths.length === 0 ? 'no depth' : `depth ${facts.depths.join(' or ')}`, where, depth);
+  }
+  if (rounding !== undefined) {
+    expectChoice(rounding, 'rounding', ['nearest', 'truncate']);
+    if (facts.depths.length === 0) throw expected('no rounding', where, rounding);
+  }
+  if (quality !== undefined) {
+    expectInteger(quality, 'quality', 1, 100);
+    if (facts.quality === undefined || lossless) {
+      throw expected('no quality', `a ${facts.quality === undefined ? '' : 'lossless '}${facts.name} picture`, quality);
+    }
+  }
+  if (compression !== undefined) {
+    if (facts.name !== 'PNG') throw expected('no compression level', where, compression);
+    expectInteger(compression, 'compression', 0, 9);
+  }
+  if (lossless !== undefined && !facts.lossless) throw expected('no choice of lossless', where, lossless);
+}
+
+/** The colour planes, and alpha where it is to be stored. */
+function layersOf(x: Picture | Planes, options: EncodeOptions, facts: FormatFacts): [Planes, ...Planes[]] {
+  const policy = expectChoice(options.alpha ?? 'keep', 'alpha', ALPHA_POLICIES);
+  const colour = planesOf(x);
+  const alpha = 'planes' in x ? x.alpha : undefined;
+  backgroundOf(options.background ?? 1, colour.channels);
+  if (alpha === undefined || policy === 'drop') return [colour];
+  expectPlanes(alpha, 'alpha');
+  if (policy === 'flatten') return [flatten(colour, alpha, options.background ?? 1, false)];
+  if (facts.alpha) return [colour, alpha];
+  if (alpha.data.every((sample) => sample >= whiteOf(alpha))) return [colour];
+  throw new ExpectationError(
+    `Expected alpha drop or flatten for a ${facts.name} picture, which holds no transparency, but received keep`,
+  );
+}
+
+/** The depth to store at: as stated; else the picture's own; else by the planes' white. */
+export function depthFor(
+  x: Pick<Picture, 'depth'> | Planes,
+  stated: 8 | 16 | undefined,
+  { depths }: Pick<FormatFacts, 'depths'>,
+): 8 | 16 {
+  if (stated !== undefined) return stated;
+  const own = 'depth' in x ? x.depth : whiteOf(x) === 65535 ? 16 : 8;
+  return own > 8 && depths.includes(16) ? 16 : 8;
+}

@@ -1,0 +1,124 @@
+import type { ChannelSharing } from '../kernelShape.ts';
+import { MOST_UNKNOWNS } from '../moments/moments.ts';
+import { windowsOf } from '../moments/tiles.ts';
+import type { Example } from '../pairs.ts';
+import { type GroupedSums, groupedSums, MOST_GROUPS, narrowed } from './groupedSums.ts';
+import { type Rated, rate, rateWindow, smallestRectangle, type TapRectangle } from './smallestRectangle.ts';
+
+export interface ChosenShape {
+  readonly sharing: ChannelSharing;
+  /** Counted from the tap on the sample itself: top and left are 0 or less unless the picture was moved. */
+  readonly taps: TapRectangle;
+}
+
+export interface ShapeChoice {
+  /** Rows and columns where they are stated, or known as an after is a valid response; else they are chosen. */
+  readonly size?: readonly [rows: number, columns: number];
+  /** Where stated, not chosen. */
+  readonly sharing?: ChannelSharing;
+}
+
+/** Sides of the windows that taps are looked for in; the next one where they reach the edge of one. */
+const SIDES: readonly number[] = [9, 15, 31];
+
+/** Of the sums of all groups and channels. */
+const MOST_BYTES = 2 ** 28;
+
+/**
+ * The fewest taps that explain the pairs: the smallest rectangle, anywhere within 31×31 taps around the sample (15×15 where
+ * channels mix, fewer for small pictures), and whether channels share a kernel, have their own, or mix.
+ *
+ * Rectangles are compared by Schwarz's criterion (BIC), n·ln(error) + unknowns·ln(n), where the error is over windows that the
+ * taps were not fitted to. A bias is fitted along with all of them, so that a program that truncates does not seem to have more
+ * taps. Where the errors exceed what rounding to stored samples leaves, they are taken to hang together (a coder's blocks, or a
+ * filter that is none), and a smaller gain is not worth a tap.
+ *
+ * @param pause awaited now and then
+ * @throws ExpectationError where every sample is clipped
+ */
+export async function chooseShape(
+  examples: readonly Example[],
+  choice: ShapeChoice,
+  pause: () => Promise<void>,
+): Promise<ChosenShape> {
+  const wanted = sharingsFor(examples[0], choice);
+  const { size } = choice;
+  const sharings =
+    size === undefined ? wanted : wanted.filter((one, i) => i === 0 || isAffordable(examples, one, size));
+  const richest = sharings[sharings.length - 1];
+  const sides = sidesFor(examples, richest);
+  const first = size ?? ([sides[0], sides[0]] as const);
+  const sums = await groupedSums(examples, richest, first, pause);
+  const search = (own: GroupedSums, known?: Rated): Promise<Rated> | Rated =>
+    size === undefined ? smallestRectangle(own, pause, known) : rateWindow(own);
+  let chosen = await search(narrowed(sums, sharings[0]));
+  for (const sharing of sharings.slice(1)) {
+    const own = narrowed(sums, sharing);
+    // A richer sharing is searched where it is better by the taps of a poorer one already.
+    const same = rate(own, chosen.rectangle);
+    if (same.score < chosen.score) chosen = await search(own, same);
+    await pause();
+  }
+  let window = first;
+  if (size === undefined) {
+    for (const side of sidesFor(examples, chosen.sharing)) {
+      if (side <= window[0]) continue;
+      if (!touchesEdge(chosen.rectangle, window)) break;
+      window = [side, side];
+      chosen = await smallestRectangle(await groupedSums(examples, chosen.sharing, window, pause), pause);
+    }
+  }
+  return chosenFrom(chosen, window);
+}
+
+/** From the fewest taps to the most. */
+function sharingsFor({ before, after }: Example, { sharing }: ShapeChoice): readonly ChannelSharing[] {
+  if (sharing !== undefined) return [sharing];
+  if (before.channels !== after.channels) return ['full'];
+  return before.channels === 1 ? ['shared'] : ['shared', 'per-channel', 'full'];
+}
+
+/** Windows there must be for an unknown. */
+const WINDOWS_PER_UNKNOWN = 2;
+
+/** The sides that the pictures have windows enough for. */
+function sidesFor(examples: readonly Example[], sharing: ChannelSharing): number[] {
+  const fitting = new Set(
+    SIDES.map((side) => {
+      let fits = side;
+      while (fits > 1 && !isAffordable(examples, sharing, [fits, fits])) fits -= 2;
+      return fits;
+    }),
+  );
+  return [...fitting];
+}
+
+function isAffordable(
+  examples: readonly Example[],
+  sharing: ChannelSharing,
+  [height, width]: readonly [number, number],
+): boolean {
+  const { before, after } = examples[0];
+  const unknowns = height * width * (sharing === 'full' ? before.channels : 1) + 1;
+  const windows = examples.reduce((sum, example) => {
+    const all = windowsOf(example, { height, width });
+    return sum + all.height * all.width;
+  }, 0);
+  const outputs = sharing === 'shared' ? 1 : after.channels;
+  return (
+    unknowns <= MOST_UNKNOWNS &&
+    windows >= WINDOWS_PER_UNKNOWN * unknowns &&
+    8 * unknowns ** 2 * MOST_GROUPS * outputs <= MOST_BYTES
+  );
+}
+
+function touchesEdge({ top, left, height, width }: TapRectangle, window: readonly [number, number]): boolean {
+  return top === 0 || left === 0 || top + height === window[0] || left + width === window[1];
+}
+
+/** As `same` padding has it, a window's middle is the later of two. */
+function chosenFrom({ sharing, rectangle }: Rated, [height, width]: readonly [number, number]): ChosenShape {
+  const top = rectangle.top - Math.ceil((height - 1) / 2);
+  const left = rectangle.left - Math.ceil((width - 1) / 2);
+  return { sharing, taps: { ...rectangle, top, left } };
+}

@@ -1,0 +1,66 @@
+import { type KernelShape, kernelShape, type ShapeOptions } from '../kernelShape.ts';
+import type { Example } from '../pairs.ts';
+import { chooseShape } from './chooseShape.ts';
+import type { TapRectangle } from './smallestRectangle.ts';
+
+/** Rows down and columns right by which the content of an after is displaced. */
+export type Shift = readonly [rows: number, columns: number];
+
+export interface FoundShape {
+  readonly shape: KernelShape;
+  /** Where the taps lie wholly beside the sample that they are for. */
+  readonly shift?: Shift;
+}
+
+/**
+ * The shape of the kernel: as stated; as the sizes of the pictures say; or the smallest that explains the pairs.
+ *
+ * @throws ExpectationError where no kernel can lead from each before to its after
+ */
+export async function shapeOfPairs(
+  examples: readonly Example[],
+  { size = 'auto', channels: asked = 'auto', bias = false }: ShapeOptions,
+  pause: () => Promise<void>,
+): Promise<FoundShape> {
+  const { before, after } = examples[0];
+  // Losses mix colours, as if the filter had.
+  const lossy = examples.some((example) => example.lossy) && before.channels === after.channels;
+  const channels = asked === 'auto' && lossy ? 'shared' : asked;
+  const isValid = examples.some((e) => e.before.height !== e.after.height || e.before.width !== e.after.width);
+  if (size !== 'auto' || isValid) {
+    const shape = kernelShape(examples, { size, channels, bias });
+    if (channels !== 'auto' || before.channels !== after.channels || before.channels === 1) return { shape };
+    const { sharing } = await chooseShape(examples, { size: [shape.height, shape.width] }, pause);
+    return { shape: kernelShape(examples, { size, channels: sharing, bias }) };
+  }
+  // Refuses what cannot be learned from, before any sum is taken.
+  kernelShape(examples, { size: 1, channels, bias });
+  const { sharing, taps } = await chooseShape(examples, channels === 'auto' ? {} : { sharing: channels }, pause);
+  const shaped = (height: number, width: number): KernelShape =>
+    kernelShape(examples, { size: [height, width], channels: sharing, bias });
+  const shift: Shift = [displacement(taps.top, taps.height), displacement(taps.left, taps.width)];
+  if (isBeside(taps)) return { shape: shaped(taps.height, taps.width), shift };
+  return { shape: shaped(lengthAround(taps.top, taps.height), lengthAround(taps.left, taps.width)) };
+}
+
+function isBeside({ top, left, height, width }: TapRectangle): boolean {
+  return top > 0 || left > 0 || top + height <= 0 || left + width <= 0;
+}
+
+/** A kernel whose middle looks at the sample `first + middle` answers at the sample itself: its content moves the other way. */
+function displacement(first: number, length: number): number {
+  return 0 - (first + middleOf(length));
+}
+
+/** Of `same` padding: the later of two. */
+function middleOf(length: number): number {
+  return Math.ceil((length - 1) / 2);
+}
+
+/** The least length of a kernel around the sample that reaches from `first` over so many taps. */
+function lengthAround(first: number, length: number): number {
+  const last = first + length - 1;
+  let around = length;
+  while (middleOf(around) < -first || around - 1 - middleOf(around) < last) around++;
+  return around;
+}

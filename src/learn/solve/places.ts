@@ -1,0 +1,41 @@
+import { alignPair } from '../diagnosis/alignPair.ts';
+import { findOffset } from '../diagnosis/findOffset.ts';
+import type { Example } from '../pairs.ts';
+import type { Shift } from '../shape/shapeOfPairs.ts';
+
+/** What pairs have in common once each after lies where it belongs. */
+export interface Placed {
+  readonly examples: readonly Example[];
+  /** Of pictures of one size, where all are displaced alike. */
+  readonly shift?: Shift;
+  readonly notes: readonly string[];
+}
+
+export function samePlace(examples: readonly Example[]): Placed {
+  return { examples, notes: [] };
+}
+
+/** Each after at its place in its before, told by their edges; nothing where one has none, or all are where they should be. */
+export function findPlaces(examples: readonly Example[]): Placed | undefined {
+  const placed: Example[] = [];
+  const notes: string[] = [];
+  const shifts: Shift[] = [];
+  for (const example of examples) {
+    const { before, after, where } = example;
+    const offset = findOffset(before, after);
+    if (offset === undefined) return undefined;
+    const { rows, columns } = offset;
+    placed.push(alignPair(example, offset));
+    if (before.height === after.height && before.width === after.width) shifts.push([0 - rows, 0 - columns]);
+    else {
+      notes.push(
+        `In ${where} the after, ${after.height}×${after.width}, shows the part of the before that begins at row ${rows}, ` +
+          `column ${columns}: what both show was learned from.`,
+      );
+    }
+  }
+  const [shift] = shifts;
+  if (notes.length === 0 && shifts.every(([down, right]) => down === 0 && right === 0)) return undefined;
+  const alike = shifts.length === examples.length && shifts.every((one) => one[0] === shift[0] && one[1] === shift[1]);
+  return { examples: placed, ...(alike ? { shift } : {}), notes };
+}

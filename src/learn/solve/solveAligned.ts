@@ -1,0 +1,62 @@
+import type { Kernel } from '../../kernels/kernel.ts';
+import { alignPair } from '../diagnosis/alignPair.ts';
+import type { FoundProgram } from '../feasible/findProgram.ts';
+import type { ShapeOptions } from '../kernelShape.ts';
+import type { Example } from '../pairs.ts';
+import type { LearnReport } from '../report.ts';
+import { type Shift, shapeOfPairs } from '../shape/shapeOfPairs.ts';
+import { learnShape } from './solveShape.ts';
+
+export type ExactMethod = 'least-squares' | 'feasible';
+
+export interface ExactOptions extends ShapeOptions {
+  readonly method: 'auto' | ExactMethod;
+  readonly ridge?: number;
+}
+
+export interface LearnedPairs {
+  readonly kernel: Kernel;
+  readonly method: ExactMethod;
+  /** Of a program that rounds exact halves up: cut instead, with so much more of a bias, more samples come out. */
+  readonly ties?: FoundProgram['instead'];
+  readonly report: Omit<LearnReport, 'notes'>;
+}
+
+/**
+ * The kernel of least squared error and, where the afters are stored without loss and rounding explains all of that error, the
+ * simplest one that gives every sample.
+ *
+ * @param pause awaited between parts of the work
+ * @throws ExpectationError where the pairs do not fit, or nothing in them can be learned from
+ */
+export async function learnPairs(
+  examples: readonly Example[],
+  options: ExactOptions,
+  pause: () => Promise<void>,
+): Promise<LearnedPairs> {
+  const { shape, shift } = await shapeOfPairs(examples, options, pause);
+  const learned = await learnShape(shift ? examples.map((one) => moved(one, shift)) : examples, shape, options, pause);
+  const displaced = shift ?? displacementOf(learned, options);
+  if (displaced === undefined || shift !== undefined) return withShift(learned, displaced);
+  // The taps are a known filter's beside the middle: learned anew around it, they are fewer.
+  const back = examples.map((one) => moved(one, displaced));
+  const again = await shapeOfPairs(back, options, pause);
+  if (again.shift !== undefined) return learned;
+  return withShift(await learnShape(back, again.shape, options, pause), displaced);
+}
+
+function displacementOf({ report }: LearnedPairs, { size = 'auto' }: ShapeOptions): Shift | undefined {
+  const { down = 0, right = 0 } = report.known?.parameters ?? {};
+  return size === 'auto' && (down !== 0 || right !== 0) ? [down, right] : undefined;
+}
+
+function withShift(learned: LearnedPairs, shift: Shift | undefined): LearnedPairs {
+  if (shift === undefined) return learned;
+  const { report } = learned;
+  return { ...learned, report: { ...report, program: { ...report.program, shift } } };
+}
+
+/** What a pair has in common once the after's content is moved back to where the before has it. */
+function moved(example: Example, [down, right]: Shift): Example {
+  return alignPair(example, { rows: -down, columns: -right });
+}

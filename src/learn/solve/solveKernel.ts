@@ -1,0 +1,125 @@
+import { compareLight, type ComparedLight, inLinearLight } from '../diagnosis/light.ts';
+import { notesOf } from '../diagnosis/notes.ts';
+import { exchanged, isReversed, roundingOf } from '../diagnosis/order.ts';
+import { fitOf } from '../moments/fit.ts';
+import { leastSquares } from '../moments/leastSquares.ts';
+import { momentsOf } from '../moments/moments.ts';
+import type { Residual } from '../moments/residual.ts';
+import type { Example } from '../pairs.ts';
+import type { LearnReport } from '../report.ts';
+import { shapeOfPairs } from '../shape/shapeOfPairs.ts';
+import { findPlaces, type Placed, samePlace } from './places.ts';
+import { type ExactOptions, type LearnedPairs, learnPairs } from './solveAligned.ts';
+
+export interface ExactlyLearned extends LearnedPairs {
+  readonly report: LearnReport;
+}
+
+/** Of the afters' variance, what a kernel between pictures of one place explains; less, and another place or light is tried. */
+const POOR_R2 = 0.9;
+
+/** Times what rounding leaves: beyond that, the filter may have worked on linear light, or the pair be in the wrong order. */
+const BEYOND_ROUNDING = 2;
+
+/**
+ * The kernel that makes the afters of the befores, with what was found out about the program, the pictures and the taps.
+ *
+ * @param pause awaited between parts of the work
+ * @throws ExpectationError where the pairs do not fit, or nothing in them can be learned from
+ */
+export async function learnExactly(
+  examples: readonly Example[],
+  options: ExactOptions,
+  pause: () => Promise<void>,
+): Promise<ExactlyLearned> {
+  const { placed, learned } = await learnInPlace(examples, options, pause);
+  const light = await inBetterLight(placed.examples, learned, options, pause);
+  const { kernel, method, report } = light.learned;
+  const reversed =
+    light.compared?.light === 'linear' ? undefined : await otherWayRound(placed.examples, learned, options, pause);
+  const shift = placed.shift ?? report.program.shift;
+  const told = { ...report, program: { ...report.program, ...light.fact, ...(shift && { shift }) } };
+  const notes = notesOf({
+    kernel,
+    report: told,
+    identical: examples.every(isIdentical),
+    ...(reversed && { reversed }),
+    ...(light.compared && { light: light.compared }),
+    rounding: roundingOf(placed.examples),
+    ...(light.learned.ties && { ties: light.learned.ties }),
+  });
+  return { kernel, method, report: { ...told, notes: [...placed.notes, ...notes] } };
+}
+
+/** Where the pictures do not fit as they are, or explain little, they may show different parts of one scene. */
+async function learnInPlace(
+  examples: readonly Example[],
+  options: ExactOptions,
+  pause: () => Promise<void>,
+): Promise<{ placed: Placed; learned: LearnedPairs }> {
+  const here = samePlace(examples);
+  const place = (): Placed | undefined => findPlaces(examples);
+  let learned: LearnedPairs;
+  try {
+    learned = await learnPairs(examples, options, pause);
+  } catch (error) {
+    const elsewhere = examples.some(haveTwoSizes) ? place() : undefined;
+    if (elsewhere === undefined) throw error;
+    return { placed: elsewhere, learned: await learnPairs(elsewhere.examples, options, pause) };
+  }
+  if (learned.report.r2 >= POOR_R2) return { placed: here, learned };
+  const elsewhere = place();
+  if (elsewhere === undefined) return { placed: here, learned };
+  const again = await learnPairs(elsewhere.examples, options, pause);
+  return again.report.r2 > learned.report.r2 ? { placed: elsewhere, learned: again } : { placed: here, learned };
+}
+
+interface Lit {
+  readonly learned: LearnedPairs;
+  readonly compared?: ComparedLight;
+  readonly fact?: { readonly light: 'stored' | 'linear' };
+}
+
+async function inBetterLight(
+  examples: readonly Example[],
+  learned: LearnedPairs,
+  options: ExactOptions,
+  pause: () => Promise<void>,
+): Promise<Lit> {
+  const stored = examples.every(({ clips, lossy }) => clips && !lossy);
+  if (!stored || learned.report.rms <= BEYOND_ROUNDING * roundingOf(examples)) return { learned };
+  const linear = await learnPairs(inLinearLight(examples), { ...options, method: 'least-squares' }, pause);
+  const compared = compareLight(examples, learned.kernel, linear.kernel);
+  if (compared.light === undefined) return { learned, compared };
+  return { learned: compared.light === 'linear' ? linear : learned, compared, fact: { light: compared.light } };
+}
+
+/** What a kernel leaves from after to before, where that is far less than from before to after. */
+async function otherWayRound(
+  examples: readonly Example[],
+  { report }: LearnedPairs,
+  options: ExactOptions,
+  pause: () => Promise<void>,
+): Promise<Residual | undefined> {
+  if (report.rms <= BEYOND_ROUNDING * roundingOf(examples) || report.program.shift !== undefined) return undefined;
+  const turned = exchanged(examples);
+  if (turned === undefined) return undefined;
+  const { shape } = await shapeOfPairs(turned, options, pause);
+  const moments = await momentsOf(turned, { ...shape, bias: true }, pause);
+  const solutions = moments.map((m) => leastSquares(m, { bias: true }).unknowns);
+  const other = fitOf(moments, solutions);
+  return isReversed(examples, report, other) ? other : undefined;
+}
+
+function haveTwoSizes({ before, after }: Example): boolean {
+  return before.height !== after.height || before.width !== after.width;
+}
+
+function isIdentical({ before, after }: Example): boolean {
+  return (
+    before.data.length === after.data.length &&
+    before.height === after.height &&
+    before.white === after.white &&
+    before.data.every((sample, i) => sample === after.data[i])
+  );
+}

@@ -1,0 +1,97 @@
+import { whiteOf } from '../../planes/planes.ts';
+import type { Rounding } from '../../planes/samples.ts';
+import { feasibleKernel } from '../feasible/feasibleKernel.ts';
+import { findProgram } from '../feasible/findProgram.ts';
+import { hasSolver } from '../feasible/slackProgram.ts';
+import { jpegTaps } from '../jpeg/jpegTaps.ts';
+import type { KernelShape } from '../kernelShape.ts';
+import { kernelFrom, unknownsOf } from '../kernelUnknowns.ts';
+import { fitOf } from '../moments/fit.ts';
+import type { Example } from '../pairs.ts';
+import { factsOf } from './describeKernel.ts';
+import { type Solved, solveShape } from './fitShape.ts';
+import { heldOutOf } from './heldOutOf.ts';
+import { roundNumbers } from './roundNumbers.ts';
+import type { ExactMethod, ExactOptions, LearnedPairs } from './solveAligned.ts';
+
+/** What `learnPairs` does once the shape is known. */
+export async function learnShape(
+  examples: readonly Example[],
+  taps: KernelShape,
+  options: ExactOptions,
+  pause: () => Promise<void>,
+): Promise<LearnedPairs> {
+  const solved = await solveShape(examples, taps, options, pause);
+  const { shape, solutions } = solved;
+  const found = await numbersOf(examples, solved, options, pause);
+  const kernel = kernelFrom(shape, found.unknowns);
+  const tellsProgram = examples.every(isPlain) && rmsInLevels(examples, solved) < POOR_RMS;
+  const program = tellsProgram ? await findProgram(kernel, examples, pause, found.method === 'feasible') : undefined;
+  // A program that cuts loses the last bits of its sums too.
+  const cut = program?.rounding === 'truncate' ? program.instead : undefined;
+  return {
+    kernel: cut === undefined ? kernel : { ...kernel, bias: kernel.bias.map((own) => own + cut.bias) },
+    method: found.method,
+    ...(cut === undefined && program?.instead && { ties: program.instead }),
+    report: {
+      ...fitOf(solved.momentsUnder(found.rounding), unknownsOf(kernel, shape)),
+      size: [shape.height, shape.width],
+      channels: shape.sharing,
+      ...(await heldOutOf(solved.examples, shape, pause)),
+      ...factsOf(kernel, shape, solutions, { exact: found.exact, program, examples }),
+      ...(cut && { certificate: cut.certificate }),
+    },
+  };
+}
+
+/** Where the errors are this large, which samples come out by chance tells nothing of rounding and borders. */
+const POOR_RMS = 3;
+
+/** Whether samples are what a program rounded, and no more was lost. */
+function isPlain({ stored, lossy }: Example): boolean {
+  return stored && !lossy;
+}
+
+function rmsInLevels(examples: readonly Example[], { solutions, rounding, momentsUnder }: Solved): number {
+  const unknowns = solutions.map((solution) => solution.unknowns);
+  return fitOf(momentsUnder(rounding), unknowns).rms * whiteOf(examples[0].after);
+}
+
+interface Numbers {
+  readonly unknowns: readonly Float64Array[];
+  readonly method: ExactMethod;
+  readonly rounding: Rounding;
+  /** Whether they are the very numbers, not estimates. */
+  readonly exact: boolean;
+}
+
+/** Errors up to this many levels may be rounding's alone, which leaves √(1/12) of one. */
+const ROUNDING_RMS = 0.6;
+
+/** What least squares comes near to: the numbers that give every sample, or that leave no more error. */
+async function numbersOf(
+  examples: readonly Example[],
+  solved: Solved,
+  { method, ridge = 0 }: ExactOptions,
+  pause: () => Promise<void>,
+): Promise<Numbers> {
+  const { shape, rounding, momentsUnder, free } = solved;
+  const unknowns = solved.solutions.map((solution) => solution.unknowns);
+  const estimated: Numbers = { unknowns, method: 'least-squares', rounding, exact: false };
+  if (ridge > 0) return estimated;
+  if (examples.every(isPlain)) {
+    const tried = method === 'auto' && rmsInLevels(examples, solved) < ROUNDING_RMS && (await hasSolver());
+    if (method !== 'feasible' && !tried) return estimated;
+    const found = await feasibleKernel(examples, shape, free, pause);
+    if (!('unknowns' in found)) return estimated;
+    return { ...found, method: 'feasible', exact: found.denominator !== undefined };
+  }
+  if (method === 'least-squares') return estimated;
+  if (examples.some(({ stored, lossy }) => stored && lossy)) {
+    // Taps that come out as short numbers are the very ones; others leave more error than least squares does.
+    const coded = jpegTaps(examples, shape);
+    return coded?.denominator === undefined ? estimated : { ...estimated, unknowns: [coded.unknowns], exact: true };
+  }
+  if (examples.some(({ clips }) => clips)) return estimated;
+  return { ...estimated, unknowns: roundNumbers(momentsUnder(rounding), unknowns) };
+}
