@@ -14,7 +14,7 @@ const marker = join(folder, 'a thread has died');
 let openSamplePool: typeof Pool.openSamplePool;
 
 beforeAll(async () => {
-  await bundleMortal(folder, { samplePool: 'src/batch/samplePool.ts' });
+  await bundleMortal(folder, { samplePool: 'src/batch/work/samplePool.ts' });
   ({ openSamplePool } = (await import(/* @vite-ignore */ join(folder, 'samplePool.js'))) as typeof Pool);
 });
 

@@ -196,7 +196,7 @@ describe('writeFileSafely', () => {
     await build({
       stdin: {
         contents: `
-          import { writeFileSafely } from './src/files/writeFileSafely.ts';
+          import { writeFileSafely } from './src/disk/writeFileSafely.ts';
           // Where nobody listens, the signal ends the process.
           process.on('SIGXFSZ', () => {});
           const bytes = new Uint8Array(100000);
