@@ -2,10 +2,11 @@ import type { Kernel } from '../kernels/kernel.ts';
 import { kernelRank } from '../kernels/rank.ts';
 import { recogniseKernel } from '../kernels/recognise/recogniseKernel.ts';
 import { expectChoice, expected } from '../planes/expected.ts';
+import { expectOptions, optionNames } from '../planes/expectOptions.ts';
 import { descendKernel } from './descent/descendKernel.ts';
 import type { Optimizer } from './descent/optimizers.ts';
 import type { ShapeOptions } from './kernelShape.ts';
-import { expectOptions, type Reduction } from './options.ts';
+import type { Reduction } from './options.ts';
 import { pacer } from './pace.ts';
 import { type BeforeAfter, type Example, examplesOf } from './pairs.ts';
 import type { LearnReport } from './report.ts';
@@ -53,9 +54,30 @@ export interface LearnResult {
   readonly report: LearnReport;
 }
 
-const OPTIONS_OF_SHAPE = ['size', 'channels', 'bias', 'method', 'signal'];
-const OPTIONS_OF_EXACT = ['ridge'];
-const OPTIONS_OF_DESCENT = ['epochs', 'learningRate', 'optimizer', 'reduction', 'initial', 'seed', 'onEpoch'];
+const OPTIONS_OF_DESCENT = [
+  'epochs',
+  'learningRate',
+  'optimizer',
+  'reduction',
+  'initial',
+  'seed',
+  'onEpoch',
+] as const satisfies (keyof LearnOptions)[];
+
+const OPTIONS_OF_EXACT = ['ridge'] as const satisfies (keyof LearnOptions)[];
+
+type OptionOfShape = Exclude<
+  keyof LearnOptions,
+  (typeof OPTIONS_OF_DESCENT)[number] | (typeof OPTIONS_OF_EXACT)[number]
+>;
+
+const OPTIONS_OF_SHAPE = optionNames<Pick<LearnOptions, OptionOfShape>>({
+  size: true,
+  channels: true,
+  bias: true,
+  method: true,
+  signal: true,
+});
 
 /**
  * The kernel that makes the afters of the befores, and what can be said of it: exactly where the pictures allow it.
@@ -86,9 +108,10 @@ export async function learnKernel(pairs: readonly BeforeAfter[], options: LearnO
 }
 
 function methodOf(options: LearnOptions): 'auto' | LearnMethod {
+  expectOptions(options, [...OPTIONS_OF_SHAPE, ...OPTIONS_OF_EXACT, ...OPTIONS_OF_DESCENT], 'learnKernel');
   const stated = expectChoice(options.method ?? 'auto', 'method', LEARN_METHODS);
-  const isGiven = (name: string): boolean => options[name as keyof LearnOptions] !== undefined;
-  const method = stated === 'auto' && OPTIONS_OF_DESCENT.some(isGiven) ? 'gradient-descent' : stated;
+  const method =
+    stated === 'auto' && OPTIONS_OF_DESCENT.some((name) => options[name] !== undefined) ? 'gradient-descent' : stated;
   const own = method === 'gradient-descent' ? OPTIONS_OF_DESCENT : OPTIONS_OF_EXACT;
   expectOptions(options, [...OPTIONS_OF_SHAPE, ...own], `learnKernel with method '${method}'`);
   const { ridge = 0 } = options;

@@ -5,14 +5,6 @@ export type Reduction = 'sum' | 'mean';
 
 export const REDUCTIONS: readonly Reduction[] = ['sum', 'mean'];
 
-/** Refuses options that would be ignored. */
-export function expectOptions(options: object, known: readonly string[], where: string): void {
-  for (const [name, value] of Object.entries(options)) {
-    if (value !== undefined && !known.includes(name))
-      throw expected(`one of ${known.join(', ')}`, `an option of ${where}`, name);
-  }
-}
-
 /** Refuses anything but a finite number above 0. */
 export function expectPositive(value: unknown, where: string): number {
   if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0)

@@ -3,9 +3,9 @@ import type { Layer } from '../../layers/layer.ts';
 import { type Random, seededRandom } from '../../layers/random.ts';
 import { Sequential } from '../../layers/sequential.ts';
 import { expectChoice, expected, expectInteger } from '../../planes/expected.ts';
+import { expectOptions, optionNames } from '../../planes/expectOptions.ts';
 import { toUnit } from '../../planes/planes.ts';
 import type { Residual } from '../moments/residual.ts';
-import { expectOptions } from '../options.ts';
 import { type BeforeAfter, type Example, examplesOf } from '../pairs.ts';
 import { type Objective, residualOver } from './compareView.ts';
 import { descendModel, type ModelDescent } from './descendModel.ts';
@@ -49,20 +49,22 @@ export interface FitResult<Model extends Layer> {
   readonly report: FitReport;
 }
 
-const OPTIONS = [
-  'loss',
-  'classWeights',
-  'epochs',
-  'learningRate',
-  'optimizer',
-  'reduction',
-  'crops',
-  'heldOut',
-  'patience',
-  'seed',
-  'onEpoch',
-  'signal',
-];
+const OPTIONS = optionNames<FitOptions>({
+  loss: true,
+  classWeights: true,
+  epochs: true,
+  learningRate: true,
+  optimizer: true,
+  reduction: true,
+  crops: true,
+  heldOut: true,
+  patience: true,
+  seed: true,
+  onEpoch: true,
+  signal: true,
+});
+
+const OPTIONS_OF_CROPS = optionNames<Crops>({ size: true, perEpoch: true });
 
 /**
  * Fits a stack of layers to pairs by gradient descent, one step an epoch, starting from the parameters that it has.
@@ -120,7 +122,7 @@ function fittingExamples(model: Layer, pairs: readonly BeforeAfter[], where: str
 /** All of every pair, or random crops; of no pairs, none. */
 function drawing(model: Layer, crops: Crops | undefined, random: Random): (examples: readonly Example[]) => View[] {
   if (crops === undefined) return (examples) => examples.map(wholeOf);
-  expectOptions(crops, ['size', 'perEpoch'], 'crops');
+  expectOptions(crops, OPTIONS_OF_CROPS, 'crops');
   const size = pairOf(crops.size, 'size of crops', 1, 1);
   const [height, width] = model.reach.size;
   if (size[0] < height || size[1] < width) {

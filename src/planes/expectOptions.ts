@@ -1,0 +1,27 @@
+import { ExpectationError, expected } from './expected.ts';
+import { suggest } from './suggest.ts';
+
+/**
+ * Refuses options that would be passed over: what is no object, and names that nothing is known by. An option that is
+ * undefined counts as left out, whatever its name.
+ *
+ * @param known every option's name: see {@link optionNames}
+ * @param where the function whose options they are, such as `detectEdges`
+ * @throws ExpectationError that lists the names, and says which was probably meant
+ */
+export function expectOptions(options: unknown, known: readonly string[], where: string): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw expected('an object', `the options of ${where}`, options);
+  }
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined || known.includes(name)) continue;
+    const { message } = expected(`one of ${known.join(', ')}`, `an option of ${where}`, name);
+    const meant = suggest(name, known);
+    throw new ExpectationError(meant === undefined ? message : `${message}; did you mean ${meant}?`);
+  }
+}
+
+/** The names of an interface's options: the compiler sees to it that none is missing, and none is foreign. */
+export function optionNames<Options>(names: { readonly [name in keyof Required<Options>]: true }): readonly string[] {
+  return Object.keys(names);
+}
