@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   channelOf,
   Conv2d,
@@ -50,7 +50,7 @@ const bars = planes(Array.from({ length: 6 }, () => [1, 1, 0, 0, 0, 0, 1, 1]));
 const difference = kernel([[1, -1]]);
 
 describe('image convolution', () => {
-  it('1 · cross-correlation: the window slides over the picture, products are summed', () => {
+  test('1 · cross-correlation: the window slides over the picture, products are summed', () => {
     expect(toNested(corr2d(X, K))).toEqual([
       [
         [19, 25],
@@ -59,7 +59,7 @@ describe('image convolution', () => {
     ]);
   });
 
-  it('2 · output size: n − k + 1, with padding n − k + p + 1, with stride ⌊(n − k + p + s) / s⌋', () => {
+  test('2 · output size: n − k + 1, with padding n − k + p + 1, with stride ⌊(n − k + p + s) / s⌋', () => {
     fc.assert(
       fc.property(
         fc.record({
@@ -86,7 +86,7 @@ describe('image convolution', () => {
     );
   });
 
-  it('3 · the layer: correlation and one bias, added everywhere; weights at random, bias 0', () => {
+  test('3 · the layer: correlation and one bias, added everywhere; weights at random, bias 0', () => {
     const layer = Conv2d({ inChannels: 1, outChannels: 1, kernelSize: 2, seed: 1 });
     expect(layer.kernel.weights.every((w) => w !== 0 && Math.abs(w) <= 1 / Math.sqrt(4))).toBe(true);
     expect([...layer.kernel.bias]).toEqual([0]);
@@ -105,18 +105,18 @@ describe('image convolution', () => {
     ]);
   });
 
-  it('4 · an edge detector: [1, −1] answers 1 from white to black and −1 from black to white', () => {
+  test('4 · an edge detector: [1, −1] answers 1 from white to black and −1 from black to white', () => {
     expect(toNested(corr2d(bars, difference))).toEqual([Array.from({ length: 6 }, () => [0, 1, 0, 0, 0, -1, 0])]);
   });
 
-  it('5 · it does not see the edges of the transposed picture; its transpose does', () => {
+  test('5 · it does not see the edges of the transposed picture; its transpose does', () => {
     const lying = transposePlanes(bars);
     expect(toNested(corr2d(lying, difference))).toEqual([Array.from({ length: 8 }, () => [0, 0, 0, 0, 0])]);
     const standing = transposeKernel(difference);
     expect(toNested(corr2d(lying, standing))).toEqual(toNested(transposePlanes(corr2d(bars, difference))));
   });
 
-  it('5 · on a photograph: transposed picture and transposed kernel give the transposed edges', async () => {
+  test('5 · on a photograph: transposed picture and transposed kernel give the transposed edges', async () => {
     const photo = await photograph('camera.png');
     const turned = corr2d(transposePlanes(photo), transposeKernel(difference));
     expect(turned.data).toEqual(transposePlanes(corr2d(photo, difference)).data);
@@ -137,7 +137,7 @@ describe('learning a kernel', () => {
     epochs: 10,
   } as const;
 
-  it.each([
+  test.each([
     ['000', [0.48339, -0.59773], [1.163, 0.225, 0.05, 0.014, 0.004], [0.9886, -1.0008]],
     ['001', [-0.6073, -0.01645], [11.983, 2.914, 0.859, 0.296, 0.112], undefined],
     ['004', [-0.3967, 0.4442], [9.939, 1.673, 0.283, 0.048, 0.008], [0.9862, -0.9811]],
@@ -148,7 +148,7 @@ describe('learning a kernel', () => {
     if (end !== undefined) expect([...learned.weights].map((w) => w.toFixed(4))).toEqual(end.map((w) => w.toFixed(4)));
   });
 
-  it('6 · from any start the book’s ten epochs come near [1, −1], and a hundred reach it', async () => {
+  test('6 · from any start the book’s ten epochs come near [1, −1], and a hundred reach it', async () => {
     for (const seed of [1, 2, 3]) {
       const ten = await learnKernel([pair], { ...asTheBook, seed });
       expect(ten.history[9]).toBeLessThan(ten.history[0] / 20);
@@ -158,7 +158,7 @@ describe('learning a kernel', () => {
     }
   });
 
-  it('6 · on a photograph: the kernel learned from a picture and its differences is [1, −1]', async () => {
+  test('6 · on a photograph: the kernel learned from a picture and its differences is [1, −1]', async () => {
     const before = await photograph('camera.png');
     const { kernel: learned } = await learnKernel([{ before, after: corr2d(before, difference) }], {
       size: [1, 2],
@@ -169,7 +169,7 @@ describe('learning a kernel', () => {
     expect(learned.weights[1]).toBeCloseTo(-1, 2);
   });
 
-  it('7 · strict convolution is correlation with the kernel rotated; a strict layer learns the rotated kernel', async () => {
+  test('7 · strict convolution is correlation with the kernel rotated; a strict layer learns the rotated kernel', async () => {
     expect(toNested(convolve2d(X, K))).toEqual(
       toNested(
         corr2d(
@@ -200,7 +200,7 @@ describe('learning a kernel', () => {
     expect([...strictSlope.gradient].reverse()).toEqual([...plainSlope.gradient]);
   });
 
-  it('8 · the definitions of f ∗ g: one dimension and two', () => {
+  test('8 · the definitions of f ∗ g: one dimension and two', () => {
     const f = [1, 2, 3];
     const g = [0, 1, 0.5];
     const sum = (i: number): number => f.reduce((total, value, a) => total + value * (g[i - a] ?? 0), 0);
@@ -209,7 +209,7 @@ describe('learning a kernel', () => {
     expect(rotateKernel(rotateKernel(K)).weights).toEqual(K.weights);
   });
 
-  it('9 · receptive field: 2×2 after 2×2 sees 3×3, and deeper sees more', () => {
+  test('9 · receptive field: 2×2 after 2×2 sees 3×3, and deeper sees more', () => {
     const layer = () => Conv2d({ inChannels: 1, outChannels: 1, kernelSize: 2 });
     expect(receptiveField([layer()]).size).toEqual([2, 2]);
     expect(receptiveField([layer(), layer()]).size).toEqual([3, 3]);
@@ -219,7 +219,7 @@ describe('learning a kernel', () => {
 });
 
 describe('padding and stride', () => {
-  it('10 · 8×8 stays 8×8: a 3×3 kernel with padding 1, a 5×3 kernel with padding (2, 1)', () => {
+  test('10 · 8×8 stays 8×8: a 3×3 kernel with padding 1, a 5×3 kernel with padding (2, 1)', () => {
     const input = { channels: 1, height: 8, width: 8 };
     expect(outputShape(input, { height: 3, width: 3 }, { padding: 1 })).toMatchObject({ height: 8, width: 8 });
     expect(outputShape(input, { height: 5, width: 3 }, { padding: [2, 1] })).toMatchObject({ height: 8, width: 8 });
@@ -228,7 +228,7 @@ describe('padding and stride', () => {
     expect([y.height, y.width]).toEqual([8, 8]);
   });
 
-  it('10 · with odd sizes and `same` padding Y[i, j] is centred on X[i, j]; an odd rest goes on top and on the left', () => {
+  test('10 · with odd sizes and `same` padding Y[i, j] is centred on X[i, j]; an odd rest goes on top and on the left', () => {
     const impulse = planes(
       Array.from({ length: 5 }, (_, y) => Array.from({ length: 5 }, (__, x) => Number(y === 2 && x === 2))),
     );
@@ -261,7 +261,7 @@ describe('channels', () => {
   const X3 = planes(arange(3, 3, 3));
   const K3 = arange(3, 2, 2);
 
-  it('11 · several input channels: each is correlated with its own kernel, the results are summed', () => {
+  test('11 · several input channels: each is correlated with its own kernel, the results are summed', () => {
     const each = K3.map((rows, c) => toNested(corr2d(channelOf(X3, c), kernel(rows)))[0]);
     expect(each).toEqual([
       [
@@ -285,7 +285,7 @@ describe('channels', () => {
     ]);
   });
 
-  it('12 · several output channels: n three-dimensional kernels give n planes', async () => {
+  test('12 · several output channels: n three-dimensional kernels give n planes', async () => {
     const several = [
       K3,
       K3.map((rows) => rows.map((row) => row.map((tap) => tap + 1))),
@@ -301,7 +301,7 @@ describe('channels', () => {
     expect([maps.channels, maps.height, maps.width]).toEqual([3, 300, 451]);
   });
 
-  it('13 · one dimension and three', () => {
+  test('13 · one dimension and three', () => {
     expect([...corr1d([0, 1, 2, 3, 4, 5, 6], [1, 2])]).toEqual([2, 5, 8, 11, 14, 17]);
     const cube = volume(arange(3, 3, 3));
     const y = corr3d(cube, volume(arange(2, 2, 2)));
@@ -312,7 +312,7 @@ describe('channels', () => {
 });
 
 describe('from fully connected layers to convolutions', () => {
-  it('14 · a convolution is a fully connected layer with shared weights and a window', () => {
+  test('14 · a convolution is a fully connected layer with shared weights and a window', () => {
     const input = { channels: 1, height: 8, width: 8 };
     for (const [padding, outputs] of [
       ['valid', 36],
@@ -327,13 +327,13 @@ describe('from fully connected layers to convolutions', () => {
     }
   });
 
-  it('14 · 36 million inputs to 100 hidden units are 3.6 billion weights, 14 GB', () => {
+  test('14 · 36 million inputs to 100 hidden units are 3.6 billion weights, 14 GB', () => {
     const weights = 36e6 * 100;
     expect(weights).toBe(3.6e9);
     expect(Math.round((weights * Float32Array.BYTES_PER_ELEMENT) / 1e9)).toBe(14);
   });
 
-  it('15 · translation: the picture shifted, the edges shift; locality: what the window does not see changes nothing', async () => {
+  test('15 · translation: the picture shifted, the edges shift; locality: what the window does not see changes nothing', async () => {
     const photo = await photograph('rocket.jpg');
     const shifted: Planes = { ...photo, data: Float32Array.from(photo.data, (_, i) => photo.data[i - 3] ?? 0) };
     const [before, after] = [photo, shifted].map((x) =>
@@ -362,7 +362,7 @@ describe('from fully connected layers to convolutions', () => {
     }
   });
 
-  it('16 · layers in sequence: a layer’s feature maps are the next one’s input channels', async () => {
+  test('16 · layers in sequence: a layer’s feature maps are the next one’s input channels', async () => {
     const photo = toUnit((await readImage(join(inCheckout('samples'), 'chelsea.png'))).planes);
     const first = Conv2d({ inChannels: 3, outChannels: 4, kernelSize: 3, padding: 'same', seed: 1 });
     const second = Conv2d({ inChannels: 4, outChannels: 2, kernelSize: 3, padding: 'same', seed: 2 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   type DetectOptions,
   detectEdges,
@@ -29,7 +29,7 @@ describe.each(['deterministic', 'fast'] as const)('golden pictures, %s', (precis
     ['chelsea-sobel-otsu', 'chelsea.png', { threshold: 'otsu' }],
     ['coffee-sobel', 'pair/before.png', {}],
   ];
-  it.each(edges)('%s', async (name, source, options) => {
+  test.each(edges)('%s', async (name, source, options) => {
     const picture = await readImage(inCheckout('samples', source));
     const map = mapResponse(detectEdges(picture, { ...options, precision }).map, 'abs');
     await expectGolden(name, { planes: map, depth: 8, lossy: false, metadata: {} }, precision);
@@ -39,7 +39,7 @@ describe.each(['deterministic', 'fast'] as const)('golden pictures, %s', (precis
     ['chelsea-gaussian', 'chelsea.png', 'gaussian:2'],
     ['chelsea-sharpen', 'chelsea.png', 'sharpen'],
   ];
-  it.each(filters)('%s', async (name, source, text) => {
+  test.each(filters)('%s', async (name, source, text) => {
     const picture = await readImage(inCheckout('samples', source));
     await expectGolden(name, filterPicture(picture, parseKernel(text), { precision }), precision);
   });
@@ -54,13 +54,13 @@ describe('golden lines', () => {
     ['chelsea-log-crossings', { operator: 'log', zeroCrossings: true, threshold: 0.05 }],
     ['chelsea-gaussian-gradient-di-zenzo', { operator: 'gaussian-gradient', sigma: [1, 3], color: 'di-zenzo' }],
   ];
-  it.each(lines)('%s', async (name, options) => {
+  test.each(lines)('%s', async (name, options) => {
     const picture = await readImage(inCheckout('samples/chelsea.png'));
     const { map } = detectEdges(picture, options);
     await expectGolden(name, { planes: map, depth: 8, lossy: false, metadata: {} }, 'deterministic');
   });
 
-  it('camera-sheet', async () => {
+  test('camera-sheet', async () => {
     const sheet = edgeSheet(await readImage(inCheckout('samples/camera.png')));
     await expectGolden('camera-sheet', { planes: sheet, depth: 8, lossy: false, metadata: {} }, 'deterministic');
   });

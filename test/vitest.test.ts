@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readImage } from '../src/files/readImage.ts';
 import type { Picture } from '../src/planes/picture.ts';
 import { planes } from '../src/planes/planes.ts';
@@ -25,7 +25,7 @@ const snapshot = (received: ImageSource, place: Partial<SnapshotPlace> = {}): Pr
 const files = async (): Promise<string[]> => (await readdir(folder, { recursive: true })).sort();
 
 describe('imageSnapshot', () => {
-  it('writes a golden that is missing and fails, then passes', async () => {
+  test('writes a golden that is missing and fails, then passes', async () => {
     expect(await snapshot(grey)).toEqual({
       pass: false,
       message: expect.stringMatching(/found none; it has been written: look at it/),
@@ -34,7 +34,7 @@ describe('imageSnapshot', () => {
     expect((await snapshot(grey)).pass).toBe(true);
   });
 
-  it('writes nothing where it may not', async () => {
+  test('writes nothing where it may not', async () => {
     expect(await snapshot(grey, { update: 'none' })).toEqual({
       pass: false,
       message: expect.stringContaining('none is written'),
@@ -43,7 +43,7 @@ describe('imageSnapshot', () => {
     expect(await files()).toEqual([]);
   });
 
-  it('tells a difference in words and pictures, which go when it passes', async () => {
+  test('tells a difference in words and pictures, which go when it passes', async () => {
     await snapshot(grey);
     const { pass, message } = await snapshot(other);
     expect(pass).toBe(false);
@@ -56,7 +56,7 @@ describe('imageSnapshot', () => {
     expect(await files()).toEqual(['a.png']);
   });
 
-  it('accepts a difference when it is told to, and does not touch what passes', async () => {
+  test('accepts a difference when it is told to, and does not touch what passes', async () => {
     expect((await snapshot(grey, { update: 'all' })).pass).toBe(true);
     const before = await readFile(join(folder, 'a.png'));
     expect((await snapshot(grey, { update: 'all' })).pass).toBe(true);
@@ -66,7 +66,7 @@ describe('imageSnapshot', () => {
     expect([(await snapshot(other)).pass, (await snapshot(grey)).pass]).toEqual([true, false]);
   });
 
-  it('wants a difference under not, and writes nothing for it', async () => {
+  test('wants a difference under not, and writes nothing for it', async () => {
     await snapshot(grey);
     expect((await snapshot(other, { isNot: true, update: 'all' })).pass).toBe(false);
     expect(await snapshot(grey, { isNot: true })).toEqual({
@@ -76,7 +76,7 @@ describe('imageSnapshot', () => {
     expect(await files()).toEqual(['a.png']);
   });
 
-  it('names a golden that cannot be read, which is neither a match nor a difference', async () => {
+  test('names a golden that cannot be read, which is neither a match nor a difference', async () => {
     await writeFile(join(folder, 'a.png'), 'words');
     expect(await snapshot(grey)).toEqual({
       pass: false,
@@ -87,7 +87,7 @@ describe('imageSnapshot', () => {
     expect((await snapshot(grey)).pass).toBe(true);
   });
 
-  it('keeps 16 bits in a PNG, and what a PNG would not hold in a .npy file', async () => {
+  test('keeps 16 bits in a PNG, and what a PNG would not hold in a .npy file', async () => {
     await snapshot(planes([[0, 257, 65535, 258]], 65535), { name: 'deep' });
     expect((await sharp(join(folder, 'deep.png')).metadata()).depth).toBe('ushort');
     const signed = planes([[[0.1, -0.2, 3]], [[1, 2, 1e-9]], [[0, 1 / 3, 4]]], 255);
@@ -100,11 +100,11 @@ describe('imageSnapshot', () => {
     expect((await files()).filter((name) => name.startsWith('signed'))).toEqual(['signed.png']);
   });
 
-  it('refuses channels that no golden holds', async () => {
+  test('refuses channels that no golden holds', async () => {
     await expect(snapshot(planes([[[1]], [[2]]]))).rejects.toThrow('for a golden but received 2 channels');
   });
 
-  it('keeps a PNG as it is', async () => {
+  test('keeps a PNG as it is', async () => {
     const bytes = await sharp({ create: { width: 3, height: 2, channels: 3, background: '#123' } })
       .png({ palette: true })
       .toBuffer();
@@ -117,7 +117,7 @@ describe('the matcher', () => {
   const directory = 'golden/matcher';
   const picture: Picture = { planes: grey, depth: 8, lossy: false, metadata: {} };
 
-  it('takes planes, pictures, sharp pipelines, bytes and paths', async () => {
+  test('takes planes, pictures, sharp pipelines, bytes and paths', async () => {
     const golden = { name: 'grey', directory };
     await expect(grey).toMatchImageSnapshot(golden);
     await expect(picture).toMatchImageSnapshot(golden);
@@ -132,17 +132,17 @@ describe('the matcher', () => {
     await expect(await readImage(bytes)).toMatchImageSnapshot(golden);
   });
 
-  it('names goldens by the test and a number', async () => {
+  test('names goldens by the test and a number', async () => {
     await expect(grey).toMatchImageSnapshot({ directory });
     await expect(other).toMatchImageSnapshot({ directory });
   });
 
-  it('names goldens anew when a test is tried again', { retry: 1 }, async ({ task }) => {
+  test('names goldens anew when a test is tried again', { retry: 1 }, async ({ task }) => {
     await expect(grey).toMatchImageSnapshot({ directory });
     expect(task.result?.retryCount ?? 0).toBe(1);
   });
 
-  it('takes what compareImages takes', async () => {
+  test('takes what compareImages takes', async () => {
     const golden = { name: 'grey', directory };
     await expect(other).not.toMatchImageSnapshot(golden);
     await expect(other).toMatchImageSnapshot({ ...golden, maxDiffPixels: 1 });
@@ -151,12 +151,12 @@ describe('the matcher', () => {
     );
   });
 
-  it.each(['../a', 'a/b', '', '.a'])('refuses the name %j', async (name) => {
+  test.each(['../a', 'a/b', '', '.a'])('refuses the name %j', async (name) => {
     await expect(expect(grey).toMatchImageSnapshot({ name, directory })).rejects.toThrow('for name but received');
     expect(await files()).toEqual([]);
   });
 
-  it('refuses to be called outside of a test file', async () => {
+  test('refuses to be called outside of a test file', async () => {
     const state = { isNot: false } as ThisParameterType<typeof toMatchImageSnapshot>;
     await expect(toMatchImageSnapshot.call(state, grey)).rejects.toThrow(
       'Expected toMatchImageSnapshot within a test file',

@@ -3,7 +3,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type DetectOptions, detectEdges, kernel, readImage, toUnit } from '../../src/index.ts';
 import { checkout } from '../support/checkout.ts';
 import { corr2d } from '../support/corr2d.ts';
@@ -20,7 +20,7 @@ const at = (...names: string[]): string => join(cwd, ...names);
 const run = (...words: string[]) => corr2d(words, { cwd });
 
 describe('corr2d detect', () => {
-  it('writes an edge map of the same size for every picture of a tree, and says what it did', async () => {
+  test('writes an edge map of the same size for every picture of a tree, and says what it did', async () => {
     await cp(join(checkout, 'samples'), at('photos'), { recursive: true });
     const { status, stderr } = await run('detect', 'photos', '-r', '-o', 'edges');
     expect(stderr).toMatch(
@@ -50,7 +50,7 @@ describe('corr2d detect', () => {
     }
   });
 
-  it('writes what the library computes', async () => {
+  test('writes what the library computes', async () => {
     const { status } = await run(
       'detect',
       sample('chelsea.png'),
@@ -69,7 +69,7 @@ describe('corr2d detect', () => {
     expect(Buffer.from(written.planes.data.buffer).equals(Buffer.from(computed.data.buffer))).toBe(true);
   });
 
-  it('works from standard input to standard output', async () => {
+  test('works from standard input to standard output', async () => {
     const input = await readFile(sample('camera.png'));
     const { status, stdout, stderr } = await corr2d(['detect', '-', '-o', '-', '--quiet'], { cwd, input });
     expect([status, stderr]).toEqual([0, '']);
@@ -77,13 +77,13 @@ describe('corr2d detect', () => {
     expect([width, height, format]).toEqual([512, 512, 'png']);
   });
 
-  it('takes what follows -- as inputs, whatever it begins with', async () => {
+  test('takes what follows -- as inputs, whatever it begins with', async () => {
     await cp(sample('chelsea.png'), at('-o.png'));
     expect((await run('detect', '-o', 'edges', '--', '-o.png')).status).toBe(0);
     expect(await readdir(at('edges'))).toEqual(['-o.png', '.corr2d'].sort());
   });
 
-  it('writes 16 bits from 16 bits', async () => {
+  test('writes 16 bits from 16 bits', async () => {
     const samples = Uint16Array.from({ length: 64 }, (_, i) => i * 1000);
     await sharp(samples, { raw: { width: 8, height: 8, channels: 1 } })
       .toColourspace('grey16')
@@ -93,7 +93,7 @@ describe('corr2d detect', () => {
     expect((await sharp(at('edges.png')).metadata()).depth).toBe('ushort');
   });
 
-  it('takes a kernel file, and two kernels for a magnitude', async () => {
+  test('takes a kernel file, and two kernels for a magnitude', async () => {
     await writeFile(at('across.json'), JSON.stringify([[1, -1]]));
     await writeFile(at('down.json'), JSON.stringify([[1], [-1]]));
     const camera = sample('camera.png');
@@ -105,7 +105,7 @@ describe('corr2d detect', () => {
     expect((await readImage(at('a.npy'))).planes.data).toEqual(toUnit(computed).data);
   });
 
-  it.each(['photo.png', 'edges.png', './photo.png'])('writes no report over the picture %s', async (report) => {
+  test.each(['photo.png', 'edges.png', './photo.png'])('writes no report over the picture %s', async (report) => {
     await cp(sample('camera.png'), at('photo.png'));
     const ran = await run('detect', 'photo.png', '-o', 'edges.png', `--json=${report}`);
     expect(ran).toMatchObject({ status: 2, stderr: expect.stringMatching(/Expected a file of its own for --json/) });
@@ -113,14 +113,14 @@ describe('corr2d detect', () => {
     expect(await readFile(at('photo.png'))).toEqual(await readFile(sample('camera.png')));
   });
 
-  it.runIf(process.platform === 'linux')('says that standard output is full', async () => {
+  test.runIf(process.platform === 'linux')('says that standard output is full', async () => {
     const command = `"$0" "$1" detect "$2" -o - > /dev/full`;
     const words = ['-c', command, process.execPath, join(checkout, 'dist', 'cli.js'), sample('camera.png')];
     const { status, stderr } = await execute('sh', words, { cwd });
     expect([status, stderr]).toEqual([1, 'corr2d: Expected to write standard output but found a disk that is full\n']);
   });
 
-  it('tells a whole run as JSON on standard output, and a picture a line with --ndjson', async () => {
+  test('tells a whole run as JSON on standard output, and a picture a line with --ndjson', async () => {
     const json = await run('detect', sample('camera.png'), '-o', 'a.png', '--threshold', 'otsu', '--json', '--quiet');
     const report = JSON.parse(json.stdout.toString());
     expect(report).toMatchObject({
@@ -134,7 +134,7 @@ describe('corr2d detect', () => {
     expect(JSON.parse(ndjson.stdout.toString())).toMatchObject({ output: 'b.png', width: 512 });
   });
 
-  it('goes on with the batch when the reader of its lines goes away', async () => {
+  test('goes on with the batch when the reader of its lines goes away', async () => {
     await mkdir(at('many'));
     const chelsea = await readFile(sample('chelsea.png'));
     for (let i = 0; i < 8; i++) await writeFile(at('many', `${i}.png`), chelsea);
@@ -148,7 +148,7 @@ describe('corr2d detect', () => {
     expect((await readdir(at('e'))).filter((name) => name !== '.corr2d')).toHaveLength(8);
   });
 
-  it('one broken file beside ten good ones: ten maps, one message naming it, exit status 1', async () => {
+  test('one broken file beside ten good ones: ten maps, one message naming it, exit status 1', async () => {
     await mkdir(at('mixed'));
     const chelsea = await readFile(sample('chelsea.png'));
     for (let i = 0; i < 10; i++) await writeFile(at('mixed', `good-${i}.png`), chelsea);
@@ -163,7 +163,7 @@ describe('corr2d detect', () => {
     expect(stderr).not.toMatch(/\n\s+at /);
   });
 
-  it('encodes PNGs as --compression says, to the same samples', async () => {
+  test('encodes PNGs as --compression says, to the same samples', async () => {
     const sizes: number[] = [];
     const maps: Buffer[] = [];
     for (const level of [undefined, '0', '6', '9']) {
@@ -184,7 +184,7 @@ describe('corr2d detect', () => {
     expect((await run('detect', sample('camera.png'), '-o', 'x.png', '--compression', '10')).status).toBe(2);
   });
 
-  it('works on pictures that are larger than --memory one after the other', async () => {
+  test('works on pictures that are larger than --memory one after the other', async () => {
     const names = ['astronaut.png', 'camera.png', 'chelsea.png'];
     await run('detect', ...names.map(sample), '-o', 'wanted');
     const { status } = await run('detect', ...names.map(sample), '-o', 'edges', '--memory', '1', '-j', '4');
@@ -200,7 +200,7 @@ describe('corr2d detect', () => {
 describe('corr2d detect of lines, directions and sheets', () => {
   const camera = sample('camera.png');
 
-  it('writes canny’s lines, and reports what the thresholds came to', async () => {
+  test('writes canny’s lines, and reports what the thresholds came to', async () => {
     const { status, stdout, stderr } = await run(
       'detect',
       camera,
@@ -217,7 +217,7 @@ describe('corr2d detect of lines, directions and sheets', () => {
     expect(JSON.parse(stdout.toString())).toMatchObject({ thresholds });
   });
 
-  it('writes the lines of OpenCV, and says that thresholds were taken the other way round', async () => {
+  test('writes the lines of OpenCV, and says that thresholds were taken the other way round', async () => {
     const how = ['--operator', 'canny', '--convention', 'opencv', '--aperture', '5', '--low', '900/255'];
     const words = ['detect', camera, ...how, '--high', '400/255', '-o', 'lines.png', '--json', '--quiet'];
     const { status, stdout, stderr } = await run(...words);
@@ -231,7 +231,7 @@ describe('corr2d detect of lines, directions and sheets', () => {
     expect(loud.stderr).toMatch(`corr2d: ${note}\n`);
   });
 
-  it('writes directions in 16 bits, and in radians', async () => {
+  test('writes directions in 16 bits, and in radians', async () => {
     expect((await run('detect', camera, '--orientation', '-o', 'turns.png')).status).toBe(0);
     expect((await run('detect', camera, '--orientation', '-o', 'radians.npy')).status).toBe(0);
     const [{ planes, depth }, radians] = await Promise.all(
@@ -247,7 +247,7 @@ describe('corr2d detect of lines, directions and sheets', () => {
     expect([refused.status, refused.stderr]).toEqual([1, expect.stringMatching(/Expected 16 bits .* received jpg/)]);
   });
 
-  it('writes a sheet of all operators', async () => {
+  test('writes a sheet of all operators', async () => {
     const { status, stderr } = await run('detect', camera, '--operator', 'all', '-o', 'sheet.png');
     expect([status, stderr]).toEqual([
       0,
@@ -258,7 +258,7 @@ describe('corr2d detect of lines, directions and sheets', () => {
     expect(height).toBeGreaterThan(3 * 256);
   });
 
-  it('keeps edges to a mask of the same size', async () => {
+  test('keeps edges to a mask of the same size', async () => {
     const half = Buffer.alloc(512 * 512).fill(255, 0, 512 * 256);
     await sharp(half, { raw: { width: 512, height: 512, channels: 1 } })
       .png()
@@ -274,7 +274,7 @@ describe('corr2d detect of lines, directions and sheets', () => {
     ]);
   });
 
-  it('leaves transparency out, carries it along, or lays the picture over white', async () => {
+  test('leaves transparency out, carries it along, or lays the picture over white', async () => {
     // White where it is opaque, black where it is not.
     const samples = Buffer.from(Array.from({ length: 64 }, (_, i) => (i % 8 < 4 ? [255, 255] : [0, 0])).flat());
     await sharp(samples, { raw: { width: 8, height: 8, channels: 2 } })
@@ -291,7 +291,7 @@ describe('corr2d detect of lines, directions and sheets', () => {
     }
   });
 
-  it('finds zero crossings, thin lines at several scales, and the edges of all colours together', async () => {
+  test('finds zero crossings, thin lines at several scales, and the edges of all colours together', async () => {
     const chelsea = sample('chelsea.png');
     for (const [words, options] of [
       [['--operator', 'log', '--zero-crossings'], { operator: 'log', zeroCrossings: true }],
@@ -317,21 +317,21 @@ describe('corr2d detect refuses', () => {
     expect((await readdir(cwd, { recursive: true })).sort()).toEqual(before);
   }
 
-  it('a path where nothing is', () => refused(['nowhere.png'], /^corr2d: Expected .*nothing.*nowhere\.png/));
+  test('a path where nothing is', () => refused(['nowhere.png'], /^corr2d: Expected .*nothing.*nowhere\.png/));
 
-  it('an empty folder, unless it is allowed', async () => {
+  test('an empty folder, unless it is allowed', async () => {
     await mkdir(at('empty'));
     await refused(['empty'], /^corr2d: Expected at least one picture but found none in empty; .*--allow-empty/);
     expect((await run('detect', 'empty', '--allow-empty')).status).toBe(0);
   });
 
-  it('a file that is no picture (status 1: the others went on)', async () => {
+  test('a file that is no picture (status 1: the others went on)', async () => {
     await writeFile(at('text.jpg'), 'not a picture');
     await mkdir(at('out'));
     await refused(['text.jpg'], /^corr2d: .*text\.jpg/, 1);
   });
 
-  it.each([
+  test.each([
     ['[]', /--operator/],
     ['[[1,2],[3]]', /Expected rows of one length for .* but received 2, 1/],
     ['[[1,"x"]]', /finite/],
@@ -344,18 +344,18 @@ describe('corr2d detect refuses', () => {
     await refused(['a.png', '--operator', operator], message);
   });
 
-  it('a kernel whose channels do not fit (status 1, with both numbers)', async () => {
+  test('a kernel whose channels do not fit (status 1, with both numbers)', async () => {
     await chelsea('a.png');
     await mkdir(at('out'));
     await refused(['a.png', '--operator', '[[[[1]],[[1]]]]'], /2 channels .* but received 3/, 1);
   });
 
-  it('an output that is the input', async () => {
+  test('an output that is the input', async () => {
     await chelsea('a.png');
     await refused(['a.png', '-o', 'a.png', '--overwrite'], /input/);
   });
 
-  it('an output that exists, unless it may be overwritten or skipped', async () => {
+  test('an output that exists, unless it may be overwritten or skipped', async () => {
     await chelsea('a.png');
     await writeFile(at('b.png'), 'precious');
     await refused(['a.png', '-o', 'b.png'], /b\.png exists.*--overwrite/);
@@ -365,13 +365,13 @@ describe('corr2d detect refuses', () => {
     expect((await sharp(at('b.png')).metadata()).format).toBe('png');
   });
 
-  it('two inputs with one output name', async () => {
+  test('two inputs with one output name', async () => {
     await chelsea('a.png');
     await cp(sample('rocket.jpg'), at('a.jpg'));
     await refused(['a.png', 'a.jpg'], /a\.jpg.*a\.png|a\.png.*a\.jpg/);
   });
 
-  it.each([
+  test.each([
     [['--color', 'hue'], /Choices/i],
     [['--threshold', 'hot'], /--threshold but received hot/],
     [['--border', 'reflect'], /--border but received reflect, which means both/],
@@ -398,12 +398,12 @@ describe('corr2d detect refuses', () => {
     await refused(['a.png', ...words], message);
   });
 
-  it('nothing to work on', async () => {
+  test('nothing to work on', async () => {
     const { status, stderr } = await corr2d(['detect'], { cwd });
     expect([status, stderr]).toEqual([2, expect.stringMatching(/^corr2d: Expected something to work on/)]);
   });
 
-  it('a command that is not there, by the name of one that is', async () => {
+  test('a command that is not there, by the name of one that is', async () => {
     const { status, stderr } = await corr2d(['detekt', 'a.png'], { cwd });
     expect([status, stderr]).toEqual([2, expect.stringMatching(/detect/)]);
   });

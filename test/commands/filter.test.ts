@@ -2,7 +2,7 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { comparePlanes, readImage } from '../../src/index.ts';
 import { checkout } from '../support/checkout.ts';
 import { corr2d } from '../support/corr2d.ts';
@@ -23,7 +23,7 @@ const UNSHARP = JSON.stringify(
 );
 
 describe('corr2d filter', () => {
-  it('gives every sample of ImageMagick’s result for the pair, rim included', async () => {
+  test('gives every sample of ImageMagick’s result for the pair, rim included', async () => {
     const { status, stderr } = await run(
       'filter',
       sample('pair/before.png'),
@@ -39,7 +39,7 @@ describe('corr2d filter', () => {
     expect(comparePlanes(mine.planes, theirs.planes)).toEqual({ sameShape: true, count: 0, largest: 0 });
   });
 
-  it('takes a kernel file’s own border and rounding', async () => {
+  test('takes a kernel file’s own border and rounding', async () => {
     const file = {
       corr2d: 1,
       kind: 'kernel',
@@ -54,7 +54,7 @@ describe('corr2d filter', () => {
     expect(comparePlanes(mine.planes, theirs.planes).count).toBe(0);
   });
 
-  it('leaves a picture as it is under the identity, alpha with it', async () => {
+  test('leaves a picture as it is under the identity, alpha with it', async () => {
     const rgba = Uint8Array.from({ length: 4 * 12 }, (_, i) => (i * 37) % 256);
     await sharp(rgba, { raw: { width: 4, height: 3, channels: 4 } })
       .png()
@@ -63,7 +63,7 @@ describe('corr2d filter', () => {
     expect(Uint8Array.from(await sharp(at('b.png')).raw().toBuffer())).toEqual(rgba);
   });
 
-  it('keeps alpha in step with a stride, and out of the filter', async () => {
+  test('keeps alpha in step with a stride, and out of the filter', async () => {
     const rgba = Uint8Array.from({ length: 4 * 36 }, (_, i) => (i % 4 === 3 ? i : 200));
     await sharp(rgba, { raw: { width: 6, height: 6, channels: 4 } })
       .png()
@@ -75,7 +75,7 @@ describe('corr2d filter', () => {
     expect(alpha).toEqual([0, 2, 4].flatMap((y) => [0, 2, 4].map((x) => (y * 6 + x) * 4 + 3)));
   });
 
-  it('shrinks by the kernel under padding valid, and refuses a kernel larger than the picture', async () => {
+  test('shrinks by the kernel under padding valid, and refuses a kernel larger than the picture', async () => {
     await cp(sample('chelsea.png'), at('a.png'));
     expect((await run('filter', 'a.png', '-k', 'box:5', '--padding', 'valid', '-o', 'b.png')).status).toBe(0);
     const { width, height } = await sharp(at('b.png')).metadata();
@@ -88,7 +88,7 @@ describe('corr2d filter', () => {
     expect(await readdir(cwd)).not.toContain('c.png');
   });
 
-  it('does not write its report over the kernel file', async () => {
+  test('does not write its report over the kernel file', async () => {
     await cp(sample('chelsea.png'), at('a.png'));
     await writeFile(at('k.json'), '[[1]]');
     const { status, stderr } = await run('filter', 'a.png', '-k', 'k.json', '--json', 'k.json', '-o', 'b.png');
@@ -96,13 +96,13 @@ describe('corr2d filter', () => {
     expect(await readFile(at('k.json'), 'utf8')).toBe('[[1]]');
   });
 
-  it('takes a stride beyond the picture for one sample, at once', async () => {
+  test('takes a stride beyond the picture for one sample, at once', async () => {
     await cp(sample('chelsea.png'), at('a.png'));
     expect((await run('filter', 'a.png', '-k', 'box', '--stride', '1000000000', '-o', 'b.png')).status).toBe(0);
     expect((await sharp(at('b.png')).metadata()).width).toBe(1);
   });
 
-  it.each([
+  test.each([
     [['-k', '3x3:1,2,3'], /9/],
     [['-k', 'box:3', '--padding', 'some'], /--padding but received some/],
     [['-k', 'box:3', '--bias', 'x'], /--bias but received NaN/],

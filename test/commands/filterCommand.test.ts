@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { type Applying, filterCommand } from '../../src/commands/learn/filterCommand.ts';
 import { createPlanes, kernel, type Picture } from '../../src/index.ts';
 
@@ -18,7 +18,7 @@ const plain: Applying = {
 const found = { ...plain.file, border: 'symmetric', rounding: 'truncate' } as const;
 const alpha = createPlanes(1, 9, 9, 255);
 
-it.each<[string, Partial<Applying>, string]>([
+test.each<[string, Partial<Applying>, string]>([
   ['a picture', {}, '-o found/a-filtered.png'],
   ['a border and a rounding', { file: found }, '--border symmetric --rounding truncate -o found/a-filtered.png'],
   [
@@ -48,13 +48,13 @@ it.each<[string, Partial<Applying>, string]>([
   expect(filterCommand({ ...plain, ...more })).toBe(`corr2d filter photos/a.jpg -k found/k.json ${words}`);
 });
 
-it('applies it to all of a folder, whose name may have a dot', () => {
+test('applies it to all of a folder, whose name may have a dot', () => {
   expect(filterCommand({ ...plain, given: 'my photos.old', folder: true })).toBe(
     "corr2d filter 'my photos.old' -k found/k.json -o 'found/my photos-filtered'",
   );
 });
 
-it('writes no template and no option where a name looks like one', () => {
+test('writes no template and no option where a name looks like one', () => {
   expect(filterCommand({ ...plain, given: './-o{name}.png', kernel: 'k.json' })).toBe(
     "corr2d filter './-o{name}.png' -k k.json -o ./-o_name_-filtered.png",
   );

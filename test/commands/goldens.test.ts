@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 // Node 20 does not run .ts files: threads run what was built, and so does whoever starts them.
 import type * as Library from '../../src/index.ts';
 import { inCheckout } from '../support/checkout.ts';
@@ -20,7 +20,7 @@ afterEach(() => rm(cwd, { recursive: true, force: true }));
 const chelsea = inCheckout('samples/chelsea.png');
 
 describe('the goldens of this project, as the command makes them', () => {
-  it.each([
+  test.each([
     ['1', 'deterministic', '0'],
     ['2', 'deterministic', '0'],
     ['3', 'deterministic', '0'],
@@ -40,7 +40,7 @@ describe('the goldens of this project, as the command makes them', () => {
     await run('verify', 'out', inCheckout('test/golden'), '--selective', '--threshold', threshold);
   });
 
-  it.each([1, 2, 3, 5])('with one picture on %i threads', async (count) => {
+  test.each([1, 2, 3, 5])('with one picture on %i threads', async (count) => {
     const threads = openThreads(count);
     try {
       const { planes } = await readImage(chelsea);

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { kernel, parseKernel } from '../../src/index.ts';
 import { checkout } from '../support/checkout.ts';
 import { corr2d } from '../support/corr2d.ts';
@@ -9,7 +9,7 @@ import { corr2d } from '../support/corr2d.ts';
 const run = (...words: string[]) => corr2d(['inspect', ...words], { cwd: tmpdir() });
 
 describe('corr2d inspect', () => {
-  it('tells what a kernel is', async () => {
+  test('tells what a kernel is', async () => {
     const { status, stdout } = await run('sobel-x', '--json');
     expect(status).toBe(0);
     expect(JSON.parse(stdout.toString())).toMatchObject({
@@ -28,7 +28,7 @@ describe('corr2d inspect', () => {
     });
   });
 
-  it.each(['imagemagick', 'libvips', 'sharp', 'json', 'corr2d'])(
+  test.each(['imagemagick', 'libvips', 'sharp', 'json', 'corr2d'])(
     'exports to %s what reads back as the same kernel',
     async (notation) => {
       const { status, stdout } = await run('[[0,-1,0],[-1,5.5,-1],[0,-1,0.25]]', '--export', notation);
@@ -43,7 +43,7 @@ describe('corr2d inspect', () => {
     },
   );
 
-  it('tells what a picture is', async () => {
+  test('tells what a picture is', async () => {
     const { status, stdout } = await run(join(checkout, 'samples', 'rocket.jpg'), '--json');
     expect(status).toBe(0);
     expect(JSON.parse(stdout.toString())).toMatchObject({
@@ -56,7 +56,7 @@ describe('corr2d inspect', () => {
     });
   });
 
-  it('reads either from standard input', async () => {
+  test('reads either from standard input', async () => {
     const taps = await corr2d(['inspect', '-', '--export', 'imagemagick'], {
       cwd: tmpdir(),
       input: Buffer.from('[[1,2,3]]'),
@@ -69,7 +69,7 @@ describe('corr2d inspect', () => {
     expect(picture.stdout.toString()).toMatch(/512×512/);
   });
 
-  it('tells how a kernel would be applied to a picture of a size, width by height', async () => {
+  test('tells how a kernel would be applied to a picture of a size, width by height', async () => {
     const large = await run('box:31', '--plan', '4000x3000');
     expect(large.status).toBe(0);
     expect(large.stdout.toString()).toMatch(/^size +4000×3000 \(width × height\)$/m);
@@ -82,7 +82,7 @@ describe('corr2d inspect', () => {
     });
   });
 
-  it.each([
+  test.each([
     [['sharpen', '--plan', '4000'], /^corr2d: Expected width by height.* for --plan but received 4000/],
     [['sharpen', '--plan', '0x20'], /^corr2d: Expected width by height.* for --plan but received 0x20/],
     [['sharpen', '--precision', 'fast'], /plan/],
@@ -93,7 +93,7 @@ describe('corr2d inspect', () => {
     expect([status, stderr]).toEqual([2, expect.stringMatching(message)]);
   });
 
-  it('writes no report over the kernel that it tells of', async () => {
+  test('writes no report over the kernel that it tells of', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'corr2d-inspect-'));
     await writeFile(join(folder, 'k.json'), '[[1,-1]]');
     const { status, stderr } = await corr2d(['inspect', 'k.json', '--json', 'k.json'], { cwd: folder });
@@ -102,7 +102,7 @@ describe('corr2d inspect', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('refuses what is neither', async () => {
+  test('refuses what is neither', async () => {
     const { status, stderr } = await run('nothing-like-this');
     expect(status).toBe(2);
     expect(stderr).toMatch(/^corr2d: .*nothing-like-this/);

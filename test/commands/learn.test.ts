@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { shellQuote } from '../../src/commands/shared/shellQuote.ts';
 import {
   Conv2d,
@@ -37,7 +37,7 @@ function runTyped(words: string): ReturnType<typeof runProgram> {
 }
 
 describe('corr2d learn', () => {
-  it('learns the difference from a picture and its response; its edges on other pictures are the operator’s', async () => {
+  test('learns the difference from a picture and its response; its edges on other pictures are the operator’s', async () => {
     const camera = sample('camera.png');
     expect((await run('filter', camera, '-k', 'difference-x', '-o', 'after.npy')).status).toBe(0);
     const learned = await run(
@@ -66,7 +66,7 @@ describe('corr2d learn', () => {
     }
   });
 
-  it('runs the textbook’s experiment: rate, epochs, sum and start as stated', async () => {
+  test('runs the textbook’s experiment: rate, epochs, sum and start as stated', async () => {
     const bars = Array.from({ length: 6 }, () => [1, 1, 0, 0, 0, 0, 1, 1].map((v) => v * 255)).flat();
     const { default: sharp } = await import('sharp');
     await sharp(Uint8Array.from(bars), { raw: { width: 8, height: 6, channels: 1 } })
@@ -96,7 +96,7 @@ describe('corr2d learn', () => {
     expect(report.history).toHaveLength(10);
   });
 
-  it.each([
+  test.each([
     [
       ['learn', sample('camera.png'), 'a.png', 'b.png'],
       /an after for every before .* 3 pictures, the last of them b\.png/,
@@ -139,7 +139,7 @@ describe('corr2d learn', () => {
     expect(await readdir(cwd)).toEqual([]);
   });
 
-  it('does not replace a kernel file unless told to', async () => {
+  test('does not replace a kernel file unless told to', async () => {
     await writeFile(at('k.json'), 'precious');
     const words = ['learn', sample('camera.png'), sample('camera.png'), '-o', 'k.json', '--size', '3', '--quiet'];
     expect(await run(...words)).toMatchObject({
@@ -151,7 +151,7 @@ describe('corr2d learn', () => {
     expect((await readKernel(at('k.json'))).weights[4]).toBeCloseTo(1, 3);
   });
 
-  it.each([
+  test.each([
     ['-o', 'photo.png'],
     ['-o', 'alias.png'],
     ['-o', 'k.json', '--json=photo.png'],
@@ -203,7 +203,7 @@ describe('several pairs', () => {
   const how = ['--size', '1x2', '-o', 'k.json', '--quiet'];
   const from = async (): Promise<unknown> => JSON.parse(await readFile(at('k.json'), 'utf8')).learned.from;
 
-  it('are files in turn', async () => {
+  test('are files in turn', async () => {
     for (const [name, left] of [
       ['a.png', 100],
       ['b.png', 200],
@@ -218,7 +218,7 @@ describe('several pairs', () => {
     ]);
   });
 
-  it('are what two folders have in common, by name and then by what stands before the dot; the rest is told', async () => {
+  test('are what two folders have in common, by name and then by what stands before the dot; the rest is told', async () => {
     for (const [name, left] of [
       ['in/b.png', 100],
       ['in/a.png', 200],
@@ -244,7 +244,7 @@ describe('several pairs', () => {
     expect(ran.stderr).toMatch(/corr2d filter in -k k\.json .*-o in-filtered$/m);
   });
 
-  it('are refused where two afters are as good', async () => {
+  test('are refused where two afters are as good', async () => {
     await mkdir(at('in'));
     await mkdir(at('out'));
     await crop('in/a.png', 100);
@@ -261,7 +261,7 @@ describe('what is written', () => {
     await run('filter', name, '-k', 'difference-x', '-o', 'after.npy', ...how);
   }
 
-  it('the printed command, typed into a shell, gives the after: whatever the names hold', async () => {
+  test('the printed command, typed into a shell, gives the after: whatever the names hold', async () => {
     const name = `it's a "$(touch gone)" {name}.png`;
     await copyFile(sample('camera.png'), at(name));
     await response(sample('camera.png'), '--border', 'wrap', '--padding', 'valid');
@@ -275,7 +275,7 @@ describe('what is written', () => {
     expect(await readdir(cwd)).not.toContain('gone');
   });
 
-  it('exports, to files and standard output, beside the kernel file', async () => {
+  test('exports, to files and standard output, beside the kernel file', async () => {
     await response(sample('camera.png'), '--padding', 'valid');
     const words = [
       '--export',
@@ -297,7 +297,7 @@ describe('what is written', () => {
     }
   });
 
-  it('what an export cannot hold is told, and keeps nothing else from being written', async () => {
+  test('what an export cannot hold is told, and keeps nothing else from being written', async () => {
     await response(sample('chelsea.png'), '--padding', 'valid');
     const words = ['--channels', 'full', '--export', 'imagemagick=im.txt', '--export', 'npy=k.npy', '--quiet'];
     const ran = await run('learn', sample('chelsea.png'), 'after.npy', '-o', 'k.json', ...words);
@@ -308,7 +308,7 @@ describe('what is written', () => {
     expect(await readdir(cwd)).toEqual(['after.npy', 'k.json', 'k.npy']);
   });
 
-  it('goes to out/kernel.json where nothing is said, and never over what is there', async () => {
+  test('goes to out/kernel.json where nothing is said, and never over what is there', async () => {
     await response(sample('camera.png'), '--padding', 'valid');
     const words = ['learn', sample('camera.png'), 'after.npy', '--quiet'];
     expect((await run(...words)).status).toBe(0);
@@ -325,7 +325,7 @@ describe('what is written', () => {
     expect(await readdir(cwd)).toEqual(['after.npy', 'out']);
   });
 
-  it.each(['SIGINT', 'SIGTERM'] as const)('nothing, where %s comes first', async (signal) => {
+  test.each(['SIGINT', 'SIGTERM'] as const)('nothing, where %s comes first', async (signal) => {
     await response(sample('camera.png'));
     const endless = ['--size', '9', '--method', 'gradient-descent', '--epochs', '10000000', '--every', '1'];
     const child = spawn(
@@ -361,7 +361,7 @@ describe('a model file', () => {
     Magnitude(),
   ]);
 
-  it('is an operator: Sobel as two layers gives Sobel’s edges, rim included', async () => {
+  test('is an operator: Sobel as two layers gives Sobel’s edges, rim included', async () => {
     await writeModel(at('sobel.json'), sobel);
     expect((await run('detect', sample('chelsea.png'), '--operator', 'sobel.json', '-o', 'a.png')).status).toBe(0);
     expect((await run('detect', sample('chelsea.png'), '-o', 'b.png')).status).toBe(0);
@@ -372,7 +372,7 @@ describe('a model file', () => {
     expect(comparePlanes(a.planes, b.planes).count).toBeLessThan(a.planes.data.length / 1000);
   });
 
-  it('is a filter, on each channel; options of a kernel are refused', async () => {
+  test('is a filter, on each channel; options of a kernel are refused', async () => {
     await writeModel(at('sobel.json'), sobel);
     expect((await run('filter', sample('chelsea.png'), '-k', 'sobel.json', '-o', 'a.png')).status).toBe(0);
     expect((await run('detect', sample('chelsea.png'), '--color', 'each', '-o', 'b.png')).status).toBe(0);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { learnSummary } from '../../src/commands/learn/learnSummary.ts';
 import { type Kernel, kernel, repeatKernel } from '../../src/index.ts';
 import type { LearnReport } from '../../src/learn/report.ts';
@@ -29,7 +29,7 @@ const summary = (k: Kernel, more: Partial<LearnReport> = {}): string =>
   });
 
 describe('the taps', () => {
-  it('have no digit that the pictures do not tell, and no −0', () => {
+  test('have no digit that the pictures do not tell, and no −0', () => {
     const taps = kernel([[1.0000123, -1e-10, -0.33333334]]);
     expect(summary(taps)).toMatch(/^ {3}1\.000012 {3}0 {9}-0\.333333$/m);
     const uncertain = { standardErrors: [0.002, 0.001, Number.NaN] };
@@ -37,7 +37,7 @@ describe('the taps', () => {
     expect(summary(taps, uncertain)).toMatch(/^taps {7}uncertain by up to 0\.002$/m);
   });
 
-  it('are shown as they are where every sample is right', () => {
+  test('are shown as they are where every sample is right', () => {
     const certificate = { reproduced: 600, samples: 600, rounding: 'truncate', border: 'replicate' } as const;
     const shown = summary(kernel([[0.04, 1.0000123]]), { certificate, standardErrors: [0.1, 0.1] });
     expect(shown).toMatch(/^ {2}0\.04 {7}1\.0000123$/m);
@@ -46,11 +46,11 @@ describe('the taps', () => {
     expect(shown).not.toContain('uncertain');
   });
 
-  it('are counted where they are too many for a screen', () => {
+  test('are counted where they are too many for a screen', () => {
     expect(summary(kernel([Array.from({ length: 31 }, () => 1)]))).toContain('(31 taps: the file holds them)');
   });
 
-  it('say which channels they join', () => {
+  test('say which channels they join', () => {
     expect(summary(kernel([[1, 2]]))).toMatch(/^learned 1×2 taps by/);
     expect(summary(repeatKernel(kernel([[1, 2]]), 3))).toMatch(/^learned 1×2 taps for each of 3 channels by/);
     expect(summary(kernel([[[[1]], [[2]], [[3]]]]))).toMatch(/^learned 1×1 taps from 3 channels to 1 by/);
@@ -58,7 +58,7 @@ describe('the taps', () => {
 });
 
 describe('the facts', () => {
-  it('are those that are known, in lines of their own', () => {
+  test('are those that are known, in lines of their own', () => {
     const lines = summary(kernel([[1, 2]]), {
       clipped: 2000,
       heldOut: { rms: 0, psnr: Number.POSITIVE_INFINITY, r2: 1 },
@@ -92,7 +92,7 @@ describe('the facts', () => {
     );
   });
 
-  it('are left out where they are not', () => {
+  test('are left out where they are not', () => {
     expect(
       summary(kernel([[1, 2]]))
         .split('\n')
@@ -100,7 +100,7 @@ describe('the facts', () => {
     ).toHaveLength(1);
   });
 
-  it('never claim all samples for some, and name the first that differs', () => {
+  test('never claim all samples for some, and name the first that differs', () => {
     const first = { pair: 1, channel: 2, row: 3, column: 4, expected: 5, received: 6 };
     const certificate = { reproduced: 999_999, samples: 1_000_000, rounding: 'nearest', first } as const;
     const shown = summary(kernel([[1, 2]]), { certificate });

@@ -1,8 +1,8 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { shellQuote } from '../../src/commands/shared/shellQuote.ts';
 import { run } from '../support/run.ts';
 
-it.each([
+test.each([
   'photo.png',
   '/home/me/photos-2024/a_1+b@c%.png',
   'two words',
@@ -17,7 +17,7 @@ it.each([
   expect(stdout).toBe(word);
 });
 
-it('leaves alone what needs no quotes, prints no control character, and has Windows’ quotes for Windows', () => {
+test('leaves alone what needs no quotes, prints no control character, and has Windows’ quotes for Windows', () => {
   expect(shellQuote('out/a-b_1.png')).toBe('out/a-b_1.png');
   expect(shellQuote('a\u001bb\n')).toMatch(/^[ -~]+$/);
   expect(shellQuote('two words', 'win32')).toBe('"two words"');

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { corr2d } from '../support/corr2d.ts';
 import { writeFiles } from '../verify/cases.ts';
 
@@ -27,7 +27,7 @@ function picture(change?: (samples: Uint8Array) => void): Promise<Buffer> {
 const offByOne = () => picture((samples) => void samples[77]++);
 
 describe('corr2d verify', () => {
-  it('ends with 0 where everything matches, and says so in a line a picture', async () => {
+  test('ends with 0 where everything matches, and says so in a line a picture', async () => {
     await writeFiles(at('out'), { 'a.png': await picture(), 'deep/b.png': await offByOne() });
     await writeFiles(at('golden'), { 'a.png': await picture(), 'deep/b.png': await offByOne() });
     const { status, stdout, stderr } = await run('out', 'golden');
@@ -39,7 +39,7 @@ describe('corr2d verify', () => {
     expect((await readdir(cwd)).sort()).toEqual(['golden', 'out']);
   });
 
-  it('ends with 1 where one differs: which, where, by how much, and pictures of it', async () => {
+  test('ends with 1 where one differs: which, where, by how much, and pictures of it', async () => {
     await writeFiles(at('out'), { 'a.png': await offByOne(), 'n.png': await picture() });
     await writeFiles(at('golden'), { 'a.png': await picture(), 'd.png': await picture((samples) => samples.fill(9)) });
     const { status, stdout, stderr } = await run('out', 'golden', '--json', '--junit', 'junit.xml');
@@ -73,7 +73,7 @@ describe('corr2d verify', () => {
     expect(junit).toContain('<testcase classname="golden" name="a.png"><failure message="changed: 1 of 600 pixels');
   });
 
-  it('annotates failures for GitHub, whatever a name holds', async () => {
+  test('annotates failures for GitHub, whatever a name holds', async () => {
     await writeFiles(at('out'), { 'a,b:c%\n.png': await offByOne() });
     await writeFiles(at('golden'), { 'a,b:c%\n.png': await picture() });
     const { stdout, stderr } = await run('out', 'golden', '--annotations', 'github', '-q');
@@ -83,7 +83,7 @@ describe('corr2d verify', () => {
     expect(stderr).toMatch(/^changed    "a,b:c%\\n\.png": 1 of 600 [^\n]*\n$/);
   });
 
-  it('takes limits, regions, a mask and another metric', async () => {
+  test('takes limits, regions, a mask and another metric', async () => {
     await writeFiles(at('out'), { 'a.png': await offByOne() });
     await writeFiles(at('golden'), { 'a.png': await picture() });
     await writeFile(
@@ -107,7 +107,7 @@ describe('corr2d verify', () => {
     expect(statuses).toEqual([0, 1, 0, 1, 0, 1, 0, 0, 0, 0]);
   });
 
-  it('accepts pictures with --update, and refuses where CI is set', async () => {
+  test('accepts pictures with --update, and refuses where CI is set', async () => {
     await writeFiles(at('out'), { 'a.png': await picture() });
     const refused = await corr2d(['verify', 'out', 'golden', '--update'], { cwd, env: { CI: 'true' } });
     expect([refused.status, refused.stderr]).toEqual([
@@ -120,14 +120,14 @@ describe('corr2d verify', () => {
     expect((await run('out', 'golden')).status).toBe(0);
   });
 
-  it('fails over an empty golden folder, and says why', async () => {
+  test('fails over an empty golden folder, and says why', async () => {
     await writeFiles(at('out'), { 'a.png': await picture() });
     await writeFiles(at('golden'), {});
     const { status, stderr } = await run('out', 'golden', '--allow-new', '-q');
     expect([status, stderr]).toEqual([1, 'corr2d: Expected goldens in golden but found no picture\n']);
   });
 
-  it.each([
+  test.each([
     [['out'], /at least 2|golden/],
     [['out', 'nowhere'], /^corr2d: Expected a folder of goldens at nowhere but found no such file$/m],
     [['out', 'out'], /folders that do not overlap/],

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { whileWaiting } from '../../src/commands/shared/waiting.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -15,7 +15,7 @@ const after = <T>(milliseconds: number, value: T): Promise<T> =>
     setTimeout(() => resolve(value), milliseconds);
   });
 
-it('counts the seconds on a terminal, and takes its line away', async () => {
+test('counts the seconds on a terminal, and takes its line away', async () => {
   const { stream, written } = terminal(true);
   const done = whileWaiting('learning', { stream, enabled: true }, after(2600, 'taps'));
   await vi.advanceTimersByTimeAsync(2600);
@@ -24,7 +24,7 @@ it('counts the seconds on a terminal, and takes its line away', async () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
-it.each([
+test.each([
   { isTTY: true, enabled: true, milliseconds: 900 },
   { isTTY: false, enabled: true, milliseconds: 5000 },
   { isTTY: true, enabled: false, milliseconds: 5000 },
@@ -36,7 +36,7 @@ it.each([
   expect(written).toEqual([]);
 });
 
-it('hands a failure on, and takes its line away first', async () => {
+test('hands a failure on, and takes its line away first', async () => {
   const { stream, written } = terminal(true);
   const failing = after(1500, 0).then(() => Promise.reject(new Error('no taps')));
   const done = expect(whileWaiting('learning', { stream, enabled: true }, failing)).rejects.toThrow('no taps');

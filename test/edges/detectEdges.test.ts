@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { detectEdges, kernel, magnitude, operatorNames, type Planes, planes, toNested } from '../../src/core.ts';
 
 /** A step from black to white between columns 2 and 3, in the samples of a given white. */
@@ -19,7 +19,7 @@ const transpose = (p: Planes): Planes =>
 const largest = (p: Planes): number => p.data.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
 
 describe('detectEdges', () => {
-  it.each(operatorNames.filter((name) => !name.endsWith('-y') && name !== 'roberts-x'))(
+  test.each(operatorNames.filter((name) => !name.endsWith('-y') && name !== 'roberts-x'))(
     '%s answers white to a straight step from black to white',
     (operator) => {
       for (const white of [1, 255, 65535]) {
@@ -28,23 +28,23 @@ describe('detectEdges', () => {
     },
   );
 
-  it.each(operatorNames.filter((name) => name.endsWith('-y')))('%s finds a step between rows', (operator) => {
+  test.each(operatorNames.filter((name) => name.endsWith('-y')))('%s finds a step between rows', (operator) => {
     expect(largest(detectEdges(transpose(verticalStep(255)), { operator }).map) / 255).toBeCloseTo(1, 6);
   });
 
-  it.each(['difference-y', 'prewitt-y', 'sobel-y', 'scharr-y'])(
+  test.each(['difference-y', 'prewitt-y', 'sobel-y', 'scharr-y'])(
     '%s does not see a step between columns',
     (operator) => {
       expect(largest(detectEdges(verticalStep(255), { operator }).map)).toBe(0);
     },
   );
 
-  it('keeps the sign of a single kernel, and the difference is the chapter’s left minus right', () => {
+  test('keeps the sign of a single kernel, and the difference is the chapter’s left minus right', () => {
     const row = toNested(detectEdges(verticalStep(255), { operator: 'difference-x' }).map)[0][0];
     expect(row).toEqual([0, 0, 0, -255, 0, 0]);
   });
 
-  it('gives an empty map for a flat picture, for every operator', () => {
+  test('gives an empty map for a flat picture, for every operator', () => {
     const flat = planes(
       Array.from({ length: 5 }, () => [7, 7, 7, 7]),
       255,
@@ -62,7 +62,7 @@ describe('detectEdges', () => {
     }
   });
 
-  it('takes a user’s kernel, and a pair of kernels as magnitude, as they are', () => {
+  test('takes a user’s kernel, and a pair of kernels as magnitude, as they are', () => {
     const x = planes([[0, 3, 3]]);
     expect(toNested(detectEdges(x, { operator: kernel([[1, -1]]) }).map)).toEqual([[[0, -3, 0]]]);
     const pair = [kernel([[1, -1]]), kernel([[4 / 3, -4 / 3]])] as const;
@@ -70,7 +70,7 @@ describe('detectEdges', () => {
     expect(toNested(detectEdges(x, { operator: pair, magnitude: 'l1' }).map)[0][0][1]).toBeCloseTo(7, 6);
   });
 
-  it('sees an edge between colours of one brightness by its strongest channel, not by luma', () => {
+  test('sees an edge between colours of one brightness by its strongest channel, not by luma', () => {
     // 0.299 · 587 = 0.587 · 299: red and green of equal luma.
     const x = planes([[[587, 587, 0, 0]], [[0, 0, 299, 299]], [[0, 0, 0, 0]]]);
     expect(largest(detectEdges(x).map)).toBeLessThan(1e-3);
@@ -80,13 +80,13 @@ describe('detectEdges', () => {
     expect(toNested(each)[1]).toEqual([[0, 299, 299, 0]]);
   });
 
-  it('lets a kernel of three input channels see the colours themselves', () => {
+  test('lets a kernel of three input channels see the colours themselves', () => {
     const x = planes([[[1, 1]], [[10, 20]], [[100, 100]]]);
     const k = kernel([[[1]], [[2]], [[3]]].map((rows) => rows));
     expect(toNested(detectEdges(x, { operator: k }).map)).toEqual([[[321, 341]]]);
   });
 
-  it('makes a binary map of 0 and white, and reports what the threshold came to', () => {
+  test('makes a binary map of 0 and white, and reports what the threshold came to', () => {
     const x = verticalStep(255);
     for (const threshold of [0.5, '0.5', '50%', 'q50', 'otsu', 'median']) {
       const { map, thresholds } = detectEdges(x, { threshold });
@@ -98,7 +98,7 @@ describe('detectEdges', () => {
     expect(detectEdges(x, { threshold: 1 }).map.data.every((v) => v === 0)).toBe(true);
   });
 
-  it('answers the same, turned, on a transposed picture', () => {
+  test('answers the same, turned, on a transposed picture', () => {
     fc.assert(
       fc.property(
         fc.array(fc.array(fc.integer({ min: 0, max: 255 }), { minLength: 7, maxLength: 7 }), {
@@ -116,7 +116,7 @@ describe('detectEdges', () => {
     );
   });
 
-  it.each([
+  test.each([
     [{ operator: 'sobol' }, /^Expected one of difference, .*, or a kernel for operator but received sobol$/],
     [{ color: 'hue' }, /^Expected one of luma, max, each, di-zenzo for color but received hue$/],
     [{ magnitude: 'l3' }, /^Expected one of l1, l2 for magnitude but received l3$/],
@@ -136,7 +136,7 @@ describe('detectEdges', () => {
     expect(() => detectEdges(planes([[1, 2]]), options as never)).toThrow(message);
   });
 
-  it('refuses what is no picture', () => {
+  test('refuses what is no picture', () => {
     expect(() => detectEdges(undefined as never)).toThrow(
       /^Expected planes .* for the picture but received undefined$/,
     );
@@ -144,7 +144,7 @@ describe('detectEdges', () => {
 });
 
 describe('magnitude', () => {
-  it('refuses pictures of two shapes', () => {
+  test('refuses pictures of two shapes', () => {
     const sentence = 'Expected planes of one shape for magnitude but received 1×1×2 and 1×2×1';
     expect(() => magnitude(planes([[1, 2]]), planes([[1], [2]]))).toThrow(sentence);
   });

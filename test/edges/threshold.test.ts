@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { otsu, quantile } from '../../src/core.ts';
 
 describe('quantile', () => {
-  it('is the value of that rank among the absolute values sorted', () => {
+  test('is the value of that rank among the absolute values sorted', () => {
     fc.assert(
       fc.property(
         fc.array(fc.float({ noNaN: true }), { minLength: 1, maxLength: 60 }),
@@ -17,7 +17,7 @@ describe('quantile', () => {
     );
   });
 
-  it('refuses shares outside 0 to 1', () => {
+  test('refuses shares outside 0 to 1', () => {
     expect(() => quantile(new Float32Array(3), 1.1)).toThrow(
       /^Expected a share from 0 to 1 for quantile but received 1.1$/,
     );
@@ -25,7 +25,7 @@ describe('quantile', () => {
 });
 
 describe('otsu', () => {
-  it('parts two clusters between them', () => {
+  test('parts two clusters between them', () => {
     fc.assert(
       fc.property(
         fc.array(fc.double({ min: 0, max: 10, noNaN: true }), { minLength: 3, maxLength: 40 }),
@@ -40,7 +40,7 @@ describe('otsu', () => {
     );
   });
 
-  it('is the value itself where all are equal', () => {
+  test('is the value itself where all are equal', () => {
     expect(otsu(new Float32Array([-2, 2, 2]))).toBe(2);
   });
 });

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readSamples } from '../../src/files/decode/readSamples.ts';
 import { encodePng } from '../../src/files/png/encodePng.ts';
 import {
@@ -22,7 +22,7 @@ function noise(channels: 1 | 2 | 3 | 4, deep: boolean): ReturnType<typeof sharp>
 }
 
 describe('inflatePng', () => {
-  it.each([1, 2, 3, 4] as const)(
+  test.each([1, 2, 3, 4] as const)(
     'gives the samples of %i channels, 8 and 16 bit, as the decoder does',
     async (channels) => {
       for (const deep of [false, true]) {
@@ -44,7 +44,7 @@ describe('inflatePng', () => {
     },
   );
 
-  it('leaves filtered rows to the decoder, and tells two of the same', async () => {
+  test('leaves filtered rows to the decoder, and tells two of the same', async () => {
     const [plain, again, filtered] = await Promise.all(
       [{ compressionLevel: 1 }, { compressionLevel: 9 }, { adaptiveFiltering: true }].map(async (options) => {
         const gradient = Uint8Array.from({ length: 900 }, (_, i) => (i % 30) * 8);
@@ -59,7 +59,7 @@ describe('inflatePng', () => {
     expect([sameLines(plain, again), sameLines(plain, filtered)]).toEqual([true, false]);
   });
 
-  it.each([1, 2, 3, 4] as const)(
+  test.each([1, 2, 3, 4] as const)(
     'knows rows of %i channels that this package wrote by filtering samples as it does',
     async (stride) => {
       for (const deep of [false, true]) {
@@ -80,7 +80,7 @@ describe('inflatePng', () => {
     },
   );
 
-  it('leaves palettes, interlacing, orientations and too many pixels to the decoder', async () => {
+  test('leaves palettes, interlacing, orientations and too many pixels to the decoder', async () => {
     const picture = noise(3, false);
     const others = [
       picture.clone().png({ palette: true }),
@@ -91,7 +91,7 @@ describe('inflatePng', () => {
     expect(await inflatePng(await picture.png().toBuffer(), 34)).toBeUndefined();
   });
 
-  it('takes nothing that is cut off, changed or longer than its header says', async () => {
+  test('takes nothing that is cut off, changed or longer than its header says', async () => {
     const bytes = Uint8Array.from(await noise(1, false).png().toBuffer());
     expect(
       pngChunks(bytes)

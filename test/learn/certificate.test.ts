@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   type BeforeAfter,
   type BorderName,
@@ -61,7 +61,7 @@ function cropped({ planes: p, ...picture }: Picture, by: number): Picture {
 }
 
 describe('a certificate', () => {
-  it('counts every sample of samples/pair, rim included', async () => {
+  test('counts every sample of samples/pair, rim included', async () => {
     const examples = examplesOf([await samplePair()]);
     const samples = examples[0].after.data.length;
     expect(certify(unsharp, examples, { rounding: 'truncate', border: 'replicate' })).toMatchObject({ samples });
@@ -76,7 +76,7 @@ describe('a certificate', () => {
     });
   });
 
-  it('names the first sample that differs, in the pair, channel, row and column where it stands', async () => {
+  test('names the first sample that differs, in the pair, channel, row and column where it stands', async () => {
     const before = await readImage(inCheckout('samples/astronaut.png'));
     const after = filtered(before, decimals, 'replicate', 'nearest');
     const { height, width } = after.planes;
@@ -95,7 +95,7 @@ describe('a certificate', () => {
     });
   });
 
-  it('has no border where afters are valid responses', async () => {
+  test('has no border where afters are valid responses', async () => {
     const before = stored(await photograph('camera.png'));
     const after = cropped(filtered(before, unsharp, 'zero', 'truncate'), 2);
     const { certificate, ...program } = await findProgram(unsharp, examplesOf([{ before, after }]));
@@ -104,7 +104,7 @@ describe('a certificate', () => {
     expect(certificate).toEqual({ reproduced: samples, samples, rounding: 'truncate' });
   });
 
-  it('is that of a 16-bit after of an 8-bit before, and the other way round', async () => {
+  test('is that of a 16-bit after of an 8-bit before, and the other way round', async () => {
     const eight = stored(await photograph('camera.png'));
     const sixteen: Picture = {
       ...eight,
@@ -125,7 +125,7 @@ describe('a certificate', () => {
     }
   });
 
-  it('refuses afters of other sizes and channels', async () => {
+  test('refuses afters of other sizes and channels', async () => {
     const before = await readImage(inCheckout('samples/astronaut.png'));
     const how = { rounding: 'nearest', border: 'zero' } as const;
     const small = examplesOf([{ before, after: cropped(before, 2) }]);
@@ -142,7 +142,7 @@ describe('the program', () => {
     (['nearest', 'truncate'] as const).map((rounding) => ({ border, rounding })),
   );
 
-  it.each(cases)('is told by its rounding and border: $rounding, $border', async ({ border, rounding }) => {
+  test.each(cases)('is told by its rounding and border: $rounding, $border', async ({ border, rounding }) => {
     const before = await readImage(inCheckout('samples/chelsea.png'));
     const after = filtered(before, unsharp, border, rounding);
     const { certificate, ...program } = await findProgram(unsharp, examplesOf([{ before, after }]));
@@ -150,7 +150,7 @@ describe('the program', () => {
     expect(certificate.reproduced).toBe(certificate.samples);
   });
 
-  it('has several borders where a 3×3 kernel cannot tell them apart', async () => {
+  test('has several borders where a 3×3 kernel cannot tell them apart', async () => {
     const before = await readImage(inCheckout('samples/chelsea.png'));
     const after = filtered(before, decimals, 'symmetric', 'nearest');
     const { borders, certificate } = await findProgram(decimals, examplesOf([{ before, after }]));
@@ -158,7 +158,7 @@ describe('the program', () => {
     expect(certificate).toMatchObject({ border: 'replicate', reproduced: certificate.samples });
   });
 
-  it('has an indistinguishable rounding where the taps are whole numbers', async () => {
+  test('has an indistinguishable rounding where the taps are whole numbers', async () => {
     const before = stored(await photograph('camera.png'));
     const sharpen = kernel([
       [0, -1, 0],
@@ -171,7 +171,7 @@ describe('the program', () => {
     expect(certificate).toMatchObject({ reproduced: certificate.samples, rounding: 'nearest' });
   });
 
-  it('has no border where the rim was copied', async () => {
+  test('has no border where the rim was copied', async () => {
     const before = stored(await photograph('camera.png'));
     const inner = filtered(before, unsharp, 'zero', 'nearest');
     const { height, width } = before.planes;
@@ -187,7 +187,7 @@ describe('the program', () => {
     expect(found.certificate.reproduced).toBeGreaterThanOrEqual((height - 4) * (width - 4));
   });
 
-  it('has no border where none gives half as much of the rim as the kernel gives elsewhere', async () => {
+  test('has no border where none gives half as much of the rim as the kernel gives elsewhere', async () => {
     const before = stored(await photograph('camera.png'));
     const { height, width } = before.planes;
     const inner = filtered(before, unsharp, 'replicate', 'truncate');
@@ -200,7 +200,7 @@ describe('the program', () => {
     expect([found.rounding, found.borders, found.rim]).toEqual(['truncate', undefined, undefined]);
   });
 
-  it('puts the extra line of even kernels on top and on the left', async () => {
+  test('puts the extra line of even kernels on top and on the left', async () => {
     const k = kernel([
       [0.5, 0.25],
       [0.125, 0.125],

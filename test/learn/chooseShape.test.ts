@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { corr2d, type Kernel, kernel, namedKernel, type Picture, type Planes, repeatKernel } from '../../src/core.ts';
 import { readImage } from '../../src/index.ts';
 import { examplesOf } from '../../src/learn/pairs.ts';
@@ -17,7 +17,7 @@ async function chosenFor(k: Kernel): Promise<ChosenShape> {
 }
 
 describe('the size', () => {
-  it.each([
+  test.each([
     { name: 'identity', taps: { top: 0, left: 0, height: 1, width: 1 } },
     { name: 'sharpen', taps: { top: -1, left: -1, height: 3, width: 3 } },
     { name: 'emboss', taps: { top: -1, left: -1, height: 3, width: 3 } },
@@ -28,28 +28,28 @@ describe('the size', () => {
     expect(await chosenFor(namedKernel(name))).toEqual({ sharing: 'shared', taps });
   });
 
-  it('of a difference is even, and not widened by truncation', async () => {
+  test('of a difference is even, and not widened by truncation', async () => {
     const { planes: before } = stored(await photograph('camera.png'));
     const after = corr2d(before, kernel([[0.7, -0.4]], { bias: 0.3 }), same);
     const picture = stored({ ...after, data: after.data.map((v) => Math.floor(v)) });
     expect((await chosen(before, picture)).taps).toEqual({ top: 0, left: -1, height: 1, width: 2 });
   });
 
-  it('of a kernel that moves the picture lies off the middle', async () => {
+  test('of a kernel that moves the picture lies off the middle', async () => {
     const moved = kernel(
       Array.from({ length: 9 }, (_, i) => Array.from({ length: 9 }, (_, j) => (i < 2 && j > 5 ? 0.1 + i / 9 : 0))),
     );
     expect((await chosenFor(moved)).taps).toEqual({ top: -4, left: 2, height: 2, width: 3 });
   });
 
-  it('of samples/pair is 5×5', async () => {
+  test('of samples/pair is 5×5', async () => {
     const before = await readImage(inCheckout('samples', 'pair', 'before.png'));
     const after = await readImage(inCheckout('samples', 'pair', 'after.png'));
     const taps = { top: -2, left: -2, height: 5, width: 5 };
     expect(await chosen(before, after)).toEqual({ sharing: 'shared', taps });
   }, 120_000);
 
-  it('of numbers without noise is exact', async () => {
+  test('of numbers without noise is exact', async () => {
     const before = noise(1, 60, 50);
     const k = kernel([
       [0.5, 0, -0.25],
@@ -58,7 +58,7 @@ describe('the size', () => {
     expect((await chosen(before, corr2d(before, k, same))).taps).toEqual({ top: -1, left: -1, height: 2, width: 3 });
   });
 
-  it('of identical pictures is 1×1, flat ones too', async () => {
+  test('of identical pictures is 1×1, flat ones too', async () => {
     const taps = { top: 0, left: 0, height: 1, width: 1 };
     const picture = stored(await photograph('camera.png'));
     expect((await chosen(picture, picture)).taps).toEqual(taps);
@@ -66,7 +66,7 @@ describe('the size', () => {
     expect((await chosen(flat, flat)).taps).toEqual(taps);
   });
 
-  it('of pictures of a few samples is one that they can tell of', async () => {
+  test('of pictures of a few samples is one that they can tell of', async () => {
     const bars = {
       channels: 1,
       height: 6,
@@ -87,7 +87,7 @@ describe('the channels', () => {
   const size = [3, 3] as const;
   const before = noise(3, 40, 40);
 
-  it('share a kernel, have their own, or mix', async () => {
+  test('share a kernel, have their own, or mix', async () => {
     const sharpen = namedKernel('sharpen');
     const sharing = async (k: Kernel): Promise<string> => (await chosen(before, corr2d(before, k), { size })).sharing;
     expect(await sharing(repeatKernel(sharpen, 3))).toBe('shared');
@@ -114,13 +114,13 @@ describe('the channels', () => {
     expect(await sharing(mixing)).toBe('full');
   });
 
-  it('mix where there are more of them before than after', async () => {
+  test('mix where there are more of them before than after', async () => {
     const after = corr2d(before, kernel([[[0.3]], [[0.6]], [[0.1]]].map((taps) => taps)));
     const taps = { top: 0, left: 0, height: 1, width: 1 };
     expect(await chosen(before, after)).toEqual({ sharing: 'full', taps });
   });
 
-  it('are those that are stated', async () => {
+  test('are those that are stated', async () => {
     expect((await chosen(before, before, { size, sharing: 'full' })).sharing).toBe('full');
   });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { channelOf, corr2d, createPlanes, kernel, type Kernel, readImage, type Rounding } from '../../src/index.ts';
 import { feasibleTaps } from '../../src/learn/feasible/feasibleTaps.ts';
 import { scan, slacksFrom } from '../../src/learn/feasible/slacks.ts';
@@ -11,7 +11,7 @@ import { cropped, fit, grey, pause, picture, randomTaps, responseTo, rms } from 
 import { photograph, stored } from './support.ts';
 
 describe('slacks', () => {
-  it('are the distances of every response to the ends of its interval', async () => {
+  test('are the distances of every response to the ends of its interval', async () => {
     const before = stored(await photograph('camera.png')).planes;
     const part = cropped(before, 24, 31);
     const taps = randomTaps(9, 2, 3);
@@ -44,7 +44,7 @@ describe('slacks', () => {
     }
   });
 
-  it('of an even kernel stand where the windows of an after of one size do', async () => {
+  test('of an even kernel stand where the windows of an after of one size do', async () => {
     const before = stored(await photograph('camera.png')).planes;
     const part = picture(cropped(before, 20, 20));
     const k: Kernel = kernel([
@@ -72,7 +72,7 @@ describe('feasible taps', () => {
     { size: 7, decimals: 9, rounding: 'nearest', seed: 5, range: 0.2 },
   ];
 
-  it.each(cases)(
+  test.each(cases)(
     'are 10 times closer than least squares on a grey 481×321 picture: $size×$size taps of $decimals decimals, $rounding',
     async ({ size, decimals, rounding, seed, range = 1 }) => {
       const before = cropped(stored(await photograph('camera.png')).planes, 321, 481);
@@ -86,7 +86,7 @@ describe('feasible taps', () => {
     },
   );
 
-  it('keep every interval, in Float64 and over all windows', async () => {
+  test('keep every interval, in Float64 and over all windows', async () => {
     const before = cropped(stored(await photograph('camera.png')).planes, 100, 90);
     const after = responseTo(before, 3, randomTaps(9, 7, 6), 'nearest');
     const { found, slacks } = await fit([{ before: picture(before), after: picture(after) }], grey, 3, 'nearest');
@@ -104,7 +104,7 @@ describe('feasible taps', () => {
     expect(found.slack).toBeCloseTo(least, 5);
   });
 
-  it('are found from colour, shared among channels, with an offset, and from 16 bits', async () => {
+  test('are found from colour, shared among channels, with an offset, and from 16 bits', async () => {
     const colour = cropped((await readImage(inCheckout('samples/astronaut.png'))).planes, 300, 400);
     const mixing = randomTaps(27, 3, 7, 0.4);
     const mixed = responseTo(colour, 3, mixing, 'nearest');
@@ -133,7 +133,7 @@ describe('feasible taps', () => {
     expect(rms(ofDeep.found.unknowns, taps)).toBeLessThan(1e-6);
   });
 
-  it('are the same bytes again', async () => {
+  test('are the same bytes again', async () => {
     const before = cropped(stored(await photograph('camera.png')).planes, 100, 100);
     const after = responseTo(before, 3, randomTaps(9, 7, 9), 'nearest');
     const pair = { before: picture(before), after: picture(after) };
@@ -141,7 +141,7 @@ describe('feasible taps', () => {
     expect(second.found.unknowns).toEqual(first.found.unknowns);
   });
 
-  it('are none where another rounding made the samples, or no linear filter', async () => {
+  test('are none where another rounding made the samples, or no linear filter', async () => {
     const before = cropped(stored(await photograph('camera.png')).planes, 321, 481);
     const truncated = responseTo(before, 3, randomTaps(9, 9, 1), 'truncate');
     const asNearest = await fit([{ before: picture(before), after: picture(truncated) }], grey, 3, 'nearest');
@@ -159,7 +159,7 @@ describe('feasible taps', () => {
     expect(ofSpoilt.found.feasible).toBe(false);
   });
 
-  it('come to an end on flat pictures, and where every sample is clipped', async () => {
+  test('come to an end on flat pictures, and where every sample is clipped', async () => {
     const flat = createPlanes(1, 20, 20, 255);
     flat.data.fill(100);
     const after = cropped(flat, 18, 18);

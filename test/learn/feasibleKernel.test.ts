@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   filterSamples,
   type Kernel,
@@ -45,7 +45,7 @@ function asKernel(learned: Learned, size: number): Kernel {
 }
 
 describe('samples/pair', () => {
-  it('is an unsharp mask, truncated, that regenerates its after sample for sample', async () => {
+  test('is an unsharp mask, truncated, that regenerates its after sample for sample', async () => {
     const before = await readImage(inCheckout('samples/pair/before.png'));
     const after = await readImage(inCheckout('samples/pair/after.png'));
     const learned = await learn([{ before, after }], 5);
@@ -68,7 +68,7 @@ describe('samples/pair', () => {
 describe('a kernel', () => {
   const pairOf = (before: Planes, after: Planes): BeforeAfter[] => [{ before: picture(before), after: picture(after) }];
 
-  it.each(['nearest', 'truncate'] as const)('is found with its rounding and no bias: %s', async (rounding) => {
+  test.each(['nearest', 'truncate'] as const)('is found with its rounding and no bias: %s', async (rounding) => {
     const before = await camera(200, 300);
     const taps = randomTaps(25, 2, 41, 0.2);
     for (const bias of [false, true]) {
@@ -78,7 +78,7 @@ describe('a kernel', () => {
     }
   });
 
-  it('is found with an offset, of the rounding that makes it shorter', async () => {
+  test('is found with an offset, of the rounding that makes it shorter', async () => {
     const before = await camera(200, 300);
     const taps = randomTaps(9, 2, 42, 0.3);
     for (const rounding of ['nearest', 'truncate'] as const) {
@@ -92,7 +92,7 @@ describe('a kernel', () => {
     }
   });
 
-  it('has 0 for taps that are 0, where the others are not short', async () => {
+  test('has 0 for taps that are 0, where the others are not short', async () => {
     const before = await camera(321, 481);
     const taps = randomTaps(25, 12, 43, 0.3).map((tap, i) => (i % 6 === 0 || i === 12 ? tap : 0));
     const learned = await learn(pairOf(before, responseTo(before, 5, taps, 'nearest')), 5);
@@ -103,7 +103,7 @@ describe('a kernel', () => {
     });
   });
 
-  it('is none where no linear filter gives the samples, by how many levels it is told', async () => {
+  test('is none where no linear filter gives the samples, by how many levels it is told', async () => {
     const before = await camera(100, 100);
     const after = responseTo(before, 3, randomTaps(9, 2, 44, 0.3), 'nearest');
     after.data[5000] += after.data[5000] > 128 ? -20 : 20;
@@ -130,7 +130,7 @@ describe('the certificate', () => {
     return { before: picture(before), after: picture(responseTo(before, 3, taps, rounding, { offset })) };
   }
 
-  it('is whole with a bias too small to see, where whole numbers would be cut to one less', async () => {
+  test('is whole with a bias too small to see, where whole numbers would be cut to one less', async () => {
     const { certificate, rounding, instead } = await findProgram(decimals, examplesOf([await madeBy('truncate')]));
     expect(rounding).toBe('truncate');
     expect(certificate.reproduced).toBeLessThan(certificate.samples);
@@ -138,7 +138,7 @@ describe('the certificate', () => {
     expect(instead?.bias).toBeLessThan(1e-6);
   });
 
-  it('is whole with half a level more where ties went up', async () => {
+  test('is whole with half a level more where ties went up', async () => {
     // Cut after half a level is added: rounded to the nearest, ties up.
     const { certificate, rounding, instead } = await findProgram(
       decimals,
@@ -150,7 +150,7 @@ describe('the certificate', () => {
     expect((instead?.bias ?? 0) * 255).toBeCloseTo(0.5, 3);
   });
 
-  it('has no such bias where nothing is missed', async () => {
+  test('has no such bias where nothing is missed', async () => {
     const { before } = await madeBy('nearest');
     const exact = await findProgram(kernel([[1]]), examplesOf([{ before, after: before }]));
     expect(exact.instead).toBeUndefined();

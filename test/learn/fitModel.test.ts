@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   Abs,
   type BeforeAfter,
@@ -30,7 +30,7 @@ const conv = (
 ): ReturnType<typeof Conv2d> => Conv2d({ inChannels: 1, outChannels: 1, kernelSize, ...options });
 
 describe('the textbook chapter, learned by the layer', () => {
-  it.each([
+  test.each([
     { start: [0.48339, -0.59773], losses: [1.163, 0.225, 0.05, 0.014, 0.004], end: [0.9886, -1.0008] },
     { start: [-0.3967, 0.4442], losses: [9.939, 1.673, 0.283, 0.048, 0.008], end: [0.9862, -0.9811] },
   ])('from $start the losses are $losses', async ({ start, losses, end }) => {
@@ -44,7 +44,7 @@ describe('the textbook chapter, learned by the layer', () => {
     byItself.history.forEach((loss, e) => expect(history[e]).toBeCloseTo(loss, 5));
   });
 
-  it('learns by strict convolution the kernel rotated by 180°', async () => {
+  test('learns by strict convolution the kernel rotated by 180°', async () => {
     const layer = conv([1, 2], { bias: false, strict: true });
     await fitModel(layer, [barsAndEdges], { optimizer: 'momentum', learningRate: 0.3, epochs: 300 });
     expect(layer.kernel.weights[0]).toBeCloseTo(-1, 4);
@@ -93,26 +93,29 @@ describe('where outputs are compared', () => {
     ['full padding', conv([2, 3], { kernel: wide, padding: 'full' }), corr2d(before, wide, { padding: 'full' })],
   ];
 
-  it.each(cases)('%s: the model that made it has no loss, on the whole and on every crop', async (_, model, after) => {
-    const pair = { before, after };
-    const still = { learningRate: 1e-30, epochs: 3 };
-    const whole = await fitModel(model, [pair], still);
-    const crops = await fitModel(model, [pair], { ...still, crops: { size: [7, 8], perEpoch: 20 } });
-    const large = await fitModel(model, [pair], { ...still, crops: { size: 1000, perEpoch: 1 } });
-    for (const { history } of [whole, crops, large]) for (const loss of history) expect(loss).toBeLessThan(1e-10);
-    expect(whole.report.rms).toBeLessThan(1e-5);
-    // A rim that no window of the picture gives is not compared: the zeros of the padding are nobody's samples.
-    const bright = { before: { ...before, data: before.data.map((v) => v + 100) }, after };
-    expect((await fitModel(model, [bright], still)).report.rms).toBeGreaterThan(10);
-  });
+  test.each(cases)(
+    '%s: the model that made it has no loss, on the whole and on every crop',
+    async (_, model, after) => {
+      const pair = { before, after };
+      const still = { learningRate: 1e-30, epochs: 3 };
+      const whole = await fitModel(model, [pair], still);
+      const crops = await fitModel(model, [pair], { ...still, crops: { size: [7, 8], perEpoch: 20 } });
+      const large = await fitModel(model, [pair], { ...still, crops: { size: 1000, perEpoch: 1 } });
+      for (const { history } of [whole, crops, large]) for (const loss of history) expect(loss).toBeLessThan(1e-10);
+      expect(whole.report.rms).toBeLessThan(1e-5);
+      // A rim that no window of the picture gives is not compared: the zeros of the padding are nobody's samples.
+      const bright = { before: { ...before, data: before.data.map((v) => v + 100) }, after };
+      expect((await fitModel(model, [bright], still)).report.rms).toBeGreaterThan(10);
+    },
+  );
 
-  it('compares the samples whose windows lie in the picture, and no others', async () => {
+  test('compares the samples whose windows lie in the picture, and no others', async () => {
     const layer = conv([3, 2], { padding: 'same' });
     const { report } = await fitModel(layer, [{ before, after: before }], { epochs: 1 });
     expect(report.samples).toBe((23 - 2) * (26 - 1));
   });
 
-  it('refuses an after of any other size, or of other channels', async () => {
+  test('refuses an after of any other size, or of other channels', async () => {
     const layer = conv(3);
     const fit = (height: number, width: number, channels = 1): Promise<unknown> =>
       fitModel(layer, [{ before, after: createPlanes(channels, height, width) }]);
@@ -131,7 +134,7 @@ describe('where outputs are compared', () => {
 });
 
 describe('squared error', () => {
-  it('takes clipped samples of a stored picture for bounds', async () => {
+  test('takes clipped samples of a stored picture for bounds', async () => {
     const before = stored(noise(1, 20, 20));
     const sharp = kernel([[-4, 5]]);
     const response = corr2d(before.planes, sharp);
@@ -144,7 +147,7 @@ describe('squared error', () => {
     expect((await fit(kernel([[-3, 4]]), after)).history[0]).toBeGreaterThan(1e-3);
   });
 
-  it('learns what Sobel’s operator gives for photographs that it did not see', async () => {
+  test('learns what Sobel’s operator gives for photographs that it did not see', async () => {
     const pairOf = async (name: string): Promise<BeforeAfter> => {
       const before = await photograph(name);
       return { before, after: detectEdges(before).map };
@@ -174,7 +177,7 @@ describe('cross-entropy', () => {
   const before = noise(1, 6, 5);
   const after = { ...before, data: before.data.map((v) => Math.round(v * 2) / 2) };
 
-  it('is the logarithm of what the sigmoid gives, weighted', async () => {
+  test('is the logarithm of what the sigmoid gives, weighted', async () => {
     const model = Sequential(conv(1, { kernel: kernel([[3]], { bias: -1 }) }), Sigmoid());
     const probability = model.forward(before).data;
     const mean = (w0: number, w1: number): number =>
@@ -197,7 +200,7 @@ describe('cross-entropy', () => {
     expect(await lossOf('balanced')).toBeCloseTo(mean(15 / (30 - whites), 15 / whites), 5);
   });
 
-  it('is finite, with slopes, where probabilities are rounded to 0 and 1', async () => {
+  test('is finite, with slopes, where probabilities are rounded to 0 and 1', async () => {
     const layer = conv(1, { kernel: kernel([[-1e4]]), bias: false });
     const sure = { before: planes([[1, 1]]), after: planes([[1, 1]]) };
     const { history } = await fitModel(Sequential(layer, Sigmoid()), [sure], {
@@ -210,7 +213,7 @@ describe('cross-entropy', () => {
     expect(history[1]).toBeCloseTo(9900, 6);
   });
 
-  it('learns where the edges are, missing few of them where the classes are balanced', async () => {
+  test('learns where the edges are, missing few of them where the classes are balanced', async () => {
     const pairOf = async (name: string): Promise<BeforeAfter & { after: { data: Float32Array } }> => {
       const picture = toUnit(await photograph(name));
       return { before: picture, after: detectEdges(picture, { threshold: 0.1 }).map };
@@ -240,7 +243,7 @@ describe('cross-entropy', () => {
     expect((2 * precision * recall) / (precision + recall)).toBeGreaterThan(0.8);
   });
 
-  it('refuses models and targets that it is not for', async () => {
+  test('refuses models and targets that it is not for', async () => {
     const fit = (model: Layer, pair: BeforeAfter, options: FitOptions = {}): Promise<unknown> =>
       fitModel(model, [pair], { loss: 'cross-entropy', ...options });
     await expect(fit(Sequential(conv(1), Abs()), { before, after })).rejects.toThrow(
@@ -276,7 +279,7 @@ describe('runs', () => {
   const pair = { before: noise(1, 24, 24), after: noise(1, 24, 24, 2) };
   const other = { before: noise(1, 20, 30, 3), after: noise(1, 20, 30, 4) };
 
-  it('gives the same bytes for the same seed, and other crops for another', async () => {
+  test('gives the same bytes for the same seed, and other crops for another', async () => {
     const run = async (seed: number): Promise<number[]> => {
       const { model, history } = await fitModel(stack(), [pair, other], { seed, epochs: 20, crops: { size: 8 } });
       return [...numbers(model), ...history];
@@ -285,7 +288,7 @@ describe('runs', () => {
     expect(await run(5)).not.toEqual(await run(6));
   });
 
-  it('tells every epoch, and judges by the pairs held out', async () => {
+  test('tells every epoch, and judges by the pairs held out', async () => {
     const told: [number, number, number | undefined][] = [];
     const model = stack();
     const { history, report } = await fitModel(model, [pair], {
@@ -301,7 +304,7 @@ describe('runs', () => {
     expect(told[0][2]).toBeCloseTo(told0, 12);
   });
 
-  it('stops when patience ends, with the parameters of the best epoch', async () => {
+  test('stops when patience ends, with the parameters of the best epoch', async () => {
     const judged: number[] = [];
     // A rate that overshoots sooner or later.
     const { history, report } = await fitModel(stack(2), [pair], {
@@ -324,13 +327,13 @@ describe('runs', () => {
     expect(own.report.rms).toBeCloseTo(Math.sqrt(Math.min(...own.history)), 6);
   });
 
-  it('stops a run that diverges, and proposes a smaller rate', async () => {
+  test('stops a run that diverges, and proposes a smaller rate', async () => {
     await expect(fitModel(stack(), [pair], { optimizer: 'sgd', learningRate: 1e6, reduction: 'sum' })).rejects.toThrow(
       /^Expected a learningRate at which the loss falls but received 1000000, at which it has grown beyond all bounds after \d+ epochs?; a smaller one may do, such as 100000$/,
     );
   });
 
-  it('rejects with the signal’s reason, between epochs and from a timer', async () => {
+  test('rejects with the signal’s reason, between epochs and from a timer', async () => {
     const reason = new Error('enough');
     const controller = new AbortController();
     const told: number[] = [];
@@ -348,7 +351,7 @@ describe('runs', () => {
     await expect(fitModel(stack(), [pair], { signal: later.signal, epochs: 1e9 })).rejects.toBe(reason);
   });
 
-  it.each<[string, object, string]>([
+  test.each<[string, object, string]>([
     ['options that it does not know', { ridge: 1 }, 'for an option of fitModel but received ridge'],
     ['losses', { loss: 'hinge' }, 'Expected one of squared-error, cross-entropy for loss but received hinge'],
     ['optimizers', { optimizer: 'rmsprop' }, 'for optimizer but received rmsprop'],
@@ -367,7 +370,7 @@ describe('runs', () => {
     await expect(fitModel(stack(), [pair], options as FitOptions)).rejects.toThrow(message);
   });
 
-  it('refuses a model without parameters', async () => {
+  test('refuses a model without parameters', async () => {
     await expect(fitModel(Sequential(Abs()), [pair])).rejects.toThrow(
       'Expected a model with parameters to learn for fitModel but received Sequential',
     );

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   type BeforeAfter,
   corr2d,
@@ -32,7 +32,7 @@ const asTheChapter: LearnOptions = { optimizer: 'sgd', learningRate: 0.03, reduc
 const grey = (p: Planes): Planes => ({ ...p, data: p.data.map((v) => 0.25 + v / 2) });
 
 describe('the textbook chapter', () => {
-  it.each([
+  test.each([
     { start: [0.48339, -0.59773], losses: [1.163, 0.225, 0.05, 0.014, 0.004], end: [0.9886, -1.0008] },
     { start: [-0.6073, -0.01645], losses: [11.983, 2.914, 0.859, 0.296, 0.112], end: undefined },
     { start: [-0.3967, 0.4442], losses: [9.939, 1.673, 0.283, 0.048, 0.008], end: [0.9862, -0.9811] },
@@ -51,7 +51,7 @@ describe('the textbook chapter', () => {
     if (end) expect(Array.from(learned.weights, (tap) => tap.toFixed(4))).toEqual(end.map((tap) => tap.toFixed(4)));
   });
 
-  it('ends where its taps come from, from any seed, in the size that the response leaves', async () => {
+  test('ends where its taps come from, from any seed, in the size that the response leaves', async () => {
     for (const seed of [0, 1, 2 ** 32 - 1]) {
       const { kernel: learned, report } = await learnKernel([barsAndEdges], { seed });
       expect([learned.height, learned.width]).toEqual([1, 2]);
@@ -64,7 +64,7 @@ describe('the textbook chapter', () => {
 });
 
 describe('history', () => {
-  it('is what corr2d and a sum over the samples give, sum and mean', async () => {
+  test('is what corr2d and a sum over the samples give, sum and mean', async () => {
     const before = noise(1, 9, 7);
     const after = noise(1, 7, 5, 2);
     const sum: number[] = [];
@@ -80,7 +80,7 @@ describe('history', () => {
     expect(ofMean).toBeCloseTo(ofSum / 35, 12);
   });
 
-  it('tells every epoch its place, its loss and the kernel before its step', async () => {
+  test('tells every epoch its place, its loss and the kernel before its step', async () => {
     const told: [number, number, Kernel][] = [];
     const { history } = await learnKernel([barsAndEdges], {
       ...asTheChapter,
@@ -99,7 +99,7 @@ describe('optimizers', () => {
   const after = noise(1, 6, 5, 5);
   const initial = kernel([[0.3, -0.2]]);
 
-  it.each<{ optimizer: Optimizer; rule: (g: number, state: number[], epoch: number) => number }>([
+  test.each<{ optimizer: Optimizer; rule: (g: number, state: number[], epoch: number) => number }>([
     { optimizer: 'sgd', rule: (g) => 0.01 * g },
     { optimizer: 'momentum', rule: (g, s) => 0.01 * (s[0] = 0.9 * s[0] + g) },
     {
@@ -132,7 +132,7 @@ describe('optimizers', () => {
     learned.kernel.weights.forEach((tap, q) => expect(tap).toBeCloseTo(taps[q], 5));
   });
 
-  it.each<Optimizer>(['sgd', 'momentum', 'adam'])(
+  test.each<Optimizer>(['sgd', 'momentum', 'adam'])(
     '%s finds the taps of noise with rates of its own',
     async (optimizer) => {
       const x = noise(1, 40, 40);
@@ -155,7 +155,7 @@ describe('optimizers', () => {
 describe('sizes', () => {
   const before = noise(1, 30, 31);
 
-  it.each([
+  test.each([
     [1, 2],
     [2, 1],
     [2, 2],
@@ -181,7 +181,7 @@ describe('sizes', () => {
     },
   );
 
-  it('learns from several pairs, valid and of one size, at once', async () => {
+  test('learns from several pairs, valid and of one size, at once', async () => {
     const wanted = namedKernel('sharpen');
     const other = noise(1, 12, 50, 9);
     const pairs = [
@@ -193,7 +193,7 @@ describe('sizes', () => {
     expect(report.samples).toBe(28 * 29 + 10 * 48);
   });
 
-  it('says by how much an after fits neither', async () => {
+  test('says by how much an after fits neither', async () => {
     const pair = { before, after: createPlanes(1, 30, 28) };
     await expect(learnKernel([pair], { size: 3 })).rejects.toThrow(
       'Expected an after of 30×31, as its before, or of 28×29, what a kernel of 3×3 leaves of that, for pairs[0] but received 30×28: as many rows and 3 columns fewer',
@@ -213,7 +213,7 @@ describe('sizes', () => {
 });
 
 describe('units of white', () => {
-  it('learns the same from 8-bit, 16-bit and plain numbers, and from whites that differ', async () => {
+  test('learns the same from 8-bit, 16-bit and plain numbers, and from whites that differ', async () => {
     const x = noise(1, 20, 20);
     const scaled = (p: Planes, white: number): Planes => ({ ...p, white, data: p.data.map((v) => v * white) });
     const wanted = kernel(
@@ -240,7 +240,7 @@ describe('units of white', () => {
     }
   });
 
-  it('tells the residual in units of white', async () => {
+  test('tells the residual in units of white', async () => {
     const before = createPlanes(1, 4, 4, 255);
     before.data.fill(255);
     const after = planes(
@@ -264,7 +264,7 @@ describe('channels', () => {
   const colour = noise(3, 16, 18);
   const other = noise(3, 16, 18, 4);
 
-  it('learns one kernel for all channels by itself', async () => {
+  test('learns one kernel for all channels by itself', async () => {
     const wanted = namedKernel('sobel-x');
     const { kernel: learned, report } = await learnKernel([
       { before: colour, after: corr2d(colour, repeatKernel(wanted, 3)) },
@@ -274,7 +274,7 @@ describe('channels', () => {
     expect(report.samples).toBe(3 * 14 * 16);
   });
 
-  it('learns one for each channel', async () => {
+  test('learns one for each channel', async () => {
     const wanted = { ...repeatKernel(difference, 3), weights: Float32Array.of(1, -1, 0.5, 2, 0, -3) };
     const pair = { before: colour, after: corr2d(colour, wanted) };
     const { kernel: learned } = await learnKernel([pair], { channels: 'per-channel' });
@@ -285,7 +285,7 @@ describe('channels', () => {
     expect(tapError(again.kernel, wanted)).toBeLessThan(1e-4);
   });
 
-  it('learns every output from every input, by itself where their numbers differ', async () => {
+  test('learns every output from every input, by itself where their numbers differ', async () => {
     const wanted = kernel([
       [[[1, 0]], [[0, 2]], [[-1, 1]]],
       [[[0, 0.5]], [[0.25, 0]], [[3, 0]]],
@@ -295,7 +295,7 @@ describe('channels', () => {
     expect(tapError(learned, wanted)).toBeLessThan(1e-3);
   });
 
-  it('refuses sharings and starts that do not fit', async () => {
+  test('refuses sharings and starts that do not fit', async () => {
     const luma = { before: colour, after: createPlanes(1, 16, 18) };
     await expect(learnKernel([luma], { size: 1, channels: 'shared' })).rejects.toThrow(
       "Expected as many channels after as before for channels 'shared' for pairs[0] but received 3 and 1",
@@ -313,7 +313,7 @@ describe('channels', () => {
 });
 
 describe('stored pictures', () => {
-  it('leaves clipped samples out, which planes are not', async () => {
+  test('leaves clipped samples out, which planes are not', async () => {
     const before = stored(await photograph('camera.png'));
     const wanted = namedKernel('sharpen');
     const after = stored(corr2d(before.planes, wanted, { padding: 'same', border: 'replicate' }));
@@ -328,7 +328,7 @@ describe('stored pictures', () => {
     expect(tapError(exact.kernel, wanted)).toBeGreaterThan(0.1);
   });
 
-  it('says so where nothing is left', async () => {
+  test('says so where nothing is left', async () => {
     const after = stored(
       planes([
         [0, 1],
@@ -344,7 +344,7 @@ describe('stored pictures', () => {
 });
 
 describe('photographs, with the defaults', () => {
-  it('learns difference-x from a photograph and its signed response to a thousandth', async () => {
+  test('learns difference-x from a photograph and its signed response to a thousandth', async () => {
     const before = await photograph('camera.png');
     const after = detectEdges(before, { operator: 'difference-x' }).map;
     const {
@@ -357,7 +357,7 @@ describe('photographs, with the defaults', () => {
     expect(report.converged).toBe(true);
   });
 
-  it.each([
+  test.each([
     ['sharpen', 0.002],
     ['emboss', 0.002],
     ['box:3', 0.002],
@@ -372,7 +372,7 @@ describe('photographs, with the defaults', () => {
 });
 
 describe('runs', () => {
-  it('gives the same bytes for the same seed, and others for another', async () => {
+  test('gives the same bytes for the same seed, and others for another', async () => {
     const x = noise(3, 12, 12);
     const pair = { before: x, after: noise(3, 10, 10, 2) };
     const learn = (seed: number): Promise<{ kernel: Kernel; history: number[] }> =>
@@ -382,7 +382,7 @@ describe('runs', () => {
     expect([...first.kernel.weights]).not.toEqual([...other.kernel.weights]);
   });
 
-  it('stops a run that diverges, and names a rate that does not', async () => {
+  test('stops a run that diverges, and names a rate that does not', async () => {
     const run = learnKernel([barsAndEdges], { optimizer: 'sgd', learningRate: 0.5, reduction: 'sum' });
     await expect(run).rejects.toThrow(
       /^Expected a learningRate at which the loss falls but received 0.5, at which it has grown beyond all bounds after \d+ epochs; a smaller one may do, such as 0.025$/,
@@ -391,7 +391,7 @@ describe('runs', () => {
     expect(history.at(-1)).toBeLessThan(1e-6);
   });
 
-  it('rejects with the signal’s reason between epochs, at the start and from a timer', async () => {
+  test('rejects with the signal’s reason between epochs, at the start and from a timer', async () => {
     const reason = new Error('enough');
     await expect(learnKernel([barsAndEdges], { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     const controller = new AbortController();
@@ -410,7 +410,7 @@ describe('runs', () => {
     await expect(learnKernel([barsAndEdges], { signal: later.signal, epochs: 1e9 })).rejects.toBe(reason);
   });
 
-  it.each<[string, object, string]>([
+  test.each<[string, object, string]>([
     ['ridge', { ridge: 0.1, epochs: 3 }, 'but received ridge'],
     ['a negative ridge', { ridge: -1, method: 'least-squares' }, 'Expected a number from 0 for ridge but received -1'],
     [
@@ -435,7 +435,7 @@ describe('runs', () => {
     await expect(learnKernel([barsAndEdges], options as LearnOptions)).rejects.toThrow(message);
   });
 
-  it('refuses pairs that are none', async () => {
+  test('refuses pairs that are none', async () => {
     await expect(learnKernel([])).rejects.toThrow('Expected at least one pair of pictures for pairs but received []');
     await expect(learnKernel([{ before: bars } as BeforeAfter])).rejects.toThrow(
       'Expected a picture or planes for pairs[0].after but received undefined',

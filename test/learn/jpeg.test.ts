@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   createPlanes,
   encodeImage,
@@ -41,7 +41,7 @@ const emboss = namedKernel('emboss');
 const motion = kernel(Array.from({ length: 7 }, (_, i) => Array.from({ length: 7 }, (_, j) => (i === j ? 1 / 7 : 0))));
 
 describe('taps from an after of JPEG', () => {
-  it.each([
+  test.each([
     { name: 'sharpen', k: namedKernel('sharpen'), quality: 90, denominator: 1 },
     { name: 'sharpen', k: namedKernel('sharpen'), quality: 75, denominator: 1 },
     { name: 'emboss', k: emboss, quality: 90, denominator: 1 },
@@ -60,7 +60,7 @@ describe('taps from an after of JPEG', () => {
     ]);
   });
 
-  it('are several times as close as those of least squares where they are no short numbers', async () => {
+  test('are several times as close as those of least squares where they are no short numbers', async () => {
     const taps = randomTaps(25, 9, 3, 0.2);
     const k = kernel(Array.from({ length: 5 }, (_, i) => Array.from(taps.subarray(5 * i, 5 * i + 5))));
     for (const name of ['camera.png', 'astronaut.png']) {
@@ -73,14 +73,14 @@ describe('taps from an after of JPEG', () => {
     }
   });
 
-  it('are none where blur has left too few frequencies', async () => {
+  test('are none where blur has left too few frequencies', async () => {
     const before = await readImage(inCheckout('samples/chelsea.png'));
     const k = namedKernel('gaussian:2');
     const examples = examplesOf([{ before, after: await codedAfter(before, k, 75) }]);
     expect(jpegTaps(examples, shapeOf(k))).toBeUndefined();
   });
 
-  it('are found with an offset', async () => {
+  test('are found with an offset', async () => {
     const before = stored(await photograph('camera.png'));
     const k = { ...emboss, weights: emboss.weights.map((w, i) => (i === 4 ? 0 : w)), bias: Float32Array.of(128 / 255) };
     const examples = examplesOf([{ before, after: await codedAfter(before, k, 90) }]);
@@ -89,7 +89,7 @@ describe('taps from an after of JPEG', () => {
     expect((found?.unknowns[9] ?? 0) * 255).toBeCloseTo(128, 9);
   });
 
-  it('are nothing without the grid of a JPEG, with channels that mix, or from pictures too small', async () => {
+  test('are nothing without the grid of a JPEG, with channels that mix, or from pictures too small', async () => {
     const before = stored(await photograph('camera.png'));
     const k = namedKernel('box:3');
     const plain = filterPicture(before, k);
@@ -112,7 +112,7 @@ describe('taps from an after of JPEG', () => {
 });
 
 describe('the cosine transform', () => {
-  it('keeps lengths, and is the cosines of JPEG', () => {
+  test('keeps lengths, and is the cosines of JPEG', () => {
     const samples = noise(1, 8, 8, 5).data;
     const found = new Float64Array(64);
     transformBlock(samples, 0, 8, found);
@@ -135,7 +135,7 @@ describe('the cosine transform', () => {
   });
 });
 
-it('the steps of quantisers are told from what is left of coefficients', () => {
+test('the steps of quantisers are told from what is left of coefficients', () => {
   const random = noise(1, 64, 300, 9).data;
   const steps = Array.from({ length: 64 }, (_, i) => (i === 0 ? 1 : 2 + (i % 20)));
   const blocks = Array.from({ length: 300 }, (_, b) =>

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { corr2d, type Kernel, kernel, namedKernel, type Planes } from '../../src/core.ts';
 import { seededRandom } from '../../src/index.ts';
 import { leastSquares, type Solution } from '../../src/learn/moments/leastSquares.ts';
@@ -17,7 +17,7 @@ function worst(found: ArrayLike<number>, wanted: ArrayLike<number>): number {
 }
 
 describe('pictures that determine the taps', () => {
-  it('gives them, and the bias, to the last digits of Float32', async () => {
+  test('gives them, and the bias, to the last digits of Float32', async () => {
     const before = noise(2, 40, 50);
     const random = seededRandom(3);
     const taps = Array.from({ length: 2 * 5 * 4 }, () => random.uniform(-1, 1));
@@ -29,7 +29,7 @@ describe('pictures that determine the taps', () => {
     expect(squares).toBeLessThan(1e-9);
   });
 
-  it('gives standard errors that the errors of noisy pictures have', async () => {
+  test('gives standard errors that the errors of noisy pictures have', async () => {
     const k = namedKernel('sharpen');
     const before = noise(1, 60, 70);
     const clean = corr2d(before, k);
@@ -45,7 +45,7 @@ describe('pictures that determine the taps', () => {
     expect(Math.abs(mean - 1)).toBeLessThan(0.26);
   });
 
-  it('is as near as rounding leaves of a photograph', async () => {
+  test('is as near as rounding leaves of a photograph', async () => {
     const k = namedKernel('gaussian:0.8');
     const { planes: before } = stored(await photograph('chelsea.png'));
     const after = stored(corr2d(before, k)).planes;
@@ -56,7 +56,7 @@ describe('pictures that determine the taps', () => {
 });
 
 describe('pictures that do not', () => {
-  it('takes the taps of least norm of a flat picture, and says that one combination is determined', async () => {
+  test('takes the taps of least norm of a flat picture, and says that one combination is determined', async () => {
     const flat = { channels: 1, height: 9, width: 9, data: new Float32Array(81).fill(0.5) };
     const { unknowns, standardErrors, rank } = await solved(flat, flat, namedKernel('box:3'));
     expect(worst(unknowns, new Array(9).fill(1 / 9))).toBeLessThan(1e-12);
@@ -64,7 +64,7 @@ describe('pictures that do not', () => {
     expect(standardErrors.every((error) => error === Infinity)).toBe(true);
   });
 
-  it('tells columns apart but not rows where every row is the same', async () => {
+  test('tells columns apart but not rows where every row is the same', async () => {
     const row = noise(1, 1, 40).data;
     const data = Float32Array.from({ length: 30 * 40 }, (_, i) => row[i % 40]);
     const before = { channels: 1, height: 30, width: 40, data };
@@ -78,7 +78,7 @@ describe('pictures that do not', () => {
     }
   });
 
-  it('leaves all taps 0 on a black picture', async () => {
+  test('leaves all taps 0 on a black picture', async () => {
     const black = { channels: 1, height: 5, width: 5, data: new Float32Array(25) };
     const { unknowns, rank, squares } = await solved(black, black, namedKernel('box:3'));
     expect([...unknowns]).toEqual(new Array(9).fill(0));
@@ -88,7 +88,7 @@ describe('pictures that do not', () => {
 });
 
 describe('ridge', () => {
-  it('is that of the normal equations with ridge · samples on the diagonal of the taps, not of the bias', async () => {
+  test('is that of the normal equations with ridge · samples on the diagonal of the taps, not of the bias', async () => {
     const before = { channels: 1, height: 1, width: 4, data: Float32Array.of(1, 2, 3, 6) };
     const after = { channels: 1, height: 1, width: 4, data: Float32Array.of(3, 5, 7, 13) };
     // Around their means (3, 7): Σ x·y = 28, Σ x² = 14; 28 / (14 + 4·3.5) = 1, and 7 − 1·3 = 4.

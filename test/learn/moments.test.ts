@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type Kernel, kernel, namedKernel, type Picture, type Planes, whiteOf } from '../../src/core.ts';
 import { corr2d } from '../../src/index.ts';
 import { type KernelShape, originInAfter } from '../../src/learn/kernelShape.ts';
@@ -140,7 +140,7 @@ const cases: readonly { name: string; pairs: readonly BeforeAfter[]; shape?: Par
 ];
 
 describe.each([true, false])('with vector code: %s', (simd) => {
-  it.each(cases)('are those of every window: $name', async ({ pairs, shape }) => {
+  test.each(cases)('are those of every window: $name', async ({ pairs, shape }) => {
     machine.simd = simd;
     const examples = examplesOf(pairs);
     const whole = { ...SHAPE, ...shape };
@@ -148,7 +148,7 @@ describe.each([true, false])('with vector code: %s', (simd) => {
   });
 });
 
-it('are the same numbers for 8 bits however they are summed', async () => {
+test('are the same numbers for 8 bits however they are summed', async () => {
   const examples = examplesOf([{ before: stored(noise(3, 20, 30)), after: clippedNoise(3, 20, 30, 0.2) }]);
   const fast = await momentsOf(examples, SHAPE, pause);
   machine.simd = false;
@@ -162,7 +162,7 @@ describe('groups of tiles', () => {
     { before: noise(1, 30, 20, 4), after: noise(1, 28, 18, 5) },
   ]);
 
-  it('together are the whole', async () => {
+  test('together are the whole', async () => {
     const groups = groupsOfTiles(examples, shape, 8);
     expect(groups).toHaveLength(8);
     const parts = await Promise.all(groups.map((tiles) => momentsOfTiles(tiles, shape, pause)));
@@ -171,7 +171,7 @@ describe('groups of tiles', () => {
     for (const [part] of parts) expect(part.samples).toBeGreaterThan(wanted[0].samples / 20);
   });
 
-  it('are of so many windows at most, or little more', () => {
+  test('are of so many windows at most, or little more', () => {
     const groups = groupsOfTiles(examples, shape, 4, 60_000);
     const windows = groups.flat().reduce((sum, { height, width }) => sum + height * width, 0);
     expect(windows).toBeGreaterThan(40_000);
@@ -180,7 +180,7 @@ describe('groups of tiles', () => {
 });
 
 describe('many clipped samples', () => {
-  it('leave so many windows as may be summed by themselves, from all over the picture', async () => {
+  test('leave so many windows as may be summed by themselves, from all over the picture', async () => {
     const k = kernel([[0.5, -0.25, 1]]);
     const before = stored(await photograph('camera.png')).planes;
     const after = corr2d(before, k, { padding: 'same' });
@@ -201,7 +201,7 @@ describe('many clipped samples', () => {
   });
 });
 
-it('of chosen unknowns are those of the kernel that has them alone', async () => {
+test('of chosen unknowns are those of the kernel that has them alone', async () => {
   const examples = examplesOf([{ before: noise(1, 20, 22), after: noise(1, 16, 18, 2) }]);
   const shape: KernelShape = { ...SHAPE, outChannels: 1, inChannels: 1, height: 5, width: 5 };
   const [large] = await momentsOf(examples, shape, pause);
@@ -223,7 +223,7 @@ it('of chosen unknowns are those of the kernel that has them alone', async () =>
   ).toBeCloseTo(squares, 3);
 });
 
-it('refuses a kernel of too many taps', async () => {
+test('refuses a kernel of too many taps', async () => {
   const before = noise(1, 50, 50);
   const shape = { ...SHAPE, ...namedKernel('box:47'), sharing: 'full', groups: 1, bias: false } as const;
   await expect(momentsOf(examplesOf([{ before, after: before }]), shape, pause)).rejects.toThrow(

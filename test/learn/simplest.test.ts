@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { channelOf, createPlanes, type Planes, readImage } from '../../src/index.ts';
 import { simplestTaps } from '../../src/learn/feasible/simplestTaps.ts';
 import { inCheckout } from '../support/checkout.ts';
@@ -12,7 +12,7 @@ const binomial = Float64Array.of(1, 4, 6, 4, 1);
 const times = (a: Float64Array, b: Float64Array): number[] => Array.from(a).flatMap((x) => Array.from(b, (y) => x * y));
 
 describe('the simplest taps', () => {
-  it('of samples/pair are 2δ − bbᵀ/256, all 25 of them, truncated', async () => {
+  test('of samples/pair are 2δ − bbᵀ/256, all 25 of them, truncated', async () => {
     const before = await readImage(inCheckout('samples/pair/before.png'));
     const after = await readImage(inCheckout('samples/pair/after.png'));
     const { slacks, found } = await fit([{ before, after }], { ...grey, bias: true }, 5, 'truncate');
@@ -36,7 +36,7 @@ describe('the simplest taps', () => {
     { name: 'random ones of 7×7', taps: Array.from(randomTaps(49, 2, 12, 0.2)), denominator: 100 },
   ];
 
-  it.each(cases)('are $name, however they are rounded', async ({ taps, denominator }) => {
+  test.each(cases)('are $name, however they are rounded', async ({ taps, denominator }) => {
     const before = await camera(321, 481);
     const size = Math.sqrt(taps.length);
     for (const rounding of ['nearest', 'truncate'] as const) {
@@ -50,7 +50,7 @@ describe('the simplest taps', () => {
     }
   });
 
-  it.each([
+  test.each([
     { offset: 0.5, levels: 127.5 },
     { offset: 128 / 255, levels: 128 },
     { offset: 0.07, levels: 17.85 },
@@ -70,7 +70,7 @@ describe('the simplest taps', () => {
     expect(again.data).toEqual(after.data);
   });
 
-  it('have an offset as it was stated where the taps tell it', async () => {
+  test('have an offset as it was stated where the taps tell it', async () => {
     const before = await camera(321, 481);
     const taps = Float64Array.of(-0.33, 0.02, 0.31, -0.21, 0.5, 0.24, -0.13, 0, 0.1);
     const after = responseTo(before, 3, taps, 'nearest', { offset: 0.25 });
@@ -84,7 +84,7 @@ describe('the simplest taps', () => {
     expect(simplest?.unknowns[0][9]).toBe(0.25);
   });
 
-  it('of several output channels are over one denominator', async () => {
+  test('of several output channels are over one denominator', async () => {
     const before = cropped((await readImage(inCheckout('samples/astronaut.png'))).planes, 200, 300);
     const shape = { sharing: 'full', inChannels: 3, bias: false } as const;
     const outputs = [];
@@ -97,7 +97,7 @@ describe('the simplest taps', () => {
     expect(simplest).toEqual({ unknowns: wanted, denominator: 100 });
   });
 
-  it.each([
+  test.each([
     { height: 200, width: 200, decimals: 3, denominator: 1000 },
     { height: 512, width: 512, decimals: 4, denominator: 10_000 },
     { height: 512, width: 512, decimals: 9, denominator: undefined },
@@ -115,7 +115,7 @@ describe('the simplest taps', () => {
   });
 });
 
-it('channels of one picture are told apart', async () => {
+test('channels of one picture are told apart', async () => {
   const colour = cropped((await readImage(inCheckout('samples/astronaut.png'))).planes, 100, 100);
   const after = createPlanes(3, 98, 98, 255);
   const taps = Float64Array.of(0, 0.25, 0, 0.25, 0, 0.25, 0, 0.25, 0);

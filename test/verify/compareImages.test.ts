@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PictureError } from '../../src/disk/fileError.ts';
 import { planes } from '../../src/planes/planes.ts';
 import { compareImages } from '../../src/verify/compareImages.ts';
@@ -14,12 +14,12 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('the table of verdicts on pairs', () => {
-  it('has names of its own', () => {
+  test('has names of its own', () => {
     expect(new Set(PAIR_CASES.map(({ name }) => name)).size).toBe(PAIR_CASES.length);
     expect(PAIR_CASES.length).toBeGreaterThanOrEqual(30);
   });
 
-  it.each(PAIR_CASES)('$name: $verdict', async ({ verdict, options = {}, actual, golden, extension = 'png' }) => {
+  test.each(PAIR_CASES)('$name: $verdict', async ({ verdict, options = {}, actual, golden, extension = 'png' }) => {
     const paths = [join(folder, `actual.${extension}`), join(folder, `golden.${extension}`)] as const;
     await writeFile(paths[0], await actual());
     await writeFile(paths[1], await golden());
@@ -46,7 +46,7 @@ describe('compareImages', () => {
     255,
   );
 
-  it('tells how many, where and by how much', async () => {
+  test('tells how many, where and by how much', async () => {
     const b = planes(
       [
         [0, 1, 2],
@@ -67,7 +67,7 @@ describe('compareImages', () => {
     );
   });
 
-  it('draws sizes that differ on the union', async () => {
+  test('draws sizes that differ on the union', async () => {
     const { match, diff, message } = await compareImages(
       planes(
         [
@@ -91,14 +91,14 @@ describe('compareImages', () => {
     ]);
   });
 
-  it('compares planes of any number of channels, and refuses to take four for three', async () => {
+  test('compares planes of any number of channels, and refuses to take four for three', async () => {
     const four = planes([[[1]], [[2]], [[3]], [[4]]]);
     expect((await compareImages(four, four)).match).toBe(true);
     const { match, message } = await compareImages(four, planes([[[1]], [[2]], [[3]]]));
     expect([match, message]).toEqual([false, 'Expected 3 channels but received 4 channels']);
   });
 
-  it('counts the alpha of pictures like their colour', async () => {
+  test('counts the alpha of pictures like their colour', async () => {
     const picture = { planes: a, depth: 8, lossy: false, metadata: {} } as const;
     const opaque = {
       ...picture,
@@ -124,7 +124,7 @@ describe('compareImages', () => {
     expect(await compareImages(clear, picture)).toMatchObject({ match: false, diffPixels: 1, largest: 1 - 254 / 255 });
   });
 
-  it('takes a mask picture for what to ignore', async () => {
+  test('takes a mask picture for what to ignore', async () => {
     const b = planes(
       [
         [0, 1, 9],
@@ -143,7 +143,7 @@ describe('compareImages', () => {
     );
   });
 
-  it('gives precision, recall and F of edges', async () => {
+  test('gives precision, recall and F of edges', async () => {
     const wanted = planes([[0, 1, 0, 0, 0, 1]]);
     const found = planes([[0, 0, 1, 0, 0, 0]]);
     const { match, precision, recall, f, diffPixels } = await compareImages(found, wanted, { metric: 'boundary' });
@@ -156,7 +156,7 @@ describe('compareImages', () => {
     });
   });
 
-  it('measures how far an edge moved as the crow flies', async () => {
+  test('measures how far an edge moved as the crow flies', async () => {
     const corner = planes([
       [1, 0, 0],
       [0, 0, 0],
@@ -172,7 +172,7 @@ describe('compareImages', () => {
     expect([await match(1.4), await match(1.5)]).toEqual([false, true]);
   });
 
-  it('takes one not-a-number for another, and only for that', async () => {
+  test('takes one not-a-number for another, and only for that', async () => {
     const nan = planes([[Number.NaN, 1]]);
     expect((await compareImages(nan, planes([[Number.NaN, 1]]))).match).toBe(true);
     expect(await compareImages(nan, planes([[0, 1]]), { threshold: 1e9 })).toMatchObject({
@@ -181,7 +181,7 @@ describe('compareImages', () => {
     });
   });
 
-  it.each([
+  test.each([
     [
       { metric: 'exact' as 'absolute' },
       'Expected one of absolute, pixelmatch, boundary, ssim for metric but received exact',

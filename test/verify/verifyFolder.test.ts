@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { MANIFEST } from '../../src/verify/manifest.ts';
 import { verifyFolder, type VerifyOptions, type VerifyReport } from '../../src/verify/verifyFolder.ts';
 import { FOLDER_CASES, PAIR_CASES, writeFiles } from './cases.ts';
@@ -35,7 +35,7 @@ const fill = async (actual: Record<string, Uint8Array | string>, golden: Record<
 };
 
 describe('the table of verdicts on folders', () => {
-  it.each(FOLDER_CASES)('$name', async ({ verdicts, match, options = {}, actual, golden }) => {
+  test.each(FOLDER_CASES)('$name', async ({ verdicts, match, options = {}, actual, golden }) => {
     await fill(await actual(), await golden());
     const report = await verify(options);
     expect(verdictsOf(report)).toEqual(verdicts);
@@ -44,7 +44,7 @@ describe('the table of verdicts on folders', () => {
 });
 
 describe('the table of verdicts on pairs, by whichever way is shortest', () => {
-  it.each(PAIR_CASES)('$name: $verdict', async ({ verdict, options = {}, actual, golden, extension = 'png' }) => {
+  test.each(PAIR_CASES)('$name: $verdict', async ({ verdict, options = {}, actual, golden, extension = 'png' }) => {
     const name = `a.${extension}`;
     await fill({ [name]: await actual() }, { [name]: await golden() });
     expect(verdictsOf(await verify(options))).toEqual({ [name]: verdict });
@@ -52,7 +52,7 @@ describe('the table of verdicts on pairs, by whichever way is shortest', () => {
 });
 
 describe('verifyFolder', () => {
-  it('writes what changed beside its golden and their difference, and takes it away the next time', async () => {
+  test('writes what changed beside its golden and their difference, and takes it away the next time', async () => {
     await fill(
       {
         'a.png': await picture(7),
@@ -88,7 +88,7 @@ describe('verifyFolder', () => {
     expect((await readdir(at('seen'), { recursive: true })).sort()).toEqual(['deep', 'mine-diff.png']);
   });
 
-  it('takes away nothing that a forged list names', async () => {
+  test('takes away nothing that a forged list names', async () => {
     await fill({ 'a.png': await picture(7) }, { 'a.png': await picture(7) });
     await mkdir(at('seen'));
     await mkdir(at('other'));
@@ -104,7 +104,7 @@ describe('verifyFolder', () => {
     ]);
   });
 
-  it('compares in parallel and tells each picture as it goes', async () => {
+  test('compares in parallel and tells each picture as it goes', async () => {
     const files = Object.fromEntries(
       await Promise.all(Array.from({ length: 20 }, async (_, i) => [`${i}.png`, await picture(i + 1)] as const)),
     );
@@ -114,12 +114,12 @@ describe('verifyFolder', () => {
     expect([match, seen.length]).toEqual([true, 20]);
   });
 
-  it('ends when it is told to', async () => {
+  test('ends when it is told to', async () => {
     await fill({ 'a.png': await picture(7) }, { 'a.png': await picture(7) });
     await expect(verify({ signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow('enough');
   });
 
-  it.each([
+  test.each([
     ['golden', 'golden'],
     ['golden/deep', 'golden'],
     ['golden', 'golden/deep'],
@@ -130,7 +130,7 @@ describe('verifyFolder', () => {
     await expect(verifyFolder(at(actual), at(golden))).rejects.toThrow('Expected folders that do not overlap');
   });
 
-  it('refuses an output in one of the folders', async () => {
+  test('refuses an output in one of the folders', async () => {
     await fill({ 'a.png': await picture(7) }, { 'a.png': await picture(7) });
     for (const output of ['actual/diff', 'golden', 'golden/x/y']) {
       await expect(verify({ output: at(output) })).rejects.toThrow(
@@ -139,13 +139,13 @@ describe('verifyFolder', () => {
     }
   });
 
-  it('names folders that are missing or none', async () => {
+  test('names folders that are missing or none', async () => {
     await expect(verify()).rejects.toThrow(/^Expected a folder of pictures at .*actual but found no such file$/);
     await writeFiles(cwd, { actual: await picture(7) });
     await expect(verify()).rejects.toThrow(/^Expected a folder of pictures at .*actual but found a file$/);
   });
 
-  it('names links to folders, which it does not follow, and links to nothing', async () => {
+  test('names links to folders, which it does not follow, and links to nothing', async () => {
     await fill(
       { 'a.png': await picture(7), 'b.png': 'nothing.png', deep: '../golden/deep' },
       { 'a.png': await picture(7), 'deep/c.png': await picture(8) },
@@ -162,7 +162,7 @@ describe('verifyFolder', () => {
 });
 
 describe('verifyFolder with update', () => {
-  it('makes goldens where there were none, and leaves what is the same alone', async () => {
+  test('makes goldens where there were none, and leaves what is the same alone', async () => {
     await writeFiles(at('actual'), { 'a.png': await picture(7), 'deep/b.png': await picture(8) });
     const first = await verify({ update: true });
     expect(first.items.map(({ updated }) => updated)).toEqual(['added', 'added']);
@@ -182,7 +182,7 @@ describe('verifyFolder with update', () => {
     expect(await readFile(at('golden/deep/b.png'))).toEqual(await picture(9));
   });
 
-  it('removes goldens without a picture where it is asked to, and never all of them', async () => {
+  test('removes goldens without a picture where it is asked to, and never all of them', async () => {
     await fill(
       { 'a.png': await picture(7), 'new.png': await picture(5) },
       { 'a.png': await picture(7), 'gone.png': await picture(8), 'old.png': await picture(5) },
@@ -205,7 +205,7 @@ describe('verifyFolder with update', () => {
     await expect(verify({ update: true, prune: true })).rejects.toThrow('pruning would remove every golden');
   });
 
-  it('replaces a golden that cannot be read by a picture that can, and never the other way round', async () => {
+  test('replaces a golden that cannot be read by a picture that can, and never the other way round', async () => {
     await fill(
       { 'a.png': await picture(7), 'b.png': Buffer.from('words') },
       { 'a.png': Buffer.from('words'), 'b.png': await picture(8) },
@@ -218,14 +218,14 @@ describe('verifyFolder with update', () => {
     expect([match, await readFile(at('golden/b.png'))]).toEqual([false, await picture(8)]);
   });
 
-  it('writes nothing where CI is set', async () => {
+  test('writes nothing where CI is set', async () => {
     vi.stubEnv('CI', 'true');
     await writeFiles(at('actual'), { 'a.png': await picture(7) });
     await expect(verify({ update: true })).rejects.toThrow('Expected no update where CI is set');
     expect(await readdir(cwd)).toEqual(['actual']);
   });
 
-  it('writes nothing through a link that leaves the goldens', async () => {
+  test('writes nothing through a link that leaves the goldens', async () => {
     await fill({ 'deep/a.png': await picture(7) }, { 'b.png': await picture(7) });
     await mkdir(at('other'));
     await symlink(at('other'), at('golden/deep'));
@@ -233,7 +233,7 @@ describe('verifyFolder with update', () => {
     expect(await readdir(at('other'))).toEqual([]);
   });
 
-  it('refuses prune without update, and for a partial run', async () => {
+  test('refuses prune without update, and for a partial run', async () => {
     await fill({ 'a.png': await picture(7) }, { 'a.png': await picture(7) });
     await expect(verify({ prune: true })).rejects.toThrow('Expected update together with prune');
     await expect(verify({ update: true, prune: true, selective: true })).rejects.toThrow('Expected prune or selective');
@@ -243,7 +243,7 @@ describe('verifyFolder with update', () => {
 describe('the manifest', () => {
   const manifest = async () => JSON.parse(await readFile(at('golden', MANIFEST), 'utf8'));
 
-  it('tells samples, sizes, the tool and the comparison', async () => {
+  test('tells samples, sizes, the tool and the comparison', async () => {
     await writeFiles(at('actual'), { 'a.png': await picture(7) });
     await verify({ update: true, threshold: 0.5 });
     expect(await manifest()).toEqual({
@@ -268,7 +268,7 @@ describe('the manifest', () => {
     ]);
   });
 
-  it('gives the same samples one hash however they are stored', async () => {
+  test('gives the same samples one hash however they are stored', async () => {
     const grey = sharp(await picture(7));
     await writeFiles(at('actual'), {
       'a.png': await picture(7),
@@ -285,14 +285,14 @@ describe('the manifest', () => {
     expect([hashes.length, new Set(hashes.slice(0, 6)).size, new Set(hashes).size]).toEqual([7, 1, 2]);
   });
 
-  it('shows a golden that was changed by hand', async () => {
+  test('shows a golden that was changed by hand', async () => {
     await writeFiles(at('actual'), { 'a.png': await picture(7) });
     await verify({ update: true });
     await writeFile(at('golden/a.png'), await picture(8));
     expect((await verify()).notes).toEqual(['the golden a.png is not the one that corr2d-goldens.json knows']);
   });
 
-  it('cannot steer a terminal', async () => {
+  test('cannot steer a terminal', async () => {
     await fill({ 'a.png': await picture(7) }, { 'a.png': await picture(7) });
     const forged = { corr2d: 1, kind: 'goldens', version: '\u001b[2J', comparator: { '\u009b2J': 1 }, pictures: {} };
     await writeFile(at('golden', MANIFEST), JSON.stringify(forged));
@@ -301,7 +301,7 @@ describe('the manifest', () => {
     for (const note of notes) expect(note).not.toMatch(/\p{Cc}/u);
   });
 
-  it('refuses to be another file', async () => {
+  test('refuses to be another file', async () => {
     await fill({ 'a.png': await picture(7) }, { 'a.png': await picture(7), [MANIFEST]: Buffer.from('{"corr2d":1}') });
     await expect(verify()).rejects.toThrow(/^Expected a manifest of goldens .* but received something else/);
   });
