@@ -30,7 +30,7 @@ import { type Settings, settingsOf } from '../edges/settings.ts';
 import { expectSheetOptions } from '../edges/sheet/edgeSheet.ts';
 import { orderedThresholds } from '../edges/thresholds/orderedThresholds.ts';
 import { parseThreshold } from '../edges/thresholds/threshold.ts';
-import type { ImageFormat } from '../files/imageFormats.ts';
+import type { ImageFormat } from '../files/formats.ts';
 import { ALPHA_POLICIES, type AlphaPolicy, readImage } from '../files/readImage.ts';
 import { kernelNames } from '../kernels/named.ts';
 import { readNumber } from '../kernels/numbers.ts';

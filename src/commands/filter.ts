@@ -20,7 +20,7 @@ import {
   type Rounding,
 } from '../core.ts';
 import { PRECISIONS } from '../correlate/algorithm.ts';
-import { IMAGE_FORMATS } from '../files/imageFormats.ts';
+import { IMAGE_FORMATS } from '../files/formats.ts';
 import { expectInteger } from '../planes/expected.ts';
 import { type BatchArguments, withBatchOptions } from './pictures/batchOptions.ts';
 import { runPictures } from './pictures/runPictures.ts';

@@ -21,7 +21,7 @@ export interface ReadOptions extends SampleOptions {
 }
 
 /**
- * Reads a JPEG, PNG, WebP, TIFF, AVIF, GIF or .npy picture; which of them is told by its first bytes, not by its name.
+ * Reads a PNG, JPEG, WebP, TIFF, AVIF, GIF or .npy picture; which of them is told by its first bytes, not by its name.
  *
  * Samples are the file's own integers, exactly: white is 255 for 8 bits, 65535 for 16, 1 for Float32 (TIFF, .npy). Grey stays one
  * channel, colour is three, alpha stands apart. The picture is turned upright as its EXIF orientation says. An ICC profile of

@@ -1,14 +1,5 @@
 import sharp from 'sharp';
-
-/** The decoders behind the formats that `sniff` names: JPEG, PNG, WebP, TIFF, AVIF, GIF. */
-const LOADERS = [
-  'VipsForeignLoadJpeg',
-  'VipsForeignLoadPng',
-  'VipsForeignLoadWebp',
-  'VipsForeignLoadTiff',
-  'VipsForeignLoadHeif',
-  'VipsForeignLoadNsgif',
-];
+import { LOADERS } from './formats.ts';
 
 /**
  * Takes every decoder away from sharp but those that are meant, in the whole process: a second wall behind the look at a file's
@@ -16,5 +7,5 @@ const LOADERS = [
  */
 export function restrictLoaders(): void {
   sharp.block({ operation: ['VipsForeignLoad'] });
-  sharp.unblock({ operation: LOADERS });
+  sharp.unblock({ operation: [...LOADERS] });
 }

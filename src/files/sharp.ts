@@ -6,7 +6,7 @@ import { expectPlanes, type Planes, shapeOf } from '../planes/planes.ts';
 import { toInterleaved } from '../planes/samples.ts';
 import { depthFor } from './encode/encodeImage.ts';
 import { rawPipeline } from './encode/encodeSamples.ts';
-import { IMAGE_FORMATS } from './imageFormats.ts';
+import { IMAGE_FORMATS } from './formats.ts';
 import { readImage } from './readImage.ts';
 import { sharpReason } from './sharpReason.ts';
 

@@ -4,8 +4,7 @@ import { ExpectationError } from '../planes/expected.ts';
 import type { Picture } from '../planes/picture.ts';
 import type { Planes } from '../planes/planes.ts';
 import { type EncodeOptions, encodeImage, type ImageFormat } from './encode/encodeImage.ts';
-import { formatOfPath } from './formatOfPath.ts';
-import { IMAGE_FORMATS } from './imageFormats.ts';
+import { formatOfPath, WRITTEN_FORMATS } from './formats.ts';
 
 export interface WriteOptions extends Partial<EncodeOptions> {
   /** Replace a file that exists; false where left out. */
@@ -31,7 +30,7 @@ export async function writeImage(path: string, x: Picture | Planes, options: Wri
   const { overwrite = false, ...encode } = options;
   const format = encode.format ?? formatOfPath(path);
   if (format === undefined) {
-    const extensions = Object.keys(IMAGE_FORMATS).join(', .');
+    const extensions = WRITTEN_FORMATS.join(', .');
     throw new ExpectationError(
       `Expected a path that ends in .${extensions} (or a format) but received ${nameOf(path)}`,
     );

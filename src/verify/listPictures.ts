@@ -5,6 +5,7 @@ import { extname, isAbsolute, join, relative, sep } from 'node:path';
 import { nameOf, PictureError } from '../disk/fileError.ts';
 import { kindOf } from '../disk/readBytes.ts';
 import { readingFailed } from '../disk/systemError.ts';
+import { READ_EXTENSIONS } from '../files/formats.ts';
 
 /** The pictures of a folder and of those below it. */
 export interface Listing {
@@ -16,7 +17,7 @@ export interface Listing {
   readonly problems: ReadonlyMap<string, string>;
 }
 
-const EXTENSIONS: ReadonlySet<string> = new Set(['png', 'jpg', 'jpeg', 'webp', 'tif', 'tiff', 'avif', 'gif', 'npy']);
+const EXTENSIONS: ReadonlySet<string> = new Set(READ_EXTENSIONS);
 
 /**
  * Finds pictures by the end of their names. Links are followed to files below the root alone. What is passed over elsewhere is a

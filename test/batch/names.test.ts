@@ -13,13 +13,22 @@ function outputOf(output: string, rel: string, extension = 'png'): string {
 }
 
 describe('what --output says', () => {
-  test.each(['edges.png', 'x/edges.JPG', 'a.jpeg', 'a.webp', 'a.tif', 'a.TIFF', 'a.npy', './-.png'])(
-    '%s is a file',
-    (output) => {
-      expect(readOutput(output)).toMatchObject({ kind: 'file', path: output });
-      expect(outputOf(output, 'sub/a.jpg')).toBe(output);
-    },
-  );
+  test.each([
+    'edges.png',
+    'x/edges.JPG',
+    'a.jpeg',
+    'a.webp',
+    'a.tif',
+    'a.TIFF',
+    'a.npy',
+    'a.jpe',
+    'a.JFIF',
+    'a.avif',
+    './-.png',
+  ])('%s is a file', (output) => {
+    expect(readOutput(output)).toMatchObject({ kind: 'file', path: output });
+    expect(outputOf(output, 'sub/a.jpg')).toBe(output);
+  });
 
   test.each(['out', '.', '/', 'out.d', 'edges.png/', 'edges.gif/', 'png', '.png', './-', 'out/{x}', 'a.json'])(
     '%s is a folder',
@@ -48,7 +57,7 @@ describe('what --output says', () => {
     const refused = {
       '': 'Expected a file, folder or template for --output but received an empty text',
       'edges.gif':
-        'Expected one of png, jpg, jpeg, webp, tif, tiff, npy at the end of --output but received edges.gif; edges.gif/ is a folder',
+        'Expected one of png, jpg, webp, tif, avif, npy at the end of --output but received edges.gif; edges.gif/ is a folder',
       'out/{name}-{size}.png':
         'Expected only {rel}, {dir}, {name} and {ext} in a template for --output but received {size} in out/{name}-{size}.png',
       'out/{dir}/../{name}.png':

@@ -261,7 +261,7 @@ describe('names of outputs', () => {
       ['b.png', 'out/{name}.png/', 'out/b.png/ for b.png'],
     ]) {
       expect(await refusal(root, [input], { output })).toBe(
-        `Expected one of png, jpg, jpeg, webp, tif, tiff, npy at the end of the template for --output but received ${received}`,
+        `Expected one of png, jpg, webp, tif, avif, npy at the end of the template for --output but received ${received}`,
       );
     }
   });

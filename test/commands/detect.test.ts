@@ -50,6 +50,25 @@ describe('corr2d detect', () => {
     }
   });
 
+  test.each([
+    ['edges.jpe', [], 'jpeg', false],
+    ['edges.JFIF', [], 'jpeg', false],
+    ['edges.avif', ['--quality', '80'], 'avif', true],
+    ['{name}.apng', [], 'png', false],
+  ] as const)('writes %s as what its name says', async (output, more, format, colour) => {
+    const { status, stderr } = await run('detect', sample('camera.png'), '-o', output, ...more);
+    expect([stderr.split('\n')[0], status]).toEqual([expect.stringContaining('1 picture'), 0]);
+    const written = await readFile(at(output.replace('{name}', 'camera')));
+    const { format: found, width, channels } = await sharp(written).metadata();
+    expect([found === 'heif' ? 'avif' : found, width, channels]).toEqual([format, 512, colour ? 3 : 1]);
+  });
+
+  test('writes AVIF into a folder', async () => {
+    const { status, stderr } = await run('detect', sample('camera.png'), '-o', 'maps', '--format', 'avif');
+    expect([status, stderr]).toEqual([0, expect.stringContaining('1 picture')]);
+    expect((await readImage(at('maps', 'camera.avif'))).metadata.format).toBe('avif');
+  });
+
   test('writes what the library computes', async () => {
     const { status } = await run(
       'detect',

@@ -267,7 +267,7 @@ describe('paths', () => {
     const error = await refusal(readImage(path));
     expect(error).toMatchObject({ code: 'not-a-picture', path });
     expect(error.message).toBe(
-      `Expected a picture (JPEG, PNG, WebP, TIFF, AVIF, GIF or .npy) in ${path} but received text`,
+      `Expected a picture (PNG, JPEG, WebP, TIFF, AVIF, GIF or .npy) in ${path} but received text`,
     );
   });
 

@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 import { afterAll, describe, expect, test } from 'vitest';
 import { PictureError } from '../../src/disk/fileError.ts';
 import { writeFileSafely } from '../../src/disk/writeFileSafely.ts';
-import { formatOfPath } from '../../src/files/formatOfPath.ts';
+import { formatOfPath } from '../../src/files/formats.ts';
 import { readImage } from '../../src/files/readImage.ts';
 import { writeImage } from '../../src/files/writeImage.ts';
 import { planes } from '../../src/planes/planes.ts';

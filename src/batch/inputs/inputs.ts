@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { isLink } from '../../disk/canonical.ts';
 import { isMissing, PlanError, reasonOf } from '../../disk/planError.ts';
 import { showPath } from '../../disk/showPath.ts';
+import { PICTURE_EXTENSIONS } from '../../files/formats.ts';
 import { findByPattern, isPattern } from './pattern.ts';
 import { walkFolder } from './walkFolder.ts';
 
@@ -24,9 +25,6 @@ export interface Search {
   /** What was left out, and why. */
   readonly notes: string[];
 }
-
-/** What is taken for a picture in a folder, by the end of its name. */
-export const PICTURE_EXTENSIONS: readonly string[] = ['png', 'jpg', 'jpeg', 'webp', 'tif', 'tiff', 'avif', 'gif'];
 
 /**
  * Finds the files that a list of files, folders and patterns stands for.

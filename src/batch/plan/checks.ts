@@ -4,9 +4,10 @@ import pLimit from 'p-limit';
 import { type CanonicalFolder, canonicalFolders, isBelow } from '../../disk/canonical.ts';
 import { isMissing, kindOf, reasonOf } from '../../disk/planError.ts';
 import { showPath } from '../../disk/showPath.ts';
+import { formatOfPath, WRITTEN_FORMATS } from '../../files/formats.ts';
 import type { Standing } from '../state/standing.ts';
 import { findCollisions } from './collisions.ts';
-import { extensionOf, type Naming, WRITTEN_EXTENSIONS } from './outputNames.ts';
+import type { Naming } from './outputNames.ts';
 import type { Job, PlanOptions } from './plan.ts';
 
 /** Why an output cannot be written, and what would allow it. */
@@ -107,8 +108,8 @@ function nameProblem(job: Job, naming: Exclude<Naming, { kind: 'stream' }>): str
     if (!isBelow(resolve(naming.base), resolve(output))) {
       return `${showPath(output)}, for ${showPath(input.path)}, leaves the template's folder ${showPath(naming.base)}`;
     }
-    if (!WRITTEN_EXTENSIONS.includes(extensionOf(output)) || output.endsWith(sep)) {
-      return `Expected one of ${WRITTEN_EXTENSIONS.join(', ')} at the end of the template for --output but received ${showPath(output)} for ${showPath(input.path)}`;
+    if (formatOfPath(output) === undefined) {
+      return `Expected one of ${WRITTEN_FORMATS.join(', ')} at the end of the template for --output but received ${showPath(output)} for ${showPath(input.path)}`;
     }
   }
   const longest = Math.max(...output.split(sep).map((name) => Buffer.byteLength(name)));

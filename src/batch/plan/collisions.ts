@@ -1,7 +1,8 @@
 import { dirname, resolve } from 'node:path';
 import { showPath } from '../../disk/showPath.ts';
+import { extensionOf } from '../../files/formats.ts';
 import type { Placed, Problem } from './checks.ts';
-import { extensionOf, type Naming } from './outputNames.ts';
+import type { Naming } from './outputNames.ts';
 
 /**
  * Outputs that would be one file, and outputs that would be a folder another one stands in.

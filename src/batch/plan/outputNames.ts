@@ -1,6 +1,7 @@
-import { dirname, extname, isAbsolute, join, normalize, posix, sep } from 'node:path';
+import { dirname, isAbsolute, join, normalize, posix, sep } from 'node:path';
 import { PlanError } from '../../disk/planError.ts';
 import { showPath } from '../../disk/showPath.ts';
+import { extensionOf, formatOfPath, UNWRITTEN_EXTENSIONS, WRITTEN_FORMATS } from '../../files/formats.ts';
 import type { Input } from '../inputs/inputs.ts';
 
 /** What `--output` says: one place, or how the outputs are named below `base`. */
@@ -9,12 +10,6 @@ export type Naming =
   | { readonly kind: 'file'; readonly base: string; readonly path: string }
   | { readonly kind: 'folder'; readonly base: string }
   | { readonly kind: 'template'; readonly base: string; readonly text: string };
-
-/** The ends of names that pictures are written under. */
-export const WRITTEN_EXTENSIONS: readonly string[] = ['png', 'jpg', 'jpeg', 'webp', 'tif', 'tiff', 'npy'];
-
-// A folder of such a name is hardly ever meant: more likely its format is.
-const NOT_WRITTEN: ReadonlySet<string> = new Set(['gif', 'avif', 'heic', 'jxl', 'jp2', 'bmp', 'svg', 'pdf']);
 
 const PLACEHOLDER = /\{(rel|dir|name|ext)\}/g;
 const LEADING_SEPARATORS = sep === '\\' ? /^[/\\]+/ : /^\/+/;
@@ -31,11 +26,10 @@ export function readOutput(output: string): Naming {
   const first = output.search(PLACEHOLDER);
   if (first >= 0) return { kind: 'template', base: readBase(output, first), text: output };
   if (endsInSeparator(output)) return { kind: 'folder', base: output };
-  const extension = extensionOf(output);
-  if (WRITTEN_EXTENSIONS.includes(extension)) return { kind: 'file', base: dirname(output), path: output };
-  if (NOT_WRITTEN.has(extension)) {
+  if (formatOfPath(output) !== undefined) return { kind: 'file', base: dirname(output), path: output };
+  if (UNWRITTEN_EXTENSIONS.has(extensionOf(output))) {
     throw new PlanError(
-      `Expected one of ${WRITTEN_EXTENSIONS.join(', ')} at the end of --output but received ${showPath(output)}; ${showPath(`${output}/`)} is a folder`,
+      `Expected one of ${WRITTEN_FORMATS.join(', ')} at the end of --output but received ${showPath(output)}; ${showPath(`${output}/`)} is a folder`,
     );
   }
   return { kind: 'folder', base: output };
@@ -57,11 +51,6 @@ export function nameOutput(naming: Naming, input: Input, extension: string): str
   const path = naming.text.replace(PLACEHOLDER, (_, key: string) => values[key]);
   // An empty {dir} at its start would make `{dir}/{name}` a path from the root of the file system.
   return normalize(isAbsolute(naming.text) ? path : path.replace(LEADING_SEPARATORS, ''));
-}
-
-/** The extension of a path in lower case, without its dot. */
-export function extensionOf(path: string): string {
-  return extname(path).slice(1).toLowerCase();
 }
 
 /** The folder that a template writes below: what stands before its first placeholder. */

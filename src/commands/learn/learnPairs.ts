@@ -1,16 +1,14 @@
 import { stat } from 'node:fs/promises';
 import { parse } from 'node:path';
-import { findInputs, type Input, PICTURE_EXTENSIONS } from '../../batch/inputs/inputs.ts';
+import { findInputs, type Input } from '../../batch/inputs/inputs.ts';
 import { ExpectationError } from '../../core.ts';
 import { showPath } from '../../disk/showPath.ts';
+import { READ_EXTENSIONS } from '../../files/formats.ts';
 
 export interface PairPaths {
   readonly before: string;
   readonly after: string;
 }
-
-/** Raw responses may be learned from, too. */
-const EXTENSIONS = [...PICTURE_EXTENSIONS, 'npy'];
 
 /**
  * The pairs that a before, an after and so on in turn stand for: two files are a pair; of two folders, the pictures of one name.
@@ -50,7 +48,8 @@ async function isFolder(path: string): Promise<boolean> {
 async function pairsOfFolders(before: string, after: string, notes: string[]): Promise<PairPaths[]> {
   const [befores, afters] = await Promise.all(
     [before, after].map(async (folder) => {
-      const found = await findInputs([folder], { extensions: EXTENSIONS });
+      // Raw responses may be learned from, too.
+      const found = await findInputs([folder], { extensions: READ_EXTENSIONS });
       notes.push(...found.notes);
       return found.inputs;
     }),

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Argv, Options } from 'yargs';
+import { IMAGE_FORMATS, type ImageFormat, listed, WRITTEN_FORMATS } from '../../files/formats.ts';
 import { restoreDash } from '../shared/words.ts';
 
 const FILES = 'Input and output:';
@@ -10,7 +11,7 @@ export interface BatchArguments {
   readonly inputs: readonly string[];
   readonly output: string;
   readonly recursive: boolean;
-  readonly format: 'png' | 'jpg' | 'webp' | 'tif' | 'npy';
+  readonly format: ImageFormat;
   readonly depth: 8 | 16 | undefined;
   readonly quality: number | undefined;
   readonly compression: number | undefined;
@@ -31,6 +32,11 @@ export interface BatchArguments {
   readonly quiet: boolean;
 }
 
+/** Formats that lose something, and by how much. */
+const withQuality = Object.values(IMAGE_FORMATS).flatMap(({ name, quality }) =>
+  quality === undefined ? [] : `${name} (${quality})`,
+);
+
 /** The options of every command that turns pictures into pictures. */
 const batchOptions = {
   output: {
@@ -49,13 +55,13 @@ const batchOptions = {
     describe: 'go into folders, and mirror their tree',
   },
   format: {
-    choices: ['png', 'jpg', 'webp', 'tif', 'npy'] as const,
+    choices: WRITTEN_FORMATS,
     default: 'png' as const,
     group: FILES,
     describe: 'what is written into a folder or to standard output (a file or template names its own)',
   },
   depth: { choices: [8, 16] as const, group: FILES, describe: "bits a sample; the input's where left out" },
-  quality: { type: 'number', group: FILES, describe: 'of JPEG and lossy WebP, 1 to 100' },
+  quality: { type: 'number', group: FILES, describe: `of ${listed(withQuality)}, 1 to 100` },
   compression: {
     type: 'number',
     group: FILES,

@@ -2,9 +2,9 @@ import sharp, { type Metadata, type SharpOptions } from 'sharp';
 import { nameOf, PictureError } from '../../disk/fileError.ts';
 import type { PictureMetadata, StoredPicture } from '../../planes/picture.ts';
 import { type StoredSamples, whiteOfDepth } from '../../planes/samples.ts';
+import { FORMATS, type SourceFormat } from '../formats.ts';
 import { profileDescription, profileSpace } from '../iccProfile.ts';
 import { sharpReason } from '../sharpReason.ts';
-import type { SourceFormat } from './sniff.ts';
 import { type SourceFacts, sourceFacts } from './sourceFacts.ts';
 
 /** What a decoder takes as the end of its patience, mildest first. */
@@ -171,8 +171,6 @@ function damaged(cause: unknown, { format, path }: Source): PictureError {
     const message = `Expected a picture that fits into memory in ${nameOf(path)} but ran out of it`;
     return new PictureError('too-large', message, { path, cause });
   }
-  const message = `Expected a whole ${FORMAT_NAMES[format]} picture in ${nameOf(path)} but it is damaged: ${reason}`;
+  const message = `Expected a whole ${FORMATS[format].name} picture in ${nameOf(path)} but it is damaged: ${reason}`;
   return new PictureError('damaged', message, { path, cause });
 }
-
-const FORMAT_NAMES = { jpeg: 'JPEG', png: 'PNG', webp: 'WebP', tiff: 'TIFF', avif: 'AVIF', gif: 'GIF' } as const;

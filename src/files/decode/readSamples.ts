@@ -2,9 +2,10 @@ import { nameOf, PictureError } from '../../disk/fileError.ts';
 import { readBytes, tooManyBytes } from '../../disk/readBytes.ts';
 import { expectChoice, expected, expectInteger } from '../../planes/expected.ts';
 import type { StoredPicture } from '../../planes/picture.ts';
+import { READ_FORMATS } from '../formats.ts';
 import { decodeSamples, FAIL_ON } from './decodeSamples.ts';
 import { npySamples } from './npySamples.ts';
-import { describeBytes, READ_FORMATS, sniff } from './sniff.ts';
+import { describeBytes, sniff } from './sniff.ts';
 
 export interface SampleOptions {
   /** Most pixels of the picture (width × height, of the first page or frame); 268402689 (16383²) where left out. */

@@ -1,4 +1,4 @@
-import type { SourceFormat } from './sniff.ts';
+import { FORMATS, type SourceFormat } from '../formats.ts';
 import { TIFF_TAG, tiffTags } from './tiffTags.ts';
 
 /** What a file's own header says that the decoder does not pass on. */
@@ -15,7 +15,7 @@ export function sourceFacts(bytes: Uint8Array, format: SourceFormat): SourceFact
   if (format === 'png') return { ...pngSize(bytes), lossy: false, preview: false };
   if (format === 'tiff') return tiffFacts(bytes);
   if (format === 'webp') return { lossy: isLossyWebp(bytes), preview: false };
-  return { lossy: format === 'jpeg' || format === 'avif', preview: false };
+  return { lossy: FORMATS[format].lossy !== false, preview: false };
 }
 
 /** The sides in a PNG's first chunk, IHDR. */

@@ -4,11 +4,11 @@ import { type InterleavedPicture, type Picture, type PictureMetadata, planesOf }
 import { expectPlanes, type Planes, shapeOf, toUnit, whiteOf } from '../../planes/planes.ts';
 import { type Rounding, toInterleaved } from '../../planes/samples.ts';
 import { type Background, backgroundOf, flatten } from '../flatten.ts';
-import { type FormatFacts, IMAGE_FORMATS, type ImageFormat } from '../imageFormats.ts';
+import { type FormatFacts, IMAGE_FORMATS, type ImageFormat, WRITTEN_FORMATS } from '../formats.ts';
 import { ALPHA_POLICIES, type AlphaPolicy } from '../readImage.ts';
 import { encodeSamples } from './encodeSamples.ts';
 
-export type { ImageFormat } from '../imageFormats.ts';
+export type { ImageFormat } from '../formats.ts';
 
 export interface EncodeOptions {
   format: ImageFormat;
@@ -47,7 +47,7 @@ export interface EncodeOptions {
  * @throws ExpectationError where channels, depth or an option do not fit the format; PictureError where encoding fails
  */
 export async function encodeImage(x: Picture | Planes, options: EncodeOptions): Promise<Uint8Array> {
-  const format = expectChoice(options.format, 'format', Object.keys(IMAGE_FORMATS) as ImageFormat[]);
+  const format = expectChoice(options.format, 'format', WRITTEN_FORMATS);
   const facts = IMAGE_FORMATS[format];
   expectPlanes(planesOf(x), 'the picture');
   expectOptions(options, facts);
@@ -82,7 +82,7 @@ export async function encodeStored(
   const { samples, height, width, stride } = picture;
   if (samples instanceof Float32Array)
     throw expected('8- or 16-bit samples', `a ${IMAGE_FORMATS[format].name} picture`, samples);
-  const withoutProfile = stride < 3 && (format === 'webp' || format === 'avif');
+  const withoutProfile = stride < 3 && IMAGE_FORMATS[format].greyAsColour;
   return encodeSamples(
     { samples, height, width, stride, icc: withoutProfile ? undefined : icc, density },
     { format, quality, lossless, compression },
@@ -111,7 +111,7 @@ export function expectOptions(options: Omit<EncodeOptions, 'format'>, facts: For
     }
   }
   if (compression !== undefined) {
-    if (facts.name !== 'PNG') throw expected('no compression level', where, compression);
+    if (!facts.compression) throw expected('no compression level', where, compression);
     expectInteger(compression, 'compression', 0, 9);
   }
   if (lossless !== undefined && !facts.lossless) throw expected('no choice of lossless', where, lossless);

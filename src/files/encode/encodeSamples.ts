@@ -1,8 +1,8 @@
 import sharp, { type Sharp } from 'sharp';
 import { PictureError } from '../../disk/fileError.ts';
 import { expected } from '../../planes/expected.ts';
+import { IMAGE_FORMATS, type ImageFormat } from '../formats.ts';
 import { profileSpace } from '../iccProfile.ts';
-import { IMAGE_FORMATS, type ImageFormat } from '../imageFormats.ts';
 import { encodePng, type PngPicture } from '../png/encodePng.ts';
 import { sharpReason } from '../sharpReason.ts';
 import { tiffContainer } from './tiffContainer.ts';
@@ -71,30 +71,11 @@ function spaceOf({ samples, stride }: Pick<SamplesToEncode, 'samples' | 'stride'
   return stride < 3 ? 'grey16' : 'rgb16';
 }
 
-const INCH_IN_MM = 25.4;
-
+/** The pipeline with the format's encoder set. */
 function withCode(pipeline: Sharp, { samples, density }: SamplesToEncode, options: CodeOptions): Sharp {
-  const { format, lossless = false, quality = IMAGE_FORMATS[format].quality ?? 100 } = options;
-  // What shows fine colour is not worth a quality that shows more than 4:2:0 can hold.
-  const chromaSubsampling = lossless || quality >= 90 ? '4:4:4' : '4:2:0';
-  switch (format) {
-    case 'png':
-      return withDensity(pipeline, density).png({ compressionLevel: options.compression, adaptiveFiltering: true });
-    case 'jpg':
-      return withDensity(pipeline, density).jpeg({ quality, chromaSubsampling });
-    case 'webp':
-      // `exact` keeps the colour of samples that are wholly transparent.
-      return pipeline.webp(lossless ? { lossless, exact: true } : { quality });
-    case 'tif': {
-      const resolution = density === undefined ? {} : { xres: density / INCH_IN_MM, yres: density / INCH_IN_MM };
-      const bigtiff = samples.byteLength >= 2 ** 31;
-      return pipeline.tiff({ compression: 'deflate', predictor: 'horizontal', bigtiff, ...resolution });
-    }
-    case 'avif':
-      return pipeline.avif(lossless ? { lossless, chromaSubsampling } : { quality, chromaSubsampling });
-  }
-}
-
-function withDensity(pipeline: Sharp, density: number | undefined): Sharp {
-  return density === undefined ? pipeline : pipeline.withDensity(density);
+  const { quality, lossless = false, compression } = options;
+  const { encode, ...facts } = IMAGE_FORMATS[options.format];
+  if (encode === undefined) throw new TypeError(`${facts.name} is not encoded by sharp`);
+  const settings = { quality: quality ?? facts.quality ?? 100, lossless, compression, density };
+  return encode(pipeline, { ...settings, bytes: samples.byteLength });
 }
