@@ -26,10 +26,11 @@ const options = {
     describe: 'every sample; what people see; edges that may move; structure',
   },
   threshold: {
-    type: 'number',
+    type: 'string',
     group: COMPARISON,
     defaultDescription: '0; pixelmatch 0.1; boundary 0.5; ssim 0.01',
-    describe: 'differences up to it are none, in units of white; boundary: stronger is an edge; ssim: how far below 1',
+    describe:
+      'differences up to it are none, in units of white, such as 5/255; boundary: stronger is an edge; ssim: how far below 1',
   },
   distance: {
     type: 'number',
@@ -131,7 +132,7 @@ interface VerifyArguments {
   readonly actual: string;
   readonly golden: string;
   readonly metric: Metric;
-  readonly threshold: number | undefined;
+  readonly threshold: string | undefined;
   readonly distance: number | undefined;
   readonly 'ignore-antialiasing': boolean | undefined;
   readonly 'max-diff-pixels': number | undefined;

@@ -6,6 +6,13 @@ export function readNumber(text: string): number {
   return DECIMAL.test(text) ? Number(text) : Number.NaN;
 }
 
+/** A decimal number, or a fraction of two (`5/255`); NaN for anything else. */
+export function readFraction(text: string): number {
+  const [above, below, ...more] = text.split('/').map((part) => readNumber(part.trim()));
+  if (more.length > 0) return Number.NaN;
+  return below === undefined ? above : above / below;
+}
+
 /**
  * The shortest decimal that stands for a Float32: of those that `read` turns back into it, one with the fewest digits.
  *

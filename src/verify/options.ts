@@ -1,3 +1,4 @@
+import { readFraction } from '../kernels/numbers.ts';
 import { expectChoice, expected, expectInteger } from '../planes/expected.ts';
 import type { ImageSource } from './openImage.ts';
 
@@ -18,11 +19,11 @@ export interface CompareOptions {
   /** `absolute` where left out. */
   metric?: Metric;
   /**
-   * What it means depends on the metric: `absolute`: the largest difference of a sample that is none, in units of white (0 where
-   * left out); `pixelmatch`: its perceptual threshold (0.1); `boundary`: above which strength, in units of white, a pixel is an
-   * edge (0.5); `ssim`: how far the mean similarity may stay below 1 (0.01).
+   * From 0 to 1, or such a fraction as text: `'5/255'`. What it means depends on the metric: `absolute`: the largest difference of
+   * a sample that is none, in units of white (0 where left out); `pixelmatch`: its perceptual threshold (0.1); `boundary`: above
+   * which strength, in units of white, a pixel is an edge (0.5); `ssim`: how far the mean similarity may stay below 1 (0.01).
    */
-  threshold?: number;
+  threshold?: number | string;
   /** `boundary`: how many pixels an edge may have moved, as the crow flies; 1 where left out. */
   distance?: number;
   /** `pixelmatch`: pixels that look like the smoothed steps of an edge do not count; false where left out. */
@@ -83,8 +84,7 @@ export function comparatorOf(options: CompareOptions, spell: (name: string) => s
   }
   return {
     metric,
-    // A Float32 difference may exceed white: of signed responses, by as much as one likes.
-    threshold: expectNumber(threshold ?? THRESHOLDS[metric], spell('threshold'), metric === 'absolute' ? Infinity : 1),
+    threshold: expectThreshold(threshold ?? THRESHOLDS[metric], spell('threshold'), metric),
     distance: distance ?? 1,
     ignoreAntialiasing: ignoreAntialiasing ?? false,
     maxDiffPixels,
@@ -102,9 +102,22 @@ function expectMetric(metric: Metric, allowed: readonly Metric[], where: string)
 
 function expectNumber(value: unknown, where: string, most: number): number {
   if (typeof value !== 'number' || !(value >= 0 && value <= most)) {
-    throw expected(most === Infinity ? 'a number of at least 0' : `a number from 0 to ${most}`, where, value);
+    throw expected(`a number from 0 to ${most}`, where, value);
   }
   return value;
+}
+
+/** A threshold above white would let black pass for white: likelier a sample value was meant. */
+function expectThreshold(value: unknown, where: string, metric: Metric): number {
+  const number = typeof value === 'string' ? readFraction(value) : value;
+  if (typeof number !== 'number' || !(number >= 0)) throw expected('a number of at least 0', where, value);
+  if (number <= 1) return number;
+  if (metric !== 'absolute') throw expected('a number from 0 to 1', where, value);
+  throw expected(
+    'at most 1, the difference between black and white (in units of white: 5 of 255 levels are 5/255)',
+    where,
+    value,
+  );
 }
 
 function expectRegion(region: Region, where: string): Region {

@@ -94,6 +94,8 @@ describe('corr2d verify', () => {
       [
         ['--threshold', '0.004'],
         ['--threshold', '0.003'],
+        ['--threshold', '1/255'],
+        ['--threshold', '1/256'],
         ['--max-diff-pixels', '1'],
         ['--max-diff-pixels', '1', '--max-diff-pixel-ratio', '0.001'],
         ['--ignore', '0,0,9,9', '--ignore', '17,2,1,1'],
@@ -104,7 +106,7 @@ describe('corr2d verify', () => {
         ['--metric', 'boundary', '--distance', '2'],
       ].map(async (words, i) => (await run('out', 'golden', '-o', `diff${i}`, ...words)).status),
     );
-    expect(statuses).toEqual([0, 1, 0, 1, 0, 1, 0, 0, 0, 0]);
+    expect(statuses).toEqual([0, 1, 0, 1, 0, 1, 0, 1, 0, 0, 0, 0]);
   });
 
   test('accepts pictures with --update, and refuses where CI is set', async () => {
@@ -133,7 +135,12 @@ describe('corr2d verify', () => {
     [['out', 'out'], /folders that do not overlap/],
     [['out', 'golden', '-o', 'golden/diff'], /folders that do not overlap/],
     [['out', 'golden', '--metric', 'exact'], /metric/],
-    [['out', 'golden', '--threshold', 'x'], /Expected a number of at least 0 for --threshold but received NaN/],
+    [['out', 'golden', '--threshold', 'x'], /Expected a number of at least 0 for --threshold but received x/],
+    [['out', 'golden', '--threshold', '1/0'], /Expected at most 1, .* for --threshold but received 1\/0/],
+    [
+      ['out', 'golden', '--threshold', '5'],
+      /Expected at most 1, the difference between black and white \(in units of white: 5 of 255 levels are 5\/255\) for --threshold but received 5/,
+    ],
     [
       ['out', 'golden', '--max-diff-pixels', '0.5'],
       /Expected a whole number of at least 0 for --max-diff-pixels but received 0.5/,

@@ -175,10 +175,22 @@ describe('compareImages', () => {
   test('takes one not-a-number for another, and only for that', async () => {
     const nan = planes([[Number.NaN, 1]]);
     expect((await compareImages(nan, planes([[Number.NaN, 1]]))).match).toBe(true);
-    expect(await compareImages(nan, planes([[0, 1]]), { threshold: 1e9 })).toMatchObject({
+    expect(await compareImages(nan, planes([[0, 1]]), { threshold: 1 })).toMatchObject({
       match: false,
       largest: Infinity,
     });
+  });
+
+  test('reads a threshold that is a fraction', async () => {
+    const near = planes(
+      [
+        [0, 1, 2],
+        [3, 4, 6],
+      ],
+      255,
+    );
+    const match = async (threshold: string) => (await compareImages(near, a, { threshold })).match;
+    expect([await match('1/255'), await match(' 1 / 256 ')]).toEqual([true, false]);
   });
 
   test.each([
@@ -187,6 +199,12 @@ describe('compareImages', () => {
       'Expected one of absolute, pixelmatch, boundary, ssim for metric but received exact',
     ],
     [{ threshold: -1 }, 'Expected a number of at least 0 for threshold but received -1'],
+    [
+      { threshold: 5 },
+      'Expected at most 1, the difference between black and white (in units of white: 5 of 255 levels are 5/255) for threshold but received 5',
+    ],
+    [{ threshold: '5/2/2' }, 'Expected a number of at least 0 for threshold but received 5/2/2'],
+    [{ threshold: '300/255' }, 'Expected at most 1, '],
     [{ metric: 'pixelmatch' as const, threshold: 2 }, 'Expected a number from 0 to 1 for threshold but received 2'],
     [{ distance: 2 }, 'Expected the metric boundary for distance but received absolute'],
     [{ ignoreAntialiasing: true }, 'Expected the metric pixelmatch for ignoreAntialiasing but received absolute'],

@@ -1,3 +1,4 @@
+import { readFraction } from '../../kernels/numbers.ts';
 import { expected } from '../../planes/expected.ts';
 import { createPlanes, type Planes, whiteOf } from '../../planes/planes.ts';
 import { otsu } from './otsu.ts';
@@ -72,16 +73,12 @@ export function parseThreshold(threshold: Threshold, where = 'threshold'): Parse
   if (threshold === 'otsu') return { kind: 'otsu' };
   if (threshold === 'median') return { kind: 'quantile', value: 0.5 };
   const text = String(threshold).trim();
-  const number = /^[+]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
   const percent = /^(\d+\.?\d*|\.\d+)%$/.exec(text);
   if (percent && Number(percent[1]) <= 100) return { kind: 'share', value: Number(percent[1]) / 100 };
   const rank = /^q(\d+\.?\d*|\.\d+)$/i.exec(text);
   if (rank && Number(rank[1]) <= 100) return { kind: 'quantile', value: Number(rank[1]) / 100 };
-  if (number.test(text) && Number(text) < Number.POSITIVE_INFINITY) return { kind: 'value', value: Number(text) };
-  const [above, below, ...more] = text.split('/').map((part) => part.trim());
-  if (more.length === 0 && number.test(above) && number.test(below ?? '') && Number(below) > 0) {
-    return { kind: 'value', value: Number(above) / Number(below) };
-  }
+  const value = readFraction(text);
+  if (value >= 0 && value < Number.POSITIVE_INFINITY) return { kind: 'value', value };
   throw expected(
     "a number from 0 in units of white (or 100/255), a share such as '12%', a quantile such as 'q90', 'otsu' or 'median'",
     where,
