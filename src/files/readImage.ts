@@ -26,7 +26,7 @@ export interface ReadOptions extends SampleOptions {
  * Samples are the file's own integers, exactly: white is 255 for 8 bits, 65535 for 16, 1 for Float32 (TIFF, .npy). Grey stays one
  * channel, colour is three, alpha stands apart. The picture is turned upright as its EXIF orientation says. An ICC profile of
  * grey or RGB samples is handed on and not applied; CMYK becomes 8-bit RGB through its own. Of several pages or frames the
- * first is read. A palette is replaced by the colours it stands for: three channels, even where all of them are grey, but
+ * first is read, or the one that `page` asks for. A palette is replaced by the colours it stands for: three channels, even where all of them are grey, but
  * one in GIF and TIFF files whose palette is grey throughout. Grey of 1, 2 and 4 bits is stretched to 0…255; AVIF of 10 and 12 bits is
  * shifted up to 16, with white at 65472 and 65520.
  *

@@ -28,7 +28,7 @@ export interface PictureMetadata {
   readonly bits?: number;
   /** Whether the sRGB curve was decoded on reading: then the samples are in proportion to light, and no whole numbers. */
   readonly linear?: boolean;
-  /** Number of frames or pages of the file, where more than one; only the first is read. */
+  /** Number of frames or pages of the file, where more than one; this picture is one of them. */
   readonly pages?: number;
   /** Whether the file stored a palette; the planes hold the colours it stands for. */
   readonly palette?: boolean;

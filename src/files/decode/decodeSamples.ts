@@ -13,6 +13,8 @@ export const FAIL_ON = ['none', 'truncated', 'error', 'warning'] as const;
 export interface DecodeLimits {
   readonly limitPixels: number;
   readonly failOn: (typeof FAIL_ON)[number];
+  /** From 1. */
+  readonly page: number;
   readonly admit?: ((bytes: number) => Promise<void>) | undefined;
 }
 
@@ -24,21 +26,28 @@ export interface Source {
 }
 
 /**
- * Decodes the first picture of a file to its stored samples, upright, by sharp.
+ * Decodes a picture of a file (of several pages or frames, the one asked for) to its stored samples, upright, by sharp. Frames of GIF
+ * and WebP are as they are seen: drawn over those before them.
  *
  * @throws PictureError where the picture is damaged, too large, or of a kind that is not read
  */
 export async function decodeSamples(source: Source, limits: DecodeLimits): Promise<StoredPicture> {
   const { bytes, format, path } = source;
-  const facts = sourceFacts(bytes, format);
+  const { page } = limits;
+  const facts = sourceFacts(bytes, format, page);
   if (facts.preview) {
     throw unsupported(path, "a TIFF that begins with a preview of its picture (as a camera's raw files do)");
   }
   if (facts.size) expectPixels(facts.size, limits, path);
   // The pixels are counted here, and the channels, so that the message can say how many there are.
-  const input: SharpOptions = { failOn: limits.failOn, limitInputPixels: false, limitInputChannels: false };
+  const first: SharpOptions = { failOn: limits.failOn, limitInputPixels: false, limitInputChannels: false };
+  const input = page === 1 ? first : { ...first, page: page - 1 };
   try {
-    const about = await sharp(bytes, input).metadata();
+    let about = await sharp(bytes, first).metadata();
+    const pages = Math.max(about.pages ?? 1, facts.pages);
+    expectPage(page, pages, path);
+    if (page > (about.pages ?? 1)) throw notRead(path, 'frames of an animated PNG behind the first');
+    if (page > 1) about = await sharp(bytes, input).metadata();
     expectPixels(about, limits, path);
     const layout = layoutOf(about, path);
     await limits.admit?.(about.width * about.height * about.channels * (layout.depth / 8));
@@ -57,7 +66,7 @@ export async function decodeSamples(source: Source, limits: DecodeLimits): Promi
       white: layout.white,
       depth: layout.depth,
       lossy: facts.lossy,
-      metadata: metadataOf(about, format, layout.depth),
+      metadata: metadataOf({ ...about, pages }, format, layout.depth),
     };
   } catch (error) {
     throw error instanceof PictureError ? error : damaged(error, source);
@@ -79,6 +88,13 @@ export function tooManyPixels(
     `Expected at most ${limitPixels} pixels (limitPixels) in ${nameOf(path)} but received ${width}×${height}`,
     { path },
   );
+}
+
+/** Refuses a page that a file does not have. */
+export function expectPage(page: number, pages: number, path: string | undefined): void {
+  if (page <= pages) return;
+  const have = pages === 1 ? 'there is one' : `there are ${pages}`;
+  throw new PictureError('missing', `Expected page or frame ${page} in ${nameOf(path)} but ${have}`, { path });
 }
 
 interface Layout {
@@ -163,6 +179,12 @@ function unsupported(path: string | undefined, what: string): PictureError {
     `Expected grey or RGB samples of 8 bits, 16 bits or Float32 (or 8-bit CMYK) in ${nameOf(path)} but received ${what}`,
     { path },
   );
+}
+
+function notRead(path: string | undefined, what: string): PictureError {
+  return new PictureError('unsupported', `Expected a picture that is read in ${nameOf(path)} but received ${what}`, {
+    path,
+  });
 }
 
 function damaged(cause: unknown, { format, path }: Source): PictureError {

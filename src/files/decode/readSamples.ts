@@ -3,7 +3,7 @@ import { readBytes, tooManyBytes } from '../../disk/readBytes.ts';
 import { expectChoice, expected, expectInteger } from '../../planes/expected.ts';
 import type { StoredPicture } from '../../planes/picture.ts';
 import { READ_FORMATS } from '../formats.ts';
-import { decodeSamples, FAIL_ON } from './decodeSamples.ts';
+import { decodeSamples, expectPage, FAIL_ON } from './decodeSamples.ts';
 import { npySamples } from './npySamples.ts';
 import { describeBytes, sniff } from './sniff.ts';
 
@@ -19,6 +19,8 @@ export interface SampleOptions {
    * `error` and `truncated` fewer, `none` takes what can be decoded.
    */
   failOn?: (typeof FAIL_ON)[number];
+  /** Which page or frame of a file that holds several, from 1; 1 where left out. `metadata.pages` says how many there are. */
+  page?: number;
   /** Called with about the bytes that the samples will take, once they are known; decoding waits for what it returns. */
   admit?: (bytes: number) => Promise<void>;
 }
@@ -36,16 +38,18 @@ export async function readSamples(source: string | Uint8Array, options: SampleOp
   const limitPixels = expectInteger(options.limitPixels ?? LIMIT_PIXELS, 'limitPixels', 1);
   const limitBytes = expectInteger(options.limitBytes ?? LIMIT_BYTES, 'limitBytes', 1);
   const failOn = expectChoice(options.failOn ?? 'warning', 'failOn', FAIL_ON);
+  const page = expectInteger(options.page ?? 1, 'page', 1);
   const path = typeof source === 'string' ? source : options.path;
   const bytes =
     typeof source === 'string' ? await readBytes(source, 'a picture', limitBytes) : givenBytes(source, limitBytes);
   const format = sniff(bytes);
   if (format === undefined) throw notAPicture(bytes, path);
   if (format === 'npy') {
+    expectPage(page, 1, path);
     await options.admit?.(bytes.length);
     return npySamples(bytes, limitPixels, path);
   }
-  return decodeSamples({ bytes, format, path }, { limitPixels, failOn, admit: options.admit });
+  return decodeSamples({ bytes, format, path }, { limitPixels, failOn, page, admit: options.admit });
 }
 
 function givenBytes(source: unknown, limit: number): Uint8Array {

@@ -1,4 +1,5 @@
 import { FORMATS, type SourceFormat } from '../formats.ts';
+import { apngFrames } from './apngFrames.ts';
 import { TIFF_TAG, tiffTags } from './tiffTags.ts';
 
 /** What a file's own header says that the decoder does not pass on. */
@@ -9,13 +10,16 @@ export interface SourceFacts {
   readonly lossy: boolean;
   /** Whether the first picture of the file is but a smaller version of another one, as in a camera's raw files. */
   readonly preview: boolean;
+  /** Pages or frames, where the decoder does not count them; else 1. */
+  readonly pages: number;
 }
 
-export function sourceFacts(bytes: Uint8Array, format: SourceFormat): SourceFacts {
-  if (format === 'png') return { ...pngSize(bytes), lossy: false, preview: false };
-  if (format === 'tiff') return tiffFacts(bytes);
-  if (format === 'webp') return { lossy: isLossyWebp(bytes), preview: false };
-  return { lossy: FORMATS[format].lossy !== false, preview: false };
+/** @param page the one that is to be read, from 1 */
+export function sourceFacts(bytes: Uint8Array, format: SourceFormat, page: number): SourceFacts {
+  if (format === 'png') return { ...pngSize(bytes), lossy: false, preview: false, pages: apngFrames(bytes) };
+  if (format === 'tiff') return tiffFacts(bytes, page);
+  if (format === 'webp') return { lossy: isLossyWebp(bytes), preview: false, pages: 1 };
+  return { lossy: FORMATS[format].lossy !== false, preview: false, pages: 1 };
 }
 
 /** The sides in a PNG's first chunk, IHDR. */
@@ -28,14 +32,16 @@ function pngSize(bytes: Uint8Array): Pick<SourceFacts, 'size'> {
 /** JPEG old and new, JPEG 2000 (Aperio's and libtiff's numbers), WebP and JPEG XL in TIFF. */
 const LOSSY_COMPRESSIONS: ReadonlySet<number> = new Set([6, 7, 33003, 33005, 34712, 50001, 50002, 52546]);
 
-function tiffFacts(bytes: Uint8Array): SourceFacts {
-  const tags = tiffTags(bytes);
+function tiffFacts(bytes: Uint8Array, page: number): SourceFacts {
+  const tags = tiffTags(bytes, page);
   const width = tags.get(TIFF_TAG.width);
   const height = tags.get(TIFF_TAG.height);
   return {
     ...(width === undefined || height === undefined ? {} : { size: { width, height } }),
     lossy: LOSSY_COMPRESSIONS.has(tags.get(TIFF_TAG.compression) ?? 1),
-    preview: ((tags.get(TIFF_TAG.subfile) ?? 0) & 1) === 1,
+    // Behind the first page, a smaller version of it is a page like others.
+    preview: page === 1 && ((tags.get(TIFF_TAG.subfile) ?? 0) & 1) === 1,
+    pages: 1,
   };
 }
 

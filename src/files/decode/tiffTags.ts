@@ -8,9 +8,11 @@ const WHOLE_NUMBERS: Readonly<Record<number, 2 | 4 | 8>> = { 3: 2, 4: 4, 16: 8 }
 const MOST_ENTRIES = 4096;
 
 /**
- * The whole numbers that the first directory of a TIFF or BigTIFF file states, each tag's first; empty where it cannot be followed.
+ * The whole numbers that a directory of a TIFF or BigTIFF file states, each tag's first; empty where it cannot be followed.
+ *
+ * @param page which of the directories that follow one another, from 1
  */
-export function tiffTags(bytes: Uint8Array): Map<number, number> {
+export function tiffTags(bytes: Uint8Array, page: number): Map<number, number> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const little = bytes[0] === 0x49;
   const number = (at: number, size: 2 | 4 | 8): number => {
@@ -20,10 +22,14 @@ export function tiffTags(bytes: Uint8Array): Map<number, number> {
   const tags = new Map<number, number>();
   try {
     const big = number(2, 2) === 43;
-    const directory = big ? number(8, 8) : number(4, 4);
+    const length = big ? 20 : 12;
+    let directory = big ? number(8, 8) : number(4, 4);
+    for (let i = 1; i < page; i++) {
+      const next = directory + (big ? 8 : 2) + number(directory, big ? 8 : 2) * length;
+      directory = number(next, big ? 8 : 4);
+    }
     const count = Math.min(number(directory, big ? 8 : 2), MOST_ENTRIES);
     const first = directory + (big ? 8 : 2);
-    const length = big ? 20 : 12;
     for (let entry = first; entry < first + count * length; entry += length) {
       const size = WHOLE_NUMBERS[number(entry + 2, 2)];
       const values = big ? number(entry + 4, 8) : number(entry + 4, 4);
