@@ -4,7 +4,7 @@ export * from './correlate/corr1d.ts';
 export * from './correlate/corr2d.ts';
 export * from './correlate/corr2dAsync.ts';
 export * from './correlate/corr3d.ts';
-export * from './correlate/filterPicture.ts';
+export { filterPicture } from './correlate/filterPicture.ts';
 export * from './correlate/filterSamples.ts';
 export * from './correlate/gaussianSmooth.ts';
 export type { GeometryOptions, Padding, PaddingName, Pair } from './correlate/geometry.ts';

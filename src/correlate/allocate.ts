@@ -1,4 +1,5 @@
 import { expected, expectInteger } from '../planes/expected.ts';
+import { expectOptions, optionNames } from '../planes/expectOptions.ts';
 import { createPlanes, expectWhite, type Planes } from '../planes/planes.ts';
 import { hasSimd } from '../wasm/features.ts';
 import { allocateAnywhere, arenaOf } from '../wasm/workspace.ts';
@@ -7,6 +8,8 @@ export interface AllocateOptions {
   /** In memory that threads share, for {@link corr2dAsync}; in a browser, only on pages that are cross-origin isolated. */
   shared?: boolean;
 }
+
+const OPTIONS = optionNames<AllocateOptions>({ shared: true });
 
 /**
  * Planes in the engine's own memory: they pass from one operation to the next, as input and as `out`, without a copy. Their
@@ -26,8 +29,10 @@ export function allocatePlanes(
   height: number,
   width: number,
   white?: number,
-  { shared = false }: AllocateOptions = {},
+  options: AllocateOptions = {},
 ): Planes {
+  expectOptions(options, OPTIONS, 'allocatePlanes');
+  const { shared = false } = options;
   expectInteger(channels, 'channels', 1);
   expectInteger(height, 'height', 1);
   expectInteger(width, 'width', 1);

@@ -1,6 +1,7 @@
 import { rotateKernel } from '../kernels/algebra.ts';
 import { checkKernel, formatKernelShape, type Kernel, kernelFrom } from '../kernels/kernel.ts';
 import { expected, expectInteger } from '../planes/expected.ts';
+import { expectOptions, optionNames } from '../planes/expectOptions.ts';
 import { createPlanes, type Planes } from '../planes/planes.ts';
 import { type Corr2dOptions, corr2d } from './corr2d.ts';
 import { type Padding, PADDING_NAMES, type PaddingName } from './geometry.ts';
@@ -19,6 +20,15 @@ export interface Corr1dOptions extends Pick<Corr2dOptions, 'border' | 'precision
   /** Samples added before and after; a number is added on both sides; `valid` (none) where left out. */
   padding?: PaddingName | number | readonly [before: number, after: number];
 }
+
+const OPTIONS = optionNames<Corr1dOptions>({
+  stride: true,
+  dilation: true,
+  padding: true,
+  border: true,
+  precision: true,
+  algorithm: true,
+});
 
 /**
  * One-dimensional cross-correlation: y[i] = Σ k[t] · x[i·stride + t·dilation]. It is {@link corr2d} on a picture of one row,
@@ -39,6 +49,7 @@ export function corr1d(
   k: Taps,
   options: Corr1dOptions = {},
 ): Float32Array | Float32Array[] {
+  expectOptions(options, OPTIONS, 'corr1d');
   return correlateRow(x, kernelOf(k), options);
 }
 
@@ -56,6 +67,7 @@ export function convolve1d(
   k: Taps,
   options: Corr1dOptions = {},
 ): Float32Array | Float32Array[] {
+  expectOptions(options, OPTIONS, 'convolve1d');
   return correlateRow(x, rotateKernel(kernelOf(k)), options);
 }
 

@@ -1,10 +1,11 @@
 import type { Kernel } from '../kernels/kernel.ts';
 import { expectInteger } from '../planes/expected.ts';
+import { expectOptions } from '../planes/expectOptions.ts';
 import type { Planes } from '../planes/planes.ts';
 import type { Arena } from '../wasm/arena.ts';
 import { arenaOf } from '../wasm/workspace.ts';
 import { allocatePlanes, release } from './allocate.ts';
-import type { Corr2dOptions } from './corr2d.ts';
+import { CORR2D_OPTIONS, type Corr2dOptions } from './corr2dOptions.ts';
 import { type Correlation, correlationOf } from './correlation.ts';
 import { destination } from './destination.ts';
 import { tilingFor } from './fft/fftTiles.ts';
@@ -35,6 +36,7 @@ export interface Corr2dAsyncOptions extends Corr2dOptions {
  * toNested(await corr2dAsync(planes([[0, 1, 2]]), kernel([[2, 3]]), { threads })) // [[[3, 8]]]
  */
 export async function corr2dAsync(x: Planes, k: Kernel, options: Corr2dAsyncOptions): Promise<Planes> {
+  expectOptions(options, [...CORR2D_OPTIONS, 'threads'], 'corr2dAsync');
   const { threads } = options;
   expectInteger(threads?.size, 'threads.size', 1);
   const correlation = correlationOf(x, k, options);

@@ -1,9 +1,13 @@
 import type { Kernel } from '../kernels/kernel.ts';
+import { expectOptions } from '../planes/expectOptions.ts';
 import type { Picture } from '../planes/picture.ts';
 import { createPlanes, type Planes } from '../planes/planes.ts';
 import { fitted } from './channels.ts';
-import { type Corr2dOptions, corr2d } from './corr2d.ts';
+import { corr2d } from './corr2d.ts';
+import { CORR2D_OPTIONS, type Corr2dOptions } from './corr2dOptions.ts';
 import { type Axis, geometry } from './geometry.ts';
+
+export const FILTER_OPTIONS: readonly string[] = CORR2D_OPTIONS.filter((name) => name !== 'out');
 
 /**
  * A kernel applied to a picture's colour planes; alpha is not filtered, only sampled where the result's samples stand.
@@ -13,6 +17,7 @@ import { type Axis, geometry } from './geometry.ts';
  * @throws ExpectationError where the kernel's channels do not fit the picture's
  */
 export function filterPicture(picture: Picture, k: Kernel, options: Omit<Corr2dOptions, 'out'> = {}): Picture {
+  expectOptions(options, FILTER_OPTIONS, 'filterPicture');
   const how: Corr2dOptions = { padding: 'same', border: 'replicate', ...options };
   const planes = corr2d(picture.planes, fitted(k, picture.planes.channels), how);
   if (picture.alpha === undefined) return { ...picture, planes };

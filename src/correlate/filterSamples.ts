@@ -1,17 +1,20 @@
 import { checkKernel, type Kernel } from '../kernels/kernel.ts';
 import { parseBorder } from '../planes/border.ts';
 import { expectChoice } from '../planes/expected.ts';
+import { expectOptions } from '../planes/expectOptions.ts';
 import { expectInterleaved, type InterleavedPicture, pictureFrom } from '../planes/picture.ts';
 import { PRECISIONS } from './algorithm.ts';
 import { fitted } from './channels.ts';
-import type { Corr2dOptions } from './corr2d.ts';
-import { filterPicture } from './filterPicture.ts';
+import type { Corr2dOptions } from './corr2dOptions.ts';
+import { FILTER_OPTIONS, filterPicture } from './filterPicture.ts';
 import { pairOf } from './geometry.ts';
 import { type InPlaceOption, runPass } from './pass/pass.ts';
 import { type PassSpecification, servesPass } from './pass/passPlan.ts';
-import { type StoreOptions, storeResponse, storing } from './pass/storeResponse.ts';
+import { STORE_OPTIONS, type StoreOptions, storeResponse, storing } from './pass/storeResponse.ts';
 
 export interface FilterSamplesOptions extends StoreOptions, InPlaceOption, Omit<Corr2dOptions, 'out' | 'algorithm'> {}
+
+const OPTIONS = [...FILTER_OPTIONS.filter((name) => name !== 'algorithm'), ...STORE_OPTIONS, 'inPlace'];
 
 /**
  * A kernel applied to stored samples: {@link filterPicture}, {@link mapResponse} (`clamp` where left out) and rounding in one
@@ -28,6 +31,7 @@ export function filterSamples(
   k: Kernel,
   options: FilterSamplesOptions = {},
 ): InterleavedPicture {
+  expectOptions(options, OPTIONS, 'filterSamples');
   expectInterleaved(picture, 'the picture');
   checkKernel(k);
   const { map: wanted, ...stored } = storing(picture.samples, options, 'clamp');
@@ -48,6 +52,7 @@ export function filterSamples(
     };
     if (servesPass(picture, pass)) return runPass(picture, pass, options.inPlace);
   }
-  const { planes, alpha } = filterPicture(pictureFrom(picture), k, options);
+  const { map: _, rounding: __, depth: ___, inPlace: ____, ...how } = options;
+  const { planes, alpha } = filterPicture(pictureFrom(picture), k, how);
   return storeResponse(planes, alpha, { map: wanted, ...stored });
 }

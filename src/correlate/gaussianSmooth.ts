@@ -2,6 +2,7 @@ import { type Kernel, repeatKernel } from '../kernels/kernel.ts';
 import { gaussianTaps } from '../kernels/smoothing.ts';
 import { type Border, parseBorder } from '../planes/border.ts';
 import { expectChoice, expected } from '../planes/expected.ts';
+import { expectOptions, optionNames } from '../planes/expectOptions.ts';
 import { expectPlanes, type Planes } from '../planes/planes.ts';
 import { hasRelaxedMadd } from '../wasm/features.ts';
 import { PRECISIONS } from './algorithm.ts';
@@ -16,6 +17,8 @@ export interface GaussianSmoothOptions extends Pick<Corr2dOptions, 'precision' |
   /** What stands outside the picture; `replicate` where left out. */
   border?: Border;
 }
+
+const OPTIONS = optionNames<GaussianSmoothOptions>({ radius: true, border: true, precision: true, out: true });
 
 /**
  * Gaussian smoothing of every channel by itself, defined as two passes: along rows, then down columns, each with the taps of
@@ -34,6 +37,7 @@ export interface GaussianSmoothOptions extends Pick<Corr2dOptions, 'precision' |
  * toNested(gaussianSmooth(planes([[0, 0, 0], [0, 1, 0], [0, 0, 0]]), 0.5, { radius: 0 })) // [[[0, 0, 0], [0, 1, 0], [0, 0, 0]]]
  */
 export function gaussianSmooth(x: Planes, sigma: number, options: GaussianSmoothOptions = {}): Planes {
+  expectOptions(options, OPTIONS, 'gaussianSmooth');
   expectPlanes(x, 'the picture');
   const precision = expectChoice(options.precision ?? 'deterministic', 'precision', PRECISIONS);
   const border = parseBorder(options.border ?? 'replicate');

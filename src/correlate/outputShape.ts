@@ -1,6 +1,8 @@
 import { type Kernel, LARGEST_SIDE } from '../kernels/kernel.ts';
 import { expected, expectInteger } from '../planes/expected.ts';
+import { expectOptions } from '../planes/expectOptions.ts';
 import { expectChannels } from './channels.ts';
+import { CORR2D_OPTIONS } from './corr2dOptions.ts';
 import { type GeometryOptions, geometry } from './geometry.ts';
 
 export interface Shape {
@@ -30,6 +32,13 @@ export type KernelShape =
  * outputShape([8, 8], [3, 3], { padding: 1, stride: 2 }) // { channels: 1, height: 4, width: 4 }
  */
 export function outputShape(input: InputShape, k: KernelShape, options: GeometryOptions = {}): Shape {
+  // Those of corr2d that change no shape are welcome: the same object may go to both.
+  expectOptions(options, CORR2D_OPTIONS, 'outputShape');
+  return shapeOfOutput(input, k, options);
+}
+
+/** {@link outputShape} of options that were checked. */
+export function shapeOfOutput(input: InputShape, k: KernelShape, options: GeometryOptions): Shape {
   const from = expectSizes(input, 'the picture');
   const by = expectSizes(k, 'kernel', LARGEST_SIDE);
   const { rows, columns } = geometry(from, by, options);

@@ -5,6 +5,7 @@ import { applyModel } from '../layers/applyModel.ts';
 import type { Layer } from '../layers/layer.ts';
 import type { Border } from '../planes/border.ts';
 import { expectChoice, expected } from '../planes/expected.ts';
+import { expectOptions, optionNames } from '../planes/expectOptions.ts';
 import { type Picture, planesOf } from '../planes/picture.ts';
 import { createPlanes, expectPlanes, type Planes, whiteOf } from '../planes/planes.ts';
 import { cannyAsOpencv } from './canny/opencvCanny.ts';
@@ -73,6 +74,25 @@ export interface Edges {
   readonly notes?: readonly string[];
 }
 
+export const DETECT_OPTIONS: readonly string[] = optionNames<DetectOptions>({
+  operator: true,
+  convention: true,
+  aperture: true,
+  sigma: true,
+  color: true,
+  magnitude: true,
+  thin: true,
+  suppression: true,
+  zeroCrossings: true,
+  threshold: true,
+  low: true,
+  high: true,
+  mask: true,
+  orientation: true,
+  border: true,
+  precision: true,
+});
+
 /**
  * The edges of a picture: correlation with the operator's kernels, then their magnitude, scaled so that a straight step
  * from black to white answers white (a user's kernel is taken as it is).
@@ -84,6 +104,7 @@ export interface Edges {
  * toNested(detectEdges(planes([[0, 0, 1, 1]]), { operator: 'sobel' }).map) // [[[0, 1, 1, 0]]]
  */
 export function detectEdges(x: Planes | Picture, options: DetectOptions = {}): Edges {
+  expectOptions(options, DETECT_OPTIONS, 'detectEdges');
   const { operator = 'sobel', ...others } = options;
   const picture = planesOf(x);
   if (isLayer(operator)) return ofModel(picture, operator, options);

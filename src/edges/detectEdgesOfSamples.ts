@@ -3,12 +3,13 @@ import { LUMA_WEIGHTS } from '../correlate/luma.ts';
 import { lumaOfSamples } from '../correlate/lumaOfSamples.ts';
 import { type InPlaceOption, runPass } from '../correlate/pass/pass.ts';
 import { type PassSpecification, servesPass } from '../correlate/pass/passPlan.ts';
-import { type StoreOptions, storeResponse, storing } from '../correlate/pass/storeResponse.ts';
+import { STORE_OPTIONS, type StoreOptions, storeResponse, storing } from '../correlate/pass/storeResponse.ts';
 import { channelsWanted } from '../kernels/kernel.ts';
+import { expectOptions } from '../planes/expectOptions.ts';
 import { expectInterleaved, type InterleavedPicture, pictureFrom } from '../planes/picture.ts';
 import { whiteOfDepth } from '../planes/samples.ts';
 import { cannyOfChannels } from './canny/opencvCanny.ts';
-import { type DetectOptions, detectEdges, type Edges, isLayer } from './detectEdges.ts';
+import { DETECT_OPTIONS, type DetectOptions, detectEdges, type Edges, isLayer } from './detectEdges.ts';
 import { findEdges, isGrey } from './findEdges.ts';
 import { openLoans } from './gradient/responses.ts';
 import { type Settings, settingsOf } from './settings.ts';
@@ -19,6 +20,8 @@ export interface EdgeSamples extends Omit<Edges, 'map'> {
   /** Of the picture's height and width; no alpha. */
   readonly map: InterleavedPicture;
 }
+
+const OPTIONS = [...DETECT_OPTIONS, ...STORE_OPTIONS, 'inPlace'];
 
 /**
  * The edges of stored samples as stored samples: {@link detectEdges}, {@link mapResponse} (`abs` where left out) and rounding in
@@ -33,6 +36,7 @@ export interface EdgeSamples extends Omit<Edges, 'map'> {
  * Array.from(detectEdgesOfSamples(row).map.samples) // [0, 200, 200, 0]
  */
 export function detectEdgesOfSamples(picture: InterleavedPicture, options: DetectSamplesOptions = {}): EdgeSamples {
+  expectOptions(options, OPTIONS, 'detectEdgesOfSamples');
   expectInterleaved(picture, 'the picture');
   const store = storing(picture.samples, options, 'abs');
   const { operator = 'sobel', inPlace, map: _map, rounding: _rounding, depth: _depth, ...others } = options;

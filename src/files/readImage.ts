@@ -1,9 +1,10 @@
 import { expectChoice } from '../planes/expected.ts';
+import { expectOptions, optionNames } from '../planes/expectOptions.ts';
 import type { Picture, StoredPicture } from '../planes/picture.ts';
 import { type Planes, planes } from '../planes/planes.ts';
 import { fromInterleaved, type StoredSamples } from '../planes/samples.ts';
 import { decodeSrgb } from '../planes/srgb.ts';
-import { readSamples, type SampleOptions } from './decode/readSamples.ts';
+import { SAMPLE_OPTIONS, type SampleOptions, storedSamples } from './decode/readSamples.ts';
 import { type Background, backgroundOf, flatten } from './flatten.ts';
 
 export const ALPHA_POLICIES = ['keep', 'drop', 'flatten'] as const;
@@ -20,6 +21,11 @@ export interface ReadOptions extends SampleOptions {
   linear?: boolean;
 }
 
+const OPTIONS = [
+  ...SAMPLE_OPTIONS,
+  ...optionNames<Omit<ReadOptions, keyof SampleOptions>>({ alpha: true, background: true, linear: true }),
+];
+
 /**
  * Reads a PNG, JPEG, WebP, TIFF, AVIF, GIF or .npy picture; which of them is told by its first bytes, not by its name.
  *
@@ -34,9 +40,10 @@ export interface ReadOptions extends SampleOptions {
  * @throws PictureError where the file cannot be read or is no picture: its `code` says why; ExpectationError where an option is out of range
  */
 export async function readImage(source: string | Uint8Array, options: ReadOptions = {}): Promise<Picture> {
+  expectOptions(options, OPTIONS, 'readImage');
   const alpha = expectChoice(options.alpha ?? 'keep', 'alpha', ALPHA_POLICIES);
   const { background = 1, linear = false } = options;
-  const stored = await readSamples(source, options);
+  const stored = await storedSamples(source, options);
   return pictureOf(stored, { alpha, background, linear });
 }
 

@@ -1,9 +1,10 @@
 import { nameOf } from '../disk/fileError.ts';
 import { writeFileSafely } from '../disk/writeFileSafely.ts';
 import { ExpectationError } from '../planes/expected.ts';
+import { expectOptions } from '../planes/expectOptions.ts';
 import type { Picture } from '../planes/picture.ts';
 import type { Planes } from '../planes/planes.ts';
-import { type EncodeOptions, encodeImage, type ImageFormat } from './encode/encodeImage.ts';
+import { ENCODE_OPTIONS, type EncodeOptions, encodeImage, type ImageFormat } from './encode/encodeImage.ts';
 import { formatOfPath, WRITTEN_FORMATS } from './formats.ts';
 
 export interface WriteOptions extends Partial<EncodeOptions> {
@@ -27,6 +28,7 @@ export interface WrittenImage {
  *   ExpectationError where picture, format and options do not fit
  */
 export async function writeImage(path: string, x: Picture | Planes, options: WriteOptions = {}): Promise<WrittenImage> {
+  expectOptions(options, ['overwrite', ...ENCODE_OPTIONS], 'writeImage');
   const { overwrite = false, ...encode } = options;
   const format = encode.format ?? formatOfPath(path);
   if (format === undefined) {

@@ -3,6 +3,7 @@ import { formatKernelFile, type KernelFile } from '../kernels/file.ts';
 import { formatKernel, type KernelNotation } from '../kernels/format.ts';
 import type { Kernel } from '../kernels/kernel.ts';
 import { expected } from '../planes/expected.ts';
+import { expectOptions } from '../planes/expectOptions.ts';
 
 export interface WriteKernelOptions {
   /** `corr2d` where left out, or `npy` where the path ends in `.npy`. */
@@ -24,6 +25,7 @@ export async function writeKernel(
   k: Kernel | KernelFile,
   options: WriteKernelOptions = {},
 ): Promise<void> {
+  expectOptions(options, ['notation', 'overwrite'], 'writeKernel');
   const { notation = /\.npy$/i.test(path) ? 'npy' : 'corr2d', overwrite = false } = options;
   const file: KernelFile = 'kernel' in k ? k : { kernel: k };
   const contents = notation === 'corr2d' ? formatKernelFile(file) : inNotation(file, notation);

@@ -1,6 +1,7 @@
 import { writeFileSafely } from '../disk/writeFileSafely.ts';
 import { formatModel, type ModelFile } from '../layers/modelFile.ts';
 import type { Sequential } from '../layers/sequential.ts';
+import { expectOptions } from '../planes/expectOptions.ts';
 
 export interface WriteModelOptions {
   /** Replace a file that exists; false where left out. */
@@ -17,8 +18,10 @@ export interface WriteModelOptions {
 export async function writeModel(
   path: string,
   model: Sequential | ModelFile,
-  { overwrite = false }: WriteModelOptions = {},
+  options: WriteModelOptions = {},
 ): Promise<void> {
+  expectOptions(options, ['overwrite'], 'writeModel');
+  const { overwrite = false } = options;
   const { model: layers, ...more }: ModelFile = 'model' in model ? model : { model };
   await writeFileSafely(path, new TextEncoder().encode(formatModel(layers, more)), { overwrite });
 }

@@ -1,5 +1,6 @@
 import { type Border, parseBorder } from '../planes/border.ts';
 import { expectChoice } from '../planes/expected.ts';
+import { expectOptions } from '../planes/expectOptions.ts';
 import { formatNpy } from '../planes/npy.ts';
 import { formatFfmpeg } from './ffmpeg.ts';
 import { formatKernelFile } from './file.ts';
@@ -76,6 +77,7 @@ export function formatKernel(k: Kernel, notation: 'npy', options?: FormatOptions
 export function formatKernel(k: Kernel, notation: Exclude<KernelNotation, 'npy'>, options?: FormatOptions): string;
 export function formatKernel(k: Kernel, notation: KernelNotation, options?: FormatOptions): string | Uint8Array;
 export function formatKernel(k: Kernel, notation: KernelNotation, options: FormatOptions = {}): string | Uint8Array {
+  expectOptions(options, ['border'], 'formatKernel');
   checkKernel(k);
   const border = options.border === undefined ? undefined : parseBorder(options.border);
   switch (expectChoice(notation, 'notation', KERNEL_NOTATIONS)) {

@@ -1,4 +1,5 @@
 import { ExpectationError, expected, expectInteger } from '../planes/expected.ts';
+import { expectOptions, optionNames } from '../planes/expectOptions.ts';
 
 /**
  * The taps of a correlation: for each of `outChannels` outputs a stack of `inChannels` two-dimensional kernels,
@@ -35,6 +36,8 @@ export type NestedTaps = Rows | readonly Rows[] | readonly (readonly Rows[])[];
 export const LARGEST_SIDE = 4096;
 export const MOST_TAPS: number = 2 ** 26;
 
+const OPTIONS = optionNames<KernelOptions>({ bias: true, groups: true, name: true });
+
 /**
  * A kernel from nested arrays.
  *
@@ -44,6 +47,7 @@ export const MOST_TAPS: number = 2 ** 26;
  * kernel([[1, -1]]).width // 2
  */
 export function kernel(nested: NestedTaps, options: KernelOptions = {}): Kernel {
+  expectOptions(options, OPTIONS, 'kernel');
   return kernelFrom(nested, 'kernel', options);
 }
 

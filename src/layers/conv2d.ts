@@ -7,6 +7,7 @@ import { checkKernel, expectShape, formatKernelShape, type Kernel } from '../ker
 import { shortest } from '../kernels/numbers.ts';
 import { formatBorder, parseBorder } from '../planes/border.ts';
 import { expected, expectInteger } from '../planes/expected.ts';
+import { expectOptions, optionNames } from '../planes/expectOptions.ts';
 import { type Planes, whiteOf } from '../planes/planes.ts';
 import { expectGradient } from './expectGradient.ts';
 import { inputGradient } from './inputGradient.ts';
@@ -41,6 +42,21 @@ export interface Conv2d extends Layer, How {
   readonly strict: boolean;
 }
 
+const OPTIONS = optionNames<Conv2dOptions>({
+  inChannels: true,
+  outChannels: true,
+  kernelSize: true,
+  groups: true,
+  bias: true,
+  seed: true,
+  kernel: true,
+  strict: true,
+  stride: true,
+  padding: true,
+  dilation: true,
+  border: true,
+});
+
 /**
  * The convolutional layer: {@link corr2d} with weights and biases that are learned. Weights start from a uniform distribution on
  * ±1/√(inputs that an output sees), biases from 0, in units of white.
@@ -54,6 +70,7 @@ export interface Conv2d extends Layer, How {
  * toNested(layer.backward(planes([[0, 1, 0, 0]]))) // [[[0, 1, -1, 0, 0]]]
  */
 export function Conv2d(options: Conv2dOptions): Conv2d {
+  expectOptions(options, OPTIONS, 'Conv2d');
   const { bias: hasBias = true, strict = false } = options;
   if (typeof strict !== 'boolean') throw expected('true or false', 'strict', strict);
   const kernel = kernelOf(options);

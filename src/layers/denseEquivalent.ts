@@ -1,10 +1,11 @@
 import { type Corr2dOptions, corr2d } from '../correlate/corr2d.ts';
 import { type Geometry, geometry } from '../correlate/geometry.ts';
-import { expectSizes, type InputShape, outputShape, type Shape } from '../correlate/outputShape.ts';
+import { expectSizes, type InputShape, type Shape, shapeOfOutput } from '../correlate/outputShape.ts';
 import { rotateKernel } from '../kernels/algebra.ts';
 import { channelsWanted, checkKernel, type Kernel, MOST_TAPS } from '../kernels/kernel.ts';
 import { type Border, borderConstant, borderMap, OUTSIDE, parseBorder } from '../planes/border.ts';
 import { ExpectationError, expected, expectInteger } from '../planes/expected.ts';
+import { expectOptions } from '../planes/expectOptions.ts';
 import { expectPlanes, type Planes, shapeOf } from '../planes/planes.ts';
 
 /** A convolutional layer, or a kernel and how it is applied. */
@@ -52,10 +53,11 @@ export function denseEquivalent(
   input: InputShape,
   options: { matrix?: 'auto' | boolean } = {},
 ): DenseEquivalent {
+  expectOptions(options, ['matrix'], 'denseEquivalent');
   checkKernel(layer.kernel);
   const k = layer.strict === true ? rotateKernel(layer.kernel) : layer.kernel;
   const border = parseBorder(layer.border ?? 'zero');
-  const to = outputShape(input, k, layer);
+  const to = shapeOfOutput(input, k, layer);
   const { height, width } = expectSizes(input, 'the picture');
   const from = { channels: channelsWanted(k), height, width };
   const inputs = from.channels * height * width;

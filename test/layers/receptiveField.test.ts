@@ -98,7 +98,7 @@ function stack(geometries: readonly Geometry[], channels: readonly number[]): La
 
 function fits(geometries: readonly Geometry[], height: number, width: number): boolean {
   try {
-    geometries.reduce((shape, geometry) => outputShape(shape, geometry.kernelSize, geometry), {
+    geometries.reduce((shape, { kernelSize, ...how }) => outputShape(shape, kernelSize, how), {
       channels: 1,
       height,
       width,

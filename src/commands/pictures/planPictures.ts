@@ -5,7 +5,7 @@ import { type Job, PlanError, planJobs, type Skipped } from '../../batch/plan/pl
 import { openResults, type Results } from '../../batch/state/results.ts';
 import { ExpectationError } from '../../core.ts';
 import { showPath } from '../../disk/showPath.ts';
-import { expectOptions } from '../../files/encode/encodeImage.ts';
+import { expectFitting } from '../../files/encode/encodeImage.ts';
 import { formatOfPath, IMAGE_FORMATS } from '../../files/formats.ts';
 import { expectOwnFile } from '../shared/expectOwnFile.ts';
 import type { BatchArguments } from './batchOptions.ts';
@@ -90,7 +90,7 @@ async function expectPossible(
   const { depth, quality, compression } = args;
   const formats = new Set(jobs.map(({ output }) => formatOfPath(output) ?? args.format));
   const how = Object.entries({ depth, quality, compression }).filter(([, value]) => value !== undefined);
-  for (const format of formats) expectOptions(Object.fromEntries(how), IMAGE_FORMATS[format]);
+  for (const format of formats) expectFitting(Object.fromEntries(how), IMAGE_FORMATS[format]);
   if (args.json) {
     await expectOwnFile(args.json, '--json', [
       ...command.reads,

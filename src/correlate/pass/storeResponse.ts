@@ -1,4 +1,5 @@
 import { expectChoice, expected } from '../../planes/expected.ts';
+import { optionNames } from '../../planes/expectOptions.ts';
 import type { InterleavedPicture } from '../../planes/picture.ts';
 import { type Planes, shapeOf } from '../../planes/planes.ts';
 import { type Rounding, type StoredSamples, toInterleaved, whiteOfDepth } from '../../planes/samples.ts';
@@ -13,6 +14,8 @@ export interface StoreOptions {
   /** Bits of a stored sample; the picture's own where left out, 16 from Float32. */
   depth?: 8 | 16;
 }
+
+export const STORE_OPTIONS: readonly string[] = optionNames<StoreOptions>({ map: true, rounding: true, depth: true });
 
 /** The options with what stands for those that are left out, for a picture of such samples. */
 export function storing(samples: StoredSamples, options: StoreOptions, fallback: ResponseMap): Required<StoreOptions> {

@@ -1,8 +1,9 @@
 import { luma } from '../../correlate/luma.ts';
 import { expected } from '../../planes/expected.ts';
+import { expectOptions } from '../../planes/expectOptions.ts';
 import { type Picture, planesOf } from '../../planes/picture.ts';
 import { createPlanes, type Planes, whiteOf } from '../../planes/planes.ts';
-import { type DetectOptions, detectEdges } from '../detectEdges.ts';
+import { DETECT_OPTIONS, type DetectOptions, detectEdges } from '../detectEdges.ts';
 import { operatorsOf } from '../operators/operators.ts';
 import { settingsOf } from '../settings.ts';
 import { quantile } from '../thresholds/quantile.ts';
@@ -52,6 +53,7 @@ export function edgeSheet(x: Picture | Planes, options: SheetOptions = {}): Plan
 
 /** Refuses options that do not fit all operators of the sheet. */
 export function expectSheetOptions(options: SheetOptions): void {
+  expectOptions(options, DETECT_OPTIONS, 'edgeSheet');
   for (const [name, value] of Object.entries(options)) {
     if (!OPTIONS.has(name) && value !== undefined) throw expected(`no ${name} with all operators`, name, value);
   }

@@ -1,6 +1,7 @@
 import { nameOf, PictureError } from '../../disk/fileError.ts';
 import { readBytes, tooManyBytes } from '../../disk/readBytes.ts';
 import { expectChoice, expected, expectInteger } from '../../planes/expected.ts';
+import { expectOptions, optionNames } from '../../planes/expectOptions.ts';
 import type { StoredPicture } from '../../planes/picture.ts';
 import { READ_FORMATS } from '../formats.ts';
 import { decodeSamples, expectPage, FAIL_ON } from './decodeSamples.ts';
@@ -25,6 +26,15 @@ export interface SampleOptions {
   admit?: (bytes: number) => Promise<void>;
 }
 
+export const SAMPLE_OPTIONS: readonly string[] = optionNames<SampleOptions>({
+  limitPixels: true,
+  path: true,
+  limitBytes: true,
+  failOn: true,
+  page: true,
+  admit: true,
+});
+
 export const LIMIT_PIXELS: number = 16383 ** 2;
 export const LIMIT_BYTES: number = 2 ** 31;
 
@@ -35,6 +45,12 @@ export const LIMIT_BYTES: number = 2 ** 31;
  * @throws PictureError where the file cannot be read or is no picture; ExpectationError where an option is out of range
  */
 export async function readSamples(source: string | Uint8Array, options: SampleOptions = {}): Promise<StoredPicture> {
+  expectOptions(options, SAMPLE_OPTIONS, 'readSamples');
+  return storedSamples(source, options);
+}
+
+/** {@link readSamples} with options that were checked. */
+export async function storedSamples(source: string | Uint8Array, options: SampleOptions): Promise<StoredPicture> {
   const limitPixels = expectInteger(options.limitPixels ?? LIMIT_PIXELS, 'limitPixels', 1);
   const limitBytes = expectInteger(options.limitBytes ?? LIMIT_BYTES, 'limitBytes', 1);
   const failOn = expectChoice(options.failOn ?? 'warning', 'failOn', FAIL_ON);

@@ -1,4 +1,5 @@
 import { ExpectationError, expectChoice, expected, expectInteger } from '../../planes/expected.ts';
+import { expectOptions, optionNames } from '../../planes/expectOptions.ts';
 import { formatNpy } from '../../planes/npy.ts';
 import { type InterleavedPicture, type Picture, type PictureMetadata, planesOf } from '../../planes/picture.ts';
 import { expectPlanes, type Planes, shapeOf, toUnit, whiteOf } from '../../planes/planes.ts';
@@ -34,6 +35,17 @@ export interface EncodeOptions {
   background?: Background;
 }
 
+export const ENCODE_OPTIONS: readonly string[] = optionNames<EncodeOptions>({
+  format: true,
+  depth: true,
+  rounding: true,
+  quality: true,
+  lossless: true,
+  compression: true,
+  alpha: true,
+  background: true,
+});
+
 /**
  * The bytes of a picture file. Samples are scaled from the planes' white to the depth's, rounded, and clamped to [0, white];
  * what is not a number becomes 0. In `.npy` the numbers are written unrounded
@@ -47,10 +59,11 @@ export interface EncodeOptions {
  * @throws ExpectationError where channels, depth or an option do not fit the format; PictureError where encoding fails
  */
 export async function encodeImage(x: Picture | Planes, options: EncodeOptions): Promise<Uint8Array> {
+  expectOptions(options, ENCODE_OPTIONS, 'encodeImage');
   const format = expectChoice(options.format, 'format', WRITTEN_FORMATS);
   const facts = IMAGE_FORMATS[format];
   expectPlanes(planesOf(x), 'the picture');
-  expectOptions(options, facts);
+  expectFitting(options, facts);
   const [colour, ...alpha] = layersOf(x, options, facts);
   if (format === 'npy') {
     const { channels, height, width, data } = toUnit(colour);
@@ -63,8 +76,12 @@ export async function encodeImage(x: Picture | Planes, options: EncodeOptions): 
   const depth = depthFor(x, options.depth, facts);
   const samples = toInterleaved([colour, ...alpha], depth, options.rounding);
   const stride = colour.channels + alpha.length;
-  return encodeStored({ samples, height, width, stride }, 'planes' in x ? x.metadata : {}, { ...options, format });
+  const { alpha: _, background: __, ...others } = options;
+  const how = { ...others, format };
+  return encodeStored({ samples, height, width, stride }, 'planes' in x ? x.metadata : {}, how);
 }
+
+const OPTIONS_OF_STORED = ENCODE_OPTIONS.filter((name) => name !== 'alpha' && name !== 'background');
 
 /**
  * The bytes of a picture file from stored samples as they are.
@@ -77,8 +94,9 @@ export async function encodeStored(
   { icc, density }: Pick<PictureMetadata, 'icc' | 'density'>,
   options: Omit<EncodeOptions, 'alpha' | 'background' | 'format'> & { readonly format: Exclude<ImageFormat, 'npy'> },
 ): Promise<Uint8Array> {
+  expectOptions(options, OPTIONS_OF_STORED, 'encodeStored');
   const { format, quality, lossless, compression } = options;
-  expectOptions(options, IMAGE_FORMATS[format]);
+  expectFitting(options, IMAGE_FORMATS[format]);
   const { samples, height, width, stride } = picture;
   if (samples instanceof Float32Array)
     throw expected('8- or 16-bit samples', `a ${IMAGE_FORMATS[format].name} picture`, samples);
@@ -94,7 +112,7 @@ export async function encodeStored(
  *
  * @throws ExpectationError
  */
-export function expectOptions(options: Omit<EncodeOptions, 'format'>, facts: FormatFacts): void {
+export function expectFitting(options: Omit<EncodeOptions, 'format'>, facts: FormatFacts): void {
   const { depth, rounding, quality, lossless, compression } = options;
   const where = `a ${facts.name} picture`;
   if (depth !== undefined && !facts.depths.includes(depth)) {

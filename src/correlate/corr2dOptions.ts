@@ -1,0 +1,28 @@
+import type { Border } from '../planes/border.ts';
+import { optionNames } from '../planes/expectOptions.ts';
+import type { Planes } from '../planes/planes.ts';
+import type { Algorithm, Precision } from './algorithm.ts';
+import type { GeometryOptions } from './geometry.ts';
+
+export interface Corr2dOptions extends GeometryOptions {
+  /** What stands outside the picture where padding reaches there; `zero` where left out. */
+  border?: Border;
+  /**
+   * `deterministic` (where left out): the same bytes on every machine. `fast` may fuse and regroup sums, and is held to a relative error.
+   */
+  precision?: Precision;
+  /** How it is computed; `auto` where left out. */
+  algorithm?: Algorithm;
+  /** Planes of the result's shape, written and returned, instead of fresh ones. They may not share memory with the input. */
+  out?: Planes;
+}
+
+export const CORR2D_OPTIONS: readonly string[] = optionNames<Corr2dOptions>({
+  stride: true,
+  dilation: true,
+  padding: true,
+  border: true,
+  precision: true,
+  algorithm: true,
+  out: true,
+});
