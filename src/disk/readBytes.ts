@@ -45,7 +45,7 @@ function expectFile(status: Stats, what: string, path: string): void {
 }
 
 /** What stands there instead of a regular file. */
-export function kindOf(status: Stats): string {
+export function kindOf(status: Pick<Stats, 'isDirectory' | 'isFIFO' | 'isSocket'>): string {
   if (status.isDirectory()) return 'a directory';
   if (status.isFIFO()) return 'a pipe';
   if (status.isSocket()) return 'a socket';

@@ -1,11 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import type { Dirent, Stats } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { extname, isAbsolute, join, relative, sep } from 'node:path';
+import { isAbsolute, join, relative, sep } from 'node:path';
 import { nameOf, PictureError } from '../disk/fileError.ts';
 import { kindOf } from '../disk/readBytes.ts';
 import { readingFailed } from '../disk/systemError.ts';
-import { READ_EXTENSIONS } from '../files/formats.ts';
+import { extensionOf, READ_EXTENSIONS } from '../files/formats.ts';
+import { type FileKind, kindOfFile } from '../files/kindOfFile.ts';
 
 /** The pictures of a folder and of those below it. */
 export interface Listing {
@@ -15,19 +16,24 @@ export interface Listing {
   readonly pictures: ReadonlySet<string>;
   /** What bears a picture's name, or may hold pictures, and cannot be compared: why, by path below the root. */
   readonly problems: ReadonlyMap<string, string>;
+  /** What is no picture that is read, by its kind: paths below the root, ready to be shown. */
+  readonly leftOut: ReadonlyMap<string, readonly string[]>;
 }
 
 const EXTENSIONS: ReadonlySet<string> = new Set(READ_EXTENSIONS);
 
 /**
- * Finds pictures by the end of their names. Links are followed to files below the root alone. What is passed over elsewhere is a
- * problem here: a picture that nobody compares must not count as one that is right. Hidden names, which begin with a dot, are left out.
+ * Finds pictures by the ends of their names, and where these tell nothing by their first bytes. Links are followed to files below the
+ * root alone. What is passed over elsewhere is a problem here: a picture that nobody compares must not count as one that is right.
+ * Hidden names, which begin with a dot, are left out.
  *
+ * @param own names in the root that are none of the user's
  * @throws PictureError where the folder cannot be read
  */
-export async function listPictures(folder: string, what: string): Promise<Listing> {
+export async function listPictures(folder: string, what: string, own: readonly string[] = []): Promise<Listing> {
   const pictures = new Set<string>();
   const problems = new Map<string, string>();
+  const leftOut = new Map<string, string[]>();
   let root: string;
   try {
     root = await realpath(folder);
@@ -47,38 +53,52 @@ export async function listPictures(folder: string, what: string): Promise<Listin
     }
     for (const entry of entries) {
       const name = entry.name.toString('utf8');
-      if (name.startsWith('.')) continue;
+      if (name.startsWith('.') || (below === '' && own.includes(name))) continue;
       const rel = below === '' ? name : `${below}/${name}`;
-      const isNamed = EXTENSIONS.has(extname(name).slice(1).toLowerCase());
       if (entry.isDirectory()) waiting.push(rel);
-      else if (isNamed && !isUtf8(entry.name)) problems.set(rel, `Expected a name in UTF-8 but found ${nameOf(rel)}`);
-      else if (entry.isFile() ? isNamed : isNamed || entry.isSymbolicLink()) {
-        const problem = entry.isFile() ? undefined : await problemOf(root, rel, isNamed);
-        if (problem !== undefined)
-          problems.set(rel, `Expected a picture at ${nameOf(join(folder, rel))} but found ${problem}`);
-        else if (isNamed) pictures.add(rel);
+      else {
+        const kind = await kindOfEntry(root, rel, entry, nameOf(join(folder, rel)));
+        if ('leftOut' in kind) leftOut.set(kind.leftOut, [...(leftOut.get(kind.leftOut) ?? []), nameOf(rel)]);
+        else if (kind.problem === undefined) pictures.add(rel);
+        else problems.set(rel, kind.problem);
       }
     }
   }
-  return { root, pictures, problems };
+  return { root, pictures, problems, leftOut };
 }
 
 function notAFolder(folder: string, what: string): PictureError {
   return new PictureError('not-a-file', `Expected ${what} at ${nameOf(folder)} but found a file`, { path: folder });
 }
 
-/** Why what is no plain file cannot be compared; nothing where it can, or where it is none of ours. */
-async function problemOf(root: string, rel: string, isNamed: boolean): Promise<string | undefined> {
-  let status: Stats;
-  try {
-    status = await stat(join(root, rel));
-  } catch {
-    return isNamed ? 'a link to nothing' : undefined;
+type EntryKind = { readonly problem?: string } | { readonly leftOut: string };
+
+/** @param shown the entry's path as the user would write it, for messages */
+async function kindOfEntry(root: string, rel: string, entry: Dirent<Buffer>, shown: string): Promise<EntryKind> {
+  const problem = (found: string): EntryKind => ({ problem: `Expected a picture at ${shown} but found ${found}` });
+  const isNamed = EXTENSIONS.has(extensionOf(rel));
+  if (!isUtf8(entry.name)) {
+    return isNamed
+      ? { problem: `Expected a name in UTF-8 but found ${shown}` }
+      : { leftOut: 'a name that is not UTF-8' };
   }
-  if (status.isDirectory()) return 'a link to a folder, which is not followed';
-  if (!isNamed) return undefined;
-  if (!status.isFile()) return kindOf(status);
-  return isInside(root, await realpath(join(root, rel))) ? undefined : 'a link that leaves the folder';
+  const place = join(root, rel);
+  let status: Stats | Dirent<Buffer> = entry;
+  if (entry.isSymbolicLink()) {
+    try {
+      status = await stat(place);
+    } catch {
+      return isNamed ? problem('a link to nothing') : { leftOut: 'a link to nothing' };
+    }
+    if (status.isDirectory()) return problem('a link to a folder, which is not followed');
+  }
+  if (!status.isFile()) return isNamed ? problem(kindOf(status)) : { leftOut: kindOf(status) };
+  if (!isNamed) {
+    const kind = await kindOfFile(place).catch((): FileKind => ({ what: 'a file that cannot be read' }));
+    if (kind.format === undefined) return { leftOut: kind.what };
+  }
+  if (entry.isSymbolicLink() && !isInside(root, await realpath(place))) return problem('a link that leaves the folder');
+  return {};
 }
 
 /** Whether a path is a folder or lies below it; both absolute and without links. */

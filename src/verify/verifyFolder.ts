@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { nameOf, PictureError } from '../disk/fileError.ts';
 import { LIMIT_PIXELS } from '../files/decode/readSamples.ts';
+import { describeLeftOut } from '../files/kindOfFile.ts';
 import { ExpectationError, expectInteger } from '../planes/expected.ts';
 import { attempt } from './attempt.ts';
 import type { ImageComparison } from './compareImages.ts';
@@ -90,7 +91,7 @@ export async function verifyFolder(actual: string, golden: string, options: Veri
   expectUpdate({ update, prune, selective });
   await expectFolders(actual, golden, options.output, update);
   const found = await listPictures(actual, 'a folder of pictures');
-  const wanted = update ? await listGoldens(golden) : await listPictures(golden, 'a folder of goldens');
+  const wanted = update ? await listGoldens(golden) : await listPictures(golden, 'a folder of goldens', [MANIFEST]);
   if (prune && found.pictures.size === 0) {
     throw new ExpectationError(
       `Expected pictures in ${nameOf(actual)} but found none: pruning would remove every golden`,
@@ -112,7 +113,7 @@ export async function verifyFolder(actual: string, golden: string, options: Veri
       limitPixels,
     },
     evidence: options.output === undefined || update ? undefined : await openEvidence(options.output, sides.paired),
-    notes: comparatorNotes(manifest, facts),
+    notes: [...leftOut(actual, found), ...leftOut(golden, wanted), ...comparatorNotes(manifest, facts)],
     acceptable: new Set(),
   };
   const judged = await judge(run, sides);
@@ -142,13 +143,18 @@ function expectUpdate({ update, prune, selective }: { update: boolean; prune: bo
   }
 }
 
+/** What of a folder was not looked at, as a note. */
+function leftOut(folder: string, listing: Listing): string[] {
+  return listing.leftOut.size === 0 ? [] : [describeLeftOut(nameOf(folder), listing.leftOut)];
+}
+
 /** Where goldens are yet to be made, their folder may be, too. */
 async function listGoldens(golden: string): Promise<Listing> {
   try {
-    return await listPictures(golden, 'a folder of goldens');
+    return await listPictures(golden, 'a folder of goldens', [MANIFEST]);
   } catch (error) {
     if (!(error instanceof PictureError) || error.code !== 'missing') throw error;
-    return { root: golden, pictures: new Set(), problems: new Map() };
+    return { root: golden, pictures: new Set(), problems: new Map(), leftOut: new Map() };
   }
 }
 

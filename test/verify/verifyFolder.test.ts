@@ -161,6 +161,65 @@ describe('verifyFolder', () => {
   });
 });
 
+describe('files whose names do not tell what they are', () => {
+  test('are pictures where their first bytes say so', async () => {
+    const jpeg = (seed: number) => picture(seed).then((png) => sharp(png).jpeg().toBuffer());
+    await fill(
+      {
+        'a.jpg_large': await jpeg(7),
+        noext: await picture(7),
+        'b.bin': await picture(8),
+        'deep/c.jfif': await jpeg(9),
+      },
+      { 'a.jpg_large': await jpeg(7), noext: await picture(8), 'deep/c.jfif': await jpeg(8) },
+    );
+    const report = await verify();
+    expect(verdictsOf(report)).toEqual({
+      'a.jpg_large': 'passed',
+      'b.bin': 'new',
+      'deep/c.jfif': 'changed',
+      noext: 'changed',
+    });
+    expect([report.match, report.notes]).toEqual([false, []]);
+  });
+
+  test('are told once, by kind and number, where they are no pictures that are read', async () => {
+    const bytes = (text: string) => Buffer.from(text, 'latin1');
+    const bmp = bytes('BM....\0\0\0\0');
+    const others = {
+      'deep/c.bmp': bmp,
+      'd.bmp': bmp,
+      'k.heic': bytes('\0\0\0\x10ftypheic\0\0\0\0'),
+      'p.pgm': bytes('P5\n1 1\n255\n.'),
+      't1.md': bytes('words'),
+      't2.md': bytes('words'),
+      't3.md': bytes('words'),
+      't4.md': bytes('words'),
+      'x\u001b.html': bytes('<p>'),
+      nothing: bytes(''),
+    };
+    await fill({ 'a.png': await picture(7), ...others }, { 'a.png': await picture(7), 'one.bmp': bmp });
+    await verify({ update: true });
+    const report = await verify();
+    expect([report.match, verdictsOf(report)]).toEqual([true, { 'a.png': 'passed' }]);
+    expect(report.notes.map((note) => note.replaceAll(cwd, '.'))).toEqual([
+      'left out 10 files of ./actual: BMP (2: d.bmp, deep/c.bmp); HEIC (k.heic); a PNM picture (p.pgm); an empty file (nothing); text (5: "x\\u001b.html", t1.md, t2.md, …)',
+      'left out 1 file of ./golden: BMP (one.bmp)',
+    ]);
+  });
+
+  test('do not lead out of their folder', async () => {
+    await writeFiles(at('other'), { x: await picture(7), text: Buffer.from('words') });
+    await fill(
+      { 'a.png': await picture(7), b: '../other/x', c: '../other/text', d: 'a.png', e: 'nothing' },
+      { 'a.png': await picture(7), b: await picture(7), d: await picture(7) },
+    );
+    const report = await verify();
+    expect(verdictsOf(report)).toEqual({ 'a.png': 'passed', b: 'unreadable', d: 'passed' });
+    expect(report.notes[0]).toMatch(/^left out 2 files of .*: a link to nothing \(e\); text \(c\)$/);
+  });
+});
+
 describe('verifyFolder with update', () => {
   test('makes goldens where there were none, and leaves what is the same alone', async () => {
     await writeFiles(at('actual'), { 'a.png': await picture(7), 'deep/b.png': await picture(8) });

@@ -1,0 +1,46 @@
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { describeBytes, sniff } from './decode/sniff.ts';
+import type { SourceFormat } from './formats.ts';
+
+/** What a file is: a picture that is read, or something else, in words (`BMP`, `text`). */
+export type FileKind = { readonly format: SourceFormat } | { readonly format?: undefined; readonly what: string };
+
+/** As many of a file's first bytes as tell what it is: SVG begins with any amount of comments. */
+const HEAD = 4096;
+
+/**
+ * What a regular file is, by its first bytes, whatever its name says.
+ *
+ * @throws the file system's error where it cannot be opened or read
+ */
+export async function kindOfFile(path: string): Promise<FileKind> {
+  const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    const { bytesRead, buffer } = await handle.read(new Uint8Array(HEAD), 0, HEAD, 0);
+    if (bytesRead === 0) return { what: 'an empty file' };
+    const head = buffer.subarray(0, bytesRead);
+    const format = sniff(head);
+    return format === undefined ? { what: describeBytes(head).what } : { format };
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Names that are told of each kind. */
+const MOST_NAMES = 3;
+
+/**
+ * What was left out of a folder, as one line: by kind, how many, and the first names.
+ *
+ * @param kinds the names, ready to be shown, of the files of each kind
+ */
+export function describeLeftOut(folder: string, kinds: ReadonlyMap<string, readonly string[]>): string {
+  const number = [...kinds.values()].reduce((sum, { length }) => sum + length, 0);
+  const listed = [...kinds].map(([kind, names]) => {
+    const some = names.toSorted().slice(0, MOST_NAMES).join(', ');
+    const count = names.length === 1 ? '' : `${names.length}: `;
+    return `${kind} (${count}${some}${names.length > MOST_NAMES ? ', …' : ''})`;
+  });
+  return `left out ${number} file${number === 1 ? '' : 's'} of ${folder}: ${listed.sort().join('; ')}`;
+}
