@@ -64,6 +64,11 @@ describe('installed in an empty project', () => {
     writeFileSync(join(consumer, 'package.json'), '{ "private": true, "type": "module" }');
     const call = ['install', '--no-audit', '--no-fund', '--prefer-offline', tarball];
     await expectDone(run('npm', call, { cwd: consumer }));
+    // What a project of one's own installs beside it.
+    mkdirSync(join(consumer, 'node_modules/@types'), { recursive: true });
+    for (const name of ['vitest', '@types/node']) {
+      symlinkSync(inCheckout(`node_modules/${name}`), join(consumer, 'node_modules', name));
+    }
   });
 
   test('the command tells its version', async () => {
@@ -90,7 +95,6 @@ describe('installed in an empty project', () => {
   });
 
   test('the matcher of corr2d/vitest writes a golden, passes, fails readably and updates', async () => {
-    symlinkSync(inCheckout('node_modules/vitest'), join(consumer, 'node_modules/vitest'));
     await copyFile(inCheckout('samples/camera.png'), join(consumer, 'camera.png'));
     writeFileSync(
       join(consumer, 'edges.test.ts'),
@@ -144,8 +148,6 @@ describe('installed in an empty project', () => {
   `;
 
   test('its types hold in a strict program that checks them too', async () => {
-    mkdirSync(join(consumer, 'node_modules/@types'), { recursive: true });
-    symlinkSync(inCheckout('node_modules/@types/node'), join(consumer, 'node_modules/@types/node'));
     writeFileSync(
       join(consumer, 'caller.ts'),
       `import { corr2d, kernel, type Picture, type Planes, planes, readImage, toNested } from 'corr2d';\n${caller}
