@@ -1,7 +1,7 @@
 import { MOST_PAGES } from './arena.ts';
 import { type Body, type Code, encodeLocals, type Local, writeBody } from './code.ts';
-import { counted, joined, text, unsigned, VALUE_BYTES } from './encode.ts';
-import type { ValueType } from './opcodes.ts';
+import { counted, joined, text, unsigned } from './encode.ts';
+import { VALUE_BYTES, type ValueType } from './opcodes.ts';
 
 /** A function of a module, exported under its name. */
 export interface FunctionSource {
@@ -9,6 +9,16 @@ export interface FunctionSource {
   readonly parameters: readonly ValueType[];
   readonly results?: readonly ValueType[];
   readonly write: (code: Code, parameters: readonly Local[]) => void;
+}
+
+/** A {@link FunctionSource} whose parameters have their own types as it is written. */
+export function functionOf<const P extends readonly ValueType[]>(source: {
+  readonly name: string;
+  readonly parameters: P;
+  readonly results?: readonly ValueType[];
+  readonly write: (code: Code, parameters: { readonly [I in keyof P]: Local<P[I]> }) => void;
+}): FunctionSource {
+  return source as unknown as FunctionSource;
 }
 
 export interface ModuleOptions {

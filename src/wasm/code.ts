@@ -1,10 +1,15 @@
-import { appendFloat32, appendSigned, appendUnsigned, unsigned, VALUE_BYTES } from './encode.ts';
-import { type Immediate, type Opcode, OPCODES, type ValueType } from './opcodes.ts';
+import { appendFloat32, appendSigned, appendUnsigned, unsigned } from './encode.ts';
+import { type Immediate, type NameWith, type Opcode, OPCODES, VALUE_BYTES, type ValueType } from './opcodes.ts';
+
+/** What leaves one number on the stack: an expression, or a local variable. */
+export interface Value<T extends ValueType = ValueType> {
+  readonly type: T;
+  readonly push: (code: Code) => void;
+}
 
 /** A parameter or local variable of a function. */
-export interface Local {
+export interface Local<T extends ValueType = ValueType> extends Value<T> {
   readonly index: number;
-  readonly type: ValueType;
 }
 
 /** Where a branch goes: the end of a block, or the head of a loop. It holds within its block alone. */
@@ -15,21 +20,21 @@ export interface Label {
 /** The body of a function, written instruction by instruction. Everything wrong is refused as it is written. */
 export interface Code {
   /** A new local variable, 0 at first. */
-  local(type: ValueType): Local;
+  local<T extends ValueType>(type: T): Local<T>;
   get(local: Local): void;
   set(local: Local): void;
   tee(local: Local): void;
   i32(value: number): void;
   f32(value: number): void;
   /** An instruction without an immediate. */
-  op(name: string): void;
+  op(name: NameWith<'nothing'>): void;
   /**
    * A load or store, `offset` bytes beyond the address on the stack. `align` is the power of two that the address is said to be
    * a multiple of, at most the bytes that are read or written.
    */
-  memory(name: string, offset?: number, align?: number): void;
+  memory(name: NameWith<'memory'>, offset?: number, align?: number): void;
   /** An instruction of one lane; a load or store of it goes `offset` bytes beyond the address on the stack. */
-  lane(name: string, lane: number, offset?: number): void;
+  lane(name: NameWith<'lane' | 'memoryLane'>, lane: number, offset?: number): void;
   /** `v128.const` or `i8x16.shuffle` and its sixteen bytes. */
   bytes16(name: 'v128.const' | 'i8x16.shuffle', bytes: readonly number[]): void;
   /** Code that a branch to its label leaves. */
@@ -59,7 +64,7 @@ export function writeBody(
   write: (code: Code, parameters: readonly Local[]) => void,
 ): Body {
   const bytes: number[] = [];
-  const given = parameters.map((type, index): Local => ({ index, type }));
+  const given = parameters.map((type, index): Local => localOf(index, type));
   const variables = [...given];
   // The types on the stack, and how many of them belong to the blocks around the one that is being written.
   const stack: ValueType[] = [];
@@ -125,7 +130,7 @@ export function writeBody(
 
   const code: Code = {
     local(type) {
-      const local = { index: variables.length, type };
+      const local = localOf(variables.length, type);
       variables.push(local);
       return local;
     },
@@ -206,6 +211,11 @@ export function writeBody(
   take('the end of the function', results);
   endOf('function');
   return { locals: variables.slice(given.length).map(({ type }) => type), bytes };
+}
+
+function localOf<T extends ValueType>(index: number, type: T): Local<T> {
+  const local: Local<T> = { index, type, push: (code) => code.get(local) };
+  return local;
 }
 
 function isBelow(value: number, limit: number): boolean {

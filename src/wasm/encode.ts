@@ -1,7 +1,3 @@
-import type { ValueType } from './opcodes.ts';
-
-export const VALUE_BYTES: Readonly<Record<ValueType, number>> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, v128: 0x7b };
-
 /** Appends a whole number from 0 in LEB128. */
 export function appendUnsigned(bytes: number[], value: number): void {
   let rest = value;

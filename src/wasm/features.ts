@@ -17,7 +17,7 @@ export function hasRelaxedMadd(): boolean {
 let simd: boolean | undefined;
 let relaxed = false;
 
-function validates(instruction: string): boolean {
+function validates(instruction: 'f32x4.add' | 'f32x4.relaxed_madd'): boolean {
   const operands = instruction === 'f32x4.add' ? 2 : 3;
   const bytes = assemble([
     {

@@ -4,7 +4,7 @@ import { openArena } from '../../src/wasm/arena.ts';
 import { assemble, type FunctionSource } from '../../src/wasm/assemble.ts';
 import type { Code, Label, Local } from '../../src/wasm/code.ts';
 import { host } from '../../src/wasm/host.ts';
-import { OPCODES, type ValueType } from '../../src/wasm/opcodes.ts';
+import { type NameWith, OPCODES, type ValueType } from '../../src/wasm/opcodes.ts';
 
 type Write = FunctionSource['write'];
 
@@ -15,7 +15,9 @@ function assembleOne(write: Write, results: readonly ValueType[] = []): Uint8Arr
 const ZERO: readonly number[] = new Array<number>(16).fill(0);
 
 const wrong: readonly [what: string, write: Write, message: string][] = [
+  // @ts-expect-error: red in an editor, too.
   ['an unknown instruction', (code) => code.op('i32.pow'), 'f: there is no instruction i32.pow'],
+  // @ts-expect-error: red in an editor, too.
   ['a name that every object has', (code) => code.op('toString'), 'f: there is no instruction toString'],
   ['an empty stack', (code) => code.op('i32.eqz'), 'f: i32.eqz needs i32 but found an empty stack'],
   [
@@ -97,17 +99,23 @@ const wrong: readonly [what: string, write: Write, message: string][] = [
   ['a branch of nothing', (code) => code.loop((l) => code.brIf(l)), 'f: br_if needs i32 but found an empty stack'],
   ['a local of another type', (code, [a]) => (code.f32(1), code.set(a)), 'f: local.set needs i32 but found f32'],
   ['a tee of nothing', (code, [a]) => code.tee(a), 'f: local.tee needs i32 but found an empty stack'],
+  // @ts-expect-error: red in an editor, too.
   ['no such local', (code) => code.get({ index: 3, type: 'i32' }), 'f: local 3 of type i32 is not of this function'],
   [
     'a local that claims another type',
+    // @ts-expect-error: red in an editor, too.
     (code) => code.get({ index: 0, type: 'v128' }),
     'f: local 0 of type v128 is not of this function',
   ],
+  // @ts-expect-error: red in an editor, too.
   ['no immediate where one is needed', (code) => code.op('v128.load'), 'f: v128.load takes memory, not nothing'],
+  // @ts-expect-error: red in an editor, too.
   ['a memory argument for a sum', (code) => code.memory('f32x4.add'), 'f: f32x4.add takes nothing, not memory'],
+  // @ts-expect-error: red in an editor, too.
   ['a lane for a load', (code) => code.lane('v128.load', 0), 'f: v128.load takes memory, not lane or memoryLane'],
   [
     'a memory argument alone for a load of a lane',
+    // @ts-expect-error: red in an editor, too.
     (code) => code.memory('v128.load32_lane'),
     'f: v128.load32_lane takes memoryLane, not memory',
   ],
@@ -524,10 +532,10 @@ function writeOperation(
   const { takes, gives, immediate } = OPCODES[name];
   const ofType = (type: ValueType): Local => parameters.find((local) => local.type === type) as Local;
   for (const type of takes.slice(missing ? 1 : 0)) code.get(ofType(type));
-  if (immediate === 'memory') code.memory(name, 3);
+  if (immediate === 'memory') code.memory(name as NameWith<'memory'>, 3);
   else if (immediate === 'bytes16') code.bytes16(name as 'v128.const', ZERO);
-  else if (immediate === 'nothing') code.op(name);
-  else code.lane(name, 1);
+  else if (immediate === 'nothing') code.op(name as NameWith<'nothing'>);
+  else code.lane(name as NameWith<'lane'>, 1);
   if (!left) for (const type of gives) code.set(ofType(type));
 }
 

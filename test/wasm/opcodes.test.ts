@@ -5,7 +5,7 @@ import { assemble } from '../../src/wasm/assemble.ts';
 import type { Code, Local } from '../../src/wasm/code.ts';
 import { hasRelaxedMadd } from '../../src/wasm/features.ts';
 import { host } from '../../src/wasm/host.ts';
-import { OPCODES, type ValueType } from '../../src/wasm/opcodes.ts';
+import { type NameWith, OPCODES, type ValueType } from '../../src/wasm/opcodes.ts';
 import { type Lanes, lanes, someLanes, withF32, withF64, withI32, withU16, withU64, withU8 } from './lanes.ts';
 
 type Operation = (a: Lanes, b: Lanes, c: Lanes) => Lanes;
@@ -214,7 +214,7 @@ test('every instruction is tested', () => {
 
 describe('instructions that compute', () => {
   test.each(Object.keys(VALUES))('%s', (name) => {
-    const run = compile((code, at) => apply(code, at, name, () => code.op(name)));
+    const run = compile((code, at) => apply(code, at, name, () => code.op(name as NameWith<'nothing'>)));
     for (let trial = 0; trial < TRIALS; trial++) {
       const operands = [0, 1, 2].map((i) => someLanes(3 * trial + i));
       expectLanes(run(operands), VALUES[name](operands[0], operands[1], operands[2]), name);
@@ -222,7 +222,7 @@ describe('instructions that compute', () => {
   });
 
   test.each(Object.keys(RELAXED))('%s', (name) => {
-    const run = compile((code, at) => apply(code, at, name, () => code.op(name)));
+    const run = compile((code, at) => apply(code, at, name, () => code.op(name as NameWith<'nothing'>)));
     for (let trial = 0; trial < TRIALS; trial++) {
       const operands = [0, 1, 2].map((place) => withF32((i) => someLanes(3 * trial + place).i16[i] / 256));
       expectLanes(run(operands), RELAXED[name](operands[0], operands[1], operands[2]), name);
@@ -231,7 +231,7 @@ describe('instructions that compute', () => {
 
   test.each(Object.entries(LANES))('%s', (name, width) => {
     for (let lane = 0; lane < 16 / width; lane++) {
-      const run = compile((code, at) => apply(code, at, name, () => code.lane(name, lane)));
+      const run = compile((code, at) => apply(code, at, name, () => code.lane(name as NameWith<'lane'>, lane)));
       const [a, b] = [someLanes(lane), someLanes(lane + 16)];
       const replaced = withI32((i) => (i === lane ? b.i32[0] : a.i32[i]));
       expectLanes(run([a, b]), name.includes('extract') ? withI32(() => a.i32[lane]) : replaced, name);
@@ -272,7 +272,7 @@ describe('loads and stores', () => {
     const [type] = OPCODES[name].gives;
     const run = compile((code, [a, , , to]) => {
       code.get(a);
-      code.memory(name, 5);
+      code.memory(name as NameWith<'memory'>, 5);
       keep(code, to, type);
     });
     for (let trial = 0; trial < TRIALS; trial++) {
@@ -287,7 +287,7 @@ describe('loads and stores', () => {
     const run = compile((code, [a, b]) => {
       code.get(b);
       load(code, a, type);
-      code.memory(name, 5, Math.log2(width));
+      code.memory(name as NameWith<'memory'>, 5, Math.log2(width));
     });
     expectStored(run, width, 0);
   });
@@ -297,7 +297,7 @@ describe('loads and stores', () => {
       const run = compile((code, [a, b, , to]) => {
         code.get(b);
         load(code, a, 'v128');
-        code.lane(name, lane, 5);
+        code.lane(name as NameWith<'lane'>, lane, 5);
         keep(code, to, 'v128');
       });
       const [a, at] = [someLanes(lane), someLanes(lane + 16)];
@@ -316,7 +316,7 @@ describe('loads and stores', () => {
       const run = compile((code, [a, b]) => {
         code.get(b);
         load(code, a, 'v128');
-        code.lane(name, lane, 5);
+        code.lane(name as NameWith<'lane'>, lane, 5);
       });
       expectStored(run, width, lane);
     }

@@ -1,6 +1,7 @@
-import type { FunctionSource } from '../../wasm/assemble.ts';
+import { type FunctionSource, functionOf } from '../../wasm/assemble.ts';
 import type { Code, Local } from '../../wasm/code.ts';
-import { advance, clearSums, countDown, multiplyAdd, nextColumnTile, setSum, storeSums } from '../../wasm/idioms.ts';
+import { branchIf, f32x4, i32, kept, load, set } from '../../wasm/expressions.ts';
+import { advance, clearSums, countDown, multiplyAdd, nextColumnTile, storeSums } from '../../wasm/idioms.ts';
 
 /** A tile of accumulators: so many output rows by so many vectors of four columns. */
 export interface Tile {
@@ -36,7 +37,7 @@ export function denseName({ tile, fused, column }: DenseSpecification): string {
 export function denseCode({ tile, fused, column: single }: DenseSpecification): FunctionSource[] {
   const { rows, vectors } = tile;
   const tileBytes = 16 * vectors;
-  const dense: FunctionSource = {
+  const dense = functionOf({
     name: 'dense',
     parameters: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'f32'],
     write(code, [strip, out, taps, pitch, plane, outPitch, tiles, rowBytes, channels, height, tapBytes, bias]) {
@@ -58,64 +59,41 @@ export function denseCode({ tile, fused, column: single }: DenseSpecification): 
       /** One input row under the output rows `first` … `last` of the tile. */
       const inputRow = (first: number, last: number): void => {
         const active = sums.slice(first, last + 1);
-        const tap = (from: Local): void => {
+        const tap = (from: Local<'i32'>): void => {
           samples.forEach((register, v) => {
-            code.get(from);
-            code.memory('v128.load', 16 * v, 2);
-            code.set(register);
+            set(code, register, load('v128.load', from, 16 * v, 2));
           });
           active.forEach((sum, r) => {
-            code.get(weight);
-            code.memory('v128.load32_splat', 4 * r, 2);
-            code.set(splat);
+            set(code, splat, load('v128.load32_splat', weight, 4 * r, 2));
             sum.forEach((register, v) => multiplyAdd(code, register, samples[v], splat, fused));
           });
           advance(code, weight, 4 * active.length);
         };
         if (single) tap(row);
         else {
-          code.get(row);
-          code.tee(sample);
-          code.get(tapBytes);
-          code.op('i32.add');
-          code.set(end);
+          set(code, end, i32.add(kept(sample, row), tapBytes));
           code.loop((again) => {
             tap(sample);
             advance(code, sample, 4);
-            code.get(sample);
-            code.get(end);
-            code.op('i32.ne');
-            code.brIf(again);
+            branchIf(code, i32.ne(sample, end), again);
           });
         }
         advance(code, row, pitch);
       };
 
-      code.get(bias);
-      code.op('f32x4.splat');
-      code.set(offset);
-      code.get(rowBytes);
-      code.i32(tileBytes);
-      code.op('i32.sub');
-      code.set(lastColumn);
+      set(code, offset, f32x4.splat(bias));
+      set(code, lastColumn, i32.sub(rowBytes, tileBytes));
       code.loop((nextTile) => {
-        code.i32(0);
-        code.set(column);
+        set(code, column, 0);
         code.loop((nextColumn) => {
           clearSums(code, sums.flat());
-          code.get(taps);
-          code.set(weight);
-          code.get(channels);
-          code.set(channel);
-          setSum(code, channelAt, strip, column);
+          set(code, weight, taps);
+          set(code, channel, channels);
+          set(code, channelAt, i32.add(strip, column));
           code.loop((nextChannel) => {
-            code.get(channelAt);
-            code.set(row);
+            set(code, row, channelAt);
             for (let last = 0; last < rows - 1; last++) inputRow(0, last);
-            code.get(height);
-            code.i32(rows - 1);
-            code.op('i32.sub');
-            code.set(left);
+            set(code, left, i32.sub(height, rows - 1));
             code.loop((again) => {
               inputRow(0, rows - 1);
               countDown(code, left, again);
@@ -124,7 +102,7 @@ export function denseCode({ tile, fused, column: single }: DenseSpecification): 
             advance(code, channelAt, plane);
             countDown(code, channel, nextChannel);
           });
-          setSum(code, target, out, column);
+          set(code, target, i32.add(out, column));
           sums.forEach((sum, r) => {
             storeSums(code, target, sum, offset);
             if (r < rows - 1) advance(code, target, outPitch);
@@ -136,7 +114,7 @@ export function denseCode({ tile, fused, column: single }: DenseSpecification): 
         countDown(code, tiles, nextTile);
       });
     },
-  };
+  });
   return [dense];
 }
 
@@ -167,11 +145,6 @@ export function packDense(
   }
 }
 
-function advanceRows(code: Code, local: Local, pitch: Local, rows: number): void {
-  code.get(local);
-  code.get(pitch);
-  code.i32(rows);
-  code.op('i32.mul');
-  code.op('i32.add');
-  code.set(local);
+function advanceRows(code: Code, local: Local<'i32'>, pitch: Local<'i32'>, rows: number): void {
+  set(code, local, i32.add(local, i32.mul(pitch, rows)));
 }

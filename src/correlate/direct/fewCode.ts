@@ -1,5 +1,6 @@
-import type { FunctionSource } from '../../wasm/assemble.ts';
-import { countDown, multiplyAdd, nextColumnTile, setSum } from '../../wasm/idioms.ts';
+import { type FunctionSource, functionOf } from '../../wasm/assemble.ts';
+import { f32x4, i32, load, set, store } from '../../wasm/expressions.ts';
+import { countDown, multiplyAdd, nextColumnTile } from '../../wasm/idioms.ts';
 
 /** What the code of a correlation of few taps depends on. */
 export interface FewSpecification {
@@ -29,7 +30,7 @@ const COLUMNS = 4;
  */
 export function fewCode({ height, width, rows, fused }: FewSpecification): FunctionSource[] {
   return [
-    {
+    functionOf({
       name: 'few',
       parameters: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'f32'],
       write(code, [strip, out, taps, pitch, outPitch, tiles, rowBytes, bias]) {
@@ -43,60 +44,43 @@ export function fewCode({ height, width, rows, fused }: FewSpecification): Funct
         const sums = outputs.map(() => code.local('v128'));
         const weights = Array.from({ length: height * width }, (_, i) => {
           const weight = code.local('v128');
-          code.get(taps);
-          code.memory('v128.load32_splat', 4 * i, 2);
-          code.set(weight);
+          set(code, weight, load('v128.load32_splat', taps, 4 * i, 2));
           return weight;
         });
-        code.get(bias);
-        code.op('f32x4.splat');
-        code.set(offset);
-        code.get(rowBytes);
-        code.i32(4 * COLUMNS);
-        code.op('i32.sub');
-        code.set(lastColumn);
+        set(code, offset, f32x4.splat(bias));
+        set(code, lastColumn, i32.sub(rowBytes, 4 * COLUMNS));
         code.loop((nextTile) => {
-          setSum(code, inputs[0], strip, 0);
-          for (let i = 1; i < inputs.length; i++) setSum(code, inputs[i], inputs[i - 1], pitch);
-          setSum(code, outputs[0], out, 0);
-          for (let r = 1; r < rows; r++) setSum(code, outputs[r], outputs[r - 1], outPitch);
-          code.i32(0);
-          code.set(column);
+          set(code, inputs[0], strip);
+          for (let i = 1; i < inputs.length; i++) set(code, inputs[i], i32.add(inputs[i - 1], pitch));
+          set(code, outputs[0], out);
+          for (let r = 1; r < rows; r++) set(code, outputs[r], i32.add(outputs[r - 1], outPitch));
+          set(code, column, 0);
           code.loop((nextColumn) => {
             inputs.forEach((input, i) => {
-              setSum(code, at, input, column);
+              set(code, at, i32.add(input, column));
               for (let q = 0; q < width; q++) {
-                code.get(at);
-                code.memory('v128.load', 4 * q, 2);
-                code.set(sample);
+                set(code, sample, load('v128.load', at, 4 * q, 2));
                 for (let r = Math.max(0, i - height + 1); r <= Math.min(i, rows - 1); r++) {
                   const tap = (i - r) * width + q;
                   if (tap > 0) multiplyAdd(code, sums[r], sample, weights[tap], fused);
                   else {
                     // In place of +0 and the product: they differ where that is −0 alone, which the bias makes +0 as well.
-                    code.get(sample);
-                    code.get(weights[0]);
-                    code.op('f32x4.mul');
-                    code.set(sums[r]);
+                    set(code, sums[r], f32x4.mul(sample, weights[0]));
                   }
                 }
               }
               const done = i - height + 1;
               if (done < 0) return;
-              setSum(code, at, outputs[done], column);
-              code.get(at);
-              code.get(sums[done]);
-              code.get(offset);
-              code.op('f32x4.add');
-              code.memory('v128.store', 0, 2);
+              set(code, at, i32.add(outputs[done], column));
+              store(code, 'v128.store', at, f32x4.add(sums[done], offset), 0, 2);
             });
             nextColumnTile(code, column, lastColumn, 4 * COLUMNS, nextColumn);
           });
-          setSum(code, strip, inputs[rows - 1], pitch);
-          setSum(code, out, outputs[rows - 1], outPitch);
+          set(code, strip, i32.add(inputs[rows - 1], pitch));
+          set(code, out, i32.add(outputs[rows - 1], outPitch));
           countDown(code, tiles, nextTile);
         });
       },
-    },
+    }),
   ];
 }

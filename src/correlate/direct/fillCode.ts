@@ -1,6 +1,7 @@
-import type { FunctionSource } from '../../wasm/assemble.ts';
+import { type FunctionSource, functionOf } from '../../wasm/assemble.ts';
 import type { Code, Local } from '../../wasm/code.ts';
-import { advance, countDown, setSum } from '../../wasm/idioms.ts';
+import { i32, kept, load, set, store, when } from '../../wasm/expressions.ts';
+import { advance, countDown } from '../../wasm/idioms.ts';
 
 export const FILL_NAME = 'fill f32';
 
@@ -14,9 +15,9 @@ export const FILL_NAME = 'fill f32';
  */
 export function fillCode(): FunctionSource[] {
   return [
-    {
+    functionOf({
       name: 'fill',
-      parameters: [...new Array<'i32'>(12).fill('i32'), 'f32'],
+      parameters: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'f32'],
       write(code, operands) {
         const [row, out, pitch, outPitch, rows, skip, vectors, left, leftList, to, right, rightList, constant] =
           operands;
@@ -26,68 +27,54 @@ export function fillCode(): FunctionSource[] {
         const place = code.local('i32');
         const side = { code, row, target, count, place, constant };
         code.loop((nextRow) => {
-          setSum(code, target, out, 0);
+          set(code, target, out);
           writeSide(side, left, leftList);
-          setSum(code, sample, row, skip);
-          code.get(vectors);
-          code.tee(count);
-          code.if(() => {
+          set(code, sample, i32.add(row, skip));
+          when(code, kept(count, vectors), () => {
             code.loop((nextVector) => {
-              code.get(target);
-              code.get(sample);
-              code.memory('v128.load', 0, 2);
-              code.memory('v128.store', 0, 2);
+              store(code, 'v128.store', target, load('v128.load', sample, 0, 2), 0, 2);
               advance(code, target, 16);
               advance(code, sample, 16);
               countDown(code, count, nextVector);
             });
           });
-          setSum(code, target, out, to);
+          set(code, target, i32.add(out, to));
           writeSide(side, right, rightList);
           advance(code, row, pitch);
           advance(code, out, outPitch);
           countDown(code, rows, nextRow);
         });
       },
-    },
+    }),
   ];
 }
 
 interface Side {
   readonly code: Code;
-  readonly row: Local;
-  readonly target: Local;
-  readonly count: Local;
-  readonly place: Local;
-  readonly constant: Local;
+  readonly row: Local<'i32'>;
+  readonly target: Local<'i32'>;
+  readonly count: Local<'i32'>;
+  readonly place: Local<'i32'>;
+  readonly constant: Local<'f32'>;
 }
 
 /** So many samples beside a row, from the places in a list or, without one, the constant. */
-function writeSide({ code, row, target, count, place, constant }: Side, samples: Local, list: Local): void {
-  const each = (value: () => void): void =>
+function writeSide(
+  { code, row, target, count, place, constant }: Side,
+  samples: Local<'i32'>,
+  list: Local<'i32'>,
+): void {
+  const each = (body: () => void): void =>
     code.loop((next) => {
-      code.get(target);
-      value();
-      code.memory('f32.store', 0, 2);
+      body();
       advance(code, target, 4);
       countDown(code, count, next);
     });
-  code.get(samples);
-  code.tee(count);
-  code.if(() => {
-    code.get(list);
-    code.tee(place);
-    code.if(
-      () =>
-        each(() => {
-          code.get(row);
-          code.get(place);
-          code.memory('i32.load', 0, 2);
-          code.op('i32.add');
-          code.memory('f32.load', 0, 2);
-          advance(code, place, 4);
-        }),
-      () => each(() => code.get(constant)),
-    );
-  });
+  const fromList = (): void =>
+    each(() => {
+      store(code, 'f32.store', target, load('f32.load', i32.add(row, load('i32.load', place, 0, 2)), 0, 2), 0, 2);
+      advance(code, place, 4);
+    });
+  const fromConstant = (): void => each(() => store(code, 'f32.store', target, constant, 0, 2));
+  when(code, kept(count, samples), () => when(code, kept(place, list), fromList, fromConstant));
 }

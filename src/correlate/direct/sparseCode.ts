@@ -1,5 +1,6 @@
-import type { FunctionSource } from '../../wasm/assemble.ts';
-import { advance, clearSums, countDown, multiplyAdd, nextColumnTile, setSum, storeSums } from '../../wasm/idioms.ts';
+import { type FunctionSource, functionOf } from '../../wasm/assemble.ts';
+import { f32x4, i32, kept, load, set, when } from '../../wasm/expressions.ts';
+import { advance, clearSums, countDown, multiplyAdd, nextColumnTile, storeSums } from '../../wasm/idioms.ts';
 
 /** What the code of a correlation by a list of taps depends on. */
 export interface SparseSpecification {
@@ -22,7 +23,7 @@ export function sparseName({ vectors, fused }: SparseSpecification): string {
 export function sparseCode({ vectors, fused }: SparseSpecification): FunctionSource[] {
   const tileBytes = 16 * vectors;
   return [
-    {
+    functionOf({
       name: 'taps',
       parameters: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'f32'],
       write(code, [strip, out, list, count, pitch, outPitch, rows, rowBytes, bias]) {
@@ -36,44 +37,27 @@ export function sparseCode({ vectors, fused }: SparseSpecification): FunctionSou
         const splat = code.local('v128');
         const register = code.local('v128');
         const sums = Array.from({ length: vectors }, () => code.local('v128'));
-        code.get(bias);
-        code.op('f32x4.splat');
-        code.set(offset);
-        code.get(rowBytes);
-        code.i32(tileBytes);
-        code.op('i32.sub');
-        code.set(lastColumn);
+        set(code, offset, f32x4.splat(bias));
+        set(code, lastColumn, i32.sub(rowBytes, tileBytes));
         code.loop((nextRow) => {
-          code.i32(0);
-          code.set(column);
+          set(code, column, 0);
           code.loop((nextColumn) => {
             clearSums(code, sums);
-            code.get(list);
-            code.set(tap);
-            setSum(code, base, strip, column);
-            code.get(count);
-            code.tee(left);
-            code.if(() => {
+            set(code, tap, list);
+            set(code, base, i32.add(strip, column));
+            when(code, kept(left, count), () => {
               code.loop((nextTap) => {
-                code.get(base);
-                code.get(tap);
-                code.memory('i32.load', 0, 2);
-                code.op('i32.add');
-                code.set(sample);
-                code.get(tap);
-                code.memory('v128.load32_splat', 4, 2);
-                code.set(splat);
+                set(code, sample, i32.add(base, load('i32.load', tap, 0, 2)));
+                set(code, splat, load('v128.load32_splat', tap, 4, 2));
                 sums.forEach((sum, v) => {
-                  code.get(sample);
-                  code.memory('v128.load', 16 * v, 2);
-                  code.set(register);
+                  set(code, register, load('v128.load', sample, 16 * v, 2));
                   multiplyAdd(code, sum, register, splat, fused);
                 });
                 advance(code, tap, 8);
                 countDown(code, left, nextTap);
               });
             });
-            setSum(code, sample, out, column);
+            set(code, sample, i32.add(out, column));
             storeSums(code, sample, sums, offset);
             nextColumnTile(code, column, lastColumn, tileBytes, nextColumn);
           });
@@ -82,6 +66,6 @@ export function sparseCode({ vectors, fused }: SparseSpecification): FunctionSou
           countDown(code, rows, nextRow);
         });
       },
-    },
+    }),
   ];
 }

@@ -1,10 +1,11 @@
-import type { Code, Local } from '../../wasm/code.ts';
+import type { Code, Local, Value } from '../../wasm/code.ts';
+import { f32x4, load, set, shuffle, store } from '../../wasm/expressions.ts';
 import { clearSums, multiplyAdd } from '../../wasm/idioms.ts';
 
 /** Four complex numbers in two vectors. */
 export interface Complex {
-  readonly re: Local;
-  readonly im: Local;
+  readonly re: Local<'v128'>;
+  readonly im: Local<'v128'>;
 }
 
 /** How four weights of a row are loaded: each its own, or one for all four. */
@@ -19,17 +20,17 @@ export type WeightLoad = 'v128.load' | 'v128.load32_splat';
  */
 export interface Arithmetic {
   complex(): Complex;
-  load(to: Complex, address: Local, offset: number): void;
-  store(from: Complex, address: Local, offset: number): void;
+  load(to: Complex, address: Local<'i32'>, offset: number): void;
+  store(from: Complex, address: Local<'i32'>, offset: number): void;
   /** The butterfly of two or four without weights, in place: a Fourier transform of that length, or its inverse times the length. */
   butterfly(z: readonly Complex[], inverse: boolean): void;
   clear(z: Complex): void;
   /** Adds a product with a factor in memory. */
-  addProduct(to: Complex, z: Complex, address: Local, offset: number): void;
+  addProduct(to: Complex, z: Complex, address: Local<'i32'>, offset: number): void;
   /** Multiplies by a weight in memory, or (`conjugate`) by its conjugate. */
-  turn(z: Complex, load: WeightLoad, address: Local, offset: number, conjugate: boolean): void;
+  turn(z: Complex, load: WeightLoad, address: Local<'i32'>, offset: number, conjugate: boolean): void;
   /** Exchanges rows and columns of four vectors. */
-  transpose(v: readonly Local[]): void;
+  transpose(v: readonly Local<'v128'>[]): void;
 }
 
 /** @param fused multiply and add in one rounding where a product meets a sum */
@@ -37,80 +38,42 @@ export function arithmetic(code: Code, fused: boolean): Arithmetic {
   const spare = Array.from({ length: 4 }, () => code.local('v128'));
   const [weightRe, weightIm] = [code.local('v128'), code.local('v128')];
 
-  const operate = (name: string, a: Local, b: Local): void => {
-    code.get(a);
-    code.get(b);
-    code.op(name);
+  /** a·b + c·d, or a·b − c·d. */
+  const products = (a: Vector, b: Vector, c: Vector, d: Vector, sign: 1 | -1): Value<'v128'> => {
+    const [fusedStep, step] = sign === 1 ? [f32x4.relaxed_madd, f32x4.add] : [f32x4.relaxed_nmadd, f32x4.sub];
+    return fused ? fusedStep(c, d, f32x4.mul(a, b)) : step(f32x4.mul(a, b), f32x4.mul(c, d));
   };
-  const add = (a: Local, b: Local): void => operate('f32x4.add', a, b);
-  const subtract = (a: Local, b: Local): void => operate('f32x4.sub', a, b);
-  /** Leaves a·b + c·d, or a·b − c·d. */
-  const products = (a: Local, b: Local, c: Local, d: Local, sign: 1 | -1): void => {
-    if (fused) {
-      code.get(c);
-      code.get(d);
-      operate('f32x4.mul', a, b);
-      code.op(sign === 1 ? 'f32x4.relaxed_madd' : 'f32x4.relaxed_nmadd');
-    } else {
-      operate('f32x4.mul', a, b);
-      operate('f32x4.mul', c, d);
-      code.op(sign === 1 ? 'f32x4.add' : 'f32x4.sub');
-    }
-  };
-  /** Sum in the first, difference in the second. */
-  const sumAndDifference = (a: Local, b: Local): void => {
-    add(a, b);
-    subtract(a, b);
+  /** Sets two variables to values that read both of them. */
+  const setBoth = (a: Vector, b: Vector, valueOfA: Value<'v128'>, valueOfB: Value<'v128'>): void => {
+    valueOfA.push(code);
+    valueOfB.push(code);
     code.set(b);
     code.set(a);
   };
-  const pairwise = (a: Complex, b: Complex): void => {
-    sumAndDifference(a.re, b.re);
-    sumAndDifference(a.im, b.im);
-  };
-  const loadWeight = (load: WeightLoad, address: Local, offset: number): void => {
-    const step = load === 'v128.load' ? 16 : 4;
-    for (const [part, local] of [weightRe, weightIm].entries()) {
-      code.get(address);
-      code.memory(load, offset + step * part);
-      code.set(local);
+  /** Sum in the first, difference in the second. */
+  const pairwise = (z: Complex, w: Complex): void => {
+    for (const part of ['re', 'im'] as const) {
+      const [a, b] = [z[part], w[part]];
+      setBoth(a, b, f32x4.add(a, b), f32x4.sub(a, b));
     }
   };
-  const multiplySubtract = (sum: Local, a: Local, b: Local): void => {
-    if (fused) {
-      code.get(a);
-      operate('f32x4.relaxed_nmadd', b, sum);
-    } else {
-      code.get(sum);
-      operate('f32x4.mul', a, b);
-      code.op('f32x4.sub');
-    }
-    code.set(sum);
+  const loadWeight = (name: WeightLoad, address: Local<'i32'>, offset: number): void => {
+    const step = name === 'v128.load' ? 16 : 4;
+    set(code, weightRe, load(name, address, offset));
+    set(code, weightIm, load(name, address, offset + step));
   };
-  const shuffle = (a: Local, b: Local, lanes: readonly number[]): void => {
-    code.get(a);
-    code.get(b);
-    code.bytes16(
-      'i8x16.shuffle',
-      lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte)),
-    );
-  };
+  const multiplySubtract = (sum: Vector, a: Vector, b: Vector): void =>
+    set(code, sum, fused ? f32x4.relaxed_nmadd(a, b, sum) : f32x4.sub(sum, f32x4.mul(a, b)));
 
   return {
     complex: () => ({ re: code.local('v128'), im: code.local('v128') }),
-    load(to, address, offset) {
-      for (const [part, local] of [to.re, to.im].entries()) {
-        code.get(address);
-        code.memory('v128.load', offset + 16 * part);
-        code.set(local);
-      }
+    load({ re, im }, address, offset) {
+      set(code, re, load('v128.load', address, offset));
+      set(code, im, load('v128.load', address, offset + 16));
     },
-    store(from, address, offset) {
-      for (const [part, local] of [from.re, from.im].entries()) {
-        code.get(address);
-        code.get(local);
-        code.memory('v128.store', offset + 16 * part);
-      }
+    store({ re, im }, address, offset) {
+      store(code, 'v128.store', address, re, offset);
+      store(code, 'v128.store', address, im, offset + 16);
     },
     butterfly([a, b, c, d], inverse) {
       if (c === undefined) {
@@ -121,16 +84,12 @@ export function arithmetic(code: Code, fused: boolean): Arithmetic {
       pairwise(b, d);
       pairwise(a, b);
       // a and b now hold the results 0 and 2; c and d become c ∓ i·d.
-      const [first, second] = inverse ? ([subtract, add] as const) : ([add, subtract] as const);
+      const [first, second] = inverse ? [f32x4.sub, f32x4.add] : [f32x4.add, f32x4.sub];
       const [re1, im1, re3, im3] = spare;
-      first(c.re, d.im);
-      code.set(re1);
-      second(c.im, d.re);
-      code.set(im1);
-      second(c.re, d.im);
-      code.set(re3);
-      first(c.im, d.re);
-      code.set(im3);
+      set(code, re1, first(c.re, d.im));
+      set(code, im1, second(c.im, d.re));
+      set(code, re3, second(c.re, d.im));
+      set(code, im3, first(c.im, d.re));
       for (const [to, from] of [
         [c.re, b.re],
         [c.im, b.im],
@@ -139,8 +98,7 @@ export function arithmetic(code: Code, fused: boolean): Arithmetic {
         [d.re, re3],
         [d.im, im3],
       ]) {
-        code.get(from);
-        code.set(to);
+        set(code, to, from);
       }
     },
     clear: ({ re, im }) => clearSums(code, [re, im]),
@@ -151,37 +109,35 @@ export function arithmetic(code: Code, fused: boolean): Arithmetic {
       multiplySubtract(to.re, z.im, weightIm);
       multiplyAdd(code, to.im, z.im, weightRe, fused);
     },
-    turn(z, load, address, offset, conjugate) {
-      loadWeight(load, address, offset);
-      products(z.re, weightRe, z.im, weightIm, conjugate ? 1 : -1);
-      products(z.im, weightRe, z.re, weightIm, conjugate ? -1 : 1);
-      code.set(z.im);
-      code.set(z.re);
+    turn({ re, im }, name, address, offset, conjugate) {
+      loadWeight(name, address, offset);
+      const real = products(re, weightRe, im, weightIm, conjugate ? 1 : -1);
+      const imaginary = products(im, weightRe, re, weightIm, conjugate ? -1 : 1);
+      setBoth(re, im, real, imaginary);
     },
     transpose(v) {
       const [low01, high01, low23, high23] = spare;
-      const interleaved = [
-        [low01, v[0], v[1], LOW],
-        [high01, v[0], v[1], HIGH],
-        [low23, v[2], v[3], LOW],
-        [high23, v[2], v[3], HIGH],
-      ] as const;
-      for (const [to, a, b, lanes] of interleaved) {
-        shuffle(a, b, lanes);
-        code.set(to);
-      }
-      const joined = [
-        [low01, low23, LOW_HALVES],
-        [low01, low23, HIGH_HALVES],
-        [high01, high23, LOW_HALVES],
-        [high01, high23, HIGH_HALVES],
-      ] as const;
-      for (const [i, [a, b, lanes]] of joined.entries()) {
-        shuffle(a, b, lanes);
-        code.set(v[i]);
-      }
+      set(code, low01, lanesOf(v[0], v[1], LOW));
+      set(code, high01, lanesOf(v[0], v[1], HIGH));
+      set(code, low23, lanesOf(v[2], v[3], LOW));
+      set(code, high23, lanesOf(v[2], v[3], HIGH));
+      set(code, v[0], lanesOf(low01, low23, LOW_HALVES));
+      set(code, v[1], lanesOf(low01, low23, HIGH_HALVES));
+      set(code, v[2], lanesOf(high01, high23, LOW_HALVES));
+      set(code, v[3], lanesOf(high01, high23, HIGH_HALVES));
     },
   };
+}
+
+type Vector = Local<'v128'>;
+
+/** Four lanes of two vectors, each named by its place among the eight. */
+function lanesOf(a: Vector, b: Vector, places: readonly number[]): Value<'v128'> {
+  return shuffle(
+    a,
+    b,
+    places.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte)),
+  );
 }
 
 const LOW = [0, 4, 1, 5];

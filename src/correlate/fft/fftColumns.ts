@@ -1,6 +1,7 @@
-import type { FunctionSource } from '../../wasm/assemble.ts';
+import { type FunctionSource, functionOf } from '../../wasm/assemble.ts';
 import type { Code, Local } from '../../wasm/code.ts';
-import { loopUntil, setProduct, setSum } from '../../wasm/idioms.ts';
+import { branchIf, i32, load, set, store, when } from '../../wasm/expressions.ts';
+import { loopUntil } from '../../wasm/idioms.ts';
 import { type Arithmetic, arithmetic, type Complex } from './fftArithmetic.ts';
 import { VECTOR } from './fftLayout.ts';
 import { productLocals, sumProducts } from './fftProducts.ts';
@@ -24,27 +25,27 @@ const ODD_POWERS = 0xaaaa_aaaa;
 export function columnsCode(fused: boolean): FunctionSource[] {
   const numbers = (count: number): 'i32'[] => Array.from({ length: count }, () => 'i32');
   return [
-    {
+    functionOf({
       name: 'columnsIn',
       parameters: numbers(5),
       write: (code, parameters) => columnsIn(code, arithmetic(code, fused), parameters),
-    },
-    {
+    }),
+    functionOf({
       name: 'columnsOut',
       parameters: numbers(9),
       write: (code, parameters) => columnsOut(code, arithmetic(code, fused), parameters),
-    },
-    { name: 'copy', parameters: numbers(3), write: copy },
+    }),
+    functionOf({ name: 'copy', parameters: numbers(3), write: copy }),
   ];
 }
 
-function columnsIn(code: Code, math: Arithmetic, parameters: readonly Local[]): void {
+function columnsIn(code: Code, math: Arithmetic, parameters: readonly Local<'i32'>[]): void {
   const [column, end, pitch, rows, weights] = parameters;
   const locals = columnLocals(code, math, column, pitch, weights);
   const { length } = locals;
   loopUntil(code, column, end, 0, () => {
     setEndOf(code, locals, rows);
-    setSum(code, length, rows, 0);
+    set(code, length, rows);
     whereOddPower(code, rows, () => {
       stageThere(code, math, locals, 2);
       shift(code, length, 'i32.shr_u', 1);
@@ -52,17 +53,14 @@ function columnsIn(code: Code, math: Arithmetic, parameters: readonly Local[]): 
     code.loop((again) => {
       stageThere(code, math, locals, 4);
       shift(code, length, 'i32.shr_u', 2);
-      code.get(length);
-      code.i32(4);
-      code.op('i32.ne');
-      code.brIf(again);
+      branchIf(code, i32.ne(length, 4), again);
     });
     neighbours(code, math, locals);
-    setSum(code, column, column, VECTOR);
+    set(code, column, i32.add(column, VECTOR));
   });
 }
 
-function columnsOut(code: Code, math: Arithmetic, parameters: readonly Local[]): void {
+function columnsOut(code: Code, math: Arithmetic, parameters: readonly Local<'i32'>[]): void {
   const [column, end, pitch, rows, weights, tiles, spectra, distance, count] = parameters;
   const locals = columnLocals(code, math, column, pitch, weights);
   const { blocks, length } = locals;
@@ -70,64 +68,58 @@ function columnsOut(code: Code, math: Arithmetic, parameters: readonly Local[]):
   loopUntil(code, column, end, 0, () => {
     setEndOf(code, locals, rows);
     sumProducts(code, math, locals, products, { tiles, spectra, distance, count });
-    setSum(code, blocks, rows, 0);
-    code.i32(1);
-    code.set(length);
+    set(code, blocks, rows);
+    set(code, length, 1);
     code.loop((again) => {
       shift(code, blocks, 'i32.shr_u', 2);
       shift(code, length, 'i32.shl', 2);
       stageBack(code, math, locals);
-      code.get(blocks);
-      code.i32(4);
-      code.op('i32.gt_u');
-      code.brIf(again);
+      branchIf(code, i32.gt_u(blocks, 4), again);
     });
     lastStage(code, math, locals, rows);
-    for (const address of [column, tiles, spectra]) setSum(code, address, address, VECTOR);
+    for (const address of [column, tiles, spectra]) set(code, address, i32.add(address, VECTOR));
   });
 }
 
 interface ColumnLocals {
   /** The address of a column's first row, and that behind its last one. */
-  readonly column: Local;
-  readonly columnEnd: Local;
-  readonly pitch: Local;
-  readonly weights: Local;
-  readonly weight: Local;
-  readonly weightEnd: Local;
+  readonly column: Local<'i32'>;
+  readonly columnEnd: Local<'i32'>;
+  readonly pitch: Local<'i32'>;
+  readonly weights: Local<'i32'>;
+  readonly weight: Local<'i32'>;
+  readonly weightEnd: Local<'i32'>;
   /** Rows that a stage's butterflies span. */
-  readonly length: Local;
-  readonly blocks: Local;
+  readonly length: Local<'i32'>;
+  readonly blocks: Local<'i32'>;
   /** Bytes from member to member. */
-  readonly step: Local;
-  readonly at: readonly Local[];
+  readonly step: Local<'i32'>;
+  readonly at: readonly Local<'i32'>[];
   readonly z: readonly Complex[];
 }
 
-function columnLocals(code: Code, math: Arithmetic, column: Local, pitch: Local, weights: Local): ColumnLocals {
+function columnLocals(
+  code: Code,
+  math: Arithmetic,
+  column: Local<'i32'>,
+  pitch: Local<'i32'>,
+  weights: Local<'i32'>,
+): ColumnLocals {
   const [columnEnd, weight, weightEnd, length, blocks, step] = Array.from({ length: 6 }, () => code.local('i32'));
   const at = Array.from({ length: 4 }, () => code.local('i32'));
   const z = Array.from({ length: 4 }, () => math.complex());
   return { column, columnEnd, pitch, weights, weight, weightEnd, length, blocks, step, at, z };
 }
 
-function setEndOf(code: Code, { column, columnEnd, pitch }: ColumnLocals, rows: Local): void {
-  code.get(column);
-  code.get(rows);
-  code.get(pitch);
-  code.op('i32.mul');
-  code.op('i32.add');
-  code.set(columnEnd);
+function setEndOf(code: Code, { column, columnEnd, pitch }: ColumnLocals, rows: Local<'i32'>): void {
+  set(code, columnEnd, i32.add(column, i32.mul(rows, pitch)));
 }
 
-function whereOddPower(code: Code, rows: Local, body: () => void, otherwise?: () => void): void {
-  code.get(rows);
-  code.i32(ODD_POWERS);
-  code.op('i32.and');
-  code.if(body, otherwise);
+function whereOddPower(code: Code, rows: Local<'i32'>, body: () => void, otherwise?: () => void): void {
+  when(code, i32.and(rows, ODD_POWERS), body, otherwise);
 }
 
-function shift(code: Code, local: Local, direction: 'i32.shl' | 'i32.shr_u', by: number): void {
+function shift(code: Code, local: Local<'i32'>, direction: 'i32.shl' | 'i32.shr_u', by: number): void {
   code.get(local);
   code.i32(by);
   code.op(direction);
@@ -140,13 +132,13 @@ function stageThere(code: Code, math: Arithmetic, locals: ColumnLocals, radix: 2
   const { at, z } = members(locals, radix);
   const setBytes = 8 * (radix - 1);
   stepFrom(code, locals, length, radix);
-  setSum(code, at[0], column, 0);
+  set(code, at[0], column);
   loopUntil(code, at[0], columnEnd, 0, () => {
     setOthers(code, at, step);
-    setProduct(code, weight, length, SET_BYTES / 4);
-    setSum(code, weight, weight, weights);
-    setProduct(code, weightEnd, length, setBytes / radix);
-    setSum(code, weightEnd, weightEnd, weight);
+    set(code, weight, i32.mul(length, SET_BYTES / 4));
+    set(code, weight, i32.add(weight, weights));
+    set(code, weightEnd, i32.mul(length, setBytes / radix));
+    set(code, weightEnd, i32.add(weightEnd, weight));
     loopUntil(code, weight, weightEnd, 0, () => {
       z.forEach((member, q) => math.load(member, at[q], 0));
       math.butterfly(z, false);
@@ -154,23 +146,23 @@ function stageThere(code: Code, math: Arithmetic, locals: ColumnLocals, radix: 2
         if (q > 0) math.turn(member, 'v128.load32_splat', weight, WEIGHTS_AT.there.one + 8 * (q - 1), false);
         math.store(member, at[q], 0);
       });
-      for (const address of at) setSum(code, address, address, pitch);
-      setSum(code, weight, weight, setBytes);
+      for (const address of at) set(code, address, i32.add(address, pitch));
+      set(code, weight, i32.add(weight, setBytes));
     });
-    setSum(code, at[0], at[radix - 1], 0);
+    set(code, at[0], at[radix - 1]);
   });
 }
 
 /** The last stage there, of four neighbouring rows: their weights are 1. */
 function neighbours(code: Code, math: Arithmetic, locals: ColumnLocals): void {
   const { column, columnEnd, pitch, at, z } = locals;
-  setSum(code, at[0], column, 0);
+  set(code, at[0], column);
   loopUntil(code, at[0], columnEnd, 0, () => {
     setOthers(code, at, pitch);
     z.forEach((member, q) => math.load(member, at[q], 0));
     math.butterfly(z, false);
     z.forEach((member, q) => math.store(member, at[q], 0));
-    setSum(code, at[0], at[3], pitch);
+    set(code, at[0], i32.add(at[3], pitch));
   });
 }
 
@@ -179,12 +171,12 @@ function stageBack(code: Code, math: Arithmetic, locals: ColumnLocals): void {
   const { column, columnEnd, pitch, weights, weight, length, blocks, step, at, z } = locals;
   const blockEnd = code.local('i32');
   stepFrom(code, locals, length, 4);
-  setProduct(code, weight, blocks, SET_BYTES);
-  setSum(code, weight, weight, weights);
-  setSum(code, at[0], column, 0);
+  set(code, weight, i32.mul(blocks, SET_BYTES));
+  set(code, weight, i32.add(weight, weights));
+  set(code, at[0], column);
   loopUntil(code, at[0], columnEnd, 0, () => {
     setOthers(code, at, step);
-    setSum(code, blockEnd, at[1], 0);
+    set(code, blockEnd, at[1]);
     loopUntil(code, at[0], blockEnd, 0, () => {
       z.forEach((member, q) => math.load(member, at[q], 0));
       math.butterfly(z, true);
@@ -192,26 +184,26 @@ function stageBack(code: Code, math: Arithmetic, locals: ColumnLocals): void {
         if (q > 0) math.turn(member, 'v128.load32_splat', weight, WEIGHTS_AT.back.one + 8 * (q - 1), true);
         math.store(member, at[q], 0);
       });
-      for (const address of at) setSum(code, address, address, pitch);
+      for (const address of at) set(code, address, i32.add(address, pitch));
     });
-    setSum(code, weight, weight, SET_BYTES);
-    setSum(code, at[0], at[3], 0);
+    set(code, weight, i32.add(weight, SET_BYTES));
+    set(code, at[0], at[3]);
   });
 }
 
 /** The longest stage back: one block, whose weights are 1. */
-function lastStage(code: Code, math: Arithmetic, locals: ColumnLocals, rows: Local): void {
+function lastStage(code: Code, math: Arithmetic, locals: ColumnLocals, rows: Local<'i32'>): void {
   const { columnEnd, column, pitch } = locals;
   const of = (radix: 2 | 4): void => {
     const { at, z } = members(locals, radix);
     stepFrom(code, locals, rows, radix);
-    setSum(code, at[0], column, 0);
+    set(code, at[0], column);
     setOthers(code, at, locals.step);
     loopUntil(code, at[radix - 1], columnEnd, 0, () => {
       z.forEach((member, q) => math.load(member, at[q], 0));
       math.butterfly(z, true);
       z.forEach((member, q) => math.store(member, at[q], 0));
-      for (const address of at) setSum(code, address, address, pitch);
+      for (const address of at) set(code, address, i32.add(address, pitch));
     });
   };
   whereOddPower(
@@ -227,27 +219,19 @@ function members({ at, z }: ColumnLocals, radix: 2 | 4): Pick<ColumnLocals, 'at'
 }
 
 /** Sets `step` to the bytes of a part of so many rows. */
-function stepFrom(code: Code, { pitch, step }: ColumnLocals, rows: Local, radix: 2 | 4): void {
-  code.get(rows);
-  code.i32(Math.log2(radix));
-  code.op('i32.shr_u');
-  code.get(pitch);
-  code.op('i32.mul');
-  code.set(step);
+function stepFrom(code: Code, { pitch, step }: ColumnLocals, rows: Local<'i32'>, radix: 2 | 4): void {
+  set(code, step, i32.mul(i32.shr_u(rows, Math.log2(radix)), pitch));
 }
 
-function setOthers(code: Code, at: readonly Local[], step: Local): void {
-  for (let q = 1; q < at.length; q++) setSum(code, at[q], at[q - 1], step);
+function setOthers(code: Code, at: readonly Local<'i32'>[], step: Local<'i32'>): void {
+  for (let q = 1; q < at.length; q++) set(code, at[q], i32.add(at[q - 1], step));
 }
 
-function copy(code: Code, [to, from, length]: readonly Local[]): void {
+function copy(code: Code, [to, from, length]: readonly Local<'i32'>[]): void {
   const end = code.local('i32');
-  setSum(code, end, from, length);
+  set(code, end, i32.add(from, length));
   loopUntil(code, from, end, 0, () => {
-    code.get(to);
-    code.get(from);
-    code.memory('f32.load');
-    code.memory('f32.store');
-    for (const address of [to, from]) setSum(code, address, address, 4);
+    store(code, 'f32.store', to, load('f32.load', from));
+    for (const address of [to, from]) set(code, address, i32.add(address, 4));
   });
 }

@@ -1,49 +1,49 @@
 import type { Code, Local } from '../../wasm/code.ts';
-import { countDown, loopUntil, setSum } from '../../wasm/idioms.ts';
+import { i32, set } from '../../wasm/expressions.ts';
+import { countDown, loopUntil } from '../../wasm/idioms.ts';
 import type { Arithmetic, Complex } from './fftArithmetic.ts';
 
 /** A column of tiles times one of spectra, summed up over so many of them. */
 export function sumProducts(
   code: Code,
   math: Arithmetic,
-  { column, columnEnd, pitch }: Readonly<Record<'column' | 'columnEnd' | 'pitch', Local>>,
+  { column, columnEnd, pitch }: Readonly<Record<'column' | 'columnEnd' | 'pitch', Local<'i32'>>>,
   { row, offset, tile, spectrum, left, factor, sum }: ProductLocals,
   { tiles, spectra, distance, count }: Products,
 ): void {
-  code.i32(0);
-  code.set(offset);
-  setSum(code, row, column, 0);
+  set(code, offset, 0);
+  set(code, row, column);
   loopUntil(code, row, columnEnd, 0, () => {
-    setSum(code, tile, tiles, offset);
-    setSum(code, spectrum, spectra, offset);
-    setSum(code, left, count, 0);
+    set(code, tile, i32.add(tiles, offset));
+    set(code, spectrum, i32.add(spectra, offset));
+    set(code, left, count);
     math.clear(sum);
     code.loop((again) => {
       math.load(factor, tile, 0);
       math.addProduct(sum, factor, spectrum, 0);
-      setSum(code, tile, tile, distance);
-      setSum(code, spectrum, spectrum, distance);
+      set(code, tile, i32.add(tile, distance));
+      set(code, spectrum, i32.add(spectrum, distance));
       countDown(code, left, again);
     });
     math.store(sum, row, 0);
-    setSum(code, offset, offset, pitch);
-    setSum(code, row, row, pitch);
+    set(code, offset, i32.add(offset, pitch));
+    set(code, row, i32.add(row, pitch));
   });
 }
 
 interface Products {
-  readonly tiles: Local;
-  readonly spectra: Local;
-  readonly distance: Local;
-  readonly count: Local;
+  readonly tiles: Local<'i32'>;
+  readonly spectra: Local<'i32'>;
+  readonly distance: Local<'i32'>;
+  readonly count: Local<'i32'>;
 }
 
 interface ProductLocals {
-  readonly row: Local;
-  readonly offset: Local;
-  readonly tile: Local;
-  readonly spectrum: Local;
-  readonly left: Local;
+  readonly row: Local<'i32'>;
+  readonly offset: Local<'i32'>;
+  readonly tile: Local<'i32'>;
+  readonly spectrum: Local<'i32'>;
+  readonly left: Local<'i32'>;
   readonly factor: Complex;
   readonly sum: Complex;
 }

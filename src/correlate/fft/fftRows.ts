@@ -1,6 +1,7 @@
-import type { FunctionSource } from '../../wasm/assemble.ts';
+import { type FunctionSource, functionOf } from '../../wasm/assemble.ts';
 import type { Code, Local } from '../../wasm/code.ts';
-import { loopUntil, setProduct, setSum } from '../../wasm/idioms.ts';
+import { f32x4, i32, load, set, store, when } from '../../wasm/expressions.ts';
+import { loopUntil } from '../../wasm/idioms.ts';
 import { type Arithmetic, arithmetic, type Complex } from './fftArithmetic.ts';
 import { firstStage, pitchOf, type Stage, VECTOR } from './fftLayout.ts';
 import { SET_BYTES, WEIGHTS_AT } from './fftWeights.ts';
@@ -21,53 +22,55 @@ const BLOCK = 16;
 export function rowsCode(columns: number, fused: boolean): FunctionSource[] {
   const numbers = (count: number): 'i32'[] => Array.from({ length: count }, () => 'i32');
   return [
-    {
+    functionOf({
       name: 'rowsIn',
       parameters: numbers(7),
       write: (code, parameters) => rowsIn(code, arithmetic(code, fused), columns, parameters),
-    },
-    {
+    }),
+    functionOf({
       name: 'rowsOut',
-      parameters: [...numbers(9), 'f32'],
-      write: (code, parameters) => rowsOut(code, arithmetic(code, fused), columns, parameters),
-    },
+      parameters: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'f32'],
+      write: (code, [tile, rows, weights, a, pitchA, lengthA, b, pitchB, lengthB, bias]) =>
+        rowsOut(
+          code,
+          arithmetic(code, fused),
+          columns,
+          [tile, rows, weights, a, pitchA, lengthA, b, pitchB, lengthB],
+          bias,
+        ),
+    }),
   ];
 }
 
-function rowsIn(code: Code, math: Arithmetic, columns: number, parameters: readonly Local[]): void {
+function rowsIn(code: Code, math: Arithmetic, columns: number, parameters: readonly Local<'i32'>[]): void {
   const [a, pitchA, b, pitchB, tile, rows, weights] = parameters;
   const locals = rowLocals(code, math, columns, tile, rows, weights);
   const { at, weight } = locals;
   const [fromA, fromB] = [code.local('i32'), code.local('i32')];
   const [first, ...others] = stagesOf(columns);
   const z = locals.z.slice(0, first.radix);
-  setSum(code, weight, weights, WEIGHTS_AT.there.lanes + (SET_BYTES / 4) * columns);
+  set(code, weight, i32.add(weights, WEIGHTS_AT.there.lanes + (SET_BYTES / 4) * columns));
   downColumns(code, locals, first, () => {
-    setSum(code, fromA, a, 0);
-    setSum(code, fromB, b, 0);
+    set(code, fromA, a);
+    set(code, fromB, b);
     return {
       row() {
         z.forEach(({ re, im }, q) => {
-          for (const [address, local] of [
-            [fromA, re],
-            [fromB, im],
-          ]) {
-            code.get(address);
-            code.memory('v128.load', q * ((4 * columns) / first.radix));
-            code.set(local);
-          }
+          const offset = q * ((4 * columns) / first.radix);
+          set(code, re, load('v128.load', fromA, offset));
+          set(code, im, load('v128.load', fromB, offset));
         });
         math.butterfly(z, false);
         z.forEach((member, q) => {
           if (q > 0) math.turn(member, 'v128.load', weight, (q - 1) * VECTOR, false);
           math.store(member, at, q * stepOf(first));
         });
-        setSum(code, fromA, fromA, pitchA);
-        setSum(code, fromB, fromB, pitchB);
+        set(code, fromA, i32.add(fromA, pitchA));
+        set(code, fromB, i32.add(fromB, pitchB));
       },
       after() {
-        for (const address of [a, b]) setSum(code, address, address, 16);
-        setSum(code, weight, weight, (first.radix - 1) * VECTOR);
+        for (const address of [a, b]) set(code, address, i32.add(address, 16));
+        set(code, weight, i32.add(weight, (first.radix - 1) * VECTOR));
       },
     };
   });
@@ -75,48 +78,52 @@ function rowsIn(code: Code, math: Arithmetic, columns: number, parameters: reado
     for (const stage of others) {
       eachBlock(code, locals, stage.length, () => {
         stageThere(code, math, locals, stage);
-        setSum(code, at, at, 3 * stepOf(stage));
+        set(code, at, i32.add(at, 3 * stepOf(stage)));
       });
     }
     eachBlock(code, locals, BLOCK, () => {
       blockThere(math, locals);
-      setSum(code, at, at, 4 * VECTOR);
+      set(code, at, i32.add(at, 4 * VECTOR));
     });
   });
 }
 
-function rowsOut(code: Code, math: Arithmetic, columns: number, parameters: readonly Local[]): void {
-  const [tile, rows, weights, a, pitchA, lengthA, b, pitchB, lengthB, bias] = parameters;
+function rowsOut(
+  code: Code,
+  math: Arithmetic,
+  columns: number,
+  addresses: readonly Local<'i32'>[],
+  bias: Local<'f32'>,
+): void {
+  const [tile, rows, weights, a, pitchA, lengthA, b, pitchB, lengthB] = addresses;
   const locals = rowLocals(code, math, columns, tile, rows, weights);
   const { at, weight, weightOfLanes } = locals;
   const [toA, toB] = [code.local('i32'), code.local('i32')];
   const biases = code.local('v128');
   const [last, ...others] = stagesOf(columns);
   eachRow(code, locals, () => {
-    setSum(code, weightOfLanes, weights, WEIGHTS_AT.back.lanes + SET_BYTES * (columns / 4));
-    setSum(code, weight, weights, WEIGHTS_AT.back.one + SET_BYTES * (columns / BLOCK));
+    set(code, weightOfLanes, i32.add(weights, WEIGHTS_AT.back.lanes + SET_BYTES * (columns / 4)));
+    set(code, weight, i32.add(weights, WEIGHTS_AT.back.one + SET_BYTES * (columns / BLOCK)));
     eachBlock(code, locals, BLOCK, () => {
       blockBack(math, locals);
-      setSum(code, at, at, 4 * VECTOR);
-      setSum(code, weight, weight, SET_BYTES);
-      setSum(code, weightOfLanes, weightOfLanes, 4 * SET_BYTES);
+      set(code, at, i32.add(at, 4 * VECTOR));
+      set(code, weight, i32.add(weight, SET_BYTES));
+      set(code, weightOfLanes, i32.add(weightOfLanes, 4 * SET_BYTES));
     });
     for (const stage of others.toReversed()) {
-      setSum(code, weight, weights, WEIGHTS_AT.back.one + SET_BYTES * (columns / stage.length));
+      set(code, weight, i32.add(weights, WEIGHTS_AT.back.one + SET_BYTES * (columns / stage.length)));
       eachBlock(code, locals, stage.length, () => {
         stageBack(code, math, locals, stage);
-        setSum(code, weight, weight, SET_BYTES);
-        setSum(code, at, at, 3 * stepOf(stage));
+        set(code, weight, i32.add(weight, SET_BYTES));
+        set(code, at, i32.add(at, 3 * stepOf(stage)));
       });
     }
   });
-  code.get(bias);
-  code.op('f32x4.splat');
-  code.set(biases);
+  set(code, biases, f32x4.splat(bias));
   const z = locals.z.slice(0, last.radix);
   downColumns(code, locals, last, () => {
-    setSum(code, toA, a, 0);
-    setSum(code, toB, b, 0);
+    set(code, toA, a);
+    set(code, toB, b);
     return {
       row() {
         loadMembers(math, locals, last, z);
@@ -126,26 +133,19 @@ function rowsOut(code: Code, math: Arithmetic, columns: number, parameters: read
           for (const [address, length, local] of [
             [toA, lengthA, re],
             [toB, lengthB, im],
-          ]) {
+          ] as const) {
             // Columns beyond the valid ones are those where the window's end meets its beginning.
-            code.get(length);
-            code.i32(offset);
-            code.op('i32.gt_s');
-            code.if(() => {
-              code.get(address);
-              code.get(local);
-              code.get(biases);
-              code.op('f32x4.add');
-              code.memory('v128.store', offset);
+            when(code, i32.gt_s(length, offset), () => {
+              store(code, 'v128.store', address, f32x4.add(local, biases), offset);
             });
           }
         });
-        setSum(code, toA, toA, pitchA);
-        setSum(code, toB, toB, pitchB);
+        set(code, toA, i32.add(toA, pitchA));
+        set(code, toB, i32.add(toB, pitchB));
       },
       after() {
-        for (const address of [a, b]) setSum(code, address, address, 16);
-        for (const length of [lengthA, lengthB]) setSum(code, length, length, -16);
+        for (const address of [a, b]) set(code, address, i32.add(address, 16));
+        for (const length of [lengthA, lengthB]) set(code, length, i32.add(length, -16));
       },
     };
   });
@@ -162,17 +162,17 @@ function downColumns(
   begin: () => { row: () => void; after: () => void },
 ): void {
   const column = code.local('i32');
-  setProduct(code, rowsBytes, rows, pitchOf(columns));
-  setSum(code, column, tile, 0);
+  set(code, rowsBytes, i32.mul(rows, pitchOf(columns)));
+  set(code, column, tile);
   loopUntil(code, column, tile, stepOf(stage), () => {
     const { row, after } = begin();
-    setSum(code, at, column, 0);
+    set(code, at, column);
     loopUntil(code, at, column, rowsBytes, () => {
       row();
-      setSum(code, at, at, pitchOf(columns));
+      set(code, at, i32.add(at, pitchOf(columns)));
     });
     after();
-    setSum(code, column, column, VECTOR);
+    set(code, column, i32.add(column, VECTOR));
   });
 }
 
@@ -190,35 +190,42 @@ function stepOf({ length, radix }: Stage): number {
 
 interface RowLocals {
   readonly columns: number;
-  readonly tile: Local;
-  readonly rows: Local;
-  readonly weights: Local;
-  readonly rowsBytes: Local;
-  readonly row: Local;
-  readonly at: Local;
-  readonly weight: Local;
-  readonly weightOfLanes: Local;
+  readonly tile: Local<'i32'>;
+  readonly rows: Local<'i32'>;
+  readonly weights: Local<'i32'>;
+  readonly rowsBytes: Local<'i32'>;
+  readonly row: Local<'i32'>;
+  readonly at: Local<'i32'>;
+  readonly weight: Local<'i32'>;
+  readonly weightOfLanes: Local<'i32'>;
   readonly z: readonly Complex[];
 }
 
-function rowLocals(code: Code, math: Arithmetic, columns: number, tile: Local, rows: Local, weights: Local): RowLocals {
+function rowLocals(
+  code: Code,
+  math: Arithmetic,
+  columns: number,
+  tile: Local<'i32'>,
+  rows: Local<'i32'>,
+  weights: Local<'i32'>,
+): RowLocals {
   const [rowsBytes, row, at, weight, weightOfLanes] = Array.from({ length: 5 }, () => code.local('i32'));
   const z = Array.from({ length: 4 }, () => math.complex());
   return { columns, tile, rows, weights, rowsBytes, row, at, weight, weightOfLanes, z };
 }
 
 function eachRow(code: Code, { columns, row, rows, rowsBytes, tile }: RowLocals, body: () => void): void {
-  setProduct(code, rowsBytes, rows, pitchOf(columns));
-  setSum(code, row, tile, 0);
+  set(code, rowsBytes, i32.mul(rows, pitchOf(columns)));
+  set(code, row, tile);
   loopUntil(code, row, tile, rowsBytes, () => {
     body();
-    setSum(code, row, row, pitchOf(columns));
+    set(code, row, i32.add(row, pitchOf(columns)));
   });
 }
 
 /** Runs the body, which moves `at` on by so many columns, along a row. */
 function eachBlock(code: Code, { columns, row, at }: RowLocals, length: number, body: () => void): void {
-  setSum(code, at, row, 0);
+  set(code, at, row);
   if (length === columns) body();
   else loopUntil(code, at, row, (columns / 4) * VECTOR, body);
 }
@@ -227,7 +234,7 @@ function eachBlock(code: Code, { columns, row, at }: RowLocals, length: number, 
 function stageThere(code: Code, math: Arithmetic, locals: RowLocals, stage: Stage): void {
   const { at, weight, weights, z } = locals;
   const from = WEIGHTS_AT.there.lanes + (SET_BYTES / 4) * stage.length;
-  setSum(code, weight, weights, from);
+  set(code, weight, i32.add(weights, from));
   loopUntil(code, weight, weights, from + (SET_BYTES / 4) * stage.length, () => {
     loadMembers(math, locals, stage, z);
     math.butterfly(z, false);
@@ -235,15 +242,15 @@ function stageThere(code: Code, math: Arithmetic, locals: RowLocals, stage: Stag
       if (q > 0) math.turn(member, 'v128.load', weight, (q - 1) * VECTOR, false);
       math.store(member, at, q * stepOf(stage));
     });
-    setSum(code, at, at, VECTOR);
-    setSum(code, weight, weight, 4 * SET_BYTES);
+    set(code, at, i32.add(at, VECTOR));
+    set(code, weight, i32.add(weight, 4 * SET_BYTES));
   });
 }
 
 function stageBack(code: Code, math: Arithmetic, locals: RowLocals, stage: Stage): void {
   const { at, weight, z } = locals;
   const end = code.local('i32');
-  setSum(code, end, at, stepOf(stage));
+  set(code, end, i32.add(at, stepOf(stage)));
   loopUntil(code, at, end, 0, () => {
     loadMembers(math, locals, stage, z);
     math.butterfly(z, true);
@@ -251,7 +258,7 @@ function stageBack(code: Code, math: Arithmetic, locals: RowLocals, stage: Stage
       if (q > 0) math.turn(member, 'v128.load32_splat', weight, 8 * (q - 1), true);
       math.store(member, at, q * stepOf(stage));
     });
-    setSum(code, at, at, VECTOR);
+    set(code, at, i32.add(at, VECTOR));
   });
 }
 

@@ -1,5 +1,18 @@
-import type { FunctionSource } from '../../wasm/assemble.ts';
-import type { Code, Local } from '../../wasm/code.ts';
+import { type FunctionSource, functionOf } from '../../wasm/assemble.ts';
+import type { Code, Local, Value } from '../../wasm/code.ts';
+import {
+  branchIf,
+  f32x4,
+  i32,
+  keep,
+  load,
+  once,
+  type Operand,
+  select,
+  set,
+  v128,
+  when,
+} from '../../wasm/expressions.ts';
 import { advance, countDown } from '../../wasm/idioms.ts';
 import { storeInterleaved } from './passStoreCode.ts';
 import { type LiteralTaps, rowsOf, tapsName, writeTaps } from './passTapsCode.ts';
@@ -54,241 +67,35 @@ function vectorsOf(specification: ResponseSpecification): number {
  * row that is shorter than a group is written beyond its end.
  */
 export function responseCode(specification: ResponseSpecification): FunctionSource[] {
-  const { channels, magnitude, scaled, strongest, binary, map, rounding, alpha, depth, taps } = specification;
-  const kernels = magnitude === 'single' ? 1 : 2;
+  const { alpha, depth } = specification;
   const stride = storedStride(specification);
   const vectors = vectorsOf(specification);
   return [
-    {
+    functionOf({
       name: 'respond',
       parameters: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'f32', 'f32', 'f32'],
-      write(code, parameters) {
-        const [first, plane, pitch, alphaAt, alphaPitch, out, outPitch, rows, rowBytes] = parameters;
-        const [factor, limit, white] = parameters.slice(9).map((parameter) => splat(code, () => code.get(parameter)));
-        const zero = splat(code, () => code.f32(0));
-        const storedWhite = splat(code, () => code.f32(2 ** depth - 1));
-        const toWhole = splat(code, () => code.f32(TO_WHOLE));
-        const half = splat(code, () => code.f32(0.5));
-        const column = code.local('i32');
-        const lastColumn = code.local('i32');
-        const target = code.local('i32');
-        const strong = code.local('v128');
-        const value = code.local('v128');
-        const other = code.local('v128');
+      write(code, [first, plane, pitch, alphaAt, alphaPitch, out, outPitch, rows, rowBytes, factor, limit, white]) {
+        const [column, lastColumn] = [code.local('i32'), code.local('i32')];
+        const steps = stepsOf(code, specification, { factor, limit, white });
+        const channels = channelsOf(code, specification, steps, { first, plane, pitch, column });
         const results = Array.from({ length: stride }, () => Array.from({ length: vectors }, () => code.local('v128')));
         const colours = results.slice(0, alpha ? -1 : undefined);
-        const planes = Array.from({ length: taps === undefined ? kernels * channels : 0 }, () => code.local('i32'));
-        const channelsLeft = code.local('i32');
-        const offset = code.local('i32');
-        const tapRows = new Map(rowsOf(taps ?? []).map((row) => [row, code.local('i32')]));
-        const tapsOf = writeTaps(code, taps ?? [], kernels === 1);
-
-        const load = (address: Local, v: number): void => {
-          code.get(address);
-          code.get(column);
-          code.op('i32.add');
-          code.memory('v128.load', 16 * v, 2);
-        };
-
-        const loadSample = (row: number, tapColumn: number): void => {
-          code.get(tapRows.get(row) as Local);
-          code.get(offset);
-          code.op('i32.add');
-          code.memory('v128.load', 4 * tapColumn, 2);
-        };
-
-        /** One channel's response but for what {@link finish} does, on the stack. */
-        const begin = (channel: number, v: number): void => {
-          const [across, down] =
-            taps === undefined
-              ? [channel, channels + channel].map((i) => () => load(planes[i], v))
-              : tapsOf(loadSample);
-          across();
-          if (kernels === 2) {
-            code.set(value);
-            down();
-            code.set(other);
-            for (const length of [value, other]) {
-              code.get(length);
-              if (magnitude === 'l1') code.op('f32x4.abs');
-              else {
-                code.get(length);
-                code.op('f32x4.mul');
-              }
-            }
-            code.op('f32x4.add');
-          }
-        };
-
-        /** The last steps of a response, which keep the order of norms. */
-        const finish = (): void => {
-          if (magnitude === 'l2') code.op('f32x4.sqrt');
-          if (scaled) {
-            code.get(factor);
-            code.op('f32x4.mul');
-          }
-        };
-
-        const response = (channel: number, v: number): void => {
-          begin(channel, v);
-          finish();
-        };
-
-        // Of norms the strongest is known before the last steps; of signed numbers only once they are rounded.
-        const isNorm = kernels === 2;
-        const compared = isNorm ? begin : response;
-
-        /** The response of the channel that answers most strongly, the first of equals, on the stack. */
-        const strongestResponse = (v: number): void => {
-          compared(0, v);
-          code.set(strong);
-          if (taps === undefined) {
-            for (let channel = 1; channel < channels; channel++) stronger(channel, v);
-          } else if (channels > 1) {
-            code.i32(channels - 1);
-            code.set(channelsLeft);
-            code.loop((nextChannel) => {
-              advance(code, offset, plane);
-              stronger(0, v);
-              countDown(code, channelsLeft, nextChannel);
-            });
-          }
-          code.get(strong);
-          if (isNorm) finish();
-        };
-
-        /** One channel after the other in a loop, as each takes many registers; their results move up to their places. */
-        const rotateThrough = (v: number): void => {
-          code.i32(channels);
-          code.set(channelsLeft);
-          code.loop((nextChannel) => {
-            for (let i = 1; i < colours.length; i++) {
-              code.get(colours[i][v]);
-              code.set(colours[i - 1][v]);
-            }
-            response(0, v);
-            mapped();
-            stored();
-            code.set(colours[colours.length - 1][v]);
-            advance(code, offset, plane);
-            countDown(code, channelsLeft, nextChannel);
-          });
-        };
-
-        const stronger = (channel: number, v: number): void => {
-          compared(channel, v);
-          code.set(value);
-          if (isNorm) {
-            code.get(strong);
-            code.get(value);
-            code.op('f32x4.pmax');
-          } else {
-            code.get(value);
-            code.get(strong);
-            code.get(value);
-            code.op('f32x4.abs');
-            code.get(strong);
-            code.op('f32x4.abs');
-            code.op('f32x4.gt');
-            code.op('v128.bitselect');
-          }
-          code.set(strong);
-        };
-
-        /** From a response on the stack to a sample from 0 to white. */
-        const mapped = (): void => {
-          if (binary) {
-            code.op('f32x4.abs');
-            code.get(limit);
-            code.op('f32x4.gt');
-            code.get(white);
-            code.op('v128.and');
-          }
-          if (map === 'abs' && kernels === 1) code.op('f32x4.abs');
-          if (map === 'offset') {
-            code.get(white);
-            code.op('f32x4.add');
-            code.get(half);
-            code.op('f32x4.mul');
-          }
-        };
-
-        /** From a sample on the stack to a whole number from 0 to the depth's white; 0 from what is no number. */
-        const stored = (): void => {
-          code.set(value);
-          code.get(zero);
-          code.get(value);
-          code.op('f32x4.pmax');
-          code.set(value);
-          code.get(storedWhite);
-          code.get(value);
-          code.op('f32x4.pmin');
-          if (rounding === 'truncate') code.op('f32x4.trunc');
-          code.get(toWhole);
-          code.op('f32x4.add');
-          code.get(toWhole);
-          code.op('v128.xor');
-        };
-
-        code.get(rowBytes);
-        code.i32(16 * vectors);
-        code.op('i32.sub');
-        code.set(lastColumn);
-        code.get(lastColumn);
-        code.i32(0);
-        code.op('i32.lt_s');
-        code.if(() => {
-          code.i32(0);
-          code.set(lastColumn);
-        });
+        set(code, lastColumn, i32.sub(rowBytes, 16 * vectors));
+        when(code, i32.lt_s(lastColumn, 0), () => set(code, lastColumn, 0));
         code.loop((nextRow) => {
-          for (const [row, address] of tapRows) {
-            code.get(first);
-            code.get(pitch);
-            code.i32(row);
-            code.op('i32.mul');
-            code.op('i32.add');
-            code.set(address);
-          }
-          planes.forEach((address, i) => {
-            code.get(i === 0 ? first : planes[i - 1]);
-            if (i > 0) {
-              code.get(plane);
-              code.op('i32.add');
-            }
-            code.set(address);
-          });
-          code.i32(0);
-          code.set(column);
+          channels.beginRow();
+          set(code, column, 0);
           forEachGroup(code, column, lastColumn, 16 * vectors, () => {
-            code.get(column);
-            code.set(offset);
+            channels.beginGroup();
             for (let v = 0; v < vectors; v++) {
-              if (taps !== undefined && colours.length > 1) rotateThrough(v);
-              else {
-                colours.forEach((samples, channel) => {
-                  if (strongest) strongestResponse(v);
-                  else response(channel, v);
-                  mapped();
-                  stored();
-                  code.set(samples[v]);
-                });
-              }
-              if (alpha) {
-                load(alphaAt, v);
-                stored();
-                code.set(results[stride - 1][v]);
-              }
+              channels.respond(
+                colours.map((samples) => samples[v]),
+                v,
+              );
+              if (alpha) set(code, results[stride - 1][v], steps.stored(vectorAt(alphaAt, column, v)));
             }
-            code.get(out);
-            code.get(column);
-            code.i32((stride * depth) / 8);
-            code.op('i32.mul');
-            code.i32(2);
-            code.op('i32.shr_u');
-            code.op('i32.add');
-            code.set(target);
-            storeInterleaved(code, target, results, depth);
+            const samples = i32.shr_u(i32.mul(column, (stride * depth) / 8), 2);
+            storeInterleaved(code, keep(code, i32.add(out, samples)), results, depth);
           });
           advance(code, first, pitch);
           advance(code, alphaAt, alphaPitch);
@@ -296,29 +103,184 @@ export function responseCode(specification: ResponseSpecification): FunctionSour
           countDown(code, rows, nextRow);
         });
       },
-    },
+    }),
   ];
 }
 
+/** The steps from correlations to a stored sample. */
+interface Steps {
+  /** A response of one kernel's correlation, or of two, but for what {@link finished} does. */
+  begun(correlations: readonly Value<'v128'>[]): Value<'v128'>;
+  /** The last steps of a response, which keep the order of norms. */
+  finished(begun: Value<'v128'>): Value<'v128'>;
+  /** A sample from 0 to white. */
+  mapped(response: Value<'v128'>): Value<'v128'>;
+  /** A whole number from 0 to the depth's white; 0 from what is no number. */
+  stored(sample: Value<'v128'>): Value<'v128'>;
+}
+
+function stepsOf(
+  code: Code,
+  { magnitude, scaled, binary, map, rounding, depth }: ResponseSpecification,
+  operands: Readonly<Record<'factor' | 'limit' | 'white', Local<'f32'>>>,
+): Steps {
+  const splat = (value: Operand<'f32'>): Local<'v128'> => keep(code, f32x4.splat(value));
+  const [factor, limit, white] = [operands.factor, operands.limit, operands.white].map(splat);
+  const [zero, storedWhite, toWhole, half] = [0, 2 ** depth - 1, TO_WHOLE, 0.5].map(splat);
+  const size = (value: Value<'v128'>): Value<'v128'> =>
+    magnitude === 'l1' ? f32x4.abs(value) : once(value, (kept) => f32x4.mul(kept, kept));
+  return {
+    begun([across, down]) {
+      return magnitude === 'single' ? across : f32x4.add(size(across), size(down));
+    },
+    finished(begun) {
+      const length = magnitude === 'l2' ? f32x4.sqrt(begun) : begun;
+      return scaled ? f32x4.mul(length, factor) : length;
+    },
+    mapped(response) {
+      const value = binary ? v128.and(f32x4.gt(f32x4.abs(response), limit), white) : response;
+      if (map === 'abs' && magnitude === 'single') return f32x4.abs(value);
+      return map === 'offset' ? f32x4.mul(f32x4.add(value, white), half) : value;
+    },
+    stored(sample) {
+      const clamped = f32x4.pmin(storedWhite, f32x4.pmax(zero, sample));
+      const cut = rounding === 'truncate' ? f32x4.trunc(clamped) : clamped;
+      return v128.xor(f32x4.add(cut, toWhole), toWhole);
+    },
+  };
+}
+
+/** Code for the channels of a group of pixels. */
+interface Channels {
+  readonly beginRow: () => void;
+  readonly beginGroup: () => void;
+  /** Sets one vector of each channel's stored samples, or of the strongest one's. */
+  readonly respond: (results: readonly Local<'v128'>[], v: number) => void;
+}
+
+type Places = Readonly<Record<'first' | 'plane' | 'pitch' | 'column', Local<'i32'>>>;
+
+function channelsOf(code: Code, specification: ResponseSpecification, steps: Steps, places: Places): Channels {
+  const source = specification.taps === undefined ? planesOf : stripOf;
+  const { strongest, magnitude } = specification;
+  const { beginRow, beginGroup, correlationsOf, others, each } = source(code, specification, places);
+  const begun = (channel: number, v: number): Value<'v128'> => steps.begun(correlationsOf(channel, v));
+  const response = (channel: number, v: number): Value<'v128'> => steps.finished(begun(channel, v));
+  const sample = (value: Value<'v128'>): Value<'v128'> => steps.stored(steps.mapped(value));
+  const strong = code.local('v128');
+  // Of norms the strongest is known before the last steps; of signed numbers only once they are rounded.
+  const isNorm = magnitude !== 'single';
+  const compared = isNorm ? begun : response;
+  return {
+    beginRow,
+    beginGroup,
+    respond(results, v) {
+      if (!strongest) {
+        each(results, (channel) => sample(response(channel, v)));
+        return;
+      }
+      set(code, strong, compared(0, v));
+      others((channel) => set(code, strong, stronger(strong, compared(channel, v), isNorm)));
+      set(code, results[0], sample(isNorm ? steps.finished(strong) : strong));
+    },
+  };
+}
+
+/** Of two responses the one that is larger, or that is larger in size: the first of equals. */
+function stronger(strong: Value<'v128'>, other: Value<'v128'>, isNorm: boolean): Value<'v128'> {
+  if (isNorm) return f32x4.pmax(strong, other);
+  return once(other, (value) => select(f32x4.gt(f32x4.abs(value), f32x4.abs(strong)), value, strong));
+}
+
+/** Where correlations come from. */
+interface Source extends Pick<Channels, 'beginRow' | 'beginGroup'> {
+  /** Each kernel's correlation of a channel. */
+  readonly correlationsOf: (channel: number, v: number) => Value<'v128'>[];
+  /** Code for each channel after the first. */
+  readonly others: (body: (channel: number) => void) => void;
+  /** Sets each channel's result. */
+  readonly each: (results: readonly Local<'v128'>[], valueOf: (channel: number) => Value<'v128'>) => void;
+}
+
+/** Planes of correlations: all channels of the first kernel, then of the second. */
+function planesOf(code: Code, { channels, magnitude }: ResponseSpecification, places: Places): Source {
+  const { first, plane, column } = places;
+  const kernels = magnitude === 'single' ? 1 : 2;
+  const planes = Array.from({ length: kernels * channels }, () => code.local('i32'));
+  return {
+    beginRow: () => planes.forEach((address, i) => set(code, address, i === 0 ? first : i32.add(planes[i - 1], plane))),
+    beginGroup: () => {},
+    correlationsOf: (channel, v) =>
+      Array.from({ length: kernels }, (_, k) => vectorAt(planes[k * channels + channel], column, v)),
+    others(body) {
+      for (let channel = 1; channel < channels; channel++) body(channel);
+    },
+    each: (results, valueOf) => results.forEach((result, channel) => set(code, result, valueOf(channel))),
+  };
+}
+
+/** Correlations that are made of a strip by few taps: channels are taken in a loop, as each takes many registers. */
+function stripOf(code: Code, { channels, magnitude, taps = [] }: ResponseSpecification, places: Places): Source {
+  const { first, plane, pitch, column } = places;
+  const [left, offset] = [code.local('i32'), code.local('i32')];
+  const rows = new Map(rowsOf(taps).map((row) => [row, code.local('i32')]));
+  const tapsOf = writeTaps(code, taps, magnitude === 'single');
+  const loop = (count: number, body: () => void): void => {
+    set(code, left, count);
+    code.loop((again) => {
+      body();
+      countDown(code, left, again);
+    });
+  };
+  return {
+    beginRow() {
+      for (const [row, address] of rows) set(code, address, i32.add(first, i32.mul(pitch, row)));
+    },
+    beginGroup: () => set(code, offset, column),
+    correlationsOf: () =>
+      tapsOf((row, tapColumn) => load('v128.load', i32.add(rows.get(row) as Local<'i32'>, offset), 4 * tapColumn, 2)),
+    others(body) {
+      if (channels === 1) return;
+      loop(channels - 1, () => {
+        advance(code, offset, plane);
+        body(0);
+      });
+    },
+    each(results, valueOf) {
+      if (results.length === 1) {
+        set(code, results[0], valueOf(0));
+        return;
+      }
+      // The results move up to their places.
+      loop(channels, () => {
+        for (let i = 1; i < results.length; i++) set(code, results[i - 1], results[i]);
+        set(code, results[results.length - 1], valueOf(0));
+        advance(code, offset, plane);
+      });
+    },
+  };
+}
+
+function vectorAt(row: Local<'i32'>, column: Local<'i32'>, v: number): Value<'v128'> {
+  return load('v128.load', i32.add(row, column), 16 * v, 2);
+}
+
 /** A body for each group of columns, in a loop of few instructions; then once more for a last group, moved left to end where the row does. */
-function forEachGroup(code: Code, column: Local, lastColumn: Local, groupBytes: number, body: () => void): void {
+function forEachGroup(
+  code: Code,
+  column: Local<'i32'>,
+  lastColumn: Local<'i32'>,
+  groupBytes: number,
+  body: () => void,
+): void {
   code.loop((again) => {
     code.loop((nextGroup) => {
       body();
       advance(code, column, groupBytes);
-      code.get(column);
-      code.get(lastColumn);
-      code.op('i32.le_s');
-      code.brIf(nextGroup);
+      branchIf(code, i32.le_s(column, lastColumn), nextGroup);
     });
-    code.get(column);
-    code.get(lastColumn);
-    code.i32(groupBytes);
-    code.op('i32.add');
-    code.op('i32.ne');
-    code.if(() => {
-      code.get(lastColumn);
-      code.set(column);
+    when(code, i32.ne(column, i32.add(lastColumn, groupBytes)), () => {
+      set(code, column, lastColumn);
       code.br(again);
     });
   });
@@ -326,11 +288,3 @@ function forEachGroup(code: Code, column: Local, lastColumn: Local, groupBytes: 
 
 /** Added to a number from 0 to 65535, it leaves the nearest whole number, ties to even, in the lower bits of the sum. */
 const TO_WHOLE = 2 ** 23;
-
-function splat(code: Code, number: () => void): Local {
-  const local = code.local('v128');
-  number();
-  code.op('f32x4.splat');
-  code.set(local);
-  return local;
-}

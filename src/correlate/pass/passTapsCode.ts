@@ -1,5 +1,6 @@
 import type { Kernel } from '../../kernels/kernel.ts';
-import type { Code, Local } from '../../wasm/code.ts';
+import type { Code, Local, Value } from '../../wasm/code.ts';
+import { f32x4, keep, kept } from '../../wasm/expressions.ts';
 
 /** A tap that contributes: where its sample lies, and what it is multiplied by. */
 interface Tap {
@@ -71,84 +72,61 @@ export function rowsOf(literal: readonly LiteralTaps[]): number[] {
  * would begin by negating is made of all signs reversed.
  *
  * @param signed whether it matters that such a sum is negated in the end
- * @returns for each kernel a function that leaves its correlation on the stack; they are to be called in order
+ * @returns for each kernel its correlation; they are to be written once each, in order
  */
 export function writeTaps(
   code: Code,
   literal: readonly LiteralTaps[],
   signed: boolean,
-): (load: (row: number, column: number) => void) => (() => void)[] {
-  const constants = new Map<number, Local>();
-  const constantOf = (value: number): Local => {
-    const known = constants.get(value);
-    if (known !== undefined) return known;
-    const local = code.local('v128');
-    code.f32(value);
-    code.op('f32x4.splat');
-    code.set(local);
-    constants.set(value, local);
-    return local;
-  };
-  const samples = new Map<string, Local>();
-  const products = new Map<string, Local>();
+): (load: (row: number, column: number) => Value<'v128'>) => Value<'v128'>[] {
+  const constants = memo((value: number) => keep(code, f32x4.splat(value)));
+  const samples = memo<string, Local<'v128'>>(() => code.local('v128'));
+  const products = memo<string, Local<'v128'>>(() => code.local('v128'));
   for (const { taps, bias } of literal) {
     for (const tap of taps) {
       const magnitude = Math.abs(tap.weight);
-      if (magnitude !== 1) constantOf(magnitude);
-      samples.set(placeOf(tap), code.local('v128'));
-      if (magnitude !== 1) products.set(productOf(tap), code.local('v128'));
+      if (magnitude !== 1) constants(magnitude);
+      samples(placeOf(tap));
+      if (magnitude !== 1) products(productOf(tap));
     }
-    if (bias !== 0) constantOf(bias);
+    if (bias !== 0) constants(bias);
   }
 
   return (load) => {
-    const loaded = new Set<string>();
-    const made = new Set<string>();
-    const sampleOf = (tap: Tap): void => {
-      const place = placeOf(tap);
-      const local = samples.get(place) as Local;
-      if (loaded.has(place)) {
-        code.get(local);
-        return;
-      }
-      loaded.add(place);
-      load(tap.row, tap.column);
-      code.tee(local);
+    const written = new Set<Local>();
+    /** The value of a variable, which is set where it is met first. */
+    const first = (local: Local<'v128'>, value: () => Value<'v128'>): Value<'v128'> => {
+      if (written.has(local)) return local;
+      written.add(local);
+      return kept(local, value());
     };
+    const sampleOf = (tap: Tap): Value<'v128'> => first(samples(placeOf(tap)), () => load(tap.row, tap.column));
     /** The tap's product without its sign. */
-    const product = (tap: Tap): void => {
+    const product = (tap: Tap): Value<'v128'> => {
       const magnitude = Math.abs(tap.weight);
-      if (magnitude === 1) {
-        sampleOf(tap);
-        return;
-      }
-      const name = productOf(tap);
-      const local = products.get(name) as Local;
-      if (made.has(name)) {
-        code.get(local);
-        return;
-      }
-      made.add(name);
-      sampleOf(tap);
-      code.get(constantOf(magnitude));
-      code.op('f32x4.mul');
-      code.tee(local);
+      if (magnitude === 1) return sampleOf(tap);
+      return first(products(productOf(tap)), () => f32x4.mul(sampleOf(tap), constants(magnitude)));
     };
-
-    return literal.map(({ taps, bias }) => () => {
-      const [first, ...others] = taps;
-      const sign = Math.sign(first.weight);
-      product(first);
-      for (const tap of others) {
-        product(tap);
-        code.op(sign * tap.weight < 0 ? 'f32x4.sub' : 'f32x4.add');
-      }
-      if (bias !== 0) {
-        code.get(constantOf(bias));
-        code.op(sign < 0 ? 'f32x4.sub' : 'f32x4.add');
-      }
-      if (signed && sign < 0) code.op('f32x4.neg');
+    return literal.map(({ taps: [head, ...others], bias }) => {
+      const sign = Math.sign(head.weight);
+      const beginning = product(head);
+      const terms = others.map((tap) => ({ value: product(tap), negative: sign * tap.weight < 0 }));
+      if (bias !== 0) terms.push({ value: constants(bias), negative: sign < 0 });
+      const sum = terms.reduce(
+        (before, { value, negative }) => (negative ? f32x4.sub(before, value) : f32x4.add(before, value)),
+        beginning,
+      );
+      return signed && sign < 0 ? f32x4.neg(sum) : sum;
     });
+  };
+}
+
+/** One result for each argument, made where it is asked for first. */
+function memo<A, R>(make: (argument: A) => R): (argument: A) => R {
+  const known = new Map<A, R>();
+  return (argument) => {
+    if (!known.has(argument)) known.set(argument, make(argument));
+    return known.get(argument) as R;
   };
 }
 

@@ -1,5 +1,6 @@
-import type { FunctionSource } from '../../wasm/assemble.ts';
-import type { Code, Local } from '../../wasm/code.ts';
+import { type FunctionSource, functionOf } from '../../wasm/assemble.ts';
+import type { Code, Local, Value } from '../../wasm/code.ts';
+import { branchIf, f32x4, i8x16, i32, keep, kept, lanes, load, set, store, v128 } from '../../wasm/expressions.ts';
 import { advance, countDown } from '../../wasm/idioms.ts';
 
 /** What the code depends on that makes Float32 planes of stored samples. */
@@ -26,86 +27,66 @@ export function widenName({ bytesOfSample, stride, places, mix }: WidenSpecifica
  * Operands: addresses of the samples and of the first plane; bytes from plane to plane; rows; bytes from row to row of the
  * samples and of the planes; bytes of a row of a plane.
  */
-export function widenCode({ bytesOfSample, stride, places, mix = [] }: WidenSpecification): FunctionSource[] {
+export function widenCode(specification: WidenSpecification): FunctionSource[] {
+  const { bytesOfSample, stride, places, mix = [] } = specification;
   const groupBytes = 4 * stride * bytesOfSample;
   return [
-    {
+    functionOf({
       name: 'widen',
       parameters: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'],
       write(code, [source, target, plane, rows, sourcePitch, targetPitch, rowBytes]) {
-        const from = code.local('i32');
-        const to = code.local('i32');
-        const end = code.local('i32');
-        const planeAt = code.local('i32');
-        const sum = code.local('v128');
-        const loads = loadsOf(groupBytes).map(({ offset, bytes }) => ({ offset, bytes, register: code.local('v128') }));
-        const masks = places.map((place) =>
-          loads.map(({ offset }) => constant(code, maskOf(place, stride, bytesOfSample, offset, loads.length > 1))),
-        );
-        const weights = mix.map((weight) => splatOf(code, weight));
-
-        /** The samples of a plane as four numbers, on the stack. */
-        const widened = (p: number): void => {
-          loads.forEach(({ register }, i) => {
-            code.get(register);
-            code.get(masks[p][i]);
-            code.op('i8x16.swizzle');
-            if (i > 0) code.op('v128.or');
-          });
-          code.op('f32x4.convert_i32x4_s');
-        };
-
+        const [from, to, end, planeAt] = Array.from({ length: 4 }, () => code.local('i32'));
+        const weights = mix.map((weight) => keep(code, f32x4.splat(weight)));
+        const { load, widened } = widener(code, specification, groupBytes);
         code.loop((nextRow) => {
-          code.get(source);
-          code.set(from);
-          code.get(target);
-          code.tee(to);
-          code.get(rowBytes);
-          code.op('i32.add');
-          code.set(end);
+          set(code, from, source);
+          set(code, end, i32.add(kept(to, target), rowBytes));
           code.loop((nextGroup) => {
-            for (const { offset, bytes, register } of loads) {
-              code.get(from);
-              code.memory(bytes === 16 ? 'v128.load' : bytes === 8 ? 'v128.load64_zero' : 'v128.load32_zero', offset);
-              code.set(register);
-            }
-            code.get(to);
-            code.set(planeAt);
-            if (weights.length > 0) {
-              weights.forEach((weight, p) => {
-                if (p > 0) code.get(sum);
-                widened(p);
-                code.get(weight);
-                code.op('f32x4.mul');
-                if (p > 0) code.op('f32x4.add');
-                code.set(sum);
-              });
-              code.get(planeAt);
-              code.get(sum);
-              code.memory('v128.store', 0, 2);
-              if (places.length > weights.length) advance(code, planeAt, plane);
-            }
-            for (let p = weights.length; p < places.length; p++) {
-              code.get(planeAt);
-              widened(p);
-              code.memory('v128.store', 0, 2);
-              if (p < places.length - 1) advance(code, planeAt, plane);
-            }
+            load(from);
+            set(code, planeAt, to);
+            const products = weights.map((weight, p) => f32x4.mul(widened(p), weight));
+            const sums = products.length > 0 ? [products.reduce((sum, product) => f32x4.add(sum, product))] : [];
+            const results = [...sums, ...places.slice(weights.length).map((_, p) => widened(weights.length + p))];
+            results.forEach((result, p) => {
+              if (p > 0) advance(code, planeAt, plane);
+              store(code, 'v128.store', planeAt, result, 0, 2);
+            });
             advance(code, from, groupBytes);
             advance(code, to, 16);
-            code.get(to);
-            code.get(end);
-            code.op('i32.lt_u');
-            code.brIf(nextGroup);
+            branchIf(code, i32.lt_u(to, end), nextGroup);
           });
           advance(code, source, sourcePitch);
           advance(code, target, targetPitch);
           countDown(code, rows, nextRow);
         });
       },
-    },
+    }),
   ];
 }
+
+/** Code that loads a group of four pixels, and the samples of one plane of it as four Float32. */
+function widener(
+  code: Code,
+  { bytesOfSample, stride, places }: WidenSpecification,
+  groupBytes: number,
+): { load: (from: Local<'i32'>) => void; widened: (p: number) => Value<'v128'> } {
+  const loads = loadsOf(groupBytes);
+  const registers = loads.map(() => code.local('v128'));
+  const masks = places.map((place) =>
+    loads.map(({ offset }) =>
+      keep(code, lanes('i8', ...maskOf(place, stride, bytesOfSample, offset, loads.length > 1))),
+    ),
+  );
+  return {
+    load: (from) => loads.forEach(({ offset, bytes }, i) => set(code, registers[i], load(LOADS[bytes], from, offset))),
+    widened(p) {
+      const parts = registers.map((register, i) => i8x16.swizzle(register, masks[p][i]));
+      return f32x4.convert_i32x4_s(parts.reduce((whole, part) => v128.or(whole, part)));
+    },
+  };
+}
+
+const LOADS = { 4: 'v128.load32_zero', 8: 'v128.load64_zero', 16: 'v128.load' } as const;
 
 /** How the bytes of four pixels are loaded: one vector, or the halves of a longer group. */
 function loadsOf(groupBytes: number): { offset: number; bytes: 4 | 8 | 16 }[] {
@@ -134,18 +115,3 @@ function maskOf(place: number, stride: number, bytesOfSample: number, offset: nu
 
 /** A place that `i8x16.swizzle` makes 0 of, in one instruction of the processor where it knows all places. */
 const NONE = 0x80;
-
-function constant(code: Code, bytes: readonly number[]): Local {
-  const local = code.local('v128');
-  code.bytes16('v128.const', bytes);
-  code.set(local);
-  return local;
-}
-
-function splatOf(code: Code, value: number): Local {
-  const local = code.local('v128');
-  code.f32(value);
-  code.op('f32x4.splat');
-  code.set(local);
-  return local;
-}

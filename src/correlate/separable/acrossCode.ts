@@ -1,7 +1,8 @@
 import type { Arena } from '../../wasm/arena.ts';
-import type { FunctionSource } from '../../wasm/assemble.ts';
+import { type FunctionSource, functionOf } from '../../wasm/assemble.ts';
 import type { Code, Local } from '../../wasm/code.ts';
-import { advance, countDown, multiplyAdd, setSum } from '../../wasm/idioms.ts';
+import { branchIf, fill, i32, kept, load, set, store, when } from '../../wasm/expressions.ts';
+import { advance, countDown, multiplyAdd } from '../../wasm/idioms.ts';
 
 /** What the code of a pass along rows depends on. */
 export interface AcrossSpecification {
@@ -29,7 +30,7 @@ export function acrossName({ fused }: AcrossSpecification): string {
  */
 export function acrossCode({ fused }: AcrossSpecification): FunctionSource[] {
   return [
-    {
+    functionOf({
       name: 'across',
       parameters: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'],
       write(code, [samples, sums, taps, tapsEnd, rows, pitch, sumPitch, rowBytes]) {
@@ -41,78 +42,48 @@ export function acrossCode({ fused }: AcrossSpecification): FunctionSource[] {
         const weights = code.local('i32');
         const registers = registersOf(code);
         code.loop((nextRow) => {
-          code.i32(0);
-          code.set(column);
+          set(code, column, 0);
           code.loop((nextBlock) => {
             // The end of the block, or of the row.
-            code.get(column);
-            code.i32(4 * BLOCK);
-            code.op('i32.add');
-            code.set(end);
-            code.get(end);
-            code.get(rowBytes);
-            code.op('i32.gt_u');
-            code.if(() => {
-              code.get(rowBytes);
-              code.set(end);
+            set(code, end, i32.add(column, 4 * BLOCK));
+            when(code, i32.gt_u(end, rowBytes), () => {
+              set(code, end, rowBytes);
             });
-            code.get(sums);
-            code.get(end);
-            code.op('i32.add');
-            code.set(toEnd);
-            setSum(code, to, sums, column);
-            code.get(to);
-            code.i32(0);
-            code.get(end);
-            code.get(column);
-            code.op('i32.sub');
-            code.op('memory.fill');
-            code.get(taps);
-            code.set(weights);
+            set(code, toEnd, i32.add(sums, end));
+            set(code, to, i32.add(sums, column));
+            fill(code, to, 0, i32.sub(end, column));
+            set(code, weights, taps);
             code.loop((nextRun) => {
-              setSum(code, to, sums, column);
-              setSum(code, at, samples, column);
-              code.get(weights);
-              code.memory('i32.load', 4, 2);
-              code.get(at);
-              code.op('i32.add');
-              code.set(at);
+              set(code, to, i32.add(sums, column));
+              set(code, at, i32.add(samples, column));
+              set(code, at, i32.add(load('i32.load', weights, 4, 2), at));
               for (let count = 1; count <= WEIGHTS; count++) {
-                code.get(weights);
-                code.memory('i32.load', 0, 2);
-                code.i32(count);
-                code.op('i32.eq');
-                code.if(() => addRun(code, count, { at, to, toEnd, weights }, registers, fused));
+                when(code, i32.eq(load('i32.load', weights, 0, 2), count), () =>
+                  addRun(code, count, { at, to, toEnd, weights }, registers, fused),
+                );
               }
               advance(code, weights, RUN_BYTES);
-              code.get(weights);
-              code.get(tapsEnd);
-              code.op('i32.lt_u');
-              code.brIf(nextRun);
+              branchIf(code, i32.lt_u(weights, tapsEnd), nextRun);
             });
-            code.get(end);
-            code.tee(column);
-            code.get(rowBytes);
-            code.op('i32.lt_u');
-            code.brIf(nextBlock);
+            branchIf(code, i32.lt_u(kept(column, end), rowBytes), nextBlock);
           });
           advance(code, samples, pitch);
           advance(code, sums, sumPitch);
           countDown(code, rows, nextRow);
         });
       },
-    },
+    }),
   ];
 }
 
 interface Registers {
-  readonly weights: readonly Local[];
-  readonly samples: readonly Local[];
-  readonly sums: readonly Local[];
+  readonly weights: readonly Local<'v128'>[];
+  readonly samples: readonly Local<'v128'>[];
+  readonly sums: readonly Local<'v128'>[];
 }
 
 function registersOf(code: Code): Registers {
-  const vectors = (length: number): Local[] => Array.from({ length }, () => code.local('v128'));
+  const vectors = (length: number): Local<'v128'>[] => Array.from({ length }, () => code.local('v128'));
   return { weights: vectors(WEIGHTS), samples: vectors(WEIGHTS - 1 + VECTORS), sums: vectors(VECTORS) };
 }
 
@@ -146,48 +117,36 @@ export function acrossFloats(taps: number): number {
 function addRun(
   code: Code,
   count: number,
-  { at, to, toEnd, weights }: Readonly<Record<'at' | 'to' | 'toEnd' | 'weights', Local>>,
+  { at, to, toEnd, weights }: Readonly<Record<'at' | 'to' | 'toEnd' | 'weights', Local<'i32'>>>,
   registers: Registers,
   fused: boolean,
 ): void {
   const { samples, sums } = registers;
-  const kept = count - 1;
+  const held = count - 1;
   for (let i = 0; i < count; i++) {
-    code.get(weights);
-    code.memory('v128.load32_splat', 8 + 4 * i, 2);
-    code.set(registers.weights[i]);
+    set(code, registers.weights[i], load('v128.load32_splat', weights, 8 + 4 * i, 2));
   }
-  for (let i = 0; i < kept; i++) load(i);
+  for (let i = 0; i < held; i++) loadSample(i);
   code.loop((again) => {
-    for (let v = 0; v < VECTORS; v++) load(kept + v);
+    for (let v = 0; v < VECTORS; v++) loadSample(held + v);
     sums.forEach((register, v) => {
-      code.get(to);
-      code.memory('v128.load', 16 * v, 2);
-      code.set(register);
+      set(code, register, load('v128.load', to, 16 * v, 2));
     });
     sums.forEach((register, v) => {
       for (let i = 0; i < count; i++) multiplyAdd(code, register, samples[v + i], registers.weights[i], fused);
     });
     sums.forEach((register, v) => {
-      code.get(to);
-      code.get(register);
-      code.memory('v128.store', 16 * v, 2);
+      store(code, 'v128.store', to, register, 16 * v, 2);
     });
-    for (let i = 0; i < kept; i++) {
-      code.get(samples[VECTORS + i]);
-      code.set(samples[i]);
+    for (let i = 0; i < held; i++) {
+      set(code, samples[i], samples[VECTORS + i]);
     }
     advance(code, at, 16 * VECTORS);
     advance(code, to, 16 * VECTORS);
-    code.get(to);
-    code.get(toEnd);
-    code.op('i32.lt_u');
-    code.brIf(again);
+    branchIf(code, i32.lt_u(to, toEnd), again);
   });
 
-  function load(i: number): void {
-    code.get(at);
-    code.memory('v128.load', 16 * i, 2);
-    code.set(samples[i]);
+  function loadSample(i: number): void {
+    set(code, samples[i], load('v128.load', at, 16 * i, 2));
   }
 }

@@ -1,8 +1,22 @@
-import type { FunctionSource } from '../../wasm/assemble.ts';
-import type { Code, Local } from '../../wasm/code.ts';
+import { type FunctionSource, functionOf } from '../../wasm/assemble.ts';
+import type { Code, Local, Value } from '../../wasm/code.ts';
+import {
+  i16x8,
+  i32x4,
+  keep,
+  lanes,
+  load,
+  once,
+  select,
+  set,
+  shuffle,
+  store,
+  v128,
+  when,
+} from '../../wasm/expressions.ts';
 import { advance } from '../../wasm/idioms.ts';
 import type { MagnitudeNorm } from '../gradient/magnitude.ts';
-import { constant32, FINISH, inGroups, writeMarks, writeNoMarks } from '../lines/marksCode.ts';
+import { FINISH, inGroups, neighbours, writeMarks, writeNoMarks } from '../lines/marksCode.ts';
 import { SOBEL_TAPS, TANGENT } from './cannyBytesReference.ts';
 
 /** What the code depends on. */
@@ -29,278 +43,168 @@ export function cannyBytesName({ aperture, magnitude }: CannyBytesSpecification)
  */
 export function cannyBytesCode(specification: CannyBytesSpecification): FunctionSource[] {
   const { aperture } = specification;
-  const i32s = (count: number): 'i32'[] => new Array<'i32'>(count).fill('i32');
-  return [
-    { name: 'sum', parameters: i32s(aperture + 3), write: (code, operands) => writeSum(code, operands, aperture) },
-    { name: 'store', parameters: i32s(5), write: (code, operands) => writeStore(code, operands, specification, false) },
-    {
-      name: 'storeLonger',
-      parameters: i32s(5),
-      write: (code, operands) => writeStore(code, operands, specification, true),
-    },
-    { name: 'thin', parameters: i32s(8), write: writeThin },
-    FINISH,
-  ];
+  return [sumCode(aperture), storeCode(specification, false), storeCode(specification, true), THIN, FINISH];
 }
 
-function writeSum(code: Code, operands: readonly Local[], aperture: 3 | 5 | 7): void {
-  const rows = operands.slice(0, aperture);
-  const [smooth, slope, columns] = operands.slice(aperture);
-  const samples = rows.map(() => code.local('v128'));
+function sumCode(aperture: 3 | 5 | 7): FunctionSource {
   const taps = SOBEL_TAPS[aperture];
-  inGroups(code, columns, 8, () => {
-    rows.forEach((row, i) => {
-      code.get(row);
-      code.memory('v128.load8x8_u');
-      code.set(samples[i]);
-      advance(code, row, 8);
-    });
-    const sample = (i: number) => (): void => code.get(samples[i]);
-    storeAt(code, smooth, () => writeSymmetric(code, taps.smooth, 1, sample));
-    storeAt(code, slope, () => writeSymmetric(code, taps.slope, -1, sample));
-    advance(code, smooth, 16);
-    advance(code, slope, 16);
+  return functionOf({
+    name: 'sum',
+    parameters: new Array<'i32'>(aperture + 3).fill('i32'),
+    write(code, operands) {
+      const rows = operands.slice(0, aperture);
+      const [smooth, slope, columns] = operands.slice(aperture);
+      inGroups(code, columns, 8, () => {
+        const samples = rows.map((row) => {
+          const sample = keep(code, load('v128.load8x8_u', row));
+          advance(code, row, 8);
+          return sample;
+        });
+        store(code, 'v128.store', smooth, symmetric(taps.smooth, 1, samples));
+        store(code, 'v128.store', slope, symmetric(taps.slope, -1, samples));
+        advance(code, smooth, 16);
+        advance(code, slope, 16);
+      });
+    },
   });
 }
 
 /**
  * Eight 16-bit sums of taps that are alike on both sides of the middle, or opposite: the difference or sum of each two samples is
- * taken first. The result is on the stack.
+ * taken first.
  */
-function writeSymmetric(code: Code, taps: readonly number[], sign: 1 | -1, sample: (i: number) => () => void): void {
-  const last = taps.length - 1;
-  for (let i = last; i > last / 2; i--) {
-    writePair(code, i, last - i, sign, sample);
-    if (taps[i] !== 1) {
-      constant16(code, [taps[i]]);
-      code.op('i16x8.mul');
-    }
-    if (i < last) code.op('i16x8.add');
-  }
-  if (sign < 0) return;
-  sample(last / 2)();
-  constant16(code, [taps[last / 2]]);
-  code.op('i16x8.mul');
-  code.op('i16x8.add');
+function symmetric(taps: readonly number[], sign: 1 | -1, samples: readonly Value<'v128'>[]): Value<'v128'> {
+  const middle = (taps.length - 1) / 2;
+  const times = (value: Value<'v128'>, tap: number): Value<'v128'> =>
+    tap === 1 ? value : i16x8.mul(value, lanes('i16', tap));
+  const terms = taps
+    .map((tap, i) => (i > middle ? times(pairOf(samples, i, sign), tap) : times(samples[i], tap)))
+    .slice(sign > 0 ? middle : middle + 1)
+    .toReversed();
+  return terms.reduce((sum, term) => i16x8.add(sum, term));
 }
 
-function writePair(code: Code, i: number, j: number, sign: 1 | -1, sample: (i: number) => () => void): void {
-  sample(i)();
-  sample(j)();
-  code.op(sign > 0 ? 'i16x8.add' : 'i16x8.sub');
+/** A sample and the one that is as far from the other end: their sum or difference. */
+function pairOf(samples: readonly Value<'v128'>[], i: number, sign: 1 | -1): Value<'v128'> {
+  const other = samples[samples.length - 1 - i];
+  return sign > 0 ? i16x8.add(samples[i], other) : i16x8.sub(samples[i], other);
 }
 
-function writeStore(
-  code: Code,
-  [smooth, slope, gradients, lengths, columns]: readonly Local[],
-  { aperture, magnitude }: CannyBytesSpecification,
-  longer: boolean,
-): void {
-  const [across, down, pairs, sizes, stored] = Array.from({ length: 5 }, () => code.local('v128'));
-  const half = code.local('v128');
-  const at = (sums: Local) => (i: number) => (): void => {
-    code.get(sums);
-    code.memory('v128.load', 2 * i, 1);
-  };
+function storeCode({ aperture, magnitude }: CannyBytesSpecification, longer: boolean): FunctionSource {
   const taps = SOBEL_TAPS[aperture];
-  const write = (weights: readonly number[], sign: 1 | -1, sums: Local): void => {
-    if (aperture === 7) writeSixteenths(code, weights, sign, at(sums), half);
-    else writeSymmetric(code, weights, sign, at(sums));
-  };
-  inGroups(code, columns, 8, () => {
-    write(taps.slope, -1, smooth);
-    code.set(across);
-    write(taps.smooth, 1, slope);
-    code.set(down);
-    for (const [part, lanes] of [LOW_HALVES, HIGH_HALVES].entries()) {
-      code.get(down);
-      code.get(across);
-      code.bytes16('i8x16.shuffle', lanes);
-      code.tee(pairs);
-      if (magnitude === 'l1') {
-        code.op('i16x8.abs');
-        constant16(code, [1]);
-      } else code.get(pairs);
-      code.op('i32x4.dot_i16x8_s');
-      code.set(sizes);
-      if (longer) {
-        code.get(lengths);
-        code.memory('v128.load', 16 * part, 2);
-        code.set(stored);
-        code.get(pairs);
-        code.get(gradients);
-        code.memory('v128.load', 16 * part, 2);
-        code.get(sizes);
-        code.get(stored);
-        code.op('i32x4.gt_s');
-        code.op('v128.bitselect');
-        code.set(pairs);
-        code.get(sizes);
-        code.get(stored);
-        code.op('i32x4.max_s');
-        code.set(sizes);
-      }
-      storeAt(code, gradients, () => code.get(pairs), 16 * part);
-      storeAt(code, lengths, () => code.get(sizes), 16 * part);
-    }
-    advance(code, smooth, 16);
-    advance(code, slope, 16);
-    advance(code, gradients, 32);
-    advance(code, lengths, 32);
+  const gradient = aperture === 7 ? sixteenths : symmetric;
+  const along = (sums: Local<'i32'>): Value<'v128'>[] =>
+    Array.from({ length: aperture }, (_, i) => load('v128.load', sums, 2 * i, 1));
+  return functionOf({
+    name: longer ? 'storeLonger' : 'store',
+    parameters: ['i32', 'i32', 'i32', 'i32', 'i32'],
+    write(code, [smooth, slope, gradients, lengths, columns]) {
+      inGroups(code, columns, 8, () => {
+        const across = keep(code, gradient(taps.slope, -1, along(smooth)));
+        const down = keep(code, gradient(taps.smooth, 1, along(slope)));
+        for (const [part, places] of [LOW_HALVES, HIGH_HALVES].entries()) {
+          const pairs = keep(code, shuffle(down, across, places));
+          const sizes = keep(
+            code,
+            magnitude === 'l1' ? i32x4.dot_i16x8_s(i16x8.abs(pairs), lanes('i16', 1)) : i32x4.dot_i16x8_s(pairs, pairs),
+          );
+          if (longer) {
+            const stored = keep(code, load('v128.load', lengths, 16 * part, 2));
+            const storedPairs = load('v128.load', gradients, 16 * part, 2);
+            set(code, pairs, select(i32x4.gt_s(sizes, stored), pairs, storedPairs));
+            set(code, sizes, i32x4.max_s(sizes, stored));
+          }
+          store(code, 'v128.store', gradients, pairs, 16 * part);
+          store(code, 'v128.store', lengths, sizes, 16 * part);
+        }
+        advance(code, smooth, 16);
+        advance(code, slope, 16);
+        advance(code, gradients, 32);
+        advance(code, lengths, 32);
+      });
+    },
   });
 }
 
-/** As {@link writeSymmetric}, of seven taps, in 32 bits; then a sixteenth of the sums, to the nearest, ties to even, in 16 bits again. */
-function writeSixteenths(
-  code: Code,
-  taps: readonly number[],
-  sign: 1 | -1,
-  sample: (i: number) => () => void,
-  sum: Local,
-): void {
-  const two = (first: () => void, second: () => void, lanes: readonly number[], weights: readonly number[]): void => {
-    first();
-    second();
-    code.bytes16('i8x16.shuffle', lanes);
-    constant16(code, weights);
-    code.op('i32x4.dot_i16x8_s');
-  };
-  const pair = (i: number) => () => writePair(code, i, 6 - i, sign, sample);
-  const middle = sign > 0 ? sample(3) : () => constant16(code, [0]);
-  for (const lanes of [LOW_HALVES, HIGH_HALVES]) {
-    two(pair(6), pair(5), lanes, [taps[6], taps[5]]);
-    two(pair(4), middle, lanes, [taps[4], taps[3]]);
-    code.op('i32x4.add');
-    code.tee(sum);
-    code.get(sum);
-    code.i32(4);
-    code.op('i32x4.shr_s');
-    constant32(code, 1);
-    code.op('v128.and');
-    code.op('i32x4.add');
-    constant32(code, 7);
-    code.op('i32x4.add');
-    code.i32(4);
-    code.op('i32x4.shr_s');
-  }
-  code.op('i16x8.narrow_i32x4_s');
+/** As {@link symmetric}, of seven taps, in 32 bits; then a sixteenth of the sums, to the nearest, ties to even, in 16 bits again. */
+function sixteenths(taps: readonly number[], sign: 1 | -1, samples: readonly Value<'v128'>[]): Value<'v128'> {
+  const pair = (i: number): Value<'v128'> => pairOf(samples, i, sign);
+  const middle = sign > 0 ? samples[3] : lanes('i16', 0);
+  const [low, high] = [LOW_HALVES, HIGH_HALVES].map((places) => {
+    const outer = i32x4.dot_i16x8_s(shuffle(pair(6), pair(5), places), lanes('i16', taps[6], taps[5]));
+    const inner = i32x4.dot_i16x8_s(shuffle(pair(4), middle, places), lanes('i16', taps[4], taps[3]));
+    return sixteenth(i32x4.add(outer, inner));
+  });
+  return i16x8.narrow_i32x4_s(low, high);
 }
 
-function writeThin(code: Code, operands: readonly Local[]): void {
-  const [above, here, below, gradients, marks, columns] = operands;
-  const [low, high] = operands.slice(6).map((limit) => {
-    const local = code.local('v128');
-    code.get(limit);
-    code.op('i32x4.splat');
-    code.set(local);
-    return local;
-  });
-  const [length, longer, pairs, tilt, sideways, upright, opposite, before, after] = Array.from({ length: 9 }, () =>
-    code.local('v128'),
-  );
-  const load = (row: Local, column: number): void => {
-    code.get(row);
-    // Addresses are moved one column to the left, because offsets are not below 0.
-    code.memory('v128.load', 4 * (column + 1), 2);
-  };
-  for (const row of [above, here, below]) advance(code, row, -4);
-
-  /** The neighbour in the gradient's direction, on one side of it. */
-  const neighbour = (acrossAt: number, row: Local, falling: number, to: Local): void => {
-    load(here, acrossAt);
-    load(row, 0);
-    load(row, -falling);
-    load(row, falling);
-    code.get(opposite);
-    code.op('v128.bitselect');
-    code.get(upright);
-    code.op('v128.bitselect');
-    code.get(sideways);
-    code.op('v128.bitselect');
-    code.set(to);
-  };
-
-  inGroups(code, columns, 4, () => {
-    load(here, 0);
-    code.tee(length);
-    code.get(low);
-    code.op('i32x4.gt_s');
-    code.tee(longer);
-    code.op('v128.any_true');
-    code.if(
-      () => {
-        code.get(gradients);
-        code.memory('v128.load', 0, 2);
-        code.tee(pairs);
-        // The sign of the product of both slopes, in the upper halves.
-        code.get(pairs);
-        code.i32(16);
-        code.op('i32x4.shl');
-        code.op('v128.xor');
-        code.i32(31);
-        code.op('i32x4.shr_s');
-        code.set(opposite);
-        code.get(pairs);
-        code.op('i16x8.abs');
-        code.tee(pairs);
-        // Across times the tangent less down, in 32768ths.
-        constant16(code, [-32_768, TANGENT]);
-        code.op('i32x4.dot_i16x8_s');
-        code.tee(tilt);
-        constant32(code, 0);
-        code.op('i32x4.gt_s');
-        code.set(sideways);
-        code.get(tilt);
-        code.get(pairs);
-        constant16(code, [0, -1]);
-        code.op('v128.and');
-        code.op('i32x4.add');
-        code.i32(31);
-        code.op('i32x4.shr_s');
-        code.set(upright);
-        neighbour(-1, above, -1, before);
-        neighbour(1, below, 1, after);
-        code.get(longer);
-        code.get(length);
-        code.get(before);
-        code.op('i32x4.gt_s');
-        code.op('v128.and');
-        code.get(length);
-        code.get(after);
-        code.op('i32x4.gt_s');
-        code.get(length);
-        code.get(after);
-        code.op('i32x4.eq');
-        code.get(sideways);
-        code.get(upright);
-        code.op('v128.or');
-        code.op('v128.and');
-        code.op('v128.or');
-        code.op('v128.and');
-        const isStrong = (): void => {
-          code.get(length);
-          code.get(high);
-          code.op('i32x4.gt_s');
-        };
-        writeMarks(code, isStrong, marks, before);
-      },
-      () => writeNoMarks(code, marks),
-    );
-    for (const row of [above, here, below, gradients]) advance(code, row, 16);
-    advance(code, marks, 4);
+function sixteenth(value: Value<'v128'>): Value<'v128'> {
+  return once(value, (sum) => {
+    const odd = v128.and(i32x4.shr_s(sum, 4), lanes('i32', 1));
+    return i32x4.shr_s(i32x4.add(i32x4.add(sum, odd), lanes('i32', 7)), 4);
   });
 }
 
-function storeAt(code: Code, address: Local, value: () => void, offset = 0): void {
-  code.get(address);
-  value();
-  code.memory('v128.store', offset, 0);
+const THIN: FunctionSource = functionOf({
+  name: 'thin',
+  parameters: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'],
+  write(code, [above, here, below, gradients, marks, columns, lowest, highest]) {
+    const [low, high] = [lowest, highest].map((limit) => keep(code, i32x4.splat(limit)));
+    const [length, longer] = [code.local('v128'), code.local('v128')];
+    for (const row of [above, here, below]) advance(code, row, -4);
+    inGroups(code, columns, 4, () => {
+      set(code, length, neighbours(here, 0));
+      set(code, longer, i32x4.gt_s(length, low));
+      when(
+        code,
+        v128.any_true(longer),
+        () => {
+          const sector = sectorOf(code, load('v128.load', gradients, 0, 2));
+          const before = keep(code, alongGradient(here, -1, above, -1, sector));
+          const after = keep(code, alongGradient(here, 1, below, 1, sector));
+          // Of equals across or down the first stays.
+          const straight = v128.or(sector.sideways, sector.upright);
+          const notAfter = v128.or(i32x4.gt_s(length, after), v128.and(i32x4.eq(length, after), straight));
+          const stays = v128.and(v128.and(longer, i32x4.gt_s(length, before)), notAfter);
+          writeMarks(code, stays, i32x4.gt_s(length, high), marks);
+        },
+        () => writeNoMarks(code, marks),
+      );
+      for (const row of [above, here, below, gradients]) advance(code, row, 16);
+      advance(code, marks, 4);
+    });
+  },
+});
+
+/** Masks of where gradients point: across, down, or else along the diagonal of opposite slopes. */
+interface Sector {
+  readonly sideways: Value<'v128'>;
+  readonly upright: Value<'v128'>;
+  readonly opposite: Value<'v128'>;
 }
 
-/** Eight 16-bit numbers, the given ones in turn. */
-function constant16(code: Code, values: readonly number[]): void {
-  const lanes = Int16Array.from({ length: 8 }, (_, i) => values[i % values.length]);
-  code.bytes16('v128.const', Array.from(new Uint8Array(lanes.buffer)));
+function sectorOf(code: Code, gradients: Value<'v128'>): Sector {
+  const pairs = keep(code, gradients);
+  // The sign of the product of both slopes, in the upper halves.
+  const opposite = keep(code, i32x4.shr_s(v128.xor(pairs, i32x4.shl(pairs, 16)), 31));
+  set(code, pairs, i16x8.abs(pairs));
+  // Across times the tangent less down, in 32768ths.
+  const tilt = keep(code, i32x4.dot_i16x8_s(pairs, lanes('i16', -32_768, TANGENT)));
+  const sideways = keep(code, i32x4.gt_s(tilt, lanes('i32', 0)));
+  const upright = keep(code, i32x4.shr_s(i32x4.add(tilt, v128.and(pairs, lanes('i16', 0, -1))), 31));
+  return { sideways, upright, opposite };
+}
+
+/** The neighbour in the gradient's direction, on one side of it. */
+function alongGradient(
+  here: Local<'i32'>,
+  across: number,
+  row: Local<'i32'>,
+  falling: number,
+  { sideways, upright, opposite }: Sector,
+): Value<'v128'> {
+  const diagonal = select(opposite, neighbours(row, -falling), neighbours(row, falling));
+  return select(sideways, neighbours(here, across), select(upright, neighbours(row, 0), diagonal));
 }
 
 /** Two vectors of 16-bit numbers, lane by lane in turn: their lower halves, and their upper ones. */

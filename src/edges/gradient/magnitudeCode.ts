@@ -1,4 +1,6 @@
-import type { FunctionSource } from '../../wasm/assemble.ts';
+import { type FunctionSource, functionOf } from '../../wasm/assemble.ts';
+import type { Value } from '../../wasm/code.ts';
+import { f32x4, keep, load, once, store } from '../../wasm/expressions.ts';
 import { advance, loopUntil } from '../../wasm/idioms.ts';
 import type { MagnitudeNorm } from './magnitude.ts';
 
@@ -12,38 +14,26 @@ export function magnitudeName(norm: MagnitudeNorm): string {
  */
 export function magnitudeCode(norm: MagnitudeNorm): FunctionSource[] {
   return [
-    {
+    functionOf({
       name: 'lengths',
       parameters: ['i32', 'i32', 'i32', 'i32', 'f32'],
       write(code, [a, b, out, bytes, factor]) {
-        const scale = code.local('v128');
-        const start = code.local('i32');
-        const value = code.local('v128');
-        code.get(factor);
-        code.op('f32x4.splat');
-        code.set(scale);
-        code.get(out);
-        code.set(start);
+        const scale = keep(code, f32x4.splat(factor));
+        const start = keep(code, out);
         loopUntil(code, out, start, bytes, () => {
-          code.get(out);
-          for (const operand of [a, b]) {
-            code.get(operand);
-            code.memory('v128.load', 0, 2);
-            if (norm === 'l1') code.op('f32x4.abs');
-            else {
-              code.tee(value);
-              code.get(value);
-              code.op('f32x4.mul');
-            }
-          }
-          code.op('f32x4.add');
-          if (norm === 'l2') code.op('f32x4.sqrt');
-          code.get(scale);
-          code.op('f32x4.mul');
-          code.memory('v128.store', 0, 2);
+          const [across, down] = [a, b].map((address) => load('v128.load', address, 0, 2));
+          const length =
+            norm === 'l1'
+              ? f32x4.add(f32x4.abs(across), f32x4.abs(down))
+              : f32x4.sqrt(f32x4.add(squared(across), squared(down)));
+          store(code, 'v128.store', out, f32x4.mul(length, scale), 0, 2);
           for (const place of [a, b, out]) advance(code, place, 16);
         });
       },
-    },
+    }),
   ];
+}
+
+function squared(value: Value<'v128'>): Value<'v128'> {
+  return once(value, (kept) => f32x4.mul(kept, kept));
 }

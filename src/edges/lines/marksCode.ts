@@ -1,72 +1,50 @@
-import type { FunctionSource } from '../../wasm/assemble.ts';
-import type { Code, Local } from '../../wasm/code.ts';
+import { type FunctionSource, functionOf } from '../../wasm/assemble.ts';
+import type { Code, Local, Value } from '../../wasm/code.ts';
+import { i8x16, i16x8, i32, i32x4, keep, lanes, load, set, store, storeLane, v128 } from '../../wasm/expressions.ts';
 import { advance, countDown } from '../../wasm/idioms.ts';
 import { EDGE } from './hysteresis.ts';
 
 /**
- * Four marks, from what is on the stack: four 32-bit masks of pixels that stay.
+ * Four marks, of four 32-bit masks of pixels that stay and of those that are strong.
  *
- * @param strong puts four masks of those that are strong on the stack
  * @param at address of the marks
  */
-export function writeMarks(code: Code, strong: () => void, at: Local, spare: Local): void {
+export function writeMarks(code: Code, stays: Value<'v128'>, strong: Value<'v128'>, at: Local<'i32'>): void {
   // −1 where a pixel stays; −1 more where it is strong.
-  code.tee(spare);
-  code.get(spare);
-  strong();
-  code.op('v128.and');
-  code.op('i32x4.add');
-  code.set(spare);
-  code.get(at);
-  constant32(code, 0);
-  code.get(spare);
-  code.op('i32x4.sub');
-  code.tee(spare);
-  code.get(spare);
-  code.op('i16x8.narrow_i32x4_u');
-  code.tee(spare);
-  code.get(spare);
-  code.op('i8x16.narrow_i16x8_u');
-  code.lane('v128.store32_lane', 0, 0);
+  const negative = keep(code, stays);
+  set(code, negative, i32x4.add(negative, v128.and(negative, strong)));
+  const marks = keep(code, i32x4.sub(lanes('i32', 0), negative));
+  const halves = keep(code, i16x8.narrow_i32x4_u(marks, marks));
+  storeLane(code, 'v128.store32_lane', at, i8x16.narrow_i16x8_u(halves, halves), 0);
 }
 
 /** Four marks of pixels that do not stay. */
-export function writeNoMarks(code: Code, at: Local): void {
-  code.get(at);
-  code.i32(0);
-  code.memory('i32.store');
+export function writeNoMarks(code: Code, at: Local<'i32'>): void {
+  store(code, 'i32.store', at, 0);
 }
 
 /** The function `finish`: 255 in place of each mark of an edge, 0 in place of the others. Operands: address and columns. */
-export const FINISH: FunctionSource = {
+export const FINISH: FunctionSource = functionOf({
   name: 'finish',
   parameters: ['i32', 'i32'],
   write(code, [marks, columns]) {
     inGroups(code, columns, 16, () => {
-      code.get(marks);
-      code.get(marks);
-      code.memory('v128.load');
-      code.bytes16('v128.const', new Array<number>(16).fill(EDGE));
-      code.op('i8x16.eq');
-      code.memory('v128.store');
+      store(code, 'v128.store', marks, i8x16.eq(load('v128.load', marks), lanes('i8', EDGE)));
       advance(code, marks, 16);
     });
   },
-};
+});
 
 /** A body for each group of columns. */
-export function inGroups(code: Code, columns: Local, group: number, body: () => void): void {
-  const left = code.local('i32');
-  code.get(columns);
-  code.i32(Math.log2(group));
-  code.op('i32.shr_u');
-  code.set(left);
+export function inGroups(code: Code, columns: Local<'i32'>, group: number, body: () => void): void {
+  const left = keep(code, i32.shr_u(columns, Math.log2(group)));
   code.loop((again) => {
     body();
     countDown(code, left, again);
   });
 }
 
-export function constant32(code: Code, value: number): void {
-  code.bytes16('v128.const', Array.from(new Uint8Array(new Int32Array(4).fill(value).buffer)));
+/** The vector that begins so many 32-bit columns from an address that was moved one column to the left: offsets are not below 0. */
+export function neighbours(row: Local<'i32'>, column: number): Value<'v128'> {
+  return load('v128.load', row, 4 * (column + 1), 2);
 }

@@ -1,7 +1,8 @@
-import type { FunctionSource } from '../../wasm/assemble.ts';
-import type { Local } from '../../wasm/code.ts';
+import { type FunctionSource, functionOf } from '../../wasm/assemble.ts';
+import type { Code, Local, Value } from '../../wasm/code.ts';
+import { f32x4, keep, lanes, load, select, set, v128, when } from '../../wasm/expressions.ts';
 import { advance } from '../../wasm/idioms.ts';
-import { FINISH, inGroups, writeMarks, writeNoMarks } from './marksCode.ts';
+import { FINISH, inGroups, neighbours, writeMarks, writeNoMarks } from './marksCode.ts';
 
 export const THIN_MARKS_NAME = 'thin marks';
 
@@ -14,117 +15,24 @@ export function thinMarksCode(): FunctionSource[] {
   return [THIN, FINISH];
 }
 
-const THIN: FunctionSource = {
+const THIN: FunctionSource = functionOf({
   name: 'thin',
   parameters: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'f32', 'f32'],
   write(code, [above, here, below, across, down, marks, columns, lowest, highest]) {
-    const vector = (): Local => code.local('v128');
-    const [low, high] = [lowest, highest].map((limit) => {
-      const local = vector();
-      code.get(limit);
-      code.op('f32x4.splat');
-      code.set(local);
-      return local;
-    });
-    const [length, longer, a, b, zero, steep, rising, weight, rest, spare] = Array.from({ length: 10 }, vector);
-    const load = (row: Local, column: number): void => {
-      code.get(row);
-      // Addresses are moved one column to the left, because offsets are not below 0.
-      code.memory('v128.load', 4 * (column + 1), 2);
-    };
-    const choose = (mask: Local): void => {
-      code.get(mask);
-      code.op('v128.bitselect');
-    };
-    code.f32(0);
-    code.op('f32x4.splat');
-    code.set(zero);
+    const [low, high] = [lowest, highest].map((limit) => keep(code, f32x4.splat(limit)));
+    const [length, longer] = [code.local('v128'), code.local('v128')];
     for (const row of [above, here, below]) advance(code, row, -4);
-
-    /** Whether the length between two neighbours on one side is not the larger one, on the stack. */
-    const reaches = (row: Local, side: 1 | -1): void => {
-      load(row, 0);
-      load(here, -side);
-      load(here, side);
-      choose(rising);
-      choose(steep);
-      code.get(rest);
-      code.op('f32x4.mul');
-      load(row, -side);
-      load(row, side);
-      choose(rising);
-      code.get(weight);
-      code.op('f32x4.mul');
-      code.op('f32x4.add');
-      code.get(length);
-      code.op('f32x4.gt');
-      code.op('v128.not');
-    };
-    const compare = (first: Local, instruction: 'f32x4.lt' | 'f32x4.gt'): void => {
-      code.get(first);
-      code.get(zero);
-      code.op(instruction);
-    };
-
     inGroups(code, columns, 4, () => {
-      load(here, 0);
-      code.tee(length);
-      code.get(low);
-      code.op('f32x4.gt');
-      code.tee(longer);
-      code.op('v128.any_true');
-      code.if(
+      set(code, length, neighbours(here, 0));
+      set(code, longer, f32x4.gt(length, low));
+      when(
+        code,
+        v128.any_true(longer),
         () => {
-          for (const [row, slope] of [
-            [across, a],
-            [down, b],
-          ]) {
-            code.get(row);
-            code.memory('v128.load', 0, 2);
-            code.set(slope);
-          }
-          // Slopes of opposite signs: the picture rises towards the upper right or the lower left.
-          compare(a, 'f32x4.lt');
-          compare(b, 'f32x4.gt');
-          code.op('v128.and');
-          compare(a, 'f32x4.gt');
-          compare(b, 'f32x4.lt');
-          code.op('v128.and');
-          code.op('v128.or');
-          code.set(rising);
-          for (const slope of [a, b]) {
-            code.get(slope);
-            code.op('f32x4.abs');
-            code.set(slope);
-          }
-          code.get(b);
-          code.get(a);
-          code.op('f32x4.ge');
-          code.set(steep);
-          code.get(a);
-          code.get(b);
-          choose(steep);
-          code.get(b);
-          code.get(a);
-          choose(steep);
-          code.op('f32x4.div');
-          code.set(weight);
-          code.f32(1);
-          code.op('f32x4.splat');
-          code.get(weight);
-          code.op('f32x4.sub');
-          code.set(rest);
-          code.get(longer);
-          reaches(above, -1);
-          code.op('v128.and');
-          reaches(below, 1);
-          code.op('v128.and');
-          const isStrong = (): void => {
-            code.get(length);
-            code.get(high);
-            code.op('f32x4.gt');
-          };
-          writeMarks(code, isStrong, marks, spare);
+          const direction = directionOf(code, load('v128.load', across, 0, 2), load('v128.load', down, 0, 2));
+          const before = notBelow(length, here, above, -1, direction);
+          const after = notBelow(length, here, below, 1, direction);
+          writeMarks(code, v128.and(v128.and(longer, before), after), f32x4.gt(length, high), marks);
         },
         () => writeNoMarks(code, marks),
       );
@@ -132,4 +40,42 @@ const THIN: FunctionSource = {
       advance(code, marks, 4);
     });
   },
-};
+});
+
+/** Where gradients point. */
+interface Direction {
+  /** Mask of where the slope down is no smaller than the one across. */
+  readonly steep: Value<'v128'>;
+  /** Mask of where slopes have opposite signs: the picture rises towards the upper right or the lower left. */
+  readonly rising: Value<'v128'>;
+  /** The smaller slope as a share of the larger one, and what is left of 1. */
+  readonly weight: Value<'v128'>;
+  readonly rest: Value<'v128'>;
+}
+
+function directionOf(code: Code, across: Value<'v128'>, down: Value<'v128'>): Direction {
+  const zero = lanes('f32', 0);
+  const [a, b] = [keep(code, across), keep(code, down)];
+  const falls = v128.and(f32x4.lt(a, zero), f32x4.gt(b, zero));
+  const climbs = v128.and(f32x4.gt(a, zero), f32x4.lt(b, zero));
+  const rising = keep(code, v128.or(falls, climbs));
+  for (const slope of [a, b]) set(code, slope, f32x4.abs(slope));
+  const steep = keep(code, f32x4.ge(b, a));
+  const weight = keep(code, f32x4.div(select(steep, a, b), select(steep, b, a)));
+  const rest = keep(code, f32x4.sub(f32x4.splat(1), weight));
+  return { steep, rising, weight, rest };
+}
+
+/** Where a length is no smaller than that between its two neighbours on one side: in the row above (−1) or below (1). */
+function notBelow(
+  length: Value<'v128'>,
+  here: Local<'i32'>,
+  row: Local<'i32'>,
+  side: 1 | -1,
+  { steep, rising, weight, rest }: Direction,
+): Value<'v128'> {
+  const straight = select(steep, neighbours(row, 0), select(rising, neighbours(here, -side), neighbours(here, side)));
+  const diagonal = select(rising, neighbours(row, -side), neighbours(row, side));
+  const between = f32x4.add(f32x4.mul(straight, rest), f32x4.mul(diagonal, weight));
+  return v128.not(f32x4.gt(between, length));
+}

@@ -1,4 +1,5 @@
-import type { FunctionSource } from '../../wasm/assemble.ts';
+import { type FunctionSource, functionOf } from '../../wasm/assemble.ts';
+import { i16x8, i32x4, keep, lanes, load, set, store } from '../../wasm/expressions.ts';
 import { advance, loopUntil } from '../../wasm/idioms.ts';
 
 /**
@@ -7,53 +8,29 @@ import { advance, loopUntil } from '../../wasm/idioms.ts';
  * each sixteen. 5552 bytes of 255 still fit into 32 bits.
  */
 export const adlerCode: readonly FunctionSource[] = [
-  {
+  functionOf({
     name: 'adler',
     parameters: ['i32', 'i32', 'i32'],
     write(code, [at, length, sums]) {
-      const start = code.local('i32');
+      const start = keep(code, at);
       const [plain, weighted, before] = [code.local('v128'), code.local('v128'), code.local('v128')];
-      const halves = [code.local('v128'), code.local('v128')];
-      code.get(at);
-      code.set(start);
       loopUntil(code, at, start, length, () => {
-        code.get(before);
-        code.get(plain);
-        code.op('i32x4.add');
-        code.set(before);
-        halves.forEach((half, i) => {
-          code.get(at);
-          code.memory('v128.load');
-          code.op(i === 0 ? 'i16x8.extend_low_i8x16_u' : 'i16x8.extend_high_i8x16_u');
-          code.set(half);
-          for (const [sum, weights] of [
-            [plain, ONES],
-            [weighted, i === 0 ? SIXTEEN_DOWN : EIGHT_DOWN],
-          ] as const) {
-            code.get(half);
-            code.bytes16('v128.const', weights);
-            code.op('i32x4.dot_i16x8_s');
-            code.get(sum);
-            code.op('i32x4.add');
-            code.set(sum);
-          }
+        set(code, before, i32x4.add(before, plain));
+        const bytes = keep(code, load('v128.load', at));
+        const halves = [i16x8.extend_low_i8x16_u(bytes), i16x8.extend_high_i8x16_u(bytes)];
+        halves.forEach((value, i) => {
+          const half = keep(code, value);
+          set(code, plain, i32x4.add(i32x4.dot_i16x8_s(half, lanes('i16', 1)), plain));
+          set(code, weighted, i32x4.add(i32x4.dot_i16x8_s(half, lanes('i16', ...DOWN_FROM[i])), weighted));
         });
         advance(code, at, 16);
       });
-      [plain, weighted, before].forEach((sum, i) => {
-        code.get(sums);
-        code.get(sum);
-        code.memory('v128.store', 16 * i);
-      });
+      [plain, weighted, before].forEach((sum, i) => store(code, 'v128.store', sums, sum, 16 * i));
     },
-  },
+  }),
 ];
 
-const ONES: readonly number[] = words(() => 1);
-const SIXTEEN_DOWN: readonly number[] = words((i) => 16 - i);
-const EIGHT_DOWN: readonly number[] = words((i) => 8 - i);
-
-/** Eight 16-bit numbers as bytes. */
-function words(of: (i: number) => number): number[] {
-  return Array.from({ length: 8 }, (_, i) => [of(i), 0]).flat();
-}
+/** How often each byte of a half counts: from it to the end of its sixteen. */
+const DOWN_FROM: readonly (readonly number[])[] = [16, 8].map((first) =>
+  Array.from({ length: 8 }, (_, i) => first - i),
+);

@@ -1,5 +1,6 @@
-import type { FunctionSource } from '../../wasm/assemble.ts';
-import type { Code, Local } from '../../wasm/code.ts';
+import { type FunctionSource, functionOf } from '../../wasm/assemble.ts';
+import type { Code, Local, Value } from '../../wasm/code.ts';
+import { i8x16, i32, keep, load, select, set, store, v128 } from '../../wasm/expressions.ts';
 import { advance, loopUntil } from '../../wasm/idioms.ts';
 
 /**
@@ -8,102 +9,41 @@ import { advance, loopUntil } from '../../wasm/idioms.ts';
  */
 export function paethCode(pixelBytes: number): FunctionSource[] {
   return [
-    {
+    functionOf({
       name: 'paeth',
       parameters: ['i32', 'i32', 'i32', 'i32'],
       write(code, [row, above, out, length]) {
-        const start = code.local('i32');
-        code.get(row);
-        code.set(start);
-        roundUp(code, length);
+        const start = keep(code, row);
+        // The length, rounded up to whole vectors.
+        set(code, length, i32.and(i32.add(length, 15), -16));
         loopUntil(code, row, start, length, () => {
-          filterSixteen(code, { row, above, out, pixelBytes });
+          store(code, 'v128.store', out, filtered(code, row, above, pixelBytes));
           for (const address of [row, above, out]) advance(code, address, 16);
         });
       },
-    },
+    }),
   ];
 }
 
-function roundUp(code: Code, length: Local): void {
-  code.get(length);
-  code.i32(15);
-  code.op('i32.add');
-  code.i32(-16);
-  code.op('i32.and');
-  code.set(length);
-}
-
-interface Places {
-  readonly row: Local;
-  readonly above: Local;
-  readonly out: Local;
-  readonly pixelBytes: number;
-}
-
 /**
- * With a the byte to the left, b above and c above to the left, Paeth's predictor is the one nearest to a + b − c, whose
- * distances from them are |b − c|, |a − c| and |(b − c) + (a − c)|: the sum of the first two where b and a lie on one side of c,
- * else their difference. A sum that saturates at 255 is never the least.
+ * Sixteen filtered bytes. With a the byte to the left, b above and c above to the left, Paeth's predictor is the one nearest to
+ * a + b − c, whose distances from them are |b − c|, |a − c| and |(b − c) + (a − c)|: the sum of the first two where b and a lie on
+ * one side of c, else their difference. A sum that saturates at 255 is never the least.
  */
-function filterSixteen(code: Code, { row, above, out, pixelBytes }: Places): void {
-  const left = loaded(code, row, -pixelBytes);
-  const up = loaded(code, above, 0);
-  const corner = loaded(code, above, -pixelBytes);
-  const toLeft = distance(code, up, corner);
-  const toUp = distance(code, left, corner);
-  const toCorner = code.local('v128');
-  code.get(toLeft);
-  code.get(toUp);
-  code.op('i8x16.add_sat_u');
-  code.get(distance(code, toLeft, toUp));
-  compare(code, 'i8x16.ge_u', up, corner);
-  compare(code, 'i8x16.ge_u', left, corner);
-  code.op('v128.xor');
-  code.op('v128.not');
-  code.op('v128.bitselect');
-  code.set(toCorner);
-
-  code.get(out);
-  code.get(row);
-  code.memory('v128.load');
-  code.get(left);
-  code.get(up);
-  code.get(corner);
-  compare(code, 'i8x16.le_u', toUp, toCorner);
-  code.op('v128.bitselect');
-  compare(code, 'i8x16.le_u', toLeft, toUp);
-  compare(code, 'i8x16.le_u', toLeft, toCorner);
-  code.op('v128.and');
-  code.op('v128.bitselect');
-  code.op('i8x16.sub');
-  code.memory('v128.store');
-}
-
-function loaded(code: Code, address: Local, distance: number): Local {
-  const bytes = code.local('v128');
-  code.get(address);
-  if (distance !== 0) {
-    code.i32(distance);
-    code.op('i32.add');
-  }
-  code.memory('v128.load');
-  code.set(bytes);
-  return bytes;
+function filtered(code: Code, row: Local<'i32'>, above: Local<'i32'>, pixelBytes: number): Value<'v128'> {
+  const left = keep(code, load('v128.load', i32.sub(row, pixelBytes)));
+  const up = keep(code, load('v128.load', above));
+  const corner = keep(code, load('v128.load', i32.sub(above, pixelBytes)));
+  const toLeft = keep(code, distance(up, corner));
+  const toUp = keep(code, distance(left, corner));
+  const oneSide = v128.not(v128.xor(i8x16.ge_u(up, corner), i8x16.ge_u(left, corner)));
+  const toCorner = keep(code, select(oneSide, i8x16.add_sat_u(toLeft, toUp), distance(toLeft, toUp)));
+  const isLeft = v128.and(i8x16.le_u(toLeft, toUp), i8x16.le_u(toLeft, toCorner));
+  const predictor = select(isLeft, left, select(i8x16.le_u(toUp, toCorner), up, corner));
+  return i8x16.sub(load('v128.load', row), predictor);
 }
 
 /** |a − b|: of the two differences that stop at 0 one is 0. */
-function distance(code: Code, a: Local, b: Local): Local {
-  const bytes = code.local('v128');
-  compare(code, 'i8x16.sub_sat_u', a, b);
-  compare(code, 'i8x16.sub_sat_u', b, a);
-  code.op('v128.or');
-  code.set(bytes);
-  return bytes;
-}
-
-function compare(code: Code, opcode: string, a: Local, b: Local): void {
-  code.get(a);
-  code.get(b);
-  code.op(opcode);
+function distance(a: Value<'v128'>, b: Value<'v128'>): Value<'v128'> {
+  return v128.or(i8x16.sub_sat_u(a, b), i8x16.sub_sat_u(b, a));
 }

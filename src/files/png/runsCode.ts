@@ -1,5 +1,6 @@
-import type { FunctionSource } from '../../wasm/assemble.ts';
-import type { Code, Local } from '../../wasm/code.ts';
+import { type FunctionSource, functionOf } from '../../wasm/assemble.ts';
+import type { Code, Local, Value } from '../../wasm/code.ts';
+import { branchIf, i8x16, i32, i64, keep, kept, load, long, set, store, when } from '../../wasm/expressions.ts';
 import { advance } from '../../wasm/idioms.ts';
 import { COUNT_BITS, LONGEST_RUN } from './dynamicBlock.ts';
 
@@ -23,134 +24,66 @@ export const READ_BEYOND: number = LONGEST_RUN + 32;
  * as `beginBlock` makes them; at `state` stand the bits that are left of the last byte, and how many, before and after.
  */
 export const runsCode: readonly FunctionSource[] = [
-  {
+  functionOf({
     name: 'count',
     parameters: ['i32', 'i32', 'i32'],
     write(code, [at, end, tables]) {
       const place = code.local('i32');
-      const add = (offset: number): void => {
-        code.op('i32.add');
-        code.tee(place);
-        code.get(place);
-        code.memory('i32.load', offset, 2);
-        code.i32(1);
-        code.op('i32.add');
-        code.memory('i32.store', offset, 2);
+      const add = (entry: Value<'i32'>, offset: number): void => {
+        set(code, place, i32.add(tables, entry));
+        store(code, 'i32.store', place, i32.add(load('i32.load', place, offset, 2), 1), offset, 2);
       };
       walk(code, at, end, {
-        literal(offset) {
-          code.get(tables);
-          loadTimesFour(code, at, offset);
-          add(1024 * (offset % COUNT_TABLES));
-        },
+        literal: (offset) => add(entryOfByte(at, offset), 1024 * (offset % COUNT_TABLES)),
         literals: () => {},
-        run(length) {
-          code.get(tables);
-          timesFour(code, length);
-          add(1024 * COUNT_TABLES);
-        },
+        run: (length) => add(entryOf(length), 1024 * COUNT_TABLES),
       });
     },
-  },
-  {
+  }),
+  functionOf({
     name: 'emit',
     parameters: ['i32', 'i32', 'i32', 'i32', 'i32'],
     results: ['i32'],
     write(code, [at, end, tables, out, state]) {
-      const [bits, count, entry] = [code.local('i64'), code.local('i64'), code.local('i64')];
-      const put = (offset: number): void => {
-        code.op('i32.add');
-        code.memory('i64.load32_u', offset, 2);
-        code.set(entry);
+      const bits = keep(code, load('i64.load32_u', state, 0, 2));
+      const count = keep(code, load('i64.load32_u', state, 4, 2));
+      const entry = code.local('i64');
+      const put = (place: Value<'i32'>, offset: number): void => {
+        set(code, entry, load('i64.load32_u', i32.add(tables, place), offset, 2));
         // A shift takes the lowest six bits of its distance: what an entry has above its count does no harm there.
-        code.get(bits);
-        code.get(entry);
-        i64(code, COUNT_BITS);
-        code.op('i64.shr_u');
-        code.get(count);
-        code.op('i64.shl');
-        code.op('i64.or');
-        code.set(bits);
-        code.get(count);
-        code.get(entry);
-        code.op('i64.add');
-        code.set(count);
+        set(code, bits, i64.or(bits, i64.shl(i64.shr_u(entry, long(COUNT_BITS)), count)));
+        set(code, count, i64.add(count, entry));
       };
       const flush = (): void => writeWholeBytes(code, bits, count, out);
-      code.get(state);
-      code.memory('i64.load32_u', 0, 2);
-      code.set(bits);
-      code.get(state);
-      code.memory('i64.load32_u', 4, 2);
-      code.set(count);
       walk(code, at, end, {
-        literal(offset) {
-          code.get(tables);
-          loadTimesFour(code, at, offset);
-          put(0);
-        },
+        literal: (offset) => put(entryOfByte(at, offset), 0),
         literals: flush,
         run(length) {
-          code.get(tables);
-          timesFour(code, length);
-          put(1024);
+          put(entryOf(length), 1024);
           flush();
         },
       });
-      code.get(state);
-      code.get(bits);
-      code.op('i32.wrap_i64');
-      code.memory('i32.store', 0, 2);
-      code.get(state);
-      code.get(count);
-      code.op('i32.wrap_i64');
-      code.memory('i32.store', 4, 2);
-      code.get(out);
+      store(code, 'i32.store', state, i32.wrap_i64(bits), 0, 2);
+      store(code, 'i32.store', state, i32.wrap_i64(count), 4, 2);
+      out.push(code);
     },
-  },
+  }),
 ];
 
-function loadTimesFour(code: Code, at: Local, offset: number): void {
-  code.get(at);
-  code.memory('i32.load8_u', offset);
-  code.i32(2);
-  code.op('i32.shl');
+/** Where the entry of a number lies in its table. */
+function entryOf(number: Value<'i32'>): Value<'i32'> {
+  return i32.shl(number, 2);
 }
 
-function timesFour(code: Code, length: Local): void {
-  code.get(length);
-  code.i32(2);
-  code.op('i32.shl');
+function entryOfByte(at: Local<'i32'>, offset: number): Value<'i32'> {
+  return entryOf(load('i32.load8_u', at, offset));
 }
 
-function writeWholeBytes(code: Code, bits: Local, count: Local, out: Local): void {
-  code.get(out);
-  code.get(bits);
-  code.memory('i64.store');
-  code.get(out);
-  code.get(count);
-  code.op('i32.wrap_i64');
-  code.i32(3);
-  code.op('i32.shr_u');
-  code.i32(7);
-  code.op('i32.and');
-  code.op('i32.add');
-  code.set(out);
-  code.get(bits);
-  code.get(count);
-  i64(code, 56);
-  code.op('i64.and');
-  code.op('i64.shr_u');
-  code.set(bits);
-  code.get(count);
-  i64(code, 7);
-  code.op('i64.and');
-  code.set(count);
-}
-
-function i64(code: Code, value: number): void {
-  code.i32(value);
-  code.op('i64.extend_i32_u');
+function writeWholeBytes(code: Code, bits: Local<'i64'>, count: Local<'i64'>, out: Local<'i32'>): void {
+  store(code, 'i64.store', out, bits);
+  set(code, out, i32.add(out, i32.and(i32.shr_u(i32.wrap_i64(count), 3), 7)));
+  set(code, bits, i64.shr_u(bits, i64.and(count, long(56))));
+  set(code, count, i64.and(count, long(7)));
 }
 
 interface Sink {
@@ -158,11 +91,11 @@ interface Sink {
   literal(offset: number): void;
   /** After at most {@link AT_ONCE} of them. */
   literals(): void;
-  run(length: Local): void;
+  run(length: Local<'i32'>): void;
 }
 
 /** Goes through the bytes as `eachRun` does, twelve at a time where no run starts. */
-function walk(code: Code, at: Local, end: Local, sink: Sink): void {
+function walk(code: Code, at: Local<'i32'>, end: Local<'i32'>, sink: Sink): void {
   const [starts, first, length] = [code.local('i32'), code.local('i32'), code.local('i32')];
   const single = (): void => {
     sink.literal(0);
@@ -172,16 +105,9 @@ function walk(code: Code, at: Local, end: Local, sink: Sink): void {
   single();
   code.block((few) => {
     code.loop((again) => {
-      code.get(end);
-      code.get(at);
-      code.op('i32.sub');
-      code.i32(16);
-      code.op('i32.lt_s');
-      code.brIf(few);
+      branchIf(code, i32.lt_s(i32.sub(end, at), 16), few);
       setStarts(code, starts, at);
-      code.get(starts);
-      code.op('i32.eqz');
-      code.if(() => {
+      when(code, i32.eqz(starts), () => {
         for (let i = 0; i < TOLD; i++) {
           sink.literal(i);
           if (i % AT_ONCE === AT_ONCE - 1) sink.literals();
@@ -189,11 +115,7 @@ function walk(code: Code, at: Local, end: Local, sink: Sink): void {
         advance(code, at, TOLD);
         code.br(again);
       });
-      code.get(starts);
-      code.op('i32.ctz');
-      code.get(at);
-      code.op('i32.add');
-      code.set(first);
+      set(code, first, i32.add(i32.ctz(starts), at));
       untilAt(code, at, first, single);
       setRunLength(code, length, at, end);
       sink.run(length);
@@ -205,13 +127,10 @@ function walk(code: Code, at: Local, end: Local, sink: Sink): void {
 }
 
 /** Repeats the body, which moves `at` on, until `at` is `end`. */
-function untilAt(code: Code, at: Local, end: Local, body: () => void): void {
+function untilAt(code: Code, at: Local<'i32'>, end: Local<'i32'>, body: () => void): void {
   code.block((done) => {
     code.loop((again) => {
-      code.get(at);
-      code.get(end);
-      code.op('i32.eq');
-      code.brIf(done);
+      branchIf(code, i32.eq(at, end), done);
       body();
       code.br(again);
     });
@@ -219,75 +138,31 @@ function untilAt(code: Code, at: Local, end: Local, body: () => void): void {
 }
 
 /** A bit for each of the next twelve bytes that is as the one before it, as the next two are. */
-function setStarts(code: Code, starts: Local, at: Local): void {
-  const same = code.local('i32');
-  loadSame(code, at);
-  code.tee(same);
-  for (const distance of [1, 2]) {
-    code.get(same);
-    code.i32(distance);
-    code.op('i32.shr_u');
-    code.op('i32.and');
-  }
-  code.i32(2 ** TOLD - 1);
-  code.op('i32.and');
-  code.set(starts);
+function setStarts(code: Code, starts: Local<'i32'>, at: Local<'i32'>): void {
+  const same = keep(code, sameBits(at));
+  const three = i32.and(i32.and(same, i32.shr_u(same, 1)), i32.shr_u(same, 2));
+  set(code, starts, i32.and(three, 2 ** TOLD - 1));
 }
 
 /** Bits of the sixteen bytes that are as the ones before them. */
-function loadSame(code: Code, at: Local): void {
-  code.get(at);
-  code.memory('v128.load');
-  code.get(at);
-  code.i32(1);
-  code.op('i32.sub');
-  code.memory('v128.load');
-  code.op('i8x16.eq');
-  code.op('i8x16.bitmask');
+function sameBits(at: Local<'i32'>): Value<'i32'> {
+  return i8x16.bitmask(i8x16.eq(load('v128.load', at), load('v128.load', i32.sub(at, 1))));
 }
 
 /** How many bytes are as the one before them, up to the longest run and the end. */
-function setRunLength(code: Code, length: Local, at: Local, end: Local): void {
-  const [place, others] = [code.local('i32'), code.local('i32')];
-  code.get(at);
-  code.set(place);
+function setRunLength(code: Code, length: Local<'i32'>, at: Local<'i32'>, end: Local<'i32'>): void {
+  const place = keep(code, at);
+  const others = code.local('i32');
   code.block((found) => {
     code.loop((again) => {
-      loadSame(code, place);
-      code.i32(0xffff);
-      code.op('i32.xor');
-      code.tee(others);
-      code.brIf(found);
+      branchIf(code, kept(others, i32.xor(sameBits(place), 0xffff)), found);
       advance(code, place, 16);
-      code.get(place);
-      code.get(at);
-      code.op('i32.sub');
-      code.i32(LONGEST_RUN);
-      code.op('i32.lt_s');
-      code.brIf(again);
+      branchIf(code, i32.lt_s(i32.sub(place, at), LONGEST_RUN), again);
     });
   });
-  code.get(place);
-  code.get(at);
-  code.op('i32.sub');
-  code.get(others);
-  code.op('i32.ctz');
-  code.op('i32.add');
-  code.set(length);
-  for (const limit of ['end', 'longest'] as const) {
-    const most = code.local('i32');
-    if (limit === 'end') {
-      code.get(end);
-      code.get(at);
-      code.op('i32.sub');
-    } else code.i32(LONGEST_RUN);
-    code.set(most);
-    code.get(length);
-    code.get(most);
-    code.op('i32.gt_u');
-    code.if(() => {
-      code.get(most);
-      code.set(length);
-    });
+  set(code, length, i32.add(i32.sub(place, at), i32.ctz(others)));
+  const left = keep(code, i32.sub(end, at));
+  for (const most of [left, LONGEST_RUN]) {
+    when(code, i32.gt_u(length, most), () => set(code, length, most));
   }
 }

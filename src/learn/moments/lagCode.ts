@@ -1,7 +1,8 @@
 import type { Arena } from '../../wasm/arena.ts';
-import type { FunctionSource } from '../../wasm/assemble.ts';
+import { type FunctionSource, functionOf } from '../../wasm/assemble.ts';
 import type { Code, Local } from '../../wasm/code.ts';
-import { advance, clearSums, countDown, setSum } from '../../wasm/idioms.ts';
+import { branchIf, f64x2, i32, i32x4, load, set, shuffle, store, v128 } from '../../wasm/expressions.ts';
+import { advance, clearSums, countDown } from '../../wasm/idioms.ts';
 import { functionsOf } from '../../wasm/modules.ts';
 
 /** Whole numbers of 16 bits, or Float64. */
@@ -62,7 +63,7 @@ function lagName({ samples, others, moved }: LagSpecification): string {
 /** One vector of the line is loaded for all others; their accumulators stay in registers until the line ends. */
 function lagCode({ samples, others, moved }: LagSpecification): FunctionSource[] {
   return [
-    {
+    functionOf({
       name: 'sums',
       parameters: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'],
       write(code, [line, other, out, otherPitch, blocks, nextLine, nextOther, nextOut, bytes, maskAt]) {
@@ -72,48 +73,29 @@ function lagCode({ samples, others, moved }: LagSpecification): FunctionSource[]
         const held = code.local('v128');
         const sums = Array.from({ length: others }, () => code.local('v128'));
 
+        const [multiply, add] = samples === 'i16' ? [i32x4.dot_i16x8_s, i32x4.add] : [f64x2.mul, f64x2.add];
         const addProducts = (): void => {
           sums.forEach((sum, o) => {
-            code.get(held);
-            code.get(otherAt[moved ? 0 : o]);
-            code.memory('v128.load', moved ? o * BYTES_OF_SAMPLE[samples] : 0, 1);
-            code.op(samples === 'i16' ? 'i32x4.dot_i16x8_s' : 'f64x2.mul');
-            code.get(sum);
-            code.op(samples === 'i16' ? 'i32x4.add' : 'f64x2.add');
-            code.set(sum);
+            const other = load('v128.load', otherAt[moved ? 0 : o], moved ? o * BYTES_OF_SAMPLE[samples] : 0, 1);
+            set(code, sum, add(multiply(held, other), sum));
           });
-        };
-        const load = (from: Local): void => {
-          code.get(from);
-          code.memory('v128.load', 0, 1);
         };
 
         code.loop((nextBlock) => {
           clearSums(code, sums);
-          setSum(code, at, line, 0);
-          otherAt.forEach((pointer, o) =>
-            setSum(code, pointer, o === 0 ? other : otherAt[o - 1], o === 0 ? 0 : otherPitch),
-          );
-          setSum(code, end, line, bytes);
+          set(code, at, line);
+          otherAt.forEach((pointer, o) => set(code, pointer, o === 0 ? other : i32.add(otherAt[o - 1], otherPitch)));
+          set(code, end, i32.add(line, bytes));
           code.block((done) => {
-            code.get(bytes);
-            code.op('i32.eqz');
-            code.brIf(done);
+            branchIf(code, i32.eqz(bytes), done);
             code.loop((again) => {
-              load(at);
-              code.set(held);
+              set(code, held, load('v128.load', at, 0, 1));
               addProducts();
               for (const pointer of [at, ...otherAt]) advance(code, pointer, 16);
-              code.get(at);
-              code.get(end);
-              code.op('i32.ne');
-              code.brIf(again);
+              branchIf(code, i32.ne(at, end), again);
             });
           });
-          load(at);
-          load(maskAt);
-          code.op('v128.and');
-          code.set(held);
+          set(code, held, v128.and(load('v128.load', at, 0, 1), load('v128.load', maskAt, 0, 1)));
           addProducts();
           sums.forEach((sum, o) => addPair(code, samples, out, 16 * o, sum));
           advance(code, line, nextLine);
@@ -122,26 +104,21 @@ function lagCode({ samples, others, moved }: LagSpecification): FunctionSource[]
           countDown(code, blocks, nextBlock);
         });
       },
-    },
+    }),
   ];
 }
 
 /** The upper two lanes of 32 bits in the place of the lower ones. */
 const UPPER: readonly number[] = Array.from({ length: 16 }, (_, i) => 8 + (i % 8));
 
-function addPair(code: Code, samples: LineSamples, out: Local, offset: number, sum: Local): void {
-  code.get(out);
-  code.get(out);
-  code.memory('v128.load', offset, 3);
-  code.get(sum);
-  if (samples === 'i16') {
-    code.op('f64x2.convert_low_i32x4_s');
-    code.op('f64x2.add');
-    code.get(sum);
-    code.get(sum);
-    code.bytes16('i8x16.shuffle', UPPER);
-    code.op('f64x2.convert_low_i32x4_s');
-  }
-  code.op('f64x2.add');
-  code.memory('v128.store', offset, 3);
+function addPair(code: Code, samples: LineSamples, out: Local<'i32'>, offset: number, sum: Local<'v128'>): void {
+  const before = load('v128.load', out, offset, 3);
+  const after =
+    samples === 'f64'
+      ? f64x2.add(before, sum)
+      : f64x2.add(
+          f64x2.add(before, f64x2.convert_low_i32x4_s(sum)),
+          f64x2.convert_low_i32x4_s(shuffle(sum, sum, UPPER)),
+        );
+  store(code, 'v128.store', out, after, offset, 3);
 }
