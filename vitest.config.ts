@@ -13,6 +13,7 @@ const ofTheBuild = [
 
 const config: ViteUserConfig = defineConfig({
   test: {
+    reporters: ['default', './test/support/tellSkipped.ts'],
     projects: [
       {
         test: {

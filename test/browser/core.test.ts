@@ -14,7 +14,7 @@ const CHROMIUM = '/usr/bin/chromium';
 const installed = existsSync(CHROMIUM);
 
 test('there is a browser to compare with', ({ skip }) => {
-  const missing = `no browser was tested: there is no ${CHROMIUM} (Debian's package chromium)`;
+  const missing = `corr2d/core was run in no browser: there is no ${CHROMIUM} (Debian's chromium)`;
   skip(!installed && !process.env['CI'], missing);
   expect(installed ? '' : missing).toBe('');
 });

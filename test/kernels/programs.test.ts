@@ -132,7 +132,8 @@ test.for(PROGRAMS)(
   '$name filters as corr2d does, called by its notation',
   { timeout: 120_000 },
   async (program, { skip }) => {
-    if (!(await isThere(...program.probe))) skip(`the Debian package ${program.from} is missing`);
+    if (!(await isThere(...program.probe)))
+      skip(`no kernel was run by ${program.name}: Debian's ${program.from} is missing`);
     const jobs = KERNELS.flatMap(([title, k], i) =>
       program.borders.map((border, j): Job => ({
         title: `${title}, ${formatBorder(border)}`,
@@ -162,7 +163,7 @@ test('sharp filters as corr2d does, called by its notation', async () => {
 });
 
 test('a browser filters as corr2d does, by the SVG filter', { timeout: 120_000 }, async ({ skip }) => {
-  if (!(await isThere('chromium', ['--version']))) skip('the Debian package chromium is missing');
+  if (!(await isThere('chromium', ['--version']))) skip("no kernel was run by a browser: Debian's chromium is missing");
   const browser = await chromium.launch({
     executablePath: '/usr/bin/chromium',
     args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'],

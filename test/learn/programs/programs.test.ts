@@ -20,7 +20,8 @@ const missing = new Map(await Promise.all(PROGRAMS.map(async (name) => [name, aw
 
 test.for(PROGRAMS)('%s is there to be compared with', (program, { skip }) => {
   const packages = missing.get(program) ?? [];
-  const sentence = `no pair of ${program}'s was learned from: Debian's ${packages.join(' and ')} missing`;
+  const are = packages.length > 1 ? 'are' : 'is';
+  const sentence = `no pair of ${program}'s was learned from: Debian's ${packages.join(' and ')} ${are} missing`;
   skip(packages.length > 0 && !process.env['CI'], sentence);
   expect(packages.length > 0 ? sentence : '').toBe('');
 });
