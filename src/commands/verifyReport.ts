@@ -35,7 +35,7 @@ export function regJson(report: VerifyReport, output: string): Record<string, un
     items.filter(({ verdict }) => verdicts.includes(verdict)).map(({ path }) => path);
   const failedItems = paths('changed', 'unreadable');
   const renamed = items.filter(({ verdict }) => verdict === 'renamed');
-  const diffs = items.flatMap(({ evidence }) => (evidence ? [evidence.diff] : []));
+  const diffs = items.flatMap(({ evidence }) => evidence?.diff ?? []);
   return {
     corr2d: version,
     command: 'verify',

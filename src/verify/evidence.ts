@@ -1,82 +1,165 @@
 import { constants } from 'node:fs';
-import { copyFile, mkdir, readFile, unlink } from 'node:fs/promises';
-import { dirname, extname, join, posix, resolve } from 'node:path';
+import { copyFile, readdir, unlink } from 'node:fs/promises';
+import { dirname, extname, join, posix, resolve, sep } from 'node:path';
+import { nameOf, PictureError } from '../disk/fileError.ts';
+import { readBytes } from '../disk/readBytes.ts';
 import { writingFailed } from '../disk/systemError.ts';
-import { writeFileSafely } from '../disk/writeFileSafely.ts';
+import { processMark, removeLeftovers } from '../disk/temporaries.ts';
+import { makeFolder, writeFileSafely } from '../disk/writeFileSafely.ts';
 import { encodeStored } from '../files/encode/encodeImage.ts';
 import type { PairFound } from './comparePair.ts';
+import { evidenceStems } from './evidenceStems.ts';
 import { realOf } from './expectFolders.ts';
 import { isInside } from './listPictures.ts';
 
-/** Where pictures of a change were written. */
+/** Where pictures of a change were written; absent is what could not be. */
 export interface EvidencePaths {
-  readonly actual: string;
-  readonly expected: string;
-  readonly diff: string;
+  readonly actual?: string;
+  readonly expected?: string;
+  readonly diff?: string;
 }
 
 /** The list of what was written, in the output folder: the next run takes those pictures away, and nothing else. */
-const LIST = 'corr2d-verify.json';
+export const LIST = 'corr2d-verify.json';
+
+const MOST_LIST_BYTES = 2 ** 28;
 
 export interface Evidence {
-  /** Writes the picture, its golden, and where they differ. */
-  write(path: string, golden: string, pair: PairFound): Promise<EvidencePaths>;
+  /** Writes the picture, its golden, and where they differ. Never fails: what cannot be written is a note at the close. */
+  write(path: string, golden: string, pair: PairFound): Promise<EvidencePaths | undefined>;
   /** Writes the list of all that was written. */
-  close(): Promise<void>;
+  close(): Promise<string[]>;
 }
 
 /**
- * Makes room for pictures of what changed: what an earlier run wrote is removed, so that nothing stale is looked at.
+ * Makes room for pictures of what changed: what an earlier run wrote is removed, also where it was killed, so that nothing stale is
+ * looked at. Never fails: a verdict does not depend on whether pictures of it can be written.
  *
  * @param paths of all pictures, below their folder
- * @throws PictureError where something of another origin is in the way
  */
 export async function openEvidence(folder: string, paths: readonly string[]): Promise<Evidence> {
-  await removeStale(folder);
-  const stems = new Map<string, number>();
-  for (const path of paths) stems.set(stemOf(path), (stems.get(stemOf(path)) ?? 0) + 1);
+  const failures: string[] = [];
+  const stems = evidenceStems(paths);
   const written: string[] = [];
+  await removeStale(folder).catch((error: unknown) => failures.push(messageOf(error)));
+  const isStopped = failures.length > 0;
+  let missed = 0;
+  let announced: Promise<ReadonlySet<string>> | undefined;
+
+  /** Before the first picture is written, the list names all that may be: so a run that is killed leaves nothing unknown. */
+  async function announce(): Promise<ReadonlySet<string>> {
+    await makeFolder(folder).catch((error: unknown) => {
+      throw writingFailed(error, folder);
+    });
+    const others = new Set((await readdir(folder, { recursive: true })).map((name) => name.replaceAll(sep, '/')));
+    const planned = paths.flatMap((path) => Object.values(namesOf(path, stems))).filter((name) => !others.has(name));
+    await writeList(folder, planned);
+    return others;
+  }
+
+  async function writeOne(name: string, write: (path: string) => Promise<void>): Promise<string | undefined> {
+    const path = join(folder, name);
+    try {
+      announced ??= announce();
+      await announced;
+      // A folder on the way may be a link to anywhere.
+      if (!isInside(await realOf(folder), await realOf(dirname(path)))) {
+        throw new PictureError(
+          'unwritable',
+          `Expected to write ${nameOf(path)} but found a link that leaves the folder`,
+        );
+      }
+      await write(path);
+      written.push(name);
+      return path;
+    } catch (error) {
+      failures.push(messageOf(error));
+      return undefined;
+    }
+  }
+
   return {
     async write(path, golden, { actualBytes, draw }) {
-      // Beside a.jpg, a.png keeps its extension in the middle: both would be written as a-diff.png.
-      const stem = stems.get(stemOf(path)) === 1 ? stemOf(path) : path;
-      const names = [`${stem}-actual${extname(path)}`, `${stem}-expected${extname(path)}`, `${stem}-diff.png`];
-      const [actual, expected, diff] = names.map((name) => join(folder, name));
-      written.push(...names);
-      await writeFileSafely(actual, actualBytes);
-      await copyFile(golden, expected, constants.COPYFILE_EXCL).catch((error: unknown) => {
-        throw writingFailed(error, expected);
-      });
-      if (draw) await writeFileSafely(diff, await encodeStored(draw(), {}, { format: 'png' }));
-      return { actual, expected, diff };
+      if (isStopped) {
+        missed++;
+        return undefined;
+      }
+      const names = namesOf(path, stems);
+      const actual = await writeOne(names.actual, (to) => writeFileSafely(to, actualBytes));
+      const expected = await writeOne(names.expected, (to) => copyNew(golden, to));
+      const diff = draw
+        ? await writeOne(names.diff, async (to) =>
+            writeFileSafely(to, await encodeStored(draw(), {}, { format: 'png' })),
+          )
+        : undefined;
+      if (actual === undefined && expected === undefined && diff === undefined) return undefined;
+      return { ...(actual ? { actual } : {}), ...(expected ? { expected } : {}), ...(diff ? { diff } : {}) };
     },
     async close() {
-      if (written.length === 0) return;
-      const text = `${JSON.stringify({ corr2d: 1, kind: 'verify', written: written.sort() }, null, 2)}\n`;
-      await mkdir(folder, { recursive: true });
-      await writeFileSafely(join(folder, LIST), new TextEncoder().encode(text), { overwrite: true });
+      if (announced !== undefined) {
+        const listing = written.length === 0 ? unlink(join(folder, LIST)).catch(() => {}) : writeList(folder, written);
+        await listing.catch((error: unknown) => failures.push(messageOf(error)));
+      }
+      if (isStopped) return missed === 0 ? [] : [`no pictures of what changed were written: ${failures[0]}`];
+      if (failures.length === 0) return [];
+      const many = failures.length === 1 ? 'one picture' : `${failures.length} pictures`;
+      return [
+        `${many} of what changed could not be written${failures.length === 1 ? '' : '; the first'}: ${failures[0]}`,
+      ];
     },
   };
 }
 
-function stemOf(path: string): string {
-  return path.slice(0, path.length - extname(path).length);
+function namesOf(path: string, stems: ReadonlyMap<string, string>): Required<EvidencePaths> {
+  const stem = stems.get(path) ?? path;
+  return {
+    actual: `${stem}-actual${extname(path)}`,
+    expected: `${stem}-expected${extname(path)}`,
+    diff: `${stem}-diff.png`,
+  };
+}
+
+async function copyNew(from: string, to: string): Promise<void> {
+  await copyFile(from, to, constants.COPYFILE_EXCL).catch((error: unknown) => {
+    throw writingFailed(error, to);
+  });
+}
+
+async function writeList(folder: string, names: readonly string[]): Promise<void> {
+  const list = { corr2d: 1, kind: 'verify', mark: processMark, written: names.toSorted() };
+  const text = `${JSON.stringify(list, null, 2)}\n`;
+  await writeFileSafely(join(folder, LIST), new TextEncoder().encode(text), { overwrite: true });
 }
 
 /** Removes what the list names, as far as it is named as such pictures are and lies in the folder. */
 async function removeStale(folder: string): Promise<void> {
   const list = join(folder, LIST);
-  let names: unknown;
+  let stale: { readonly written?: unknown; readonly mark?: unknown };
   try {
-    names = JSON.parse(await readFile(list, 'utf8')).written;
-  } catch {
+    const bytes = await readBytes(list, 'a list of pictures of changes', MOST_LIST_BYTES);
+    stale = Object(JSON.parse(new TextDecoder().decode(bytes)));
+  } catch (error) {
+    if (error instanceof PictureError && error.code !== 'missing' && error.code !== 'empty') throw error;
     return;
   }
   const root = await realOf(folder);
-  for (const name of Array.isArray(names) ? names : []) {
-    if (typeof name !== 'string' || !/-(?:actual|expected|diff)\.\w+$/.test(name) || posix.isAbsolute(name)) continue;
+  const folders = new Set<string>([root]);
+  for (const name of Array.isArray(stale.written) ? stale.written : []) {
+    if (typeof name !== 'string' || !/-(?:actual|expected|diff)(?:\.[^/\\.]*)?$/.test(name) || posix.isAbsolute(name))
+      continue;
     const path = resolve(folder, name);
-    if (isInside(root, await realOf(dirname(path)))) await unlink(path).catch(() => {});
+    if (!isInside(root, await realOf(dirname(path)))) continue;
+    folders.add(dirname(path));
+    await unlink(path).catch(() => {});
   }
-  await unlink(list);
+  if (typeof stale.mark === 'string' && /^\w+$/.test(stale.mark)) {
+    for (const one of folders) await removeLeftovers(one, stale.mark);
+  }
+  await unlink(list).catch((error: unknown) => {
+    throw writingFailed(error, list);
+  });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -116,8 +116,12 @@ export async function verifyFolder(actual: string, golden: string, options: Veri
     notes: [...leftOut(actual, found), ...leftOut(golden, wanted), ...comparatorNotes(manifest, facts)],
     acceptable: new Set(),
   };
-  const judged = await judge(run, sides);
-  await run.evidence?.close();
+  let judged: VerifiedItem[];
+  try {
+    judged = await judge(run, sides);
+  } finally {
+    run.notes.push(...((await run.evidence?.close()) ?? []));
+  }
   const items = update ? await updateGoldens(judged, { ...run, prune, comparator: facts, limitPixels }) : judged;
   const problems = update ? [] : emptiness(actual, golden, found, wanted, sides.paired.length);
   return {
@@ -239,8 +243,8 @@ async function judgePair(path: string, run: Run): Promise<VerifiedItem> {
   if (known && pair.golden && hashSamples(pair.golden) !== known.samples) {
     run.notes.push(`the golden ${nameOf(path)} is not the one that ${MANIFEST} knows`);
   }
-  const evidence = run.evidence ? { evidence: await run.evidence.write(path, golden, pair) } : {};
-  return { path, verdict: 'changed', failed: true, message, ...comparison, ...evidence };
+  const evidence = await run.evidence?.write(path, golden, pair);
+  return { path, verdict: 'changed', failed: true, message, ...comparison, ...(evidence ? { evidence } : {}) };
 }
 
 async function isReadable(path: string, limitPixels: number): Promise<boolean> {
