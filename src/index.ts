@@ -11,14 +11,10 @@ export { fromSharp, toSharp } from './files/sharp.ts';
 export { type WriteOptions, type WrittenImage, writeImage } from './files/writeImage.ts';
 export { writeKernel } from './files/writeKernel.ts';
 export { writeModel, type WriteModelOptions } from './files/writeModel.ts';
-export { compareImages, type ImageComparison } from './verify/compareImages.ts';
+export { compareImages } from './verify/compareImages.ts';
+export { type ImageComparison } from './verify/comparison.ts';
 export type { ImageSource } from './verify/openImage.ts';
 export type { CompareOptions, Metric, Region } from './verify/options.ts';
-export {
-  type ItemVerdict,
-  type VerifiedItem,
-  verifyFolder,
-  type VerifyOptions,
-  type VerifyReport,
-} from './verify/verifyFolder.ts';
+export { verifyFolder, type VerifyOptions } from './verify/verifyFolder.ts';
+export { type ItemVerdict, type VerifiedItem, type VerifyReport } from './verify/verifyReport.ts';
 export type { EvidencePaths } from './verify/evidence.ts';

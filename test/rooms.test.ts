@@ -49,8 +49,6 @@ interface Import {
   /** A path relative to src/, or a package or module by its bare name. */
   readonly to: string;
   readonly local: boolean;
-  /** Gone when the types are. */
-  readonly typeOnly: boolean;
 }
 
 const sources = readSources();
@@ -96,7 +94,7 @@ describe('the house', () => {
     expect(shown(local.filter(({ from, to }) => floor(to) < floor(from)))).toEqual([]);
   });
 
-  test('no imports go in a circle, but for those of types alone', () => {
+  test('no imports go in a circle, those of types included', () => {
     expect(circles()).toEqual([]);
   });
 
@@ -145,7 +143,7 @@ function importsOf({ path, text }: Source): Import[] {
     const name = match[1] ?? match[2];
     const isLocal = name.startsWith('.');
     const to = isLocal ? posix.join(posix.dirname(path), name) : packageOf(name);
-    return { from: path, to, local: isLocal, typeOnly: /^(?:import|export) type\b/.test(match[0]) };
+    return { from: path, to, local: isLocal };
   });
 }
 
@@ -174,7 +172,7 @@ function circles(): string[] {
     const met = trail.indexOf(path);
     if (met !== -1) found.push([...trail.slice(met), path].join(' → '));
     if (met !== -1 || done.has(path)) return;
-    for (const { to } of local.filter((found) => found.from === path && !found.typeOnly)) visit(to, [...trail, path]);
+    for (const { to } of local.filter((found) => found.from === path)) visit(to, [...trail, path]);
     done.add(path);
   };
   for (const { path } of sources) visit(path, []);

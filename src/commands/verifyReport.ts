@@ -1,7 +1,7 @@
 import { posix, relative, sep } from 'node:path';
 import { showPath } from '../disk/showPath.ts';
 import { version } from '../files/version.ts';
-import type { ItemVerdict, VerifiedItem, VerifyReport } from '../verify/verifyFolder.ts';
+import type { ItemVerdict, VerifiedItem, VerifyReport } from '../verify/verifyReport.ts';
 
 /** The verdict on a picture, on a line. */
 export function itemLine({ path, verdict, message, failed }: VerifiedItem): string {

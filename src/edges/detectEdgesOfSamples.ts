@@ -9,9 +9,10 @@ import { expectOptions } from '../planes/expectOptions.ts';
 import { expectInterleaved, type InterleavedPicture, pictureFrom } from '../planes/picture.ts';
 import { whiteOfDepth } from '../planes/samples.ts';
 import { cannyOfChannels } from './canny/opencvCanny.ts';
-import { DETECT_OPTIONS, type DetectOptions, detectEdges, type Edges, isLayer } from './detectEdges.ts';
+import { DETECT_OPTIONS, detectEdges, isLayer } from './detectEdges.ts';
 import { findEdges, isGrey } from './findEdges.ts';
 import { openLoans } from './gradient/responses.ts';
+import { type DetectOptions, type Edges } from './options.ts';
 import { type Settings, settingsOf } from './settings.ts';
 
 export interface DetectSamplesOptions extends DetectOptions, StoreOptions, InPlaceOption {}

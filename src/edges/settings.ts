@@ -4,18 +4,15 @@ import { gaussianTaps } from '../kernels/smoothing.ts';
 import { type Border, parseBorder } from '../planes/border.ts';
 import { expectChoice, expected } from '../planes/expected.ts';
 import { expectPlanes, type Planes } from '../planes/planes.ts';
-import type { DetectOptions } from './detectEdges.ts';
-import { MAGNITUDE_NORMS, type MagnitudeNorm } from './gradient/magnitude.ts';
+import { MAGNITUDE_NORMS, type MagnitudeNorm } from './gradient/magnitudeNorm.ts';
 import { SUPPRESSION_RULES, type SuppressionRule } from './lines/suppress.ts';
 import { type Convention, CONVENTIONS, NAMES_OF_CONVENTIONS } from './operators/convention.ts';
 import { reachOf } from './operators/largestResponse.ts';
 import { isDirected, type Operator, operatorOf } from './operators/operators.ts';
+import { type EdgeColor, EDGE_COLORS } from './options.ts';
+import type { DetectOptions } from './options.ts';
+import { type Hysteresis } from './thresholds/hysteresisThresholds.ts';
 import { type ParsedThreshold, parseThreshold } from './thresholds/threshold.ts';
-
-/** What is done about colour: edges of the brightness, of the channel that answers most strongly, of each channel, or of all together. */
-export type EdgeColor = 'luma' | 'max' | 'each' | 'di-zenzo';
-
-export const EDGE_COLORS: readonly EdgeColor[] = ['luma', 'max', 'each', 'di-zenzo'];
 
 /** Options that fit together, with what stands for those that are left out. */
 export interface Settings {
@@ -35,11 +32,6 @@ export interface Settings {
   readonly hysteresis: Hysteresis | undefined;
   readonly border: Border;
   readonly precision: Precision;
-}
-
-export interface Hysteresis {
-  readonly low: ParsedThreshold | undefined;
-  readonly high: ParsedThreshold | undefined;
 }
 
 /** What stands for options of `canny` that are left out; without a high threshold nine pixels in ten lie below it. */

@@ -1,58 +1,13 @@
-import type { Kernel } from '../kernels/kernel.ts';
 import { kernelRank } from '../kernels/rank.ts';
 import { recogniseKernel } from '../kernels/recognise/recogniseKernel.ts';
 import { expectChoice, expected } from '../planes/expected.ts';
 import { expectOptions, optionNames } from '../planes/expectOptions.ts';
 import { descendKernel } from './descent/descendKernel.ts';
-import type { Optimizer } from './descent/optimizers.ts';
-import type { ShapeOptions } from './kernelShape.ts';
-import type { Reduction } from './options.ts';
+import { type LearnMethod, LEARN_METHODS, type LearnOptions, type LearnResult } from './learnOptions.ts';
 import { pacer } from './pace.ts';
 import { type BeforeAfter, type Example, examplesOf } from './pairs.ts';
 import type { LearnReport } from './report.ts';
 import { learnExactly } from './solve/solveKernel.ts';
-
-export type LearnMethod = 'least-squares' | 'feasible' | 'gradient-descent';
-
-export const LEARN_METHODS: readonly ('auto' | LearnMethod)[] = [
-  'auto',
-  'least-squares',
-  'feasible',
-  'gradient-descent',
-];
-
-export interface LearnOptions extends ShapeOptions {
-  /**
-   * `least-squares`: the taps of least squared error. `feasible`: the simplest taps under which every response is rounded to the
-   * sample that is stored, where there are any; of pictures stored without loss. `auto` (where left out) takes the second where
-   * rounding explains all of the error, else the first; and `gradient-descent` where an option of that is given.
-   */
-  method?: 'auto' | LearnMethod;
-  /** Of least squares: added to the mean squared error for every unit of Σ tap², in units of white squared; 0 where left out. */
-  ridge?: number;
-  /** Of gradient descent, as all that follow: steps; where left out, until the taps are at rest, at most 50,000. */
-  epochs?: number;
-  /** Where left out, one that suits the optimizer and the pictures. Adam's falls linearly, to 0 after the last epoch. */
-  learningRate?: number;
-  /** `momentum` where left out. */
-  optimizer?: Optimizer;
-  /** Whether the loss is the sum of the squared errors or (where left out) their mean: a learning rate depends on it. */
-  reduction?: Reduction;
-  /** Which random taps to start from, 0 to 2^32 − 1: those of a {@link Conv2d} of the same seed; 0 where left out. */
-  seed?: number;
-  /** Called with every epoch's place in `history`, its loss and its kernel, before its step. */
-  onEpoch?: (epoch: number, loss: number, kernel: Kernel) => void;
-  /** Ends the work at its next pause. */
-  signal?: AbortSignal;
-}
-
-export interface LearnResult {
-  readonly kernel: Kernel;
-  readonly method: LearnMethod;
-  /** The loss of every epoch of gradient descent, before its step: squared errors in units of white. */
-  readonly history: number[];
-  readonly report: LearnReport;
-}
 
 const OPTIONS_OF_DESCENT = [
   'epochs',

@@ -11,7 +11,8 @@ import {
   unfilteredSamples,
 } from '../files/png/inflatePng.ts';
 import type { InterleavedPicture } from '../planes/picture.ts';
-import { compareOpened, type ImageComparison, sameComparison } from './compareImages.ts';
+import { compareOpened, sameComparison } from './compareImages.ts';
+import { type ImageComparison } from './comparison.ts';
 import type { Comparator } from './options.ts';
 
 export interface PairFound {

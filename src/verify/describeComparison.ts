@@ -1,5 +1,5 @@
 import type { InterleavedPicture } from '../planes/picture.ts';
-import type { ImageComparison } from './compareImages.ts';
+import type { ImageComparison } from './comparison.ts';
 import type { Comparator } from './options.ts';
 
 interface Compared {

@@ -6,7 +6,7 @@ import { hashSamples } from './hashSamples.ts';
 import type { Listing } from './listPictures.ts';
 import { type Manifest, ownFacts } from './manifest.ts';
 import { openImage } from './openImage.ts';
-import type { VerifiedItem } from './verifyFolder.ts';
+import type { VerifiedItem } from './verifyReport.ts';
 
 export interface RenamedSearch {
   readonly found: Listing;

@@ -8,7 +8,7 @@ import { LIMIT_BYTES } from '../files/decode/readSamples.ts';
 import { realOf } from './expectFolders.ts';
 import { isInside, type Listing } from './listPictures.ts';
 import { type Manifest, writeManifest } from './manifest.ts';
-import type { VerifiedItem } from './verifyFolder.ts';
+import type { VerifiedItem } from './verifyReport.ts';
 
 export interface UpdatePlan {
   readonly found: Listing;

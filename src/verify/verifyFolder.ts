@@ -6,9 +6,8 @@ import { LIMIT_PIXELS } from '../files/decode/readSamples.ts';
 import { describeLeftOut } from '../files/kindOfFile.ts';
 import { ExpectationError, expectInteger } from '../planes/expected.ts';
 import { attempt } from './attempt.ts';
-import type { ImageComparison } from './compareImages.ts';
 import { comparePair, type PairOptions } from './comparePair.ts';
-import { type Evidence, type EvidencePaths, openEvidence } from './evidence.ts';
+import { type Evidence, openEvidence } from './evidence.ts';
 import { expectFolders } from './expectFolders.ts';
 import { hashSamples } from './hashSamples.ts';
 import { isSet } from './isSet.ts';
@@ -18,6 +17,7 @@ import { comparatorNotes, MANIFEST, type Manifest, ownFacts, readManifest } from
 import { openImage } from './openImage.ts';
 import { type CompareOptions, comparatorOf, describeComparator } from './options.ts';
 import { updateGoldens } from './updateGoldens.ts';
+import { type VerifiedItem, type VerifyReport } from './verifyReport.ts';
 
 export interface VerifyOptions extends Omit<CompareOptions, 'diff'> {
   /** A picture without a golden is no failure; false where left out. */
@@ -38,41 +38,6 @@ export interface VerifyOptions extends Omit<CompareOptions, 'diff'> {
   onItem?: (item: VerifiedItem) => void;
   /** Once aborted, no more pairs are begun, and the run fails with the signal's reason. */
   signal?: AbortSignal;
-}
-
-export type ItemVerdict = 'passed' | 'changed' | 'new' | 'deleted' | 'renamed' | 'unreadable';
-
-/** The verdict on one picture. */
-export interface VerifiedItem {
-  /** The picture's path below its folder, with `/` on every system. */
-  readonly path: string;
-  readonly verdict: ItemVerdict;
-  /** Whether it keeps the folders from matching. */
-  readonly failed: boolean;
-  /** The reason as one sentence. */
-  readonly message: string;
-  /** What the comparison found; absent where nothing was decoded. */
-  readonly comparison?: ImageComparison;
-  /** `renamed`: the golden of the same samples. */
-  readonly from?: string;
-  /** What was written to look at. */
-  readonly evidence?: EvidencePaths;
-  /** What `update` did to the goldens. */
-  readonly updated?: 'added' | 'replaced' | 'removed' | 'moved';
-}
-
-export interface VerifyReport {
-  /** Whether every picture is right, or has been made so. */
-  readonly match: boolean;
-  readonly actual: string;
-  readonly golden: string;
-  /** In the order of their paths. */
-  readonly items: readonly VerifiedItem[];
-  /** What is wrong with the folders as a whole; a reason of its own for them not to match. */
-  readonly problems: readonly string[];
-  /** What may be of interest: goldens accepted by another comparison, or changed since. */
-  readonly notes: readonly string[];
-  readonly comparator: Readonly<Record<string, unknown>>;
 }
 
 /**

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Input } from '../../src/batch/inputs/inputs.ts';
+import type { Input } from '../../src/batch/inputs/input.ts';
 import { nameOutput, readOutput } from '../../src/batch/plan/outputNames.ts';
 import { PlanError } from '../../src/batch/plan/plan.ts';
 

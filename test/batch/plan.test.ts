@@ -3,7 +3,8 @@ import { linkSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findInputs } from '../../src/batch/inputs/inputs.ts';
-import { PlanError, type PlanOptions, planJobs } from '../../src/batch/plan/plan.ts';
+import { type PlanOptions } from '../../src/batch/plan/job.ts';
+import { PlanError, planJobs } from '../../src/batch/plan/plan.ts';
 import { errorOf, inFolder, makeTree } from './tree.ts';
 
 type Options = Omit<PlanOptions, 'extension'> & { extension?: string };

@@ -2,7 +2,7 @@ import { setImmediate as tick } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
-import type { Job } from '../../src/batch/plan/plan.ts';
+import type { Job } from '../../src/batch/plan/job.ts';
 import { runJobs } from '../../src/batch/work/run.ts';
 import { ExpectationError } from '../../src/planes/expected.ts';
 import { errorOf } from './tree.ts';

@@ -3,7 +3,8 @@ import { seededRandom } from '../../src/index.ts';
 import { gatheredSums } from '../../src/learn/moments/gatheredSums.ts';
 import { LONGEST_LINE } from '../../src/learn/moments/lagCode.ts';
 import { rangeOf, type SampleRange } from '../../src/learn/moments/lineSamples.ts';
-import { MOST_COLUMNS, type Windows, windowSums } from '../../src/learn/moments/windowSums.ts';
+import { type Windows } from '../../src/learn/moments/windows.ts';
+import { MOST_COLUMNS, windowSums } from '../../src/learn/moments/windowSums.ts';
 
 const pause = (): Promise<void> => Promise.resolve();
 

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { MANIFEST } from '../../src/verify/manifest.ts';
-import { verifyFolder, type VerifyOptions, type VerifyReport } from '../../src/verify/verifyFolder.ts';
+import { verifyFolder, type VerifyOptions } from '../../src/verify/verifyFolder.ts';
+import { type VerifyReport } from '../../src/verify/verifyReport.ts';
 import { FOLDER_CASES, PAIR_CASES, writeFiles } from './cases.ts';
 
 let cwd: string;

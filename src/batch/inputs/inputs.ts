@@ -4,27 +4,9 @@ import { isLink } from '../../disk/canonical.ts';
 import { isMissing, PlanError, reasonOf } from '../../disk/planError.ts';
 import { showPath } from '../../disk/showPath.ts';
 import { PICTURE_EXTENSIONS } from '../../files/formats.ts';
+import { type Input, type Search } from './input.ts';
 import { findByPattern, isPattern } from './pattern.ts';
 import { walkFolder } from './walkFolder.ts';
-
-/** One picture to work on. */
-export interface Input {
-  /** As to open it; `-` is standard input. */
-  readonly path: string;
-  /** The path below its root, with `/` on every system; a file that was named by itself has its base name. */
-  readonly rel: string;
-  /** The folder that was searched, or the one that the file stands in. */
-  readonly root: string;
-}
-
-export interface Search {
-  /** Whether folders within folders are searched. */
-  readonly recursive: boolean;
-  /** Lower case, without a dot. */
-  readonly extensions: ReadonlySet<string>;
-  /** What was left out, and why. */
-  readonly notes: string[];
-}
 
 /**
  * Finds the files that a list of files, folders and patterns stands for.

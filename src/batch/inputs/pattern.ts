@@ -4,7 +4,7 @@ import type { GlobOptions } from 'tinyglobby';
 import { type Entry, listFolder, whyLeftOut } from '../../disk/listFolder.ts';
 import { PlanError, reasonOf } from '../../disk/planError.ts';
 import { showPath } from '../../disk/showPath.ts';
-import type { Input, Search } from './inputs.ts';
+import type { Input, Search } from './input.ts';
 
 /** Whether a path that does not exist may be meant as a pattern. */
 export function isPattern(given: string): boolean {

@@ -3,7 +3,7 @@ import { extname, join } from 'node:path';
 import { type Entry, listFolder, whyLeftOut } from '../../disk/listFolder.ts';
 import { PlanError, reasonOf } from '../../disk/planError.ts';
 import { showPath } from '../../disk/showPath.ts';
-import type { Input, Search } from './inputs.ts';
+import type { Input, Search } from './input.ts';
 
 /**
  * The pictures of a folder, in no order. Links to folders are not followed: where they stay below the folder its search

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Input } from './inputs.ts';
+import type { Input } from './input.ts';
 
 export interface WatchOptions {
   /** Finds all inputs there are. */

@@ -1,27 +1,15 @@
 import { lstat, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import pLimit from 'p-limit';
-import { type CanonicalFolder, canonicalFolders, isBelow } from '../../disk/canonical.ts';
+import { canonicalFolders, isBelow } from '../../disk/canonical.ts';
 import { isMissing, kindOf, reasonOf } from '../../disk/planError.ts';
 import { showPath } from '../../disk/showPath.ts';
 import { formatOfPath, WRITTEN_FORMATS } from '../../files/formats.ts';
 import type { Standing } from '../state/standing.ts';
 import { findCollisions } from './collisions.ts';
+import { type Placed, type Problem } from './job.ts';
+import type { Job, PlanOptions } from './job.ts';
 import type { Naming } from './outputNames.ts';
-import type { Job, PlanOptions } from './plan.ts';
-
-/** Why an output cannot be written, and what would allow it. */
-export interface Problem {
-  readonly kind: 'name' | 'folder' | 'collision' | 'input' | 'taken' | 'exists';
-  readonly text: string;
-}
-
-/** A job with the real path its output would have. */
-export interface Placed {
-  readonly job: Job;
-  readonly folder: CanonicalFolder;
-  readonly path: string;
-}
 
 /** Of Linux's, macOS's and Windows' file systems, in bytes: the least of theirs. */
 const LONGEST_NAME = 255;

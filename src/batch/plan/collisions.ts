@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { showPath } from '../../disk/showPath.ts';
 import { extensionOf } from '../../files/formats.ts';
-import type { Placed, Problem } from './checks.ts';
+import type { Placed, Problem } from './job.ts';
 import type { Naming } from './outputNames.ts';
 
 /**

@@ -2,7 +2,7 @@ import { dirname, isAbsolute, join, normalize, posix, sep } from 'node:path';
 import { PlanError } from '../../disk/planError.ts';
 import { showPath } from '../../disk/showPath.ts';
 import { extensionOf, formatOfPath, UNWRITTEN_EXTENSIONS, WRITTEN_FORMATS } from '../../files/formats.ts';
-import type { Input } from '../inputs/inputs.ts';
+import type { Input } from '../inputs/input.ts';
 
 /** What `--output` says: one place, or how the outputs are named below `base`. */
 export type Naming =

@@ -2,40 +2,17 @@ import { join } from 'node:path';
 import { canonicalFolders, isBelow } from '../../disk/canonical.ts';
 import { PlanError } from '../../disk/planError.ts';
 import { showPath } from '../../disk/showPath.ts';
-import type { Input } from '../inputs/inputs.ts';
-import type { Standing } from '../state/standing.ts';
-import { findProblems, type Problem } from './checks.ts';
+import type { Input } from '../inputs/input.ts';
+import { findProblems } from './checks.ts';
+import { type Job, type PlanOptions } from './job.ts';
+import { type Problem } from './job.ts';
 import { nameOutput, readOutput } from './outputNames.ts';
 
 export { PlanError } from '../../disk/planError.ts';
 
-/** One input and where its output goes. */
-export interface Job {
-  readonly input: Input;
-  /** As to write it; `-` is standard output. */
-  readonly output: string;
-  /** What stands there from an earlier run: out of date, or altered since. */
-  readonly replaces?: 'outdated' | 'altered';
-}
-
 /** An input that is not worked on, because its output `exists` and was to be left, or is `done` already. */
 export interface Skipped extends Job {
   readonly reason: 'exists' | 'done';
-}
-
-export interface PlanOptions {
-  /** A file, a folder, a template or `-`, as the command line's `--output`. */
-  readonly output: string;
-  /** Of pictures that go to a folder, without the dot. */
-  readonly extension: string;
-  readonly overwrite?: boolean;
-  readonly skipExisting?: boolean;
-  /** Whether an input is this run's; the others' outputs are named, and may exist. All where left out. */
-  readonly isOurs?: (input: Input) => boolean;
-  /** To go on where an earlier run ended: what is known of an output that exists. */
-  readonly standing?: (job: Job) => Promise<Standing>;
-  /** Whether there is something to go on with, for messages. */
-  readonly resumable?: boolean;
 }
 
 /**

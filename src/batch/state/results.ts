@@ -7,7 +7,7 @@ import { writingFailed } from '../../disk/systemError.ts';
 import { removeTemporaries } from '../../disk/temporaries.ts';
 import { type FileState, makeFolder, writeFileSafely } from '../../disk/writeFileSafely.ts';
 import type { Shard } from '../inputs/shard.ts';
-import type { Job } from '../plan/plan.ts';
+import type { Job } from '../plan/job.ts';
 import { type FailureLine, type Journal, openJournal, type PictureLine, type RunLine } from './journal.ts';
 import { type Lock, takeLock } from './lock.ts';
 import { readJournals } from './readJournal.ts';

@@ -3,7 +3,7 @@ import { PictureError } from '../../disk/fileError.ts';
 import { readBytes } from '../../disk/readBytes.ts';
 import { showPath } from '../../disk/showPath.ts';
 import { type FileState, stateOf } from '../../disk/writeFileSafely.ts';
-import type { Input } from '../inputs/inputs.ts';
+import type { Input } from '../inputs/input.ts';
 
 /** An input's bytes, and what tells later whether they are still the same. */
 export interface InputBytes {

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { expectInteger } from '../../planes/expected.ts';
-import type { Job } from '../plan/plan.ts';
+import type { Job } from '../plan/job.ts';
 
 export interface RunOptions<T> {
   /** Jobs in flight at once. */

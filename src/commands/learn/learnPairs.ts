@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { parse } from 'node:path';
-import { findInputs, type Input } from '../../batch/inputs/inputs.ts';
+import { type Input } from '../../batch/inputs/input.ts';
+import { findInputs } from '../../batch/inputs/inputs.ts';
 import { ExpectationError } from '../../core.ts';
 import { showPath } from '../../disk/showPath.ts';
 import { READ_EXTENSIONS } from '../../files/formats.ts';

@@ -1,4 +1,5 @@
-import type { Job, Skipped } from '../../batch/plan/plan.ts';
+import type { Job } from '../../batch/plan/job.ts';
+import type { Skipped } from '../../batch/plan/plan.ts';
 import { showPath } from '../../disk/showPath.ts';
 import { writeJson } from '../shared/writeJson.ts';
 import type { BatchArguments } from './batchOptions.ts';

@@ -1,7 +1,9 @@
-import { findInputs, type Input } from '../../batch/inputs/inputs.ts';
+import { type Input } from '../../batch/inputs/input.ts';
+import { findInputs } from '../../batch/inputs/inputs.ts';
 import { isInShard, readShard, type Shard } from '../../batch/inputs/shard.ts';
+import { type Job } from '../../batch/plan/job.ts';
 import { readOutput } from '../../batch/plan/outputNames.ts';
-import { type Job, PlanError, planJobs, type Skipped } from '../../batch/plan/plan.ts';
+import { PlanError, planJobs, type Skipped } from '../../batch/plan/plan.ts';
 import { openResults, type Results } from '../../batch/state/results.ts';
 import { ExpectationError } from '../../core.ts';
 import { showPath } from '../../disk/showPath.ts';

@@ -1,4 +1,4 @@
-import type { Job } from '../../batch/plan/plan.ts';
+import type { Job } from '../../batch/plan/job.ts';
 import { showPath } from '../../disk/showPath.ts';
 import { writeJson } from '../shared/writeJson.ts';
 import { version } from '../version.ts';

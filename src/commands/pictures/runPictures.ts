@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
-import type { Input } from '../../batch/inputs/inputs.ts';
+import type { Input } from '../../batch/inputs/input.ts';
 import { showShard } from '../../batch/inputs/shard.ts';
-import type { Job } from '../../batch/plan/plan.ts';
+import type { Job } from '../../batch/plan/job.ts';
 import { STATE_FOLDER } from '../../batch/state/results.ts';
 import { runJobs } from '../../batch/work/run.ts';
 import { showPath } from '../../disk/showPath.ts';

@@ -1,6 +1,8 @@
-import { findInputs, type Input } from '../../batch/inputs/inputs.ts';
+import { type Input } from '../../batch/inputs/input.ts';
+import { findInputs } from '../../batch/inputs/inputs.ts';
 import { watchInputs } from '../../batch/inputs/watch.ts';
-import { type Job, PlanError } from '../../batch/plan/plan.ts';
+import { type Job } from '../../batch/plan/job.ts';
+import { PlanError } from '../../batch/plan/plan.ts';
 import { showPath } from '../../disk/showPath.ts';
 import type { BatchArguments } from './batchOptions.ts';
 import { type Plan, planInputs } from './planPictures.ts';

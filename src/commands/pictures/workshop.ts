@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { buffer } from 'node:stream/consumers';
-import type { Input } from '../../batch/inputs/inputs.ts';
-import type { Job } from '../../batch/plan/plan.ts';
+import type { Input } from '../../batch/inputs/input.ts';
+import type { Job } from '../../batch/plan/job.ts';
 import type { Results } from '../../batch/state/results.ts';
 import { createBudget } from '../../batch/work/budget.ts';
 import { type InputBytes, readInput } from '../../batch/work/readInput.ts';

@@ -10,11 +10,12 @@ import { type Part, shareOf, WHOLE } from '../part.ts';
 import { columnsCode } from './fftColumns.ts';
 import { type Block, blocksOf, placeBlock } from './fftKernel.ts';
 import { pitchOf, tileBytes, type TileSize, VECTOR } from './fftLayout.ts';
+import { type Place, type Window } from './fftLayout.ts';
 import { rowsCode } from './fftRows.ts';
 import { inputStrips, outputStrips, stripBytes } from './fftStrips.ts';
 import { type Cut, type Tiling, tilingFor } from './fftTiles.ts';
 import { TABLE_BYTES, tileWeights } from './fftWeights.ts';
-import { type Place, resultWriter, type Window, windowReader } from './fftWindow.ts';
+import { resultWriter, windowReader } from './fftWindow.ts';
 
 /**
  * The correlation by Fourier transforms of overlapping tiles (overlap-save), two at a time: one is the real part, the other the

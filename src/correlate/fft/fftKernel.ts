@@ -2,8 +2,8 @@ import type { Kernel } from '../../kernels/kernel.ts';
 import type { Arena } from '../../wasm/arena.ts';
 import type { Geometry } from '../geometry.ts';
 import type { TileSize } from './fftLayout.ts';
+import type { Window } from './fftLayout.ts';
 import type { Tiling } from './fftTiles.ts';
-import type { Window } from './fftWindow.ts';
 
 /** A block of a kernel of one input channel, in samples of the picture: taps stand `dilation` apart. */
 export interface Block {

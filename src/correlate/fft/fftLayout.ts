@@ -39,3 +39,17 @@ export interface Stage {
 export function firstStage(length: number): Stage {
   return { length, radix: Number.isInteger(Math.sqrt(length)) ? 4 : 2 };
 }
+
+/** Where the samples of a window lie in an arena, in bytes. */
+export interface Window {
+  readonly address: number;
+  readonly pitch: number;
+}
+
+/** A part of the results, at stride 1. */
+export interface Place {
+  readonly row: number;
+  readonly column: number;
+  readonly rows: number;
+  readonly columns: number;
+}

@@ -1,6 +1,6 @@
 import type { Planes } from '../../planes/planes.ts';
 import type { Arena } from '../../wasm/arena.ts';
-import type { Place, Window } from './fftWindow.ts';
+import type { Place, Window } from './fftLayout.ts';
 
 /** More than this for the channels that are under way together is not worth its memory: windows are then copied one by one. */
 const MOST_BYTES = 2 ** 26;

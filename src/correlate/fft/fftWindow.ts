@@ -3,14 +3,9 @@ import { type Planes, whiteOf } from '../../planes/planes.ts';
 import type { Arena } from '../../wasm/arena.ts';
 import type { Exports } from '../../wasm/host.ts';
 import type { Geometry } from '../geometry.ts';
+import { type Window, type Place } from './fftLayout.ts';
 import type { TileSize } from './fftLayout.ts';
 import type { OutputStrips } from './fftStrips.ts';
-
-/** Where the samples of a window lie in an arena, in bytes. */
-export interface Window {
-  readonly address: number;
-  readonly pitch: number;
-}
 
 /**
  * Windows of a tile's size on the padded picture. One that lies in the picture is the picture's own memory, where that lies in
@@ -76,14 +71,6 @@ export function windowReader(
     const column = columnMap[j];
     return column === OUTSIDE ? outside : x.data[start + column];
   }
-}
-
-/** A part of the results, at stride 1. */
-export interface Place {
-  readonly row: number;
-  readonly column: number;
-  readonly rows: number;
-  readonly columns: number;
 }
 
 /**

@@ -1,20 +1,10 @@
 import { hasSimd } from '../../wasm/features.ts';
 import { functionsOf } from '../../wasm/modules.ts';
 import { workspace } from '../../wasm/workspace.ts';
-import type { MagnitudeNorm } from '../gradient/magnitude.ts';
 import { followWeak } from '../lines/hysteresis.ts';
 import { cannyBytesCode, cannyBytesName } from './cannyBytesCode.ts';
+import { type CannyBytesOptions } from './cannyBytesReference.ts';
 import { cannyBytesReference } from './cannyBytesReference.ts';
-
-export interface CannyBytesOptions {
-  readonly aperture: 3 | 5 | 7;
-  readonly magnitude: MagnitudeNorm;
-  /** Whole numbers that lengths must exceed: of unscaled gradients (1/16 of them at aperture 7), squared for `l2`. */
-  readonly low: number;
-  readonly high: number;
-  /** 1 for each pixel where an edge may be; everywhere where left out. */
-  readonly inside?: Uint8Array | undefined;
-}
 
 /**
  * Canny's edges of samples of 8 bits by OpenCV's arithmetic: {@link cannyBytesReference} in emitted code, a row at a time.

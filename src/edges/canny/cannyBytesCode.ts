@@ -15,7 +15,7 @@ import {
   when,
 } from '../../wasm/expressions.ts';
 import { advance } from '../../wasm/idioms.ts';
-import type { MagnitudeNorm } from '../gradient/magnitude.ts';
+import type { MagnitudeNorm } from '../gradient/magnitudeNorm.ts';
 import { FINISH, inGroups, neighbours, writeMarks, writeNoMarks } from '../lines/marksCode.ts';
 import { SOBEL_TAPS, TANGENT } from './cannyBytesReference.ts';
 

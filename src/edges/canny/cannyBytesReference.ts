@@ -1,5 +1,5 @@
+import { type MagnitudeNorm } from '../gradient/magnitudeNorm.ts';
 import { EDGE, followWeak, STRONG, WEAK } from '../lines/hysteresis.ts';
-import type { CannyBytesOptions } from './cannyBytes.ts';
 
 /**
  * The definition of Canny's edges by OpenCV's arithmetic (its `Canny` of 8-bit samples), in loops; never tuned.
@@ -94,4 +94,14 @@ function gradientAt(
 /** A sixteenth, rounded to the nearest whole number, ties to even. */
 function sixteenth(value: number): number {
   return (value + 7 + ((value >> 4) & 1)) >> 4;
+}
+
+export interface CannyBytesOptions {
+  readonly aperture: 3 | 5 | 7;
+  readonly magnitude: MagnitudeNorm;
+  /** Whole numbers that lengths must exceed: of unscaled gradients (1/16 of them at aperture 7), squared for `l2`. */
+  readonly low: number;
+  readonly high: number;
+  /** 1 for each pixel where an edge may be; everywhere where left out. */
+  readonly inside?: Uint8Array | undefined;
 }

@@ -1,10 +1,11 @@
 import { expected } from '../../planes/expected.ts';
 import { createPlanes, type Planes, whiteOf } from '../../planes/planes.ts';
 import { roundSample } from '../../planes/samples.ts';
-import type { Edges } from '../detectEdges.ts';
 import { smoothing } from '../gradient/responses.ts';
 import { insideOf } from '../lines/mask.ts';
-import type { Hysteresis, Settings } from '../settings.ts';
+import type { Edges } from '../options.ts';
+import type { Settings } from '../settings.ts';
+import type { Hysteresis } from '../thresholds/hysteresisThresholds.ts';
 import { orderedThresholds } from '../thresholds/orderedThresholds.ts';
 import { cannyBytes } from './cannyBytes.ts';
 

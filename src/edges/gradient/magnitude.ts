@@ -3,11 +3,7 @@ import { createPlanes, expectPlanes, type Planes, shapeOf } from '../../planes/p
 import { functionsOf } from '../../wasm/modules.ts';
 import { arenaOf, workspace } from '../../wasm/workspace.ts';
 import { magnitudeCode, magnitudeName } from './magnitudeCode.ts';
-
-/** `l2` is √(a² + b²); `l1` is |a| + |b|, faster and up to √2 larger on diagonals. */
-export type MagnitudeNorm = 'l1' | 'l2';
-
-export const MAGNITUDE_NORMS: readonly MagnitudeNorm[] = ['l1', 'l2'];
+import { type MagnitudeNorm, MAGNITUDE_NORMS } from './magnitudeNorm.ts';
 
 /**
  * The length of the vectors (a, b), sample by sample, each operation rounded to Float32.

@@ -2,7 +2,7 @@ import { type FunctionSource, functionOf } from '../../wasm/assemble.ts';
 import type { Value } from '../../wasm/code.ts';
 import { f32x4, keep, load, once, store } from '../../wasm/expressions.ts';
 import { advance, loopUntil } from '../../wasm/idioms.ts';
-import type { MagnitudeNorm } from './magnitude.ts';
+import type { MagnitudeNorm } from './magnitudeNorm.ts';
 
 export function magnitudeName(norm: MagnitudeNorm): string {
   return `magnitude ${norm}`;

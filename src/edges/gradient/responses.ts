@@ -8,7 +8,8 @@ import type { Axes, CompassOperator, GaussianOperator, KernelOperator, Operator 
 import { scaleAt } from '../operators/stepScale.ts';
 import { diZenzo } from './diZenzo.ts';
 import { differenceOfGaussians, gaussianLaplacian, gaussianSlope } from './gaussianDerivative.ts';
-import { type MagnitudeNorm, magnitude } from './magnitude.ts';
+import { magnitude } from './magnitude.ts';
+import { type MagnitudeNorm } from './magnitudeNorm.ts';
 
 /** What an operator answers, sample by sample. */
 export interface Responses {

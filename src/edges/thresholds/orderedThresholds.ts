@@ -1,4 +1,4 @@
-import type { Hysteresis } from '../settings.ts';
+import type { Hysteresis } from './hysteresisThresholds.ts';
 import type { ParsedThreshold } from './threshold.ts';
 
 /** What low is of high where only one of them is given. */

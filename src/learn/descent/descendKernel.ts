@@ -3,7 +3,7 @@ import { Conv2d } from '../../layers/conv2d.ts';
 import { expectChoice, expectInteger } from '../../planes/expected.ts';
 import { type KernelShape, kernelShape } from '../kernelShape.ts';
 import { kernelFrom, unknownsOf } from '../kernelUnknowns.ts';
-import type { LearnOptions } from '../learnKernel.ts';
+import type { LearnOptions } from '../learnOptions.ts';
 import { type Fit, fitOf } from '../moments/fit.ts';
 import { momentsOf } from '../moments/moments.ts';
 import { expectPositive, REDUCTIONS } from '../options.ts';

@@ -3,7 +3,8 @@ import type { Rounding } from '../../planes/samples.ts';
 import type { KernelShape } from '../kernelShape.ts';
 import type { Example } from '../pairs.ts';
 import { type Feasible, feasibleTaps } from './feasibleTaps.ts';
-import { type FeasibleOutput, lengthOfBias, simplestTaps } from './simplestTaps.ts';
+import { type FeasibleOutput } from './feasibleTaps.ts';
+import { lengthOfBias, simplestTaps } from './simplestTaps.ts';
 import { slacksFrom } from './slacks.ts';
 import { tapsOf, targetsOf } from './targets.ts';
 

@@ -127,3 +127,9 @@ function moved({ start, targets }: Slacks, by: Float64Array): Float64Array {
   const white = whiteOf(targets[0].after);
   return start.map((value, i) => value + by[i] / white);
 }
+
+/** One output channel of a kernel: its windows, and taps that keep their intervals. */
+export interface FeasibleOutput {
+  readonly slacks: Slacks;
+  readonly found: Feasible;
+}

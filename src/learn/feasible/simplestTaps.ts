@@ -1,15 +1,9 @@
 import { whiteOf } from '../../planes/planes.ts';
 import { biasesBetween } from './biasesBetween.ts';
-import type { Feasible } from './feasibleTaps.ts';
-import { scan, type Slacks } from './slacks.ts';
+import { type FeasibleOutput } from './feasibleTaps.ts';
+import { scan } from './slacks.ts';
 import { tapsOf } from './targets.ts';
 import { areNear, haveNeighbours } from './wholeNumbers.ts';
-
-/** One output channel of a kernel: its windows, and taps that keep their intervals. */
-export interface FeasibleOutput {
-  readonly slacks: Slacks;
-  readonly found: Feasible;
-}
 
 export interface SimplestTaps {
   /** Of each output channel. */

@@ -1,6 +1,6 @@
 import type { KernelShape } from '../kernelShape.ts';
 import { biasesBetween } from './biasesBetween.ts';
-import type { FeasibleOutput } from './simplestTaps.ts';
+import type { FeasibleOutput } from './feasibleTaps.ts';
 import { tapsOf } from './targets.ts';
 
 /** Chance is ruled out at one in so many. */

@@ -3,7 +3,7 @@ import { hasSimd } from '../../wasm/features.ts';
 import { allocateAnywhere } from '../../wasm/workspace.ts';
 import { BYTES_OF_SAMPLE, MOST_OTHERS, sumsOf } from './lagCode.ts';
 import { lineSamplesOf, PASSES, writeLine } from './lineSamples.ts';
-import type { Row, Windows } from './windowSums.ts';
+import type { Row, Windows } from './windows.ts';
 
 /** Windows whose samples are written down at a time: for each sample of a window a line of so many. */
 const BATCH = 512;

@@ -6,7 +6,8 @@ import type { Example } from '../pairs.ts';
 import { gatheredSums } from './gatheredSums.ts';
 import { type Part, partsOf, type TargetFacts } from './parts.ts';
 import { type Tile, windowsOf } from './tiles.ts';
-import { type Row, windowSums } from './windowSums.ts';
+import { type Row } from './windows.ts';
+import { windowSums } from './windowSums.ts';
 
 /**
  * What the squared error of one output channel depends on: for a kernel w it is Σ (w·x − y)² = wᵀ·G·w − 2·b·w + c over all

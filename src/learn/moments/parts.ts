@@ -3,7 +3,8 @@ import { type KernelShape, originInAfter } from '../kernelShape.ts';
 import type { Example } from '../pairs.ts';
 import { rangeOf, rangeOfBits, type SampleRange, widerRange } from './lineSamples.ts';
 import type { Tile } from './tiles.ts';
-import { MOST_COLUMNS, type Row, type Windows } from './windowSums.ts';
+import { type Row, type Windows } from './windows.ts';
+import { MOST_COLUMNS } from './windowSums.ts';
 
 /** Windows of a tile as they are summed, and what is known of their samples after. */
 export interface Part {

@@ -1,4 +1,4 @@
-import type { Row, Windows } from './windowSums.ts';
+import type { Row, Windows } from './windows.ts';
 
 /**
  * Adds the products of the columns that only some taps' windows have, left and right of those that all have; below the diagonal

@@ -1,32 +1,9 @@
 import type { Arena } from '../../wasm/arena.ts';
 import { allocateAnywhere } from '../../wasm/workspace.ts';
 import { BYTES_OF_SAMPLE, LONGEST_LINE, type LineExtent, MOST_OTHERS, sumsOf } from './lagCode.ts';
-import { lineSamplesOf, type Pass, PASSES, type SampleRange, writeLine } from './lineSamples.ts';
+import { lineSamplesOf, type Pass, PASSES, writeLine } from './lineSamples.ts';
 import { addRims } from './rims.ts';
-
-/** Where so many samples of a row lie. */
-export interface Row {
-  readonly samples: Float32Array;
-  readonly from: number;
-}
-
-/** A rectangle of windows, and what is multiplied with their samples. */
-export interface Windows {
-  /** Rows and columns of windows; no more columns than {@link MOST_COLUMNS}, and no fewer than of taps. */
-  readonly height: number;
-  readonly width: number;
-  readonly tapRows: number;
-  readonly tapColumns: number;
-  /** Channels whose samples a window holds. */
-  readonly inputs: number;
-  /** A row of a channel: width + tapColumns − 1 samples, of height + tapRows − 1 rows. */
-  readonly inputRow: (channel: number, row: number) => Row;
-  /** Planes of a sample a window. */
-  readonly targets: number;
-  readonly targetRow: (target: number, row: number) => Row;
-  /** Of all these samples. */
-  readonly range: SampleRange;
-}
+import { type Windows } from './windows.ts';
 
 /** Sums over windows; taps are counted channel by channel, row-major. */
 export interface WindowSums {

@@ -3,26 +3,13 @@ import type { Rounding } from '../../planes/samples.ts';
 import type { KernelShape } from '../kernelShape.ts';
 import { kernelFrom } from '../kernelUnknowns.ts';
 import { fitOf } from '../moments/fit.ts';
-import { leastSquares, type Solution } from '../moments/leastSquares.ts';
+import { leastSquares } from '../moments/leastSquares.ts';
 import { type Moments, momentsOf } from '../moments/moments.ts';
 import type { Example } from '../pairs.ts';
 import { type Offsets, offsetsOf, raised, withoutBias } from './offsets.ts';
-import type { ExactOptions } from './solveAligned.ts';
+import { type Solved } from './solved.ts';
+import type { ExactOptions } from './solved.ts';
 import { withoutClipped } from './withoutClipped.ts';
-
-/** Least squares of a shape's unknowns. */
-export interface Solved {
-  /** With a bias where one was asked for or found. */
-  readonly shape: KernelShape;
-  readonly rounding: Rounding;
-  readonly solutions: readonly Solution[];
-  /** Taps of least squares with a bias, whether one is learned or not. */
-  readonly free: readonly Float64Array[];
-  /** The moments, of the shape's unknowns, under a rounding. */
-  readonly momentsUnder: (rounding: Rounding) => readonly Moments[];
-  /** The pairs that were learned from: those of coders with losses without what may have been clipped. */
-  readonly examples: readonly Example[];
-}
 
 /** Each time fewer samples are taken for equations that are none. */
 const CLEANINGS = 3;

@@ -1,26 +1,9 @@
-import type { Kernel } from '../../kernels/kernel.ts';
 import { alignPair } from '../diagnosis/alignPair.ts';
-import type { FoundProgram } from '../feasible/findProgram.ts';
 import type { ShapeOptions } from '../kernelShape.ts';
 import type { Example } from '../pairs.ts';
-import type { LearnReport } from '../report.ts';
 import { type Shift, shapeOfPairs } from '../shape/shapeOfPairs.ts';
+import { type ExactOptions, type LearnedPairs } from './solved.ts';
 import { learnShape } from './solveShape.ts';
-
-export type ExactMethod = 'least-squares' | 'feasible';
-
-export interface ExactOptions extends ShapeOptions {
-  readonly method: 'auto' | ExactMethod;
-  readonly ridge?: number;
-}
-
-export interface LearnedPairs {
-  readonly kernel: Kernel;
-  readonly method: ExactMethod;
-  /** Of a program that rounds exact halves up: cut instead, with so much more of a bias, more samples come out. */
-  readonly ties?: FoundProgram['instead'];
-  readonly report: Omit<LearnReport, 'notes'>;
-}
 
 /**
  * The kernel of least squared error and, where the afters are stored without loss and rounding explains all of that error, the

@@ -9,7 +9,8 @@ import type { Example } from '../pairs.ts';
 import type { LearnReport } from '../report.ts';
 import { shapeOfPairs } from '../shape/shapeOfPairs.ts';
 import { findPlaces, type Placed, samePlace } from './places.ts';
-import { type ExactOptions, type LearnedPairs, learnPairs } from './solveAligned.ts';
+import { learnPairs } from './solveAligned.ts';
+import { type ExactOptions, type LearnedPairs } from './solved.ts';
 
 export interface ExactlyLearned extends LearnedPairs {
   readonly report: LearnReport;

@@ -9,10 +9,11 @@ import { kernelFrom, unknownsOf } from '../kernelUnknowns.ts';
 import { fitOf } from '../moments/fit.ts';
 import type { Example } from '../pairs.ts';
 import { factsOf } from './describeKernel.ts';
-import { type Solved, solveShape } from './fitShape.ts';
+import { solveShape } from './fitShape.ts';
 import { heldOutOf } from './heldOutOf.ts';
 import { roundNumbers } from './roundNumbers.ts';
-import type { ExactMethod, ExactOptions, LearnedPairs } from './solveAligned.ts';
+import { type Solved } from './solved.ts';
+import type { ExactMethod, ExactOptions, LearnedPairs } from './solved.ts';
 
 /** What `learnPairs` does once the shape is known. */
 export async function learnShape(

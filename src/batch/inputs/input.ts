@@ -1,0 +1,18 @@
+/** One picture to work on. */
+export interface Input {
+  /** As to open it; `-` is standard input. */
+  readonly path: string;
+  /** The path below its root, with `/` on every system; a file that was named by itself has its base name. */
+  readonly rel: string;
+  /** The folder that was searched, or the one that the file stands in. */
+  readonly root: string;
+}
+
+export interface Search {
+  /** Whether folders within folders are searched. */
+  readonly recursive: boolean;
+  /** Lower case, without a dot. */
+  readonly extensions: ReadonlySet<string>;
+  /** What was left out, and why. */
+  readonly notes: string[];
+}

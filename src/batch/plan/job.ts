@@ -1,0 +1,40 @@
+import { type CanonicalFolder } from '../../disk/canonical.ts';
+import { type Input } from '../inputs/input.ts';
+import { type Standing } from '../state/standing.ts';
+
+/** One input and where its output goes. */
+export interface Job {
+  readonly input: Input;
+  /** As to write it; `-` is standard output. */
+  readonly output: string;
+  /** What stands there from an earlier run: out of date, or altered since. */
+  readonly replaces?: 'outdated' | 'altered';
+}
+
+export interface PlanOptions {
+  /** A file, a folder, a template or `-`, as the command line's `--output`. */
+  readonly output: string;
+  /** Of pictures that go to a folder, without the dot. */
+  readonly extension: string;
+  readonly overwrite?: boolean;
+  readonly skipExisting?: boolean;
+  /** Whether an input is this run's; the others' outputs are named, and may exist. All where left out. */
+  readonly isOurs?: (input: Input) => boolean;
+  /** To go on where an earlier run ended: what is known of an output that exists. */
+  readonly standing?: (job: Job) => Promise<Standing>;
+  /** Whether there is something to go on with, for messages. */
+  readonly resumable?: boolean;
+}
+
+/** A job with the real path its output would have. */
+export interface Placed {
+  readonly job: Job;
+  readonly folder: CanonicalFolder;
+  readonly path: string;
+}
+
+/** Why an output cannot be written, and what would allow it. */
+export interface Problem {
+  readonly kind: 'name' | 'folder' | 'collision' | 'input' | 'taken' | 'exists';
+  readonly text: string;
+}

@@ -1,0 +1,38 @@
+import { type Kernel } from '../../kernels/kernel.ts';
+import { type Rounding } from '../../planes/samples.ts';
+import { type FoundProgram } from '../feasible/findProgram.ts';
+import { type KernelShape } from '../kernelShape.ts';
+import { type ShapeOptions } from '../kernelShape.ts';
+import { type Solution } from '../moments/leastSquares.ts';
+import { type Moments } from '../moments/moments.ts';
+import { type Example } from '../pairs.ts';
+import { type LearnReport } from '../report.ts';
+
+export type ExactMethod = 'least-squares' | 'feasible';
+
+export interface ExactOptions extends ShapeOptions {
+  readonly method: 'auto' | ExactMethod;
+  readonly ridge?: number;
+}
+
+export interface LearnedPairs {
+  readonly kernel: Kernel;
+  readonly method: ExactMethod;
+  /** Of a program that rounds exact halves up: cut instead, with so much more of a bias, more samples come out. */
+  readonly ties?: FoundProgram['instead'];
+  readonly report: Omit<LearnReport, 'notes'>;
+}
+
+/** Least squares of a shape's unknowns. */
+export interface Solved {
+  /** With a bias where one was asked for or found. */
+  readonly shape: KernelShape;
+  readonly rounding: Rounding;
+  readonly solutions: readonly Solution[];
+  /** Taps of least squares with a bias, whether one is learned or not. */
+  readonly free: readonly Float64Array[];
+  /** The moments, of the shape's unknowns, under a rounding. */
+  readonly momentsUnder: (rounding: Rounding) => readonly Moments[];
+  /** The pairs that were learned from: those of coders with losses without what may have been clipped. */
+  readonly examples: readonly Example[];
+}

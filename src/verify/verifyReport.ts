@@ -1,0 +1,37 @@
+import { type ImageComparison } from './comparison.ts';
+import { type EvidencePaths } from './evidence.ts';
+
+export type ItemVerdict = 'passed' | 'changed' | 'new' | 'deleted' | 'renamed' | 'unreadable';
+
+/** The verdict on one picture. */
+export interface VerifiedItem {
+  /** The picture's path below its folder, with `/` on every system. */
+  readonly path: string;
+  readonly verdict: ItemVerdict;
+  /** Whether it keeps the folders from matching. */
+  readonly failed: boolean;
+  /** The reason as one sentence. */
+  readonly message: string;
+  /** What the comparison found; absent where nothing was decoded. */
+  readonly comparison?: ImageComparison;
+  /** `renamed`: the golden of the same samples. */
+  readonly from?: string;
+  /** What was written to look at. */
+  readonly evidence?: EvidencePaths;
+  /** What `update` did to the goldens. */
+  readonly updated?: 'added' | 'replaced' | 'removed' | 'moved';
+}
+
+export interface VerifyReport {
+  /** Whether every picture is right, or has been made so. */
+  readonly match: boolean;
+  readonly actual: string;
+  readonly golden: string;
+  /** In the order of their paths. */
+  readonly items: readonly VerifiedItem[];
+  /** What is wrong with the folders as a whole; a reason of its own for them not to match. */
+  readonly problems: readonly string[];
+  /** What may be of interest: goldens accepted by another comparison, or changed since. */
+  readonly notes: readonly string[];
+  readonly comparator: Readonly<Record<string, unknown>>;
+}
