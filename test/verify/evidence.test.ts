@@ -7,7 +7,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { processMark } from '../../src/disk/temporaries.ts';
 import { LIST } from '../../src/verify/evidence.ts';
 import { evidenceStems } from '../../src/verify/evidenceStems.ts';
-import { verifyFolder, type VerifyReport } from '../../src/verify/verifyFolder.ts';
+import { verifyFolder } from '../../src/verify/verifyFolder.ts';
+import type { VerifyReport } from '../../src/verify/verifyReport.ts';
 import { writeFiles } from './cases.ts';
 
 let cwd: string;
