@@ -2,17 +2,17 @@ import { availableParallelism } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Argv, Options } from 'yargs';
 import { showPath } from '../disk/showPath.ts';
-import { writeFileSafely } from '../disk/writeFileSafely.ts';
 import { expected, expectInteger } from '../planes/expected.ts';
 import { realOf } from '../verify/expectFolders.ts';
 import { isInside } from '../verify/listPictures.ts';
 import { comparatorOf, type Metric, METRICS, type Region } from '../verify/options.ts';
 import { verifyFolder, type VerifyOptions } from '../verify/verifyFolder.ts';
 import { type VerifiedItem, type VerifyReport } from '../verify/verifyReport.ts';
-import { EXIT } from './shared/exit.ts';
+import { EXIT, reportError } from './shared/exit.ts';
 import { expectOwnFile } from './shared/expectOwnFile.ts';
 import { onInterrupt } from './shared/interrupt.ts';
 import { writeJson } from './shared/writeJson.ts';
+import { expectReport, writeReport } from './shared/writeReport.ts';
 import { annotationsOf, itemLine, junitOf, regJson, summaryOf } from './verifyReport.ts';
 
 const COMPARISON = 'Comparison:';
@@ -197,9 +197,22 @@ export async function handler(args: VerifyArguments): Promise<void> {
     process.stderr.write(`${summaryOf(report, seconds, update ? undefined : output)}\n`);
   }
   if (args.annotations === 'github') process.stdout.write(annotationsOf(report));
-  if (args.junit !== undefined) await writeText(args.junit, junitOf(report));
-  if (args.json !== undefined) await writeJson(args.json, regJson(report, output));
-  process.exitCode = report.match ? EXIT.done : EXIT.failed;
+  const written = await Promise.all([
+    told(async () => args.junit !== undefined && (await writeReport(args.junit, junitOf(report)))),
+    told(async () => args.json !== undefined && (await writeJson(args.json, regJson(report, output)))),
+  ]);
+  process.exitCode = report.match && !written.includes(false) ? EXIT.done : EXIT.failed;
+}
+
+/** Whether a report was written; where not, it is told why, and the run's other reports and its verdict still come. */
+async function told(write: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await write();
+    return true;
+  } catch (error) {
+    reportError(error);
+    return false;
+  }
 }
 
 /** The library's options, none where none was given. */
@@ -254,10 +267,7 @@ async function expectReports({ actual, golden, json, junit, 'ignore-mask': mask 
     }
     const others = reports.filter((other) => other.option !== option).map((other) => other.path);
     await expectOwnFile(path, option, mask === undefined ? others : [...others, mask]);
+    await expectReport(path, option);
   }
   if (junit === '') throw expected('a file', '--junit', junit);
-}
-
-async function writeText(path: string, text: string): Promise<void> {
-  await writeFileSafely(path, new TextEncoder().encode(text), { overwrite: true });
 }

@@ -122,6 +122,18 @@ describe('corr2d verify', () => {
     expect((await run('out', 'golden')).status).toBe(0);
   });
 
+  test.runIf(process.platform !== 'win32')(
+    'gives the verdict and its other reports where one cannot be written',
+    async () => {
+      await writeFiles(at('out'), { 'a.png': await picture() });
+      await writeFiles(at('golden'), { 'a.png': await picture() });
+      const { status, stderr } = await run('out', 'golden', '--json=/dev/full', '--junit', 'junit.xml');
+      expect(stderr).toMatch(/1 passed\ncorr2d: Expected to write \/dev\/full but found a disk that is full\n$/);
+      expect([status, (await readdir(cwd)).sort()]).toEqual([1, ['golden', 'junit.xml', 'out']]);
+      expect((await run('out', 'golden', '--json=/dev/null')).status).toBe(0);
+    },
+  );
+
   test('fails over an empty golden folder, and says why', async () => {
     await writeFiles(at('out'), { 'a.png': await picture() });
     await writeFiles(at('golden'), {});
@@ -151,6 +163,12 @@ describe('corr2d verify', () => {
       /Expected a rectangle <left,top,width,height> of whole numbers for --ignore but received 1,2,3/,
     ],
     [['out', 'golden', '--json=golden/a.png'], /Expected a file outside of golden for --json/],
+    [['out', 'golden', '--json=out'], /Expected a file outside of out for --json/],
+    [['out', 'golden', '--json=.'], /Expected a file that can be written for --json but found a folder at \./],
+    [
+      ['out', 'golden', '--junit', '/dev/null/x.xml'],
+      /Expected a file that can be written for --junit but found a device/,
+    ],
     [['out', 'golden', '--json=x.json', '--junit', './x.json'], /Expected a file of its own/],
     [['out', 'golden', '--prune'], /update/],
     [['out', 'golden', '--jobs', '0'], /--jobs but received 0/],
