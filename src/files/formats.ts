@@ -183,9 +183,17 @@ export const FORMATS: Readonly<Record<SourceFormat, Format>> = {
   },
 };
 
-/** Pictures that are known by their first bytes, or the ends of their names, and are neither read nor written. */
-export const OTHER_FORMATS: readonly Pick<Format, 'name' | 'is' | 'extensions'>[] = [
-  { name: 'SVG, a drawing without samples', extensions: ['svg', 'svgz'], is: isSvg },
+/** A format of pictures that is known and neither read nor written. */
+export interface OtherFormat extends Pick<Format, 'name' | 'is'> {
+  readonly extensions: readonly string[];
+  /** What such a file is called where the name does not say it all. */
+  readonly what?: string;
+  /** Whether a search believes the end of a file's name: raw files of cameras begin as TIFF does, and drawings as text. */
+  readonly byName?: true;
+}
+
+export const OTHER_FORMATS: readonly OtherFormat[] = [
+  { name: 'SVG', what: 'SVG, a drawing without samples', extensions: ['svg', 'svgz'], is: isSvg, byName: true },
   { name: 'PDF', extensions: ['pdf'], is: (bytes) => begins(bytes, '%PDF') },
   {
     name: 'HEIC',
@@ -203,31 +211,47 @@ export const OTHER_FORMATS: readonly Pick<Format, 'name' | 'is' | 'extensions'>[
     is: (bytes) => begins(bytes, '\0\0\0\x0cjP  ') || begins(bytes, '\xff\x4f\xff\x51'),
   },
   {
-    name: 'a libvips .v file',
+    name: 'libvips',
+    what: 'a libvips .v file',
     extensions: ['v', 'vips'],
     is: (bytes) => begins(bytes, '\x08\xf2\xa6\xb6') || begins(bytes, '\xb6\xa6\xf2\x08'),
   },
-  { name: "a camera's raw file (CR2)", extensions: ['cr2'], is: isCanonRaw },
+  { name: 'CR2', what: "a camera's raw file (CR2)", extensions: ['cr2'], is: isCanonRaw, byName: true },
+  {
+    name: 'camera raw',
+    what: "a camera's raw file",
+    extensions:
+      'dng nef nrw arw srf sr2 cr3 crw orf rw2 rwl raf pef srw 3fr fff iiq x3f kdc dcr mrw erf mef mos gpr'.split(' '),
+    is: (bytes) => begins(bytes, 'FUJIFILMCCD-RAW') || isOfBrand(bytes, /^crx $/),
+    byName: true,
+  },
   {
     name: 'BMP',
     extensions: ['bmp', 'dib'],
     is: (bytes) => begins(bytes, 'BM') && begins(bytes, '\0\0\0\0', 6),
   },
-  { name: 'a Photoshop document', extensions: ['psd', 'psb'], is: (bytes) => begins(bytes, '8BPS') },
+  {
+    name: 'Photoshop',
+    what: 'a Photoshop document',
+    extensions: ['psd', 'psb'],
+    is: (bytes) => begins(bytes, '8BPS'),
+  },
   { name: 'OpenEXR', extensions: ['exr'], is: (bytes) => begins(bytes, '\x76\x2f\x31\x01') },
   {
-    name: 'a Radiance picture',
+    name: 'Radiance',
+    what: 'a Radiance picture',
     extensions: ['hdr', 'rgbe'],
     is: (bytes) => begins(bytes, '#?RADIANCE') || begins(bytes, '#?RGBE'),
   },
   { name: 'FITS', extensions: ['fits', 'fit', 'fts'], is: (bytes) => begins(bytes, 'SIMPLE  =') },
   {
-    name: 'a PNM picture',
+    name: 'PNM',
+    what: 'a PNM picture',
     extensions: ['pgm', 'ppm', 'pbm', 'pnm', 'pam', 'pfm'],
     is: (bytes) => /^P[1-7Ff]\s/.test(latin1(bytes, 0, 3)),
   },
   { name: 'QOI', extensions: ['qoi'], is: (bytes) => begins(bytes, 'qoif') },
-  { name: 'an icon', extensions: ['ico', 'cur'], is: (bytes) => begins(bytes, '\0\0\x01\0') },
+  { name: 'icon', what: 'an icon', extensions: ['ico', 'cur'], is: (bytes) => begins(bytes, '\0\0\x01\0') },
 ];
 
 const ROWS = Object.entries(FORMATS) as readonly (readonly [SourceFormat, Format])[];

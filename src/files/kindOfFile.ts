@@ -1,29 +1,36 @@
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { close, constants, open, read } from 'node:fs';
+import { promisify } from 'node:util';
 import { describeBytes, sniff } from './decode/sniff.ts';
 import type { SourceFormat } from './formats.ts';
 
 /** What a file is: a picture that is read, or something else, in words (`BMP`, `text`). */
-export type FileKind = { readonly format: SourceFormat } | { readonly format?: undefined; readonly what: string };
+export type FileKind =
+  | { readonly format: SourceFormat; readonly what?: undefined }
+  | { readonly format?: undefined; readonly what: string };
 
 /** As many of a file's first bytes as tell what it is: SVG begins with any amount of comments. */
-const HEAD = 4096;
+export const HEAD_BYTES = 4096;
+
+// A third of the time that a FileHandle takes.
+const [openFile, readFile, closeFile] = [promisify(open), promisify(read), promisify(close)];
 
 /**
  * What a regular file is, by its first bytes, whatever its name says.
  *
+ * @returns also how many bytes were read to tell it, at most {@link HEAD_BYTES}
  * @throws the file system's error where it cannot be opened or read
  */
-export async function kindOfFile(path: string): Promise<FileKind> {
-  const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+export async function kindOfFile(path: string): Promise<FileKind & { readonly bytes: number }> {
+  // Should the file have become a pipe in the meantime, this does not wait for a writer.
+  const file = await openFile(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
-    const { bytesRead, buffer } = await handle.read(new Uint8Array(HEAD), 0, HEAD, 0);
-    if (bytesRead === 0) return { what: 'an empty file' };
-    const head = buffer.subarray(0, bytesRead);
+    const { bytesRead: bytes, buffer } = await readFile(file, new Uint8Array(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    if (bytes === 0) return { what: 'an empty file', bytes };
+    const head = buffer.subarray(0, bytes);
     const format = sniff(head);
-    return format === undefined ? { what: describeBytes(head).what } : { format };
+    return format === undefined ? { what: describeBytes(head).what, bytes } : { format, bytes };
   } finally {
-    await handle.close();
+    await closeFile(file);
   }
 }
 

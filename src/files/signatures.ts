@@ -16,11 +16,10 @@ export function isOfBrand(bytes: Uint8Array, brands: RegExp): boolean {
   const size = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
   if (brands.test(latin1(bytes, 8, 12))) return true;
   // A box of more brands than these is no picture's.
-  for (let at = 16; at + 4 <= Math.min(size, bytes.length, SIGNATURE_BYTES); at += 4) {
+  for (let at = 16; at + 4 <= Math.min(size, bytes.length, MOST_BRAND_BYTES); at += 4) {
     if (brands.test(latin1(bytes, at, at + 4))) return true;
   }
   return false;
 }
 
-/** As many of a file's first bytes as any signature looks at, but those of SVG, which is text. */
-export const SIGNATURE_BYTES = 256;
+const MOST_BRAND_BYTES = 256;

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { findInputs } from '../../src/batch/inputs/inputs.ts';
+import { rememberKinds } from '../../src/batch/inputs/kindForSearch.ts';
 import { PlanError } from '../../src/batch/plan/plan.ts';
 import { errorOf, inFolder, makeTree } from './tree.ts';
 
@@ -114,6 +115,57 @@ describe('folders', () => {
   test('other extensions can be asked for, with or without their dot', async () => {
     const root = makeTree('a.png', 'b.NPY', 'c.txt');
     expect((await found(root, ['.'], { extensions: ['.npy', 'TXT'] })).rels).toEqual(['b.NPY', 'c.txt']);
+  });
+
+  test('what a file is, its first bytes say where its name does not', async () => {
+    const root = makeTree(
+      'photos/notes.txt',
+      'photos/LICENSE',
+      'photos/c.bmp',
+      'photos/d.jpg_original',
+      'photos/data.bin',
+    );
+    const jpeg = Buffer.from('ffd8ffe000104a46494600', 'hex');
+    const files = {
+      'a.jpg_large': jpeg,
+      'b.jpg ': jpeg,
+      noext: Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
+      'apple.heic': jpeg,
+      'c.bmp': Buffer.from('BM\x10\0\0\0\0\0\0\0\x36', 'latin1'),
+      'c2.bmp': Buffer.from('BM\x10\0\0\0\0\0\0\0\x36', 'latin1'),
+      'd.pgm': Buffer.from('P5 3 3 255\n123456789'),
+      'd.jpg_original': jpeg,
+      'e.nef': Buffer.from('II*\0'),
+      'map.npy': Buffer.from('\x93NUMPY', 'latin1'),
+      'data.bin': Buffer.from([0, 1, 2, 3]),
+      // A character that is cut in two where we stop to read is text all the same.
+      README: Buffer.from(`${'x'.repeat(4095)}ä and so on`),
+      'disguised.txt': jpeg,
+    };
+    for (const [name, bytes] of Object.entries(files)) writeFileSync(join(root, 'photos', name), bytes);
+    const { rels, notes } = await found(root, ['photos']);
+    expect(rels).toEqual(['a.jpg_large', 'apple.heic', 'b.jpg ', 'noext']);
+    expect(notes).toEqual([
+      'left out 6 files of photos: .npy (map.npy); BMP (2: c.bmp, c2.bmp); a PNM picture (d.pgm); ' +
+        "a camera's raw file (e.nef); bytes of no known picture format (data.bin)",
+    ]);
+    expect((await found(root, ['photos'], { extensions: ['npy'] })).rels).toEqual(['map.npy']);
+  });
+
+  test('who looks again and again reads no file twice, but one that is still growing', async () => {
+    const root = makeTree('in/full', 'in/growing');
+    writeFileSync(join(root, 'in/full'), new Uint8Array(5000).fill(1));
+    writeFileSync(join(root, 'in/growing'), new Uint8Array(0));
+    const kindOf = rememberKinds();
+    const extensions = new Set(['png']);
+    const [full, growing] = ['in/full', 'in/growing'].map((name) => join(root, name));
+    expect(await kindOf(full, extensions)).toEqual({ leftOut: 'bytes of no known picture format' });
+    expect(await kindOf(growing, extensions)).toBe('other');
+    const png = Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), new Uint8Array(5000)]);
+    writeFileSync(full, png);
+    writeFileSync(growing, png);
+    expect(await kindOf(full, extensions)).toEqual({ leftOut: 'bytes of no known picture format' });
+    expect(await kindOf(growing, extensions)).toBe('taken');
   });
 
   test('folders within are searched only when asked, and their tree is kept', async () => {

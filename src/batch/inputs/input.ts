@@ -1,3 +1,5 @@
+import type { KindForSearch } from './kindForSearch.ts';
+
 /** One picture to work on. */
 export interface Input {
   /** As to open it; `-` is standard input. */
@@ -15,4 +17,5 @@ export interface Search {
   readonly extensions: ReadonlySet<string>;
   /** What was left out, and why. */
   readonly notes: string[];
+  readonly kindOf: KindForSearch;
 }

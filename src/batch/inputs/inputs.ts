@@ -5,6 +5,7 @@ import { isMissing, PlanError, reasonOf } from '../../disk/planError.ts';
 import { showPath } from '../../disk/showPath.ts';
 import { PICTURE_EXTENSIONS } from '../../files/formats.ts';
 import { type Input, type Search } from './input.ts';
+import { kindForSearch, type KindForSearch } from './kindForSearch.ts';
 import { findByPattern, isPattern } from './pattern.ts';
 import { walkFolder } from './walkFolder.ts';
 
@@ -14,7 +15,9 @@ import { walkFolder } from './walkFolder.ts';
  * - A path that exists is that file or folder, whatever characters it holds; only what does not exist is taken as a
  *   pattern. `-` is standard input.
  * - A file is taken whatever its name says. So is a FIFO or a device: nothing is opened here, whoever reads refuses it.
- * - Of a folder its pictures are taken, by `extensions` in either case; with `recursive` those of the folders below too.
+ * - Of a folder its pictures are taken: by `extensions` in either case, and where a name says nothing, by the file's first bytes; with
+ *   `recursive` those of the folders below too. What is of another kind is told in one note, by kind and number; texts, films, archives
+ *   and the like, by their names, are not.
  * - A pattern takes the files it matches, as a shell would; it finds no hidden names unless it spells out their dot.
  * - In searches hidden names are left out, links are followed only to files below the folder searched, and what else is
  *   left out is told in a note. What was given twice is taken once, as it was named first.
@@ -26,12 +29,13 @@ import { walkFolder } from './walkFolder.ts';
  */
 export async function findInputs(
   inputs: readonly string[],
-  options: { recursive?: boolean; extensions?: readonly string[] },
+  options: { recursive?: boolean; extensions?: readonly string[]; kindOf?: KindForSearch },
 ): Promise<{ inputs: Input[]; notes: string[] }> {
   const search: Search = {
     recursive: options.recursive ?? false,
     extensions: new Set((options.extensions ?? PICTURE_EXTENSIONS).map((e) => e.replace(/^\./, '').toLowerCase())),
     notes: [],
+    kindOf: options.kindOf ?? kindForSearch,
   };
   const distinct = new Map<string, Input>();
   const folders = new Map<string, Promise<string>>();

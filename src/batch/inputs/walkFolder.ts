@@ -1,9 +1,16 @@
 import { realpath } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
+import pLimit from 'p-limit';
 import { type Entry, listFolder, whyLeftOut } from '../../disk/listFolder.ts';
 import { PlanError, reasonOf } from '../../disk/planError.ts';
 import { showPath } from '../../disk/showPath.ts';
+import { extensionOf } from '../../files/formats.ts';
+import { describeLeftOut } from '../../files/kindOfFile.ts';
 import type { Input, Search } from './input.ts';
+import type { SearchKind } from './kindForSearch.ts';
+
+/** Files that are looked at in flight: more than the threads that do it, fewer than handles may be open. */
+const AT_ONCE = pLimit(32);
 
 /**
  * The pictures of a folder, in no order. Links to folders are not followed: where they stay below the folder its search
@@ -15,19 +22,33 @@ export async function walkFolder(root: string, search: Search): Promise<Input[]>
   const found: Input[] = [];
   const real = await realpath(root);
   const waiting = [''];
+  const leftOut = new Map<string, string[]>();
   let unsearched = 0;
   for (let below = waiting.pop(); below !== undefined; below = waiting.pop()) {
     const folder = join(root, below);
-    for (const entry of await list(folder, below === '', search.notes)) {
+    const entries = await list(folder, below === '', search.notes);
+    const kinds = await AT_ONCE.map(entries, (entry) =>
+      entry.kind === 'folder' ? 'other' : kindOf(folder, entry, real, search),
+    );
+    entries.forEach((entry, i) => {
       const rel = below === '' ? entry.name : `${below}/${entry.name}`;
       if (entry.kind === 'folder') {
         if (search.recursive) waiting.push(rel);
         else unsearched++;
-      } else if (await isTaken(folder, entry, real, search)) {
-        found.push({ path: join(root, rel), rel, root });
+        return;
       }
-    }
+      const path = join(root, rel);
+      const kind = kinds[i];
+      if (kind === 'taken') found.push({ path, rel, root });
+      else if (kind !== 'other' && 'why' in kind) search.notes.push(`left out ${showPath(path)}: ${kind.why}`);
+      else if (kind !== 'other') {
+        const names = leftOut.get(kind.leftOut);
+        if (names === undefined) leftOut.set(kind.leftOut, [showPath(rel)]);
+        else names.push(showPath(rel));
+      }
+    });
   }
+  if (leftOut.size > 0) search.notes.push(describeLeftOut(showPath(root), leftOut));
   if (found.length === 0) {
     const deeper = unsearched > 0 ? '; -r searches the folders in it' : '';
     search.notes.push(`found no picture in ${showPath(root)}${deeper}`);
@@ -49,16 +70,21 @@ async function list(folder: string, isRoot: boolean, notes: string[]): Promise<E
   }
 }
 
-async function isTaken(folder: string, entry: Entry, root: string, search: Search): Promise<boolean> {
-  const isPicture = search.extensions.has(extname(entry.name).slice(1).toLowerCase());
-  if (entry.kind === 'file') return isPicture;
-  // A link without a picture's name may lead to a folder, which a recursive search would be expected to go into.
-  if (!isPicture && !(search.recursive && entry.kind === 'link')) return false;
-  const why = await whyLeftOut(folder, entry, root);
-  if (why !== undefined && (isPicture || why === LINKED_FOLDER)) {
-    search.notes.push(`left out ${showPath(join(folder, entry.name))}: ${why}`);
+/** What is made of an entry that is no folder; `why` where it is left out for what stands there instead of a file. */
+async function kindOf(
+  folder: string,
+  entry: Entry,
+  root: string,
+  search: Search,
+): Promise<SearchKind | { readonly why: string }> {
+  const { extensions, recursive } = search;
+  if (entry.kind !== 'file') {
+    const why = await whyLeftOut(folder, entry, root);
+    // A link without a picture's name may lead to a folder, which a recursive search would be expected to go into.
+    const isExpected = extensions.has(extensionOf(entry.name)) || (recursive && why === LINKED_FOLDER);
+    if (why !== undefined) return isExpected ? { why } : 'other';
   }
-  return why === undefined && isPicture;
+  return search.kindOf(join(folder, entry.name), extensions);
 }
 
 const LINKED_FOLDER = 'a link to a folder';

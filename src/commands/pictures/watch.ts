@@ -1,5 +1,6 @@
 import { type Input } from '../../batch/inputs/input.ts';
 import { findInputs } from '../../batch/inputs/inputs.ts';
+import { rememberKinds } from '../../batch/inputs/kindForSearch.ts';
 import { watchInputs } from '../../batch/inputs/watch.ts';
 import { type Job } from '../../batch/plan/job.ts';
 import { PlanError } from '../../batch/plan/plan.ts';
@@ -24,9 +25,10 @@ export async function watch(plan: Plan, args: BatchArguments, run: WatchRun): Pr
   const { failed, signal, say, work } = run;
   if (args['fail-fast'] && failed.size > 0) return;
   const again = new Set([...failed].map(({ input }) => input.path));
+  const kindOf = rememberKinds();
   const tell = args.quiet ? () => {} : say;
   const find = async (): Promise<readonly Input[]> =>
-    (await findInputs(args.inputs, { recursive: args.recursive })).inputs;
+    (await findInputs(args.inputs, { recursive: args.recursive, kindOf })).inputs;
   tell('corr2d: watching for new pictures; Ctrl-C ends it');
   const arrivals = watchInputs(plan.all, {
     find,

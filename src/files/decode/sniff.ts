@@ -13,7 +13,7 @@ export function sniff(bytes: Uint8Array): SourceFormat | undefined {
 /** What bytes are that {@link sniff} does not name: a picture of another format (`unsupported`), or none. */
 export function describeBytes(bytes: Uint8Array): { code: 'unsupported' | 'not-a-picture'; what: string } {
   const other = OTHER_FORMATS.find(({ is }) => is(bytes));
-  if (other) return { code: 'unsupported', what: other.name };
+  if (other) return { code: 'unsupported', what: other.what ?? other.name };
   if (begins(bytes, 'PK\x03\x04')) return { code: 'not-a-picture', what: 'a ZIP archive' };
   if (begins(bytes, '\x1f\x8b')) return { code: 'not-a-picture', what: 'gzip-compressed data' };
   return { code: 'not-a-picture', what: isText(bytes) ? 'text' : 'bytes of no known picture format' };
