@@ -1,76 +1,32 @@
 #!/usr/bin/env node
+import { availableParallelism } from 'node:os';
+
 // Pictures are decoded and encoded in libuv's threads; their number is read at the first file call, so it is set before any.
 process.env.UV_THREADPOOL_SIZE ??= String(Math.max(4, availableParallelism()));
 
-import { availableParallelism } from 'node:os';
-import { setFlagsFromString } from 'node:v8';
-import yargs from 'yargs';
-import { hideBin } from 'yargs/helpers';
-import { COMMANDS } from './commands/commands.ts';
-import { EXIT, reportError } from './commands/shared/exit.ts';
-import { prepareWords, refuseRepeated } from './commands/shared/words.ts';
-import { version } from './commands/version.ts';
-import { writingFailed } from './disk/systemError.ts';
-import { restrictLoaders } from './files/restrictLoaders.ts';
-import { tuneSharp } from './files/tuneSharp.ts';
-import { hasRelaxedMadd } from './wasm/features.ts';
+/** With which all modules can be loaded, and pictures be read and written by threads. */
+const ENOUGH_HANDLES = 64;
 
-// A reader that goes away (`| head`) is no failure of ours, and no reason to leave the rest of a batch undone.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') return;
-  reportError(writingFailed(error, 'standard output'));
-  process.exit(EXIT.failed);
-});
-
-// A file over the shell's size limit is then an error of its own write, not the end of the process.
-process.on('SIGXFSZ', () => {});
-
-// Node 20 fuses multiplications and additions behind a switch; in its own process the command may set it.
-if (!hasRelaxedMadd()) setFlagsFromString('--experimental-wasm-relaxed-simd');
-
-restrictLoaders();
-tuneSharp({ threads: 1 });
-
-const parser = yargs(prepareWords(hideBin(process.argv)));
-withoutCachedHelp(parser);
-
+// The rest is loaded from here, so that it can be told in a sentence where the system lets too few files be open for it.
 try {
-  await parser
-    .scriptName('corr2d')
-    .usage('$0 <command>\n\nFinds, applies and learns image filters on real pictures.')
-    .command([...COMMANDS])
-    .demandCommand(1, 'Expected a command: detect, filter, learn, verify, inspect or merge (--help tells more)')
-    .strict()
-    .recommendCommands()
-    .version(version)
-    .alias({ h: 'help', v: 'version' })
-    .parserConfiguration({ 'duplicate-arguments-array': true, 'parse-positional-numbers': false })
-    .wrap(Math.min(110, process.stdout.columns ?? 110))
-    .epilogue(
-      'Exit status: 0 done; 1 some pictures failed or differ; 2 the call cannot be carried out as given; 130 interrupted.',
-    )
-    .updateStrings({
-      'Not enough non-option arguments: got %s, need at least %s': {
-        one: 'Expected something to work on (--help tells more) but received %s of at least %s',
-        other: 'Expected something to work on (--help tells more) but received %s of at least %s',
-      } as unknown as string,
-    })
-    .check(refuseRepeated)
-    .exitProcess(false)
-    .fail((message, error) => {
-      throw error ?? new SyntaxError(message);
-    })
-    .parseAsync();
+  const { main } = await import('./commands/main.ts');
+  await main();
 } catch (error) {
-  process.exitCode = reportError(error);
+  const told = lacksHandles(error)
+    ? `Expected to load this program but found too many open files; ulimit -n should be ${ENOUGH_HANDLES} or more`
+    : ((error as Error)?.stack ?? error);
+  process.stderr.write(`corr2d: ${told}\n`);
+  process.exitCode = 2;
 }
 
-/**
- * Before every command yargs lays its help out, in case the command's own code asks for it (80 ms, a sixth of a small picture's
- * time). None does. There is no public way to say so: should this one go, the time comes back and nothing else changes.
- */
-function withoutCachedHelp(parser: object): void {
-  const { getInternalMethods } = parser as { getInternalMethods?: () => { getUsageInstance(): object } };
-  const usage = getInternalMethods?.call(parser).getUsageInstance();
-  if (usage !== undefined && 'cacheHelpMessage' in usage) usage.cacheHelpMessage = () => {};
+/** Node calls a package that it has no handle to look for one that is not there. */
+function lacksHandles(error: unknown): boolean {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  if (code === 'EMFILE' || code === 'ENFILE') return true;
+  return code === 'ERR_MODULE_NOT_FOUND' && openFilesAllowed() < ENOUGH_HANDLES;
+}
+
+function openFilesAllowed(): number {
+  const { userLimits } = process.report.getReport() as { userLimits?: { open_files?: { soft: number | 'unlimited' } } };
+  return Number(userLimits?.open_files?.soft ?? Number.POSITIVE_INFINITY);
 }

@@ -8,7 +8,7 @@ import { isInside } from '../verify/listPictures.ts';
 import { comparatorOf, type Metric, METRICS, type Region } from '../verify/options.ts';
 import { verifyFolder, type VerifyOptions } from '../verify/verifyFolder.ts';
 import { type VerifiedItem, type VerifyReport } from '../verify/verifyReport.ts';
-import { EXIT, reportError } from './shared/exit.ts';
+import { EXIT, reportRefusal } from './shared/exit.ts';
 import { expectOwnFile } from './shared/expectOwnFile.ts';
 import { onInterrupt } from './shared/interrupt.ts';
 import { writeJson } from './shared/writeJson.ts';
@@ -210,7 +210,7 @@ async function told(write: () => Promise<unknown>): Promise<boolean> {
     await write();
     return true;
   } catch (error) {
-    reportError(error);
+    reportRefusal(error);
     return false;
   }
 }

@@ -1,6 +1,7 @@
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { isMissing, kindOf, reasonOf } from './planError.ts';
+import { kindOf } from './kindOf.ts';
+import { isMissing, reasonOf } from './planError.ts';
 import { showPath } from './showPath.ts';
 
 /** Whether `path` lies below `folder`; both absolute and without links. A folder does not lie below itself. */

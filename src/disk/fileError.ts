@@ -2,7 +2,7 @@
 export type PictureErrorCode =
   /** Nothing is there. */
   | 'missing'
-  /** A directory, a device, a pipe or a socket. */
+  /** A folder, a device, a FIFO or a socket. */
   | 'not-a-file'
   /** The operating system does not let it be read. */
   | 'unreadable'

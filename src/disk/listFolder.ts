@@ -2,7 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isBelow } from './canonical.ts';
-import { isMissing, kindOf, reasonOf } from './planError.ts';
+import { kindOf } from './kindOf.ts';
+import { isMissing, reasonOf } from './planError.ts';
 import { showBytes, showPath } from './showPath.ts';
 
 export interface Entry {

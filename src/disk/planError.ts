@@ -1,5 +1,3 @@
-import type { Stats } from 'node:fs';
-
 /** Thrown when a call cannot be carried out as given: nothing was written, and the message names what would allow it. */
 export class PlanError extends Error {
   override readonly name = 'PlanError';
@@ -26,15 +24,4 @@ export function reasonOf(error: unknown): string {
 export function isMissing(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
   return code === 'ENOENT' || code === 'ENOTDIR';
-}
-
-/** What stands at a path, with its article. */
-export function kindOf(
-  stats: Pick<Stats, 'isFile' | 'isDirectory' | 'isFIFO' | 'isSocket' | 'isSymbolicLink'>,
-): string {
-  if (stats.isFile()) return 'a file';
-  if (stats.isDirectory()) return 'a folder';
-  if (stats.isSymbolicLink()) return 'a symbolic link';
-  if (stats.isFIFO()) return 'a FIFO';
-  return stats.isSocket() ? 'a socket' : 'a device';
 }

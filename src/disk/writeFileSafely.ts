@@ -1,7 +1,8 @@
-import { link, lstat, mkdir, open, rename, stat } from 'node:fs/promises';
+import { link, lstat, mkdir, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { nameOf, PictureError } from './fileError.ts';
-import { kindOf } from './readBytes.ts';
+import { kindOf } from './kindOf.ts';
+import { openPatiently } from './openFile.ts';
 import { writingFailed } from './systemError.ts';
 import { nameTemporary, removeTemporary } from './temporaries.ts';
 
@@ -39,7 +40,7 @@ export async function writeFileSafely(
   try {
     if (overwrite) await expectReplaceable(path);
     await makeFolder(folder);
-    const handle = await open(temporary, 'wx');
+    const handle = await openPatiently(temporary, 'wx');
     let state: FileState;
     try {
       await handle.writeFile(bytes);
@@ -99,7 +100,7 @@ async function linkToNew(temporary: string, path: string): Promise<void> {
   } catch (error) {
     if (!WITHOUT_LINKS.has((error as NodeJS.ErrnoException).code)) throw error;
     // Take the name with an empty file, which fails where it is taken, and replace that.
-    await (await open(path, 'wx')).close();
+    await (await openPatiently(path, 'wx')).close();
     await rename(temporary, path);
   }
 }

@@ -3,7 +3,7 @@ import type { Dirent, Stats } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { nameOf, PictureError } from '../disk/fileError.ts';
-import { kindOf } from '../disk/readBytes.ts';
+import { kindOf } from '../disk/kindOf.ts';
 import { readingFailed } from '../disk/systemError.ts';
 import { extensionOf, READ_EXTENSIONS } from '../files/formats.ts';
 import { type FileKind, kindOfFile } from '../files/kindOfFile.ts';

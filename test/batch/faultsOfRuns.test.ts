@@ -95,6 +95,31 @@ describe('38 a run that is interrupted', () => {
     expect(status).toBe(0);
     expect(outputsIn(join(root, 'out'))).toEqual(names);
   });
+
+  test.each([
+    ['that goes away', '"$@" 2>&1 >/dev/null | head -n 1'],
+    ['that was never there', '"$@" 2>&1 >/dev/null | true'],
+    ['of a full disk', '"$@" 2>/dev/full >/dev/null'],
+  ])('neither does a reader of standard error %s', async (_, script) => {
+    const root = place();
+    for (const name of ['0', '2', '4']) writeFileSync(join(root, 'in', `${name}-bad.png`), 'bad');
+    const { status } = await command(WORDS, { cwd: root, script: `set -o pipefail; ${script}` });
+    expect(status).toBe(1);
+    expect(outputsIn(join(root, 'out'))).toEqual(names);
+    expect(readdirSync(join(root, 'out/.corr2d'))).toEqual(['journal.ndjson']);
+  });
+
+  test('standard output that cannot be written is told once; pictures, summary and status are those of the run', async () => {
+    const root = place();
+    for (const words of [WORDS, [...WORDS, '--overwrite', '--json']]) {
+      const { status, stderr } = await command(words, { cwd: root, script: '"$@" > /dev/full' });
+      expect(status).toBe(1);
+      expect(stderr).toMatch(
+        /^corr2d: Expected to write standard output but found a disk that is full\n40 pictures.* 0 failed → out\n.*\n$/,
+      );
+      expect(outputsIn(join(root, 'out'))).toEqual(names);
+    }
+  });
 });
 
 describe('39 a run that is killed', () => {

@@ -177,6 +177,8 @@ export const FAULTY_FILES: readonly FaultyFile[] = [
     name: 'animated.png',
     bytes: () => png([2, 1, 8, COLOUR.grey], [[1, 2]], [chunk('acTL', [0, 0, 0, 2, 0, 0, 0, 0])]),
     made: [2, 1],
+    // Itself, and two frames.
+    pages: 3,
   },
   {
     fault: 22,

@@ -287,12 +287,12 @@ describe('paths', () => {
     });
   });
 
-  test('a directory', async () => {
+  test('a folder', async () => {
     const path = inFolder('folder.png');
     await mkdir(path);
     expect(await refusal(readImage(path))).toMatchObject({
       code: 'not-a-file',
-      message: `Expected a picture at ${path} but found a directory`,
+      message: `Expected a picture at ${path} but found a folder`,
     });
   });
 
@@ -307,12 +307,12 @@ describe('paths', () => {
     expect(error.message).toContain('two\\nlines\\u001b[31m.png"');
   });
 
-  test.runIf(process.platform !== 'win32')('a pipe is refused, not waited for', { timeout: 5000 }, async () => {
+  test.runIf(process.platform !== 'win32')('a FIFO is refused, not waited for', { timeout: 5000 }, async () => {
     const path = inFolder('pipe.png');
     execFileSync('mkfifo', [path]);
     expect(await refusal(readImage(path))).toMatchObject({
       code: 'not-a-file',
-      message: `Expected a picture at ${path} but found a pipe`,
+      message: `Expected a picture at ${path} but found a FIFO`,
     });
   });
 

@@ -138,13 +138,13 @@ describe('writeFileSafely', () => {
     expect(await left('links')).toEqual(['dangling', 'hard', 'original', 'symbolic']);
   });
 
-  test('a directory, a pipe and a device are never replaced', async () => {
+  test('a folder, a FIFO and a device are never replaced', async () => {
     await mkdir(inFolder('odd', 'sub'), { recursive: true });
     execFileSync('mkfifo', [inFolder('odd', 'pipe')]);
     await symlink('/dev/null', inFolder('odd', 'device'));
     for (const [name, what] of [
-      ['sub', 'a directory'],
-      ['pipe', 'a pipe'],
+      ['sub', 'a folder'],
+      ['pipe', 'a FIFO'],
       ['device', 'a device'],
     ]) {
       const path = inFolder('odd', name);

@@ -129,7 +129,7 @@ describe('pictures of what changed', () => {
     const report = await verify();
     expect(verdicts(report)).toEqual([false, 'changed']);
     expect(report.notes).toEqual([
-      expect.stringMatching(/^no pictures of what changed were written: Expected a list .* but found a pipe$/),
+      expect.stringMatching(/^no pictures of what changed were written: Expected a list .* but found a FIFO$/),
     ]);
     expect(await seen()).toEqual([LIST]);
   });

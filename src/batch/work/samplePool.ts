@@ -50,9 +50,14 @@ export function openSamplePool(threads: number, { ownShare = OWN_SHARE }: { ownS
       const elapsed = performance.now() - opened;
       if (lacksThreads || spent < ownShare * (HEAD_START_MS + elapsed)) return workHere(picture, work);
       const task: SampleTask = { picture, work };
+      const onLack = (): boolean => (lacksThreads = true);
       let answered: SampleAnswer;
       try {
-        pool ??= startThreads(threads, () => (lacksThreads = true));
+        // Where it cannot even be loaded, for want of file handles, there are no threads either.
+        pool ??= startThreads(threads, onLack).catch((cause: unknown) => {
+          onLack();
+          throw cause;
+        });
         answered = await (await pool).run(task);
       } catch (cause) {
         lacksThreads ||= (cause as NodeJS.ErrnoException).code === 'ERR_WORKER_INIT_FAILED';

@@ -13,6 +13,7 @@ import { depthFor, encodeImage, encodeStored, type ImageFormat } from '../../fil
 import { formatOfPath, IMAGE_FORMATS } from '../../files/formats.ts';
 import { pictureOf } from '../../files/readImage.ts';
 import type { StoredPicture } from '../../planes/picture.ts';
+import { writeOut } from '../shared/streams.ts';
 import type { BatchArguments } from './batchOptions.ts';
 import type { Outcome, PictureCommand } from './pictureCommand.ts';
 import type { Done } from './report.ts';
@@ -153,8 +154,4 @@ async function readSource(input: Input): Promise<InputBytes> {
   if (input.path !== '-') return readInput(input, LIMIT_BYTES);
   const bytes = await buffer(process.stdin);
   return { bytes, state: { size: bytes.length, modified: 0 } };
-}
-
-function writeOut(bytes: Uint8Array): Promise<void> {
-  return new Promise((resolve, reject) => process.stdout.write(bytes, (error) => (error ? reject(error) : resolve())));
 }

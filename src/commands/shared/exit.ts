@@ -15,21 +15,23 @@ export const EXIT = {
 
 export type ExitStatus = (typeof EXIT)[keyof typeof EXIT];
 
-/** Prints why a call was refused, on standard error, and gives the exit status for it. */
-export function reportError(error: unknown): ExitStatus {
-  const known =
+/**
+ * Prints why a call was refused, on standard error, and gives the exit status for it.
+ *
+ * @throws what was not foreseen
+ */
+export function reportRefusal(error: unknown): ExitStatus {
+  const foreseen =
     error instanceof PlanError ||
     error instanceof ExpectationError ||
     error instanceof PictureError ||
     error instanceof SyntaxError ||
     isYargsError(error);
-  // What we did not foresee is shown whole: its place is what a report of it needs.
-  process.stderr.write(
-    known ? `corr2d: ${(error as Error).message}\n` : `corr2d: ${(error as Error)?.stack ?? error}\n`,
-  );
+  if (!foreseen) throw error;
+  process.stderr.write(`corr2d: ${error.message}\n`);
   return EXIT.refused;
 }
 
-function isYargsError(error: unknown): boolean {
+function isYargsError(error: unknown): error is Error {
   return error instanceof Error && error.name === 'YError';
 }
