@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { availableParallelism } from 'node:os';
+import { withinAddressSpace } from './commands/shared/withinAddressSpace.ts';
 
 // Pictures are decoded and encoded in libuv's threads; their number is read at the first file call, so it is set before any.
 process.env.UV_THREADPOOL_SIZE ??= String(Math.max(4, availableParallelism()));
@@ -9,8 +10,11 @@ const ENOUGH_HANDLES = 64;
 
 // The rest is loaded from here, so that it can be told in a sentence where the system lets too few files be open for it.
 try {
-  const { main } = await import('./commands/main.ts');
-  await main();
+  const status = await withinAddressSpace();
+  if (status === undefined) {
+    const { main } = await import('./commands/main.ts');
+    await main();
+  } else process.exitCode = status;
 } catch (error) {
   const told = lacksHandles(error)
     ? `Expected to load this program but found too many open files; ulimit -n should be ${ENOUGH_HANDLES} or more`

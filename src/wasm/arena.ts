@@ -37,9 +37,22 @@ export const MOST_PAGES = 65_536;
 export function openArena(size: number, shared = false): Arena {
   const pages = Math.ceil(size / PAGE) + 1;
   if (pages > MOST_PAGES) throw new RangeError(`Expected at most 4 GiB for an arena but received ${size} bytes`);
-  const memory = new host.Memory({ initial: pages, maximum: pages, ...(shared ? { shared } : {}) });
+  const memory = openMemory({ initial: pages, maximum: pages, ...(shared ? { shared } : {}) });
   // The first line stays unused: no piece has address 0.
   return arenaOn(memory, shared, [{ start: ALIGNMENT, end: memory.buffer.byteLength }]);
+}
+
+function openMemory(descriptor: ConstructorParameters<typeof host.Memory>[0]): Memory {
+  try {
+    return new host.Memory(descriptor);
+  } catch (cause) {
+    const size = `${descriptor.initial / 16} MiB`;
+    throw new RangeError(
+      `Expected ${size} of memory for WebAssembly but the system gave none: where addresses are few (ulimit -v), start Node with ` +
+        '--disable-wasm-trap-handler, or it reserves 10 GiB of them for each memory',
+      { cause },
+    );
+  }
 }
 
 /** An arena on memory that another thread hands out: nothing of it is free here. */
