@@ -3,6 +3,7 @@ import { checkKernel, formatKernelShape, type Kernel, kernelFrom } from '../kern
 import { expected, expectInteger } from '../planes/expected.ts';
 import { expectOptions, optionNames } from '../planes/expectOptions.ts';
 import { createPlanes, type Planes } from '../planes/planes.ts';
+import { isFloat32Array } from '../planes/typedArrays.ts';
 import { type Corr2dOptions, corr2d } from './corr2d.ts';
 import { type Padding, PADDING_NAMES, type PaddingName } from './geometry.ts';
 
@@ -88,7 +89,7 @@ function correlateRow(x: Signal | readonly Signal[], k: Kernel, options: Corr1dO
 
 /** Whether it is samples, not channels of them. */
 function isSignal(x: unknown): x is Signal {
-  return x instanceof Float32Array || (Array.isArray(x) && typeof x[0] === 'number');
+  return isFloat32Array(x) || (Array.isArray(x) && typeof x[0] === 'number');
 }
 
 /** A picture of one row, its channels those of the signal. */
@@ -126,7 +127,7 @@ function asInputs(inputs: unknown): unknown {
 }
 
 function asRow(taps: unknown): unknown {
-  return taps instanceof Float32Array ? Array.from(taps) : taps;
+  return isFloat32Array(taps) ? Array.from(taps) : taps;
 }
 
 function paddingOf(padding: unknown): Padding {

@@ -62,7 +62,7 @@ export async function corr2dAsync(x: Planes, k: Kernel, options: Corr2dAsyncOpti
 }
 
 function isShared({ data }: Planes): boolean {
-  return typeof SharedArrayBuffer !== 'undefined' && data.buffer instanceof SharedArrayBuffer;
+  return Object.prototype.toString.call(data.buffer) === '[object SharedArrayBuffer]';
 }
 
 async function computeBands(

@@ -1,5 +1,6 @@
 import type { InterleavedPicture } from '../planes/picture.ts';
 import type { Planes } from '../planes/planes.ts';
+import { isFloat32Array } from '../planes/typedArrays.ts';
 import { functionsOf } from '../wasm/modules.ts';
 import { arenaOf, workspace } from '../wasm/workspace.ts';
 import { LUMA_WEIGHTS } from './luma.ts';
@@ -15,7 +16,7 @@ export function lumaOfSamples(picture: InterleavedPicture, out: Planes): boolean
   const { samples, height, width, stride, channels } = picture;
   const arena = arenaOf(out.data);
   const colour = channels === LUMA_WEIGHTS.length;
-  if (arena === undefined || samples instanceof Float32Array || !(colour || channels === 1)) return false;
+  if (arena === undefined || isFloat32Array(samples) || !(colour || channels === 1)) return false;
   const specification: WidenSpecification = {
     bytesOfSample: samples.BYTES_PER_ELEMENT as 1 | 2,
     stride,

@@ -8,6 +8,7 @@ import { channelsWanted } from '../kernels/kernel.ts';
 import { expectOptions } from '../planes/expectOptions.ts';
 import { expectInterleaved, type InterleavedPicture, pictureFrom } from '../planes/picture.ts';
 import { whiteOfDepth } from '../planes/samples.ts';
+import { isUint8Array } from '../planes/typedArrays.ts';
 import { cannyOfChannels } from './canny/opencvCanny.ts';
 import { DETECT_OPTIONS, detectEdges, isLayer } from './detectEdges.ts';
 import { findEdges, isGrey } from './findEdges.ts';
@@ -97,7 +98,7 @@ function cannyOfBytes(
   { map, depth }: Required<StoreOptions>,
 ): EdgeSamples | undefined {
   const { samples, height, width, stride, channels, white } = picture;
-  const serves = samples instanceof Uint8Array && white === 255 && depth === 8 && (channels === 1 || channels === 3);
+  const serves = isUint8Array(samples) && white === 255 && depth === 8 && (channels === 1 || channels === 3);
   if (!serves || settings.sigmas[0] !== undefined || map === 'offset' || map === 'minmax') return undefined;
   const planes = stride === 1 ? [samples] : Array.from({ length: channels }, (_, c) => everyNth(samples, c, stride));
   const { samples: edges, ...found } = cannyOfChannels(planes, height, width, settings);

@@ -4,6 +4,7 @@ import type { Picture, StoredPicture } from '../planes/picture.ts';
 import { type Planes, planes } from '../planes/planes.ts';
 import { fromInterleaved, type StoredSamples } from '../planes/samples.ts';
 import { decodeSrgb } from '../planes/srgb.ts';
+import { isFloat32Array } from '../planes/typedArrays.ts';
 import { SAMPLE_OPTIONS, type SampleOptions, storedSamples } from './decode/readSamples.ts';
 import { type Background, backgroundOf, flatten } from './flatten.ts';
 
@@ -65,7 +66,7 @@ export function pictureOf(
 
 /** The sRGB curve, from a table of every sample value where the samples are whole numbers. */
 function decodeCurve(x: Planes, samples: StoredSamples): Planes {
-  if (samples instanceof Float32Array) return decodeSrgb(x);
+  if (isFloat32Array(samples)) return decodeSrgb(x);
   const values = 256 ** samples.BYTES_PER_ELEMENT;
   const table = decodeSrgb(planes([Array.from({ length: values }, (_, i) => i)], x.white)).data;
   for (let i = 0; i < x.data.length; i++) x.data[i] = table[x.data[i]];

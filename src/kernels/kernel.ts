@@ -1,5 +1,6 @@
 import { ExpectationError, expected, expectInteger } from '../planes/expected.ts';
 import { expectOptions, optionNames } from '../planes/expectOptions.ts';
+import { isFloat32Array } from '../planes/typedArrays.ts';
 
 /**
  * The taps of a correlation: for each of `outChannels` outputs a stack of `inChannels` two-dimensional kernels,
@@ -144,12 +145,7 @@ function biasOf(bias: unknown = 0, outChannels: number): Float32Array {
  * @throws ExpectationError where sizes, lengths, groups or numbers do not fit.
  */
 export function checkKernel(k: Kernel, where = 'kernel'): Kernel {
-  if (
-    typeof k !== 'object' ||
-    k === null ||
-    !(k.weights instanceof Float32Array) ||
-    !(k.bias instanceof Float32Array)
-  ) {
+  if (typeof k !== 'object' || k === null || !isFloat32Array(k.weights) || !isFloat32Array(k.bias)) {
     throw expected('a kernel ({ outChannels, inChannels, height, width, weights, bias })', where, k);
   }
   const taps = expectShape(k, where);

@@ -1,4 +1,5 @@
 import { ExpectationError, expected, expectInteger } from './expected.ts';
+import { isUint8Array, typedArrayName } from './typedArrays.ts';
 
 /** Samples of an array, in C order (the last index varies fastest). */
 export type NpyData =
@@ -68,7 +69,7 @@ const MOST_DIMENSIONS = 64;
  * parseNpy(formatNpy(Float32Array.of(1, 2, 3), [1, 3])).shape // [1, 3]
  */
 export function parseNpy(bytes: Uint8Array): NpyArray {
-  if (!(bytes instanceof Uint8Array)) throw expected('bytes (a Uint8Array)', 'the .npy file', bytes);
+  if (!isUint8Array(bytes)) throw expected('bytes (a Uint8Array)', 'the .npy file', bytes);
   const { text, end } = readHeader(bytes);
   const { type, little, fortran, shape } = parseHeader(text);
   const storage = TYPES[type];
@@ -183,14 +184,19 @@ export function formatNpy(data: NpyData, shape: readonly number[]): Uint8Array {
   return file;
 }
 
+const TYPES_OF_ARRAYS: Readonly<Record<string, NpyType>> = {
+  Uint8Array: 'u1',
+  Int8Array: 'i1',
+  Uint16Array: 'u2',
+  Int16Array: 'i2',
+  Uint32Array: 'u4',
+  Int32Array: 'i4',
+  Float32Array: 'f4',
+  Float64Array: 'f8',
+};
+
 function typeOf(data: NpyData): NpyType {
-  if (data instanceof Uint8Array) return 'u1';
-  if (data instanceof Int8Array) return 'i1';
-  if (data instanceof Uint16Array) return 'u2';
-  if (data instanceof Int16Array) return 'i2';
-  if (data instanceof Uint32Array) return 'u4';
-  if (data instanceof Int32Array) return 'i4';
-  if (data instanceof Float32Array) return 'f4';
-  if (data instanceof Float64Array) return 'f8';
+  const type = TYPES_OF_ARRAYS[typedArrayName(data) ?? ''];
+  if (type !== undefined) return type;
   throw expected('a typed array of 8 to 64 bits', 'the samples of a .npy file', data);
 }

@@ -1,6 +1,7 @@
 import { expected, expectInteger } from './expected.ts';
 import { expectWhite, type Planes } from './planes.ts';
 import { fromInterleaved, type StoredSamples } from './samples.ts';
+import { isFloat32Array, isUint16Array, isUint8Array } from './typedArrays.ts';
 
 /** A picture as it was stored: its colour samples, its alpha apart from them, and what the file said about itself. */
 export interface Picture {
@@ -101,7 +102,7 @@ export function expectInterleaved(picture: InterleavedPicture, where: string): v
 const MOST_STRIDE = 4;
 
 function isStored(samples: unknown): samples is StoredSamples {
-  return samples instanceof Uint8Array || samples instanceof Uint16Array || samples instanceof Float32Array;
+  return isUint8Array(samples) || isUint16Array(samples) || isFloat32Array(samples);
 }
 
 /** The planes of interleaved samples. */

@@ -1,4 +1,5 @@
 import { ExpectationError, expected, expectInteger } from './expected.ts';
+import { isFloat32Array } from './typedArrays.ts';
 
 /**
  * A picture as numbers: `channels` planes of `height` rows of `width` samples, one after the other
@@ -119,7 +120,7 @@ export function shapeOf(p: Pick<Planes, 'channels' | 'height' | 'width'>): strin
  * Refuses an object that claims to be planes and is not: sizes that are no whole numbers from 1, or `data` of another length.
  */
 export function expectPlanes(p: Planes, where: string): void {
-  if (typeof p !== 'object' || p === null || !(p.data instanceof Float32Array)) {
+  if (typeof p !== 'object' || p === null || !isFloat32Array(p.data)) {
     throw expected('planes ({ channels, height, width, data: Float32Array })', where, p);
   }
   expectInteger(p.channels, `${where}.channels`, 1);

@@ -1,5 +1,6 @@
 import { ExpectationError, expected, expectInteger } from './expected.ts';
 import { createPlanes, planes, toNested } from './planes.ts';
+import { isFloat32Array } from './typedArrays.ts';
 
 /**
  * Samples in three dimensions: `channels` volumes of `depth` slices of `height` rows of `width` samples (C×D×H×W, row-major).
@@ -83,7 +84,7 @@ export function createVolume(channels: number, depth: number, height: number, wi
 
 /** Refuses an object that claims to be a volume and is not: sizes that are no whole numbers from 1, or `data` of another length. */
 export function expectVolume(v: Volume, where: string): void {
-  if (typeof v !== 'object' || v === null || !(v.data instanceof Float32Array)) {
+  if (typeof v !== 'object' || v === null || !isFloat32Array(v.data)) {
     throw expected('a volume ({ channels, depth, height, width, data: Float32Array })', where, v);
   }
   for (const side of ['channels', 'depth', 'height', 'width'] as const) expectInteger(v[side], `${where}.${side}`, 1);

@@ -2,6 +2,7 @@ import { encodeStored } from '../files/encode/encodeImage.ts';
 import { expected } from '../planes/expected.ts';
 import { formatNpy } from '../planes/npy.ts';
 import type { InterleavedPicture } from '../planes/picture.ts';
+import { isFloat32Array } from '../planes/typedArrays.ts';
 
 /** A file that holds a picture exactly. */
 export interface ExactFile {
@@ -38,7 +39,7 @@ export function exactFile(picture: InterleavedPicture): ExactFile {
 /** The samples as a PNG holds them, alpha last; nothing where it does not hold them. */
 function wholeSamples({ samples, white }: InterleavedPicture): Uint8Array | Uint16Array | undefined {
   if (white !== 255 && white !== 65535) return undefined;
-  if (!(samples instanceof Float32Array)) return samples;
+  if (!isFloat32Array(samples)) return samples;
   if (!samples.every((sample) => Number.isInteger(sample) && sample >= 0 && sample <= white)) return undefined;
   return white === 255 ? Uint8Array.from(samples) : Uint16Array.from(samples);
 }

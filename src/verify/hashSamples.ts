@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { InterleavedPicture } from '../planes/picture.ts';
 import type { StoredSamples } from '../planes/samples.ts';
+import { isFloat32Array, isUint16Array } from '../planes/typedArrays.ts';
 import { bytesOf } from './rows.ts';
 
 /**
@@ -12,12 +13,11 @@ export function hashSamples(picture: InterleavedPicture): string {
   const kept = keptSamples(picture);
   const samples = isEightBit(picture) ? Uint8Array.from(picture.samples, (sample) => sample / 257) : picture.samples;
   const packed = kept.length === stride ? samples : pack(samples, stride, kept);
-  const kind =
-    samples instanceof Float32Array
-      ? `float/${white}`
-      : `${8 * samples.BYTES_PER_ELEMENT}/${samples === picture.samples ? white : 255}`;
+  const kind = isFloat32Array(samples)
+    ? `float/${white}`
+    : `${8 * samples.BYTES_PER_ELEMENT}/${samples === picture.samples ? white : 255}`;
   const hash = createHash('sha256').update(`${width}x${height}x${kept.length} ${kind}\n`);
-  return hash.update(bytesOf(packed instanceof Float32Array ? packed.map(plainFloat) : packed)).digest('hex');
+  return hash.update(bytesOf(isFloat32Array(packed) ? packed.map(plainFloat) : packed)).digest('hex');
 }
 
 /** Which samples of a pixel tell something: neither repeated grey nor alpha that is opaque throughout. */
@@ -33,7 +33,7 @@ function keptSamples({ samples, stride, channels, alphaAt, white }: InterleavedP
 }
 
 function isEightBit({ samples, white }: InterleavedPicture): boolean {
-  return samples instanceof Uint16Array && white === 65535 && samples.every((sample) => sample % 257 === 0);
+  return isUint16Array(samples) && white === 65535 && samples.every((sample) => sample % 257 === 0);
 }
 
 function pack(samples: StoredSamples, stride: number, kept: readonly number[]): StoredSamples {

@@ -7,6 +7,7 @@ import { LIMIT_BYTES } from '../files/decode/readSamples.ts';
 import { sniff } from '../files/decode/sniff.ts';
 import { encodeStored } from '../files/encode/encodeImage.ts';
 import { toInterleaved, whiteOfDepth } from '../planes/samples.ts';
+import { isUint8Array } from '../planes/typedArrays.ts';
 import { attempt } from './attempt.ts';
 import { compareImages } from './compareImages.ts';
 import { type ImageComparison } from './comparison.ts';
@@ -47,7 +48,7 @@ export async function imageSnapshot(
   const bytes = typeof received === 'string' ? await readBytes(received, 'a picture', LIMIT_BYTES) : received;
   const exact = exactFile(await openImage(asStored(bytes), 'toMatchImageSnapshot', options.limitPixels));
   // A PNG is kept as it is.
-  const file = bytes instanceof Uint8Array && sniff(bytes) === 'png' ? { ...exact, bytes: () => bytes } : exact;
+  const file = isUint8Array(bytes) && sniff(bytes) === 'png' ? { ...exact, bytes: () => bytes } : exact;
   const golden = await existing(place);
   if (golden === undefined) {
     comparatorOf(options);

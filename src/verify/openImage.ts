@@ -4,6 +4,7 @@ import { inflatePng, unfilteredSamples } from '../files/png/inflatePng.ts';
 import { expected } from '../planes/expected.ts';
 import { expectInterleaved, type InterleavedPicture, type Picture } from '../planes/picture.ts';
 import { expectPlanes, type Planes, shapeOf, whiteOf } from '../planes/planes.ts';
+import { isUint8Array } from '../planes/typedArrays.ts';
 
 /** What can be compared: planes, pictures, stored samples, a file's path or its bytes. */
 export type ImageSource = Planes | Picture | InterleavedPicture | string | Uint8Array;
@@ -22,7 +23,7 @@ export async function openImage(
     const bytes = await readBytes(source, 'a picture', LIMIT_BYTES);
     return (await openPlain(bytes, limitPixels)) ?? readSamples(source, { limitPixels });
   }
-  if (source instanceof Uint8Array) {
+  if (isUint8Array(source)) {
     return (await openPlain(source, limitPixels)) ?? readSamples(source, { limitPixels });
   }
   if (typeof source !== 'object' || source === null)

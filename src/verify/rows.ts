@@ -1,5 +1,6 @@
 import type { InterleavedPicture } from '../planes/picture.ts';
 import type { StoredSamples } from '../planes/samples.ts';
+import { typedArrayName } from '../planes/typedArrays.ts';
 
 /** What the pixels of two pictures have in common once both are written out alike. */
 export interface Layout {
@@ -19,7 +20,7 @@ export function commonLayout(a: InterleavedPicture, b: InterleavedPicture): Layo
 /** Whether the stored samples of both can be compared as they are. */
 export function isStoredAlike(a: InterleavedPicture, b: InterleavedPicture): boolean {
   return (
-    a.samples.constructor === b.samples.constructor &&
+    typedArrayName(a.samples) === typedArrayName(b.samples) &&
     a.stride === b.stride &&
     a.channels === b.channels &&
     a.alphaAt === b.alphaAt &&

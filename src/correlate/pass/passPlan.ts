@@ -2,6 +2,7 @@ import { channelsWanted, checkKernel, type Kernel } from '../../kernels/kernel.t
 import type { Border } from '../../planes/border.ts';
 import type { InterleavedPicture } from '../../planes/picture.ts';
 import { type Rounding, whiteOfDepth } from '../../planes/samples.ts';
+import { isFloat32Array } from '../../planes/typedArrays.ts';
 import { hasRelaxedMadd, hasSimd } from '../../wasm/features.ts';
 import type { Precision } from '../corr2d.ts';
 import { rowsOfBand } from '../direct/schedule.ts';
@@ -52,7 +53,7 @@ export function servesPass(picture: InterleavedPicture, pass: PassSpecification)
   const { kernels, mix, strongest } = pass;
   const planes = mix === undefined ? channels : 1;
   const outputs = kernels[0].outChannels;
-  if (!hasSimd() || samples instanceof Float32Array || white !== whiteOfDepth(pass.depth)) return false;
+  if (!hasSimd() || isFloat32Array(samples) || white !== whiteOfDepth(pass.depth)) return false;
   if (mix !== undefined && mix.length !== channels) return false;
   if (width > LONGEST_ROW || outputs > MOST_CHANNELS || !(strongest || outputs === 1 || outputs === 3)) return false;
   for (const k of kernels) {

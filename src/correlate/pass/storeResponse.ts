@@ -3,6 +3,7 @@ import { optionNames } from '../../planes/expectOptions.ts';
 import type { InterleavedPicture } from '../../planes/picture.ts';
 import { type Planes, shapeOf } from '../../planes/planes.ts';
 import { type Rounding, type StoredSamples, toInterleaved, whiteOfDepth } from '../../planes/samples.ts';
+import { isUint8Array } from '../../planes/typedArrays.ts';
 import { mapResponse, RESPONSE_MAPS, type ResponseMap } from '../response.ts';
 
 /** How responses become stored samples. */
@@ -22,7 +23,7 @@ export function storing(samples: StoredSamples, options: StoreOptions, fallback:
   return {
     map: expectChoice(options.map ?? fallback, 'map', RESPONSE_MAPS),
     rounding: expectChoice(options.rounding ?? 'nearest', 'rounding', ['nearest', 'truncate']),
-    depth: depthOf(options.depth ?? (samples instanceof Uint8Array ? 8 : 16)),
+    depth: depthOf(options.depth ?? (isUint8Array(samples) ? 8 : 16)),
   };
 }
 

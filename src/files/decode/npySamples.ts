@@ -3,6 +3,7 @@ import { ExpectationError } from '../../planes/expected.ts';
 import { type NpyArray, parseNpy } from '../../planes/npy.ts';
 import type { StoredPicture } from '../../planes/picture.ts';
 import { type StoredSamples, whiteOfDepth } from '../../planes/samples.ts';
+import { isFloat32Array, isUint16Array, isUint8Array } from '../../planes/typedArrays.ts';
 import { tooManyPixels } from './decodeSamples.ts';
 
 /**
@@ -20,7 +21,7 @@ export function npySamples(bytes: Uint8Array, limitPixels: number, path: string 
   }
   if (height * width > limitPixels) throw tooManyPixels({ width, height }, limitPixels, path);
   const planar = storedSamples(array, path);
-  const depth = planar instanceof Float32Array ? 32 : planar instanceof Uint16Array ? 16 : 8;
+  const depth = isFloat32Array(planar) ? 32 : isUint16Array(planar) ? 16 : 8;
   return {
     samples: channels === 1 ? planar : interleave(planar, channels),
     height,
@@ -45,7 +46,7 @@ function parse(bytes: Uint8Array, path: string | undefined): NpyArray {
 
 function storedSamples({ type, data }: NpyArray, path: string | undefined): StoredSamples {
   if (type === 'b1' || type === 'f8') return Float32Array.from(data);
-  if (data instanceof Float32Array || data instanceof Uint16Array || data instanceof Uint8Array) return data;
+  if (isFloat32Array(data) || isUint16Array(data) || isUint8Array(data)) return data;
   throw unsupported(path, 'samples of type u1, u2, f4, f8 or b1', type);
 }
 

@@ -3,6 +3,7 @@ import { readBytes, tooManyBytes } from '../../disk/readBytes.ts';
 import { expectChoice, expected, expectInteger } from '../../planes/expected.ts';
 import { expectOptions, optionNames } from '../../planes/expectOptions.ts';
 import type { StoredPicture } from '../../planes/picture.ts';
+import { inThisRealm, isUint8Array } from '../../planes/typedArrays.ts';
 import { READ_FORMATS } from '../formats.ts';
 import { decodeSamples, expectPage, FAIL_ON } from './decodeSamples.ts';
 import { npySamples } from './npySamples.ts';
@@ -69,11 +70,11 @@ export async function storedSamples(source: string | Uint8Array, options: Sample
 }
 
 function givenBytes(source: unknown, limit: number): Uint8Array {
-  if (!(source instanceof Uint8Array)) throw expected("a path, or a file's bytes as a Uint8Array", 'a picture', source);
+  if (!isUint8Array(source)) throw expected("a path, or a file's bytes as a Uint8Array", 'a picture', source);
   if (source.length === 0)
     throw new PictureError('empty', 'Expected a picture in the bytes given but received no bytes');
   if (source.length > limit) throw tooManyBytes(source.length, limit, undefined);
-  return source;
+  return inThisRealm(source);
 }
 
 function notAPicture(bytes: Uint8Array, path: string | undefined): PictureError {

@@ -4,6 +4,7 @@ import { formatNpy } from '../../planes/npy.ts';
 import { type InterleavedPicture, type Picture, type PictureMetadata, planesOf } from '../../planes/picture.ts';
 import { expectPlanes, type Planes, shapeOf, toUnit, whiteOf } from '../../planes/planes.ts';
 import { type Rounding, toInterleaved } from '../../planes/samples.ts';
+import { isFloat32Array } from '../../planes/typedArrays.ts';
 import { type Background, backgroundOf, flatten } from '../flatten.ts';
 import { type FormatFacts, IMAGE_FORMATS, type ImageFormat, WRITTEN_FORMATS } from '../formats.ts';
 import { ALPHA_POLICIES, type AlphaPolicy } from '../readImage.ts';
@@ -98,7 +99,7 @@ export async function encodeStored(
   const { format, quality, lossless, compression } = options;
   expectFitting(options, IMAGE_FORMATS[format]);
   const { samples, height, width, stride } = picture;
-  if (samples instanceof Float32Array)
+  if (isFloat32Array(samples))
     throw expected('8- or 16-bit samples', `a ${IMAGE_FORMATS[format].name} picture`, samples);
   const withoutProfile = stride < 3 && IMAGE_FORMATS[format].greyAsColour;
   return encodeSamples(

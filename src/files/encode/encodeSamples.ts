@@ -1,6 +1,7 @@
 import sharp, { type Sharp } from 'sharp';
 import { PictureError } from '../../disk/fileError.ts';
 import { expected } from '../../planes/expected.ts';
+import { inThisRealm, isUint8Array } from '../../planes/typedArrays.ts';
 import { IMAGE_FORMATS, type ImageFormat } from '../formats.ts';
 import { profileSpace } from '../iccProfile.ts';
 import { encodePng, type PngPicture } from '../png/encodePng.ts';
@@ -62,12 +63,12 @@ function fits(icc: Uint8Array | undefined, stride: number): icc is Uint8Array {
 export function rawPipeline(picture: Pick<SamplesToEncode, 'samples' | 'height' | 'width' | 'stride'>): Sharp {
   const { samples, height, width, stride } = picture;
   const raw = { height, width, channels: stride as 1 | 2 | 3 | 4 };
-  return sharp(samples, { raw, limitInputPixels: false }).toColourspace(spaceOf(picture));
+  return sharp(inThisRealm(samples), { raw, limitInputPixels: false }).toColourspace(spaceOf(picture));
 }
 
 /** The name of the samples' own space; under sharp's default, sRGB, grey would become three channels and 16 bits 8. */
 function spaceOf({ samples, stride }: Pick<SamplesToEncode, 'samples' | 'stride'>): string {
-  if (samples instanceof Uint8Array) return stride < 3 ? 'b-w' : 'srgb';
+  if (isUint8Array(samples)) return stride < 3 ? 'b-w' : 'srgb';
   return stride < 3 ? 'grey16' : 'rgb16';
 }
 

@@ -2,6 +2,7 @@ import { endianness } from 'node:os';
 import { setImmediate as turn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { crc32, deflate } from 'node:zlib';
+import { isUint8Array } from '../../planes/typedArrays.ts';
 import { profileSpace } from '../iccProfile.ts';
 import { createRowDeflater } from './deflateRows.ts';
 
@@ -100,7 +101,7 @@ async function compressed({ samples, height, width, stride }: PngPicture): Promi
 }
 
 function highByteFirst(samples: Uint8Array | Uint16Array): Uint8Array {
-  if (samples instanceof Uint8Array) return samples;
+  if (isUint8Array(samples)) return samples;
   const bytes = Buffer.from(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength));
   return endianness() === 'LE' ? bytes.swap16() : bytes;
 }

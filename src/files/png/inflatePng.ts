@@ -2,6 +2,7 @@ import { promisify } from 'node:util';
 import { crc32, inflate } from 'node:zlib';
 import type { InterleavedPicture } from '../../planes/picture.ts';
 import { type StoredSamples, whiteOfDepth } from '../../planes/samples.ts';
+import { isUint8Array } from '../../planes/typedArrays.ts';
 import { filterRows } from './filterRows.ts';
 
 /** The rows of a PNG as its filters left them: a byte that names the filter, then the row's bytes. */
@@ -107,7 +108,7 @@ export function areLinesOf(lines: PngLines, picture: InterleavedPicture): boolea
 
 function highByteFirst(samples: StoredSamples): Uint8Array {
   const bytes = Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength);
-  return samples instanceof Uint8Array ? bytes : Buffer.from(bytes).swap16();
+  return isUint8Array(samples) ? bytes : Buffer.from(bytes).swap16();
 }
 
 /** Bytes that one byte of deflated data can stand for; a header that claims more is not believed. */

@@ -1,3 +1,4 @@
+import { typedArrayName } from '../../planes/typedArrays.ts';
 import type { LineSamples } from './lagCode.ts';
 
 /**
@@ -64,7 +65,7 @@ export function writeLine(
   count: number,
   digit: Pass['digit'],
 ): void {
-  if (to instanceof Float64Array) {
+  if (typedArrayName(to) === 'Float64Array') {
     for (let i = 0; i < count; i++) to[place + i] = samples[from + i];
   } else if (digit === 'value') {
     for (let i = 0; i < count; i++) to[place + i] = samples[from + i];
