@@ -4,6 +4,7 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config';
 const ofTheBuild = [
   'test/package.test.ts',
   'test/readme.test.ts',
+  'test/surface.test.ts',
   'test/cli.test.ts',
   'test/commands/**/*.test.ts',
   'test/batch/threads.test.ts',
