@@ -6,14 +6,15 @@ import { expected, expectInteger } from '../planes/expected.ts';
 import { realOf } from '../verify/expectFolders.ts';
 import { isInside } from '../verify/listPictures.ts';
 import { comparatorOf, type Metric, METRICS, type Region } from '../verify/options.ts';
-import { verifyFolder, type VerifyOptions } from '../verify/verifyFolder.ts';
-import { type VerifiedItem, type VerifyReport } from '../verify/verifyReport.ts';
+import { expectUpdate, verifyUntilAborted, type VerifyOptions } from '../verify/verifyFolder.ts';
+import type { PartialReport, VerifiedItem } from '../verify/verifyReport.ts';
 import { EXIT, reportRefusal } from './shared/exit.ts';
 import { expectOwnFile } from './shared/expectOwnFile.ts';
 import { onInterrupt } from './shared/interrupt.ts';
 import { writeJson } from './shared/writeJson.ts';
 import { expectReport, writeReport } from './shared/writeReport.ts';
-import { annotationsOf, itemLine, junitOf, regJson, summaryOf } from './verifyReport.ts';
+import { lockGoldens } from './verify/lockGoldens.ts';
+import { annotationsOf, itemLine, junitOf, regJson, summaryOf, updateLine } from './verify/verifyReport.ts';
 
 const COMPARISON = 'Comparison:';
 const GOLDENS = 'Goldens:';
@@ -92,7 +93,7 @@ const options = {
     type: 'boolean',
     default: false,
     group: GOLDENS,
-    describe: 'make goldens of what changed and what is new; refused where CI is set',
+    describe: 'make goldens of what changed or is new, rename those of what was renamed; refused where CI is set',
   },
   prune: {
     type: 'boolean',
@@ -174,34 +175,38 @@ export async function handler(args: VerifyArguments): Promise<void> {
   const output = args.output ?? join(dirname(actual), `${basename(resolve(actual))}-diff`);
   const how = optionsOf(args);
   comparatorOf(how, optionName);
+  expectUpdate(how);
   await expectReports(args);
   const started = performance.now();
-  const interrupt = onInterrupt((line) => process.stderr.write(`${line}\n`));
+  const say = (line: string): void => void process.stderr.write(`${line}\n`);
   const onItem = (item: VerifiedItem): void => {
-    if (!quiet || item.failed) process.stderr.write(`${itemLine(item)}\n`);
+    if (!quiet || item.failed) say(itemLine(item));
   };
-  let report: VerifyReport;
+  const onUpdate = (item: VerifiedItem): void => {
+    if (!quiet || item.failed) say(updateLine(item));
+  };
+  const lock = update ? await lockGoldens(golden) : undefined;
+  const interrupt = onInterrupt(say);
+  let report: PartialReport;
   try {
-    report = await verifyFolder(actual, golden, { ...how, output, signal: interrupt.signal, onItem });
-  } catch (error) {
-    if (!interrupt.signal.aborted) throw error;
-    process.exitCode = EXIT.interrupted;
-    return;
+    report = await verifyUntilAborted(actual, golden, { ...how, output, signal: interrupt.signal, onItem, onUpdate });
   } finally {
     interrupt.release();
+    await lock?.release();
   }
-  for (const problem of report.problems) process.stderr.write(`corr2d: ${problem}\n`);
+  for (const problem of report.problems) say(`corr2d: ${problem}`);
   if (!quiet) {
-    for (const note of report.notes) process.stderr.write(`corr2d: ${note}\n`);
+    for (const note of report.notes) say(`corr2d: ${note}`);
     const seconds = (performance.now() - started) / 1000;
-    process.stderr.write(`${summaryOf(report, seconds, update ? undefined : output)}\n`);
+    say(summaryOf(report, seconds, update ? undefined : output));
   }
   if (args.annotations === 'github') process.stdout.write(annotationsOf(report));
   const written = await Promise.all([
     told(async () => args.junit !== undefined && (await writeReport(args.junit, junitOf(report)))),
     told(async () => args.json !== undefined && (await writeJson(args.json, regJson(report, output)))),
   ]);
-  process.exitCode = report.match && !written.includes(false) ? EXIT.done : EXIT.failed;
+  if (report.interrupted) process.exitCode = EXIT.interrupted;
+  else process.exitCode = report.match && !written.includes(false) ? EXIT.done : EXIT.failed;
 }
 
 /** Whether a report was written; where not, it is told why, and the run's other reports and its verdict still come. */

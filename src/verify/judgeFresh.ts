@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import type { LimitFunction } from 'p-limit';
 import { nameOf } from '../disk/fileError.ts';
+import { hashBytes } from '../disk/hashBytes.ts';
 import { attempt } from './attempt.ts';
 import { hashSamples } from './hashSamples.ts';
 import type { Listing } from './listPictures.ts';
-import { type Manifest, ownFacts } from './manifest.ts';
-import { openImage } from './openImage.ts';
+import { factsOf, type Manifest, ownFacts } from './manifest.ts';
+import { openFile } from './openImage.ts';
 import type { VerifiedItem } from './verifyReport.ts';
 
 export interface RenamedSearch {
@@ -18,6 +19,9 @@ export interface RenamedSearch {
   readonly manifest: Manifest | undefined;
   readonly limitPixels: number;
   readonly limit: LimitFunction;
+  readonly signal: AbortSignal | undefined;
+  /** Takes SHA-256 of the files of the pictures without a golden. */
+  readonly judged: Map<string, string>;
 }
 
 /** The verdict on a picture without a golden. */
@@ -28,26 +32,44 @@ export type FreshVerdict = Pick<VerifiedItem, 'path' | 'message' | 'from'> & {
 /**
  * The verdicts on pictures without a golden: `renamed` has the samples of a golden without a picture. Each golden is found once, in
  * the order of their paths.
+ *
+ * @returns nothing where the signal came before all were looked at
  */
-export async function judgeFresh(search: RenamedSearch): Promise<FreshVerdict[]> {
-  const { found, wanted, fresh, missing, manifest, limitPixels, limit } = search;
-  const hash = (root: string, path: string): Promise<string | Error> =>
-    limit(async () => {
-      const picture = await attempt(() => openImage(join(root, path), 'a picture', limitPixels));
-      return picture instanceof Error ? picture : hashSamples(picture);
-    });
-  const goldens = new Map<string | Error, string[]>();
-  // Without new pictures none can have been renamed. Goldens that the manifest knows are not read.
-  for (const path of fresh.length === 0 ? [] : missing.toSorted()) {
-    const samples = ownFacts(manifest, path)?.samples ?? (await hash(wanted.root, path));
-    goldens.set(samples, [...(goldens.get(samples) ?? []), path]);
+export async function judgeFresh(search: RenamedSearch): Promise<FreshVerdict[] | undefined> {
+  const { found, wanted, fresh, missing, limit, signal } = search;
+  const goldens = new Map<string, string[]>();
+  // Without new pictures none can have been renamed.
+  const candidates = fresh.length === 0 ? [] : missing.toSorted();
+  const known = await Promise.all(
+    candidates.map((path) => limit(() => (signal?.aborted ? undefined : hashGolden(path, wanted.root, search)))),
+  );
+  const opened = await Promise.all(
+    fresh.map((path) => limit(() => (signal?.aborted ? undefined : hashFresh(path, found.root, search)))),
+  );
+  if (signal?.aborted) return undefined;
+  for (const [i, path] of candidates.entries()) {
+    const samples = known[i];
+    if (samples !== undefined) goldens.set(samples, [...(goldens.get(samples) ?? []), path]);
   }
-  const hashes = await Promise.all(fresh.map((path) => hash(found.root, path)));
   return fresh.map((path, i) => {
-    const samples = hashes[i];
+    const samples = opened[i];
     if (samples instanceof Error) return { path, verdict: 'unreadable', message: samples.message };
-    const from = goldens.get(samples)?.shift();
+    const from = samples === undefined ? undefined : goldens.get(samples)?.shift();
     if (from === undefined) return { path, verdict: 'new', message: 'a picture without a golden' };
     return { path, verdict: 'renamed', message: `the samples of the golden ${nameOf(from)}`, from };
   });
+}
+
+/** Of a golden that is the file that the manifest knows, what it says; nothing where the golden cannot be read. */
+async function hashGolden(path: string, root: string, search: RenamedSearch): Promise<string | undefined> {
+  const { manifest, limitPixels } = search;
+  const facts = await attempt(() => factsOf(join(root, path), ownFacts(manifest, path), limitPixels));
+  return facts instanceof Error ? undefined : facts?.samples;
+}
+
+async function hashFresh(path: string, root: string, { limitPixels, judged }: RenamedSearch): Promise<string | Error> {
+  const opened = await attempt(() => openFile(join(root, path), limitPixels));
+  if (opened instanceof Error) return opened;
+  judged.set(path, await hashBytes(opened.bytes));
+  return hashSamples(opened.picture);
 }

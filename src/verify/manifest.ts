@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { nameOf, PictureError } from '../disk/fileError.ts';
+import { hashBytes } from '../disk/hashBytes.ts';
 import { readBytes } from '../disk/readBytes.ts';
 import { writeFileSafely } from '../disk/writeFileSafely.ts';
+import { LIMIT_BYTES } from '../files/decode/readSamples.ts';
 import { version } from '../files/version.ts';
 import { hashSamples } from './hashSamples.ts';
 import { openImage } from './openImage.ts';
@@ -81,6 +82,7 @@ export function comparatorNotes(manifest: Manifest | undefined, comparator: Mani
 /**
  * Writes the manifest of the goldens there are. Those whose files are the ones it knows already are not decoded again.
  *
+ * @param touched those that were written; others are as the manifest knows them. All are looked at where left out
  * @throws PictureError where it cannot be written
  */
 export async function writeManifest(
@@ -88,11 +90,12 @@ export async function writeManifest(
   goldens: readonly string[],
   known: Manifest | undefined,
   comparator: Manifest['comparator'],
-  limitPixels: number,
+  { limitPixels, touched }: { readonly limitPixels: number; readonly touched?: ReadonlySet<string> },
 ): Promise<void> {
   const pictures: Record<string, GoldenFacts> = {};
   for (const rel of goldens.toSorted()) {
-    const facts = await factsOf(join(folder, rel), ownFacts(known, rel), limitPixels);
+    const own = ownFacts(known, rel);
+    const facts = touched && !touched.has(rel) ? own : await factsOf(join(folder, rel), own, limitPixels);
     if (facts) pictures[rel] = facts;
   }
   const manifest: Manifest = { corr2d: 1, kind: 'goldens', version, comparator, pictures };
@@ -106,15 +109,15 @@ export function ownFacts(manifest: Manifest | undefined, rel: string): GoldenFac
   return manifest && Object.hasOwn(manifest.pictures, rel) ? manifest.pictures[rel] : undefined;
 }
 
-/** Nothing for a golden that cannot be read: the run has named it already. */
-async function factsOf(
+/** What is to be known of a golden's file; nothing where it cannot be read: the run has named it already. */
+export async function factsOf(
   path: string,
   known: GoldenFacts | undefined,
   limitPixels: number,
 ): Promise<GoldenFacts | undefined> {
   try {
-    const bytes = await readBytes(path, 'a picture', 2 ** 31);
-    const file = createHash('sha256').update(bytes).digest('hex');
+    const bytes = await readBytes(path, 'a picture', LIMIT_BYTES);
+    const file = await hashBytes(bytes);
     if (known?.file === file) return known;
     const picture = await openImage(bytes, 'the golden', limitPixels);
     const { width, height, channels, samples } = picture;

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { nameOf, PictureError } from '../disk/fileError.ts';
+import { hashBytes } from '../disk/hashBytes.ts';
 import { LIMIT_PIXELS } from '../files/decode/readSamples.ts';
 import { describeLeftOut } from '../files/kindOfFile.ts';
 import { ExpectationError, expectInteger } from '../planes/expected.ts';
@@ -14,10 +15,10 @@ import { isSet } from './isSet.ts';
 import { judgeFresh } from './judgeFresh.ts';
 import { type Listing, listPictures } from './listPictures.ts';
 import { comparatorNotes, MANIFEST, type Manifest, ownFacts, readManifest } from './manifest.ts';
-import { openImage } from './openImage.ts';
+import { openFile, openImage } from './openImage.ts';
 import { type CompareOptions, comparatorOf, describeComparator } from './options.ts';
 import { updateGoldens } from './updateGoldens.ts';
-import { type VerifiedItem, type VerifyReport } from './verifyReport.ts';
+import { type PartialReport, type Seen, type VerifiedItem, type VerifyReport } from './verifyReport.ts';
 
 export interface VerifyOptions extends Omit<CompareOptions, 'diff'> {
   /** A picture without a golden is no failure; false where left out. */
@@ -26,7 +27,10 @@ export interface VerifyOptions extends Omit<CompareOptions, 'diff'> {
   allowDeleted?: boolean;
   /** Only part of the pictures was made: goldens without one are passed over; false where left out. */
   selective?: boolean;
-  /** Make goldens of pictures that changed or are new; refused where the environment variable `CI` is set. */
+  /**
+   * Make goldens of pictures that changed or are new, and give goldens of pictures that were renamed their new names; refused where the
+   * environment variable `CI` is set.
+   */
   update?: boolean;
   /** With `update`: also remove goldens without a picture. */
   prune?: boolean;
@@ -36,7 +40,9 @@ export interface VerifyOptions extends Omit<CompareOptions, 'diff'> {
   jobs?: number;
   /** Called for every picture as soon as its verdict is known. */
   onItem?: (item: VerifiedItem) => void;
-  /** Once aborted, no more pairs are begun, and the run fails with the signal's reason. */
+  /** With `update`: called for every picture whose golden was brought in order, as soon as it is. */
+  onUpdate?: (item: VerifiedItem) => void;
+  /** Once aborted, no more pairs are begun and no more goldens touched, and the run fails with the signal's reason. */
   signal?: AbortSignal;
 }
 
@@ -49,6 +55,17 @@ export interface VerifyOptions extends Omit<CompareOptions, 'diff'> {
  * @throws PictureError where a folder cannot be read or written; ExpectationError where folders overlap or options do not fit
  */
 export async function verifyFolder(actual: string, golden: string, options: VerifyOptions = {}): Promise<VerifyReport> {
+  const { interrupted, ...report } = await verifyUntilAborted(actual, golden, options);
+  if (interrupted) throw options.signal?.reason;
+  return report;
+}
+
+/** {@link verifyFolder}, which tells what was found until then where the signal ends it. */
+export async function verifyUntilAborted(
+  actual: string,
+  golden: string,
+  options: VerifyOptions,
+): Promise<PartialReport> {
   const comparator = comparatorOf(options);
   const { update = false, prune = false, selective = false } = options;
   const limitPixels = expectInteger(options.limitPixels ?? LIMIT_PIXELS, 'limitPixels', 1);
@@ -79,28 +96,41 @@ export async function verifyFolder(actual: string, golden: string, options: Veri
     },
     evidence: options.output === undefined || update ? undefined : await openEvidence(options.output, sides.paired),
     notes: [...leftOut(actual, found), ...leftOut(golden, wanted), ...comparatorNotes(manifest, facts)],
-    acceptable: new Set(),
+    judged: new Map(),
   };
-  let judged: VerifiedItem[];
+  let seen: Seen;
   try {
-    judged = await judge(run, sides);
+    seen = await judge(run, sides);
   } finally {
     run.notes.push(...((await run.evidence?.close()) ?? []));
   }
-  const items = update ? await updateGoldens(judged, { ...run, prune, comparator: facts, limitPixels }) : judged;
-  const problems = update ? [] : emptiness(actual, golden, found, wanted, sides.paired.length);
+  if (update && !seen.interrupted) {
+    seen = await updateGoldens(seen.items, { ...run, ...options, prune, comparator: facts, limitPixels });
+  }
+  const { items, interrupted } = seen;
+  const problems = update || interrupted ? [] : emptiness(actual, golden, found, wanted, sides.paired.length);
   return {
-    match: problems.length === 0 && items.every(({ failed }) => !failed),
+    match: !interrupted && problems.length === 0 && items.every(({ failed }) => !failed),
     actual,
     golden,
     items: items.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
     problems,
     notes: run.notes,
     comparator: facts,
+    interrupted,
   };
 }
 
-function expectUpdate({ update, prune, selective }: { update: boolean; prune: boolean; selective: boolean }): void {
+/**
+ * Refuses options that do not go together, and an update where nobody looks at it.
+ *
+ * @throws ExpectationError
+ */
+export function expectUpdate({
+  update,
+  prune,
+  selective,
+}: Pick<VerifyOptions, 'update' | 'prune' | 'selective'>): void {
   if (prune && !update) throw new ExpectationError('Expected update together with prune but received prune alone');
   if (prune && selective) {
     throw new ExpectationError(
@@ -160,11 +190,11 @@ interface Run {
   readonly pair: PairOptions;
   readonly evidence: Evidence | undefined;
   readonly notes: string[];
-  /** Pictures that can be read, of which the golden cannot. */
-  readonly acceptable: Set<string>;
+  /** SHA-256 of the files of pictures that `update` may accept, as they were when they were looked at. */
+  readonly judged: Map<string, string>;
 }
 
-async function judge(run: Run, { paired, fresh, missing, problems }: Sides): Promise<VerifiedItem[]> {
+async function judge(run: Run, { paired, fresh, missing, problems }: Sides): Promise<Seen> {
   const { allowNew = false, allowDeleted = false, signal, onItem } = run.options;
   const items: VerifiedItem[] = [];
   const tell = (item: VerifiedItem): void => {
@@ -172,16 +202,20 @@ async function judge(run: Run, { paired, fresh, missing, problems }: Sides): Pro
     onItem?.(item);
   };
   for (const [path, message] of problems) tell({ path, verdict: 'unreadable', failed: true, message });
+  let interrupted = false;
   await Promise.all(
     paired.map((path) =>
       run.limit(async () => {
-        signal?.throwIfAborted();
-        tell(await judgePair(path, run));
+        if (signal?.aborted) interrupted = true;
+        else tell(await judgePair(path, run));
       }),
     ),
   );
+  const verdicts = await judgeFresh({ ...run, fresh, missing, signal, limitPixels: run.pair.limitPixels });
+  // Whether a picture is new or renamed, and a golden's picture is gone, shows only once all of them were looked at.
+  if (verdicts === undefined) return { items, interrupted: true };
   const renamed = new Set<string>();
-  for (const item of await judgeFresh({ ...run, fresh, missing, limitPixels: run.pair.limitPixels })) {
+  for (const item of verdicts) {
     if (item.from !== undefined) renamed.add(item.from);
     const allowed = item.verdict === 'new' ? allowNew : item.verdict === 'renamed' && allowNew && allowDeleted;
     tell({ ...item, failed: !allowed });
@@ -190,7 +224,7 @@ async function judge(run: Run, { paired, fresh, missing, problems }: Sides): Pro
     if (!renamed.has(path))
       tell({ path, verdict: 'deleted', failed: !allowDeleted, message: 'a golden without a picture' });
   }
-  return items;
+  return { items, interrupted };
 }
 
 async function judgePair(path: string, run: Run): Promise<VerifiedItem> {
@@ -198,12 +232,13 @@ async function judgePair(path: string, run: Run): Promise<VerifiedItem> {
   const golden = join(run.wanted.root, path);
   const pair = await attempt(() => comparePair(actual, golden, run.pair));
   if (pair instanceof Error) {
-    if (run.options.update && (await isReadable(actual, run.pair.limitPixels))) run.acceptable.add(path);
+    if (run.options.update) await judgeAlone(path, run);
     return { path, verdict: 'unreadable', failed: true, message: pair.message };
   }
   const { match, message } = pair;
   const comparison = pair.comparison ? { comparison: pair.comparison } : {};
   if (match) return { path, verdict: 'passed', failed: false, message, ...comparison };
+  if (run.options.update) run.judged.set(path, await hashBytes(pair.actualBytes));
   const known = ownFacts(run.manifest, path);
   if (known && pair.golden && hashSamples(pair.golden) !== known.samples) {
     run.notes.push(`the golden ${nameOf(path)} is not the one that ${MANIFEST} knows`);
@@ -212,8 +247,10 @@ async function judgePair(path: string, run: Run): Promise<VerifiedItem> {
   return { path, verdict: 'changed', failed: true, message, ...comparison, ...(evidence ? { evidence } : {}) };
 }
 
-async function isReadable(path: string, limitPixels: number): Promise<boolean> {
-  return !((await attempt(() => openImage(path, 'a picture', limitPixels))) instanceof Error);
+/** Whether a picture can be read, of which the golden cannot: then it may become the golden. */
+async function judgeAlone(path: string, run: Run): Promise<void> {
+  const opened = await attempt(() => openFile(join(run.found.root, path), run.pair.limitPixels));
+  if (!(opened instanceof Error)) run.judged.set(path, await hashBytes(opened.bytes));
 }
 
 /** A run that compares nothing must not pass for one that found nothing wrong. */

@@ -35,3 +35,15 @@ export interface VerifyReport {
   readonly notes: readonly string[];
   readonly comparator: Readonly<Record<string, unknown>>;
 }
+
+/** What was found until all was looked at, or the signal came. */
+export interface Seen {
+  readonly items: VerifiedItem[];
+  readonly interrupted: boolean;
+}
+
+/** What was found until the run ended, or was told to end. */
+export interface PartialReport extends VerifyReport {
+  /** Whether pictures were not looked at, or goldens not updated, because of the signal: then nothing matches. */
+  readonly interrupted: boolean;
+}

@@ -17,6 +17,8 @@ export interface Running {
   readonly pid: number;
   /** What it has written to standard output so far. */
   stdout(): string;
+  /** And to standard error. */
+  stderr(): string;
   kill(signal: NodeJS.Signals): void;
   readonly ended: Promise<Ended>;
 }
@@ -43,7 +45,13 @@ export function start(
     child.on('error', reject);
     child.on('close', (status, signal) => resolve({ status, signal, stdout, stderr }));
   });
-  return { pid: child.pid ?? 0, stdout: () => stdout, kill: (signal) => void child.kill(signal), ended };
+  return {
+    pid: child.pid ?? 0,
+    stdout: () => stdout,
+    stderr: () => stderr,
+    kill: (signal) => void child.kill(signal),
+    ended,
+  };
 }
 
 /** Runs it to its end. */

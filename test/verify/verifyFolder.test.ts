@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { MANIFEST } from '../../src/verify/manifest.ts';
-import { verifyFolder, type VerifyOptions } from '../../src/verify/verifyFolder.ts';
+import { verifyFolder, type VerifyOptions, verifyUntilAborted } from '../../src/verify/verifyFolder.ts';
 import { type VerifyReport } from '../../src/verify/verifyReport.ts';
 import { FOLDER_CASES, PAIR_CASES, writeFiles } from './cases.ts';
 
@@ -252,12 +252,12 @@ describe('verifyFolder with update', () => {
       false,
       { 'a.png': 'passed', 'gone.png': 'deleted', 'new.png': 'renamed' },
     ]);
-    await rm(at('golden/new.png'));
+    expect((await readdir(at('golden'))).sort()).toEqual(['a.png', MANIFEST, 'gone.png', 'new.png']);
     const pruned = await verify({ update: true, prune: true });
     expect(pruned.items.map(({ path, updated }) => [path, updated])).toEqual([
       ['a.png', undefined],
       ['gone.png', 'removed'],
-      ['new.png', 'moved'],
+      ['new.png', undefined],
     ]);
     expect([pruned.match, (await readdir(at('golden'))).sort()]).toEqual([true, ['a.png', MANIFEST, 'new.png']]);
     await rm(at('actual'), { recursive: true });
@@ -278,6 +278,83 @@ describe('verifyFolder with update', () => {
     expect([match, await readFile(at('golden/b.png'))]).toEqual([false, await picture(8)]);
   });
 
+  test('gives the golden of a picture that was renamed its new name, and the next run passes', async () => {
+    const webp = await sharp(await picture(6))
+      .webp({ lossless: true })
+      .toBuffer();
+    await fill(
+      { 'deep/new.png': await picture(5), 'other.webp': webp, 'same.png': await picture(9) },
+      { 'old.png': await picture(5, 0), 'old2.png': await picture(6), 'link.png': 'old2.png' },
+    );
+    const before = await stat(at('golden/old.png'));
+    const { items, match } = await verify({ update: true, prune: true });
+    expect([match, items.map(({ path, verdict, from, updated }) => [path, verdict, from, updated])]).toEqual([
+      true,
+      [
+        ['deep/new.png', 'renamed', 'old.png', 'moved'],
+        ['old2.png', 'deleted', undefined, 'removed'],
+        ['other.webp', 'renamed', 'link.png', 'moved'],
+        ['same.png', 'new', undefined, 'added'],
+      ],
+    ]);
+    // The file itself, where it is of the format that its new name says.
+    expect((await stat(at('golden/deep/new.png'))).ino).toBe(before.ino);
+    expect(await readFile(at('golden/other.webp'))).toEqual(webp);
+    expect(verdictsOf(await verify())).toEqual({
+      'deep/new.png': 'passed',
+      'other.webp': 'passed',
+      'same.png': 'passed',
+    });
+    expect(Object.keys(JSON.parse(await readFile(at('golden', MANIFEST), 'utf8')).pictures)).toEqual([
+      'deep/new.png',
+      'other.webp',
+      'same.png',
+    ]);
+  });
+
+  test('takes no golden for another that the manifest knew under its name', async () => {
+    await writeFiles(at('actual'), { 'a.png': await picture(7), 'old.png': await picture(5) });
+    await verify({ update: true });
+    // As a run leaves it that is killed before it writes the manifest.
+    await writeFile(at('golden/old.png'), await picture(6));
+    await rm(at('actual/old.png'));
+    await writeFile(at('actual/new.png'), await picture(5));
+    expect(verdictsOf(await verify())).toEqual({ 'a.png': 'passed', 'new.png': 'new', 'old.png': 'deleted' });
+  });
+
+  test('accepts no picture but the one that it looked at', async () => {
+    await fill({ 'a.png': await picture(7), 'b.png': await picture(8) }, { 'a.png': await picture(5) });
+    const overwrite = picture(9);
+    const change = async (path: string): Promise<void> => writeFile(at('actual', path), await overwrite);
+    const changes: Promise<void>[] = [];
+    const report = await verify({ update: true, onItem: ({ path }) => void changes.push(change(path)), jobs: 1 });
+    await Promise.all(changes);
+    for (const { updated, failed, message } of report.items) {
+      // Where the picture was exchanged too late it was accepted as it had been.
+      if (updated === undefined) expect([failed, message]).toEqual([true, expect.stringMatching(/written since$/)]);
+    }
+    const goldens = await readdir(at('golden'));
+    for (const name of goldens.filter((one) => one.endsWith('.png'))) {
+      expect(await readFile(at('golden', name))).not.toEqual(await overwrite);
+    }
+  });
+
+  test('touches no more goldens once it is told to end, and knows those that it touched', async () => {
+    await writeFiles(at('actual'), { 'a.png': await picture(7), 'b.png': await picture(8), 'c.png': await picture(9) });
+    const controller = new AbortController();
+    const options = { update: true, signal: controller.signal, onUpdate: () => controller.abort(new Error('enough')) };
+    const { items, interrupted, match } = await verifyUntilAborted(at('actual'), at('golden'), options);
+    expect([interrupted, match]).toEqual([true, false]);
+    expect(items.map(({ path, updated }) => [path, updated])).toEqual([
+      ['a.png', 'added'],
+      ['b.png', undefined],
+      ['c.png', undefined],
+    ]);
+    expect((await readdir(at('golden'))).sort()).toEqual(['a.png', MANIFEST]);
+    expect(Object.keys(JSON.parse(await readFile(at('golden', MANIFEST), 'utf8')).pictures)).toEqual(['a.png']);
+    await expect(verify({ ...options, signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow('enough');
+  });
+
   test('writes nothing where CI is set', async () => {
     vi.stubEnv('CI', 'true');
     await writeFiles(at('actual'), { 'a.png': await picture(7) });
@@ -289,8 +366,12 @@ describe('verifyFolder with update', () => {
     await fill({ 'deep/a.png': await picture(7) }, { 'b.png': await picture(7) });
     await mkdir(at('other'));
     await symlink(at('other'), at('golden/deep'));
-    await expect(verify({ update: true })).rejects.toThrow(/found a link that leaves the folder of goldens$/);
-    expect(await readdir(at('other'))).toEqual([]);
+    const { match, items } = await verify({ update: true });
+    expect([match, items.find(({ path }) => path === 'deep/a.png')?.message]).toEqual([
+      false,
+      expect.stringMatching(/the golden is as it was: .* found a link that leaves the folder of goldens$/),
+    ]);
+    expect([await readdir(at('other')), await readFile(at('golden/b.png'))]).toEqual([[], await picture(7)]);
   });
 
   test('refuses prune without update, and for a partial run', async () => {

@@ -1,7 +1,7 @@
 import { posix, relative, sep } from 'node:path';
-import { showPath } from '../disk/showPath.ts';
-import { version } from '../files/version.ts';
-import type { ItemVerdict, VerifiedItem, VerifyReport } from '../verify/verifyReport.ts';
+import { showPath } from '../../disk/showPath.ts';
+import { version } from '../../files/version.ts';
+import type { ItemVerdict, PartialReport, VerifiedItem } from '../../verify/verifyReport.ts';
 
 /** The verdict on a picture, on a line. */
 export function itemLine({ path, verdict, message, failed }: VerifiedItem): string {
@@ -9,10 +9,18 @@ export function itemLine({ path, verdict, message, failed }: VerifiedItem): stri
   return `${word.padEnd(10)} ${showPath(path)}${verdict === 'passed' ? '' : `: ${message}`}`;
 }
 
+/** What was done about a picture's golden, on a line. */
+export function updateLine({ path, from, updated, message }: VerifiedItem): string {
+  if (updated === undefined) return `failed     ${showPath(path)}: ${message}`;
+  const where =
+    updated === 'moved' && from !== undefined ? `${showPath(from)} \u2192 ${showPath(path)}` : showPath(path);
+  return `${updated.padEnd(10)} ${where}`;
+}
+
 const VERDICTS: readonly ItemVerdict[] = ['passed', 'changed', 'new', 'deleted', 'renamed', 'unreadable'];
 
 /** How many pictures of each verdict; what was done to goldens, or where to look at what changed. */
-export function summaryOf(report: VerifyReport, seconds: number, output: string | undefined): string {
+export function summaryOf(report: PartialReport, seconds: number, output: string | undefined): string {
   const { items } = report;
   const counts = VERDICTS.map((verdict) => [verdict, count(items, (item) => item.verdict === verdict)] as const);
   const told = counts.filter(([verdict, number]) => number > 0 || verdict === 'passed');
@@ -21,7 +29,8 @@ export function summaryOf(report: VerifyReport, seconds: number, output: string 
   const changed = items.some(({ evidence }) => evidence !== undefined);
   const where = output !== undefined && changed ? ` \u2192 ${showPath(output)}` : '';
   const done = updated > 0 ? `; ${updated} golden${updated === 1 ? '' : 's'} updated` : '';
-  return `${items.length} picture${items.length === 1 ? '' : 's'} in ${seconds.toFixed(2)} s: ${words}${done}${where}`;
+  const end = report.interrupted ? '; interrupted: others were not looked at, or their goldens not updated' : '';
+  return `${items.length} picture${items.length === 1 ? '' : 's'} in ${seconds.toFixed(2)} s: ${words}${done}${end}${where}`;
 }
 
 function count(items: readonly VerifiedItem[], is: (item: VerifiedItem) => boolean): number {
@@ -29,8 +38,8 @@ function count(items: readonly VerifiedItem[], is: (item: VerifiedItem) => boole
 }
 
 /** One object with the keys of reg-cli's reg.json, and what it does not tell under keys of our own. */
-export function regJson(report: VerifyReport, output: string): Record<string, unknown> {
-  const { items, actual, golden, match, problems, notes, comparator } = report;
+export function regJson(report: PartialReport, output: string): Record<string, unknown> {
+  const { items, actual, golden, match, interrupted, problems, notes, comparator } = report;
   const paths = (...verdicts: ItemVerdict[]): string[] =>
     items.filter(({ verdict }) => verdicts.includes(verdict)).map(({ path }) => path);
   const failedItems = paths('changed', 'unreadable');
@@ -41,6 +50,7 @@ export function regJson(report: VerifyReport, output: string): Record<string, un
     command: 'verify',
     type: match ? 'success' : 'danger',
     match,
+    interrupted,
     hasFailures: failedItems.length > 0,
     hasNew: paths('new').length > 0,
     hasDeleted: paths('deleted').length > 0,
@@ -67,7 +77,8 @@ export function regJson(report: VerifyReport, output: string): Record<string, un
 }
 
 /** A JUnit report: a test case a picture, and one for each problem of the folders. */
-export function junitOf({ items, problems, golden }: VerifyReport): string {
+export function junitOf({ items, golden, ...report }: PartialReport): string {
+  const problems = problemsOf(report);
   const failures = count(items, ({ failed }) => failed) + problems.length;
   const cases = [
     ...items.map(({ path, verdict, failed, message }) =>
@@ -87,6 +98,11 @@ export function junitOf({ items, problems, golden }: VerifyReport): string {
   ].join('\n');
 }
 
+/** What keeps a run from passing beside its pictures. */
+function problemsOf({ problems, interrupted }: Pick<PartialReport, 'problems' | 'interrupted'>): string[] {
+  return interrupted ? [...problems, 'Expected a run to its end but it was interrupted'] : [...problems];
+}
+
 function testCase(suite: string, name: string, failure: string | undefined): string {
   const open = `    <testcase classname="${escapeXml(suite)}" name="${escapeXml(name)}"`;
   return failure === undefined ? `${open}/>` : `${open}><failure message="${escapeXml(failure)}"/></testcase>`;
@@ -102,7 +118,8 @@ function escapeXml(text: string): string {
 }
 
 /** Failures as GitHub's workflow commands, a line each. */
-export function annotationsOf({ items, problems, golden }: VerifyReport): string {
+export function annotationsOf({ items, golden, ...report }: PartialReport): string {
+  const problems = problemsOf(report);
   const failed = items.filter((item) => item.failed);
   const lines = [
     ...failed.map(
