@@ -22,6 +22,7 @@ import {
 import { PRECISIONS } from '../correlate/algorithm.ts';
 import { IMAGE_FORMATS } from '../files/formats.ts';
 import { expectInteger } from '../planes/expected.ts';
+import { ROUNDINGS } from '../planes/samples.ts';
 import { type BatchArguments, withBatchOptions } from './pictures/batchOptions.ts';
 import { runPictures } from './pictures/runPictures.ts';
 import { kernelOrModelArgument } from './shared/kernelArgument.ts';
@@ -57,7 +58,7 @@ const options = {
     describe: "added to every sample, in units of white, beside the kernel's own",
   },
   rounding: {
-    choices: ['nearest', 'truncate'] as const,
+    choices: ROUNDINGS,
     defaultDescription: "the kernel file's, else nearest",
     group: FILTER,
     describe: 'back to stored samples: ties to even, or cut',

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Argv, Options } from 'yargs';
 import { showPath } from '../disk/showPath.ts';
+import { LIMIT_PIXELS } from '../files/limits.ts';
 import { expected, expectInteger } from '../planes/expected.ts';
 import { realOf } from '../verify/expectFolders.ts';
 import { isInside } from '../verify/listPictures.ts';
@@ -66,7 +67,7 @@ const options = {
   'ignore-mask': { type: 'string', group: COMPARISON, describe: 'a picture; where it is bright is not compared' },
   'limit-pixels': {
     type: 'number',
-    default: 268_402_689,
+    default: LIMIT_PIXELS,
     group: COMPARISON,
     describe: 'refuse pictures of more pixels',
   },

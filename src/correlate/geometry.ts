@@ -2,9 +2,9 @@ import type { Kernel } from '../kernels/kernel.ts';
 import { ExpectationError, expected, expectInteger } from '../planes/expected.ts';
 import type { Sides } from '../planes/pad.ts';
 
-export type PaddingName = 'valid' | 'same' | 'same-upper' | 'full';
+export const PADDING_NAMES = ['valid', 'same', 'same-upper', 'full'] as const;
 
-export const PADDING_NAMES: readonly PaddingName[] = ['valid', 'same', 'same-upper', 'full'];
+export type PaddingName = (typeof PADDING_NAMES)[number];
 
 export type Padding = PaddingName | number | readonly [rows: number, columns: number] | Sides;
 

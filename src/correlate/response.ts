@@ -1,14 +1,14 @@
 import { expectChoice } from '../planes/expected.ts';
 import { createPlanes, type Planes, whiteOf } from '../planes/planes.ts';
 
+export const RESPONSE_MAPS = ['clamp', 'abs', 'minmax', 'offset'] as const;
+
 /**
  * How a signed response becomes samples from 0 to white:
  * `clamp` cuts what lies outside, `abs` takes the absolute value first, `minmax` stretches the picture's smallest response
  * to 0 and its largest to white, `offset` puts zero at middle grey, (v + white) / 2.
  */
-export type ResponseMap = 'clamp' | 'abs' | 'minmax' | 'offset';
-
-export const RESPONSE_MAPS: readonly ResponseMap[] = ['clamp', 'abs', 'minmax', 'offset'];
+export type ResponseMap = (typeof RESPONSE_MAPS)[number];
 
 /**
  * A response as samples in [0, white]; what is not a number stays so.

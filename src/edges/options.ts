@@ -7,10 +7,10 @@ import { type MagnitudeNorm } from './gradient/magnitudeNorm.ts';
 import { type SuppressionRule } from './lines/suppress.ts';
 import { type Convention } from './operators/convention.ts';
 import { type Threshold } from './thresholds/threshold.ts';
-/** What is done about colour: edges of the brightness, of the channel that answers most strongly, of each channel, or of all together. */
-export type EdgeColor = 'luma' | 'max' | 'each' | 'di-zenzo';
+export const EDGE_COLORS = ['luma', 'max', 'each', 'di-zenzo'] as const;
 
-export const EDGE_COLORS: readonly EdgeColor[] = ['luma', 'max', 'each', 'di-zenzo'];
+/** What is done about colour: edges of the brightness, of the channel that answers most strongly, of each channel, or of all together. */
+export type EdgeColor = (typeof EDGE_COLORS)[number];
 
 export interface DetectOptions {
   /** An operator's name, a kernel, a pair of kernels whose magnitude is taken, or a learned stack of layers; `sobel` where left out. */

@@ -1,6 +1,6 @@
 import { type Border, formatBorder, parseBorder } from '../planes/border.ts';
 import { expectChoice, expected, expectInteger } from '../planes/expected.ts';
-import type { Rounding } from '../planes/samples.ts';
+import { type Rounding, ROUNDINGS } from '../planes/samples.ts';
 import { expectHeader, expectRecord, FILE_VERSION } from './header.ts';
 import { nestedShortest, pretty } from './json.ts';
 import { checkKernel, type Kernel, kernelFrom } from './kernel.ts';
@@ -48,7 +48,7 @@ function readFields(fields: object): KernelFile {
   return {
     kernel,
     ...(border === undefined ? {} : { border: parseBorder(border) }),
-    ...(rounding === undefined ? {} : { rounding: expectChoice(rounding, 'rounding', ['nearest', 'truncate']) }),
+    ...(rounding === undefined ? {} : { rounding: expectChoice(rounding, 'rounding', ROUNDINGS) }),
     ...(learned === undefined ? {} : { learned: expectRecord(learned, 'learned') }),
   };
 }

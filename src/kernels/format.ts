@@ -15,24 +15,11 @@ import { formatSharp } from './sharp.ts';
 import { formatSvg } from './svg.ts';
 import { formatTable } from './table.ts';
 
-export type KernelNotation =
-  | 'corr2d'
-  | 'json'
-  | 'imagemagick'
-  | 'imagemagick-command'
-  | 'libvips'
-  | 'sharp'
-  | 'npy'
-  | 'svg'
-  | 'ffmpeg'
-  | 'opencv'
-  | 'table';
-
 /**
  * The notations {@link formatKernel} writes. `corr2d`, `json`, `imagemagick`, `libvips`, `sharp` and `npy` are read back as the
  * same taps; only `corr2d` holds everything.
  */
-export const KERNEL_NOTATIONS: readonly KernelNotation[] = [
+export const KERNEL_NOTATIONS = [
   'corr2d',
   'json',
   'imagemagick',
@@ -44,7 +31,9 @@ export const KERNEL_NOTATIONS: readonly KernelNotation[] = [
   'ffmpeg',
   'opencv',
   'table',
-];
+] as const;
+
+export type KernelNotation = (typeof KERNEL_NOTATIONS)[number];
 
 export interface FormatOptions {
   /**

@@ -4,10 +4,10 @@ import { ExpectationError, expectChoice, expected } from '../planes/expected.ts'
 import type { Planes } from '../planes/planes.ts';
 import type { Example } from './pairs.ts';
 
-/** One kh×kw kernel for every channel, one for each, or every output from every input. */
-export type ChannelSharing = 'shared' | 'per-channel' | 'full';
+export const CHANNEL_SHARINGS = ['shared', 'per-channel', 'full'] as const;
 
-export const CHANNEL_SHARINGS: readonly ChannelSharing[] = ['shared', 'per-channel', 'full'];
+/** One kh×kw kernel for every channel, one for each, or every output from every input. */
+export type ChannelSharing = (typeof CHANNEL_SHARINGS)[number];
 
 export interface ShapeOptions {
   /**

@@ -4,14 +4,9 @@ import { type ShapeOptions } from './kernelShape.ts';
 import { type Reduction } from './options.ts';
 import { type LearnReport } from './report.ts';
 
-export type LearnMethod = 'least-squares' | 'feasible' | 'gradient-descent';
+export const LEARN_METHODS = ['auto', 'least-squares', 'feasible', 'gradient-descent'] as const;
 
-export const LEARN_METHODS: readonly ('auto' | LearnMethod)[] = [
-  'auto',
-  'least-squares',
-  'feasible',
-  'gradient-descent',
-];
+export type LearnMethod = Exclude<(typeof LEARN_METHODS)[number], 'auto'>;
 
 export interface LearnOptions extends ShapeOptions {
   /**

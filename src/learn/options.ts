@@ -1,9 +1,9 @@
 import { ExpectationError, expected } from '../planes/expected.ts';
 
-/** Whether the loss is the sum over all samples or their mean. */
-export type Reduction = 'sum' | 'mean';
+export const REDUCTIONS = ['sum', 'mean'] as const;
 
-export const REDUCTIONS: readonly Reduction[] = ['sum', 'mean'];
+/** Whether the loss is the sum over all samples or their mean. */
+export type Reduction = (typeof REDUCTIONS)[number];
 
 /** Refuses anything but a finite number above 0. */
 export function expectPositive(value: unknown, where: string): number {

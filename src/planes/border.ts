@@ -14,11 +14,11 @@ import { ExpectationError, expected } from './expected.ts';
  *
  * Where the padding is larger than the picture the pattern goes on: reflections fold again and again.
  */
-export type Border = 'zero' | 'replicate' | 'reflect101' | 'symmetric' | 'wrap' | { readonly constant: number };
+export type Border = BorderName | { readonly constant: number };
 
-export type BorderName = Exclude<Border, object>;
+export const BORDER_NAMES = ['zero', 'replicate', 'reflect101', 'symmetric', 'wrap'] as const;
 
-export const BORDER_NAMES: readonly BorderName[] = ['zero', 'replicate', 'reflect101', 'symmetric', 'wrap'];
+export type BorderName = (typeof BORDER_NAMES)[number];
 
 const SYNONYMS: Readonly<Record<string, BorderName>> = {
   nearest: 'replicate',

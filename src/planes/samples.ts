@@ -5,7 +5,10 @@ import { isUint8Array } from './typedArrays.ts';
 /** Samples as files store them. */
 export type StoredSamples = Uint8Array | Uint16Array | Float32Array;
 
-export type Rounding = 'nearest' | 'truncate';
+export const ROUNDINGS = ['nearest', 'truncate'] as const;
+
+/** Back to samples: to the nearest, ties to even, or down. */
+export type Rounding = (typeof ROUNDINGS)[number];
 
 /**
  * Planes from interleaved samples (RGBRGB…), each held exactly as Float32.

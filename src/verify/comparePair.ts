@@ -1,6 +1,7 @@
 import { readBytes } from '../disk/readBytes.ts';
-import { LIMIT_BYTES, readSamples } from '../files/decode/readSamples.ts';
+import { readSamples } from '../files/decode/readSamples.ts';
 import { sniff } from '../files/decode/sniff.ts';
+import { LIMIT_BYTES } from '../files/limits.ts';
 import {
   areLinesOf,
   inflatePng,

@@ -1,5 +1,6 @@
 import { readBytes } from '../disk/readBytes.ts';
-import { LIMIT_BYTES, LIMIT_PIXELS, readSamples } from '../files/decode/readSamples.ts';
+import { readSamples } from '../files/decode/readSamples.ts';
+import { LIMIT_BYTES, LIMIT_PIXELS } from '../files/limits.ts';
 import { inflatePng, unfilteredSamples } from '../files/png/inflatePng.ts';
 import { expected } from '../planes/expected.ts';
 import { expectInterleaved, type InterleavedPicture, type Picture } from '../planes/picture.ts';

@@ -6,7 +6,7 @@ import { hashBytes } from '../disk/hashBytes.ts';
 import { readBytes } from '../disk/readBytes.ts';
 import { writingFailed } from '../disk/systemError.ts';
 import { makeFolder, writeFileSafely } from '../disk/writeFileSafely.ts';
-import { LIMIT_BYTES } from '../files/decode/readSamples.ts';
+import { LIMIT_BYTES } from '../files/limits.ts';
 import { attempt } from './attempt.ts';
 import { realOf } from './expectFolders.ts';
 import { isInside, type Listing } from './listPictures.ts';

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Argv, Options } from 'yargs';
 import { IMAGE_FORMATS, type ImageFormat, listed, WRITTEN_FORMATS } from '../../files/formats.ts';
+import { LIMIT_PIXELS } from '../../files/limits.ts';
 import { restoreDash } from '../shared/words.ts';
 
 const FILES = 'Input and output:';
@@ -104,7 +105,7 @@ const batchOptions = {
     group: FILES,
     describe: 'start no more pictures once one has failed',
   },
-  'limit-pixels': { type: 'number', default: 268_402_689, group: FILES, describe: 'refuse pictures of more pixels' },
+  'limit-pixels': { type: 'number', default: LIMIT_PIXELS, group: FILES, describe: 'refuse pictures of more pixels' },
   jobs: {
     alias: 'j',
     type: 'number',

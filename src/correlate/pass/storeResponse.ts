@@ -2,7 +2,7 @@ import { expectChoice, expected } from '../../planes/expected.ts';
 import { optionNames } from '../../planes/expectOptions.ts';
 import type { InterleavedPicture } from '../../planes/picture.ts';
 import { type Planes, shapeOf } from '../../planes/planes.ts';
-import { type Rounding, type StoredSamples, toInterleaved, whiteOfDepth } from '../../planes/samples.ts';
+import { type Rounding, ROUNDINGS, type StoredSamples, toInterleaved, whiteOfDepth } from '../../planes/samples.ts';
 import { isUint8Array } from '../../planes/typedArrays.ts';
 import { mapResponse, RESPONSE_MAPS, type ResponseMap } from '../response.ts';
 
@@ -22,7 +22,7 @@ export const STORE_OPTIONS: readonly string[] = optionNames<StoreOptions>({ map:
 export function storing(samples: StoredSamples, options: StoreOptions, fallback: ResponseMap): Required<StoreOptions> {
   return {
     map: expectChoice(options.map ?? fallback, 'map', RESPONSE_MAPS),
-    rounding: expectChoice(options.rounding ?? 'nearest', 'rounding', ['nearest', 'truncate']),
+    rounding: expectChoice(options.rounding ?? 'nearest', 'rounding', ROUNDINGS),
     depth: depthOf(options.depth ?? (isUint8Array(samples) ? 8 : 16)),
   };
 }

@@ -1,13 +1,13 @@
 import { createPlanes, type Planes } from '../../planes/planes.ts';
 
+export const SUPPRESSION_RULES = ['interpolated', 'sectors'] as const;
+
 /**
  * How a pixel is compared with its neighbours along the gradient: `interpolated` between two of them on either side, where
  * the gradient points (as scikit-image does; of equals both stay); `sectors`: with one on either side, in the nearest of four
  * directions (as OpenCV does; of equals across or down the first stays).
  */
-export type SuppressionRule = 'interpolated' | 'sectors';
-
-export const SUPPRESSION_RULES: readonly SuppressionRule[] = ['interpolated', 'sectors'];
+export type SuppressionRule = (typeof SUPPRESSION_RULES)[number];
 
 /**
  * Thin lines: lengths of gradients that are the largest along their direction, and 0 elsewhere (non-maximum suppression). What

@@ -5,6 +5,7 @@ import { expectOptions, optionNames } from '../../planes/expectOptions.ts';
 import type { StoredPicture } from '../../planes/picture.ts';
 import { inThisRealm, isUint8Array } from '../../planes/typedArrays.ts';
 import { READ_FORMATS } from '../formats.ts';
+import { LIMIT_PIXELS, LIMIT_BYTES } from '../limits.ts';
 import { decodeSamples, expectPage, FAIL_ON } from './decodeSamples.ts';
 import { npySamples } from './npySamples.ts';
 import { describeBytes, sniff } from './sniff.ts';
@@ -35,9 +36,6 @@ export const SAMPLE_OPTIONS: readonly string[] = optionNames<SampleOptions>({
   page: true,
   admit: true,
 });
-
-export const LIMIT_PIXELS: number = 16383 ** 2;
-export const LIMIT_BYTES: number = 2 ** 31;
 
 /**
  * The stored samples of a picture file, pixel after pixel, without making planes of them; see {@link readImage} for what is read.

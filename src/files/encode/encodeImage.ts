@@ -3,7 +3,7 @@ import { expectOptions, optionNames } from '../../planes/expectOptions.ts';
 import { formatNpy } from '../../planes/npy.ts';
 import { type InterleavedPicture, type Picture, type PictureMetadata, planesOf } from '../../planes/picture.ts';
 import { expectPlanes, type Planes, shapeOf, toUnit, whiteOf } from '../../planes/planes.ts';
-import { type Rounding, toInterleaved } from '../../planes/samples.ts';
+import { type Rounding, ROUNDINGS, toInterleaved } from '../../planes/samples.ts';
 import { isFloat32Array } from '../../planes/typedArrays.ts';
 import { type Background, backgroundOf, flatten } from '../flatten.ts';
 import { type FormatFacts, IMAGE_FORMATS, type ImageFormat, WRITTEN_FORMATS } from '../formats.ts';
@@ -120,7 +120,7 @@ export function expectFitting(options: Omit<EncodeOptions, 'format'>, facts: For
     throw expected(facts.depths.length === 0 ? 'no depth' : `depth ${facts.depths.join(' or ')}`, where, depth);
   }
   if (rounding !== undefined) {
-    expectChoice(rounding, 'rounding', ['nearest', 'truncate']);
+    expectChoice(rounding, 'rounding', ROUNDINGS);
     if (facts.depths.length === 0) throw expected('no rounding', where, rounding);
   }
   if (quality !== undefined) {

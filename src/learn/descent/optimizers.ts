@@ -4,9 +4,9 @@ export interface Slope {
   readonly gradient: Float32Array | Float64Array;
 }
 
-export type Optimizer = 'sgd' | 'momentum' | 'adam';
+export const OPTIMIZERS = ['sgd', 'momentum', 'adam'] as const;
 
-export const OPTIMIZERS: readonly Optimizer[] = ['sgd', 'momentum', 'adam'];
+export type Optimizer = (typeof OPTIMIZERS)[number];
 
 /** Takes one step down all the slopes. */
 export type Step = (rate: number) => void;

@@ -1,5 +1,5 @@
 import { whiteOf } from '../../planes/planes.ts';
-import type { Rounding } from '../../planes/samples.ts';
+import { type Rounding, ROUNDINGS } from '../../planes/samples.ts';
 import type { KernelShape } from '../kernelShape.ts';
 import type { Example } from '../pairs.ts';
 import { type Feasible, feasibleTaps } from './feasibleTaps.ts';
@@ -43,7 +43,7 @@ export async function feasibleKernel(
   const miss = { nearest: 0, truncate: 0 };
   for (const bias of shape.bias ? [false, true] : [false]) {
     const found: FeasibleKernel[] = [];
-    for (const rounding of ['nearest', 'truncate'] as const) {
+    for (const rounding of ROUNDINGS) {
       const outputs = await outputsOf(examples, { ...shape, bias }, start, rounding, pause);
       miss[rounding] = Math.max(0, ...outputs.map((output) => -output.found.bound));
       if (outputs.every((output) => output.found.feasible)) {

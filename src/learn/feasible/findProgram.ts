@@ -4,7 +4,7 @@ import type { Kernel } from '../../kernels/kernel.ts';
 import { type BorderName, borderMap, OUTSIDE } from '../../planes/border.ts';
 import { cutPlanes } from '../../planes/cut.ts';
 import { createPlanes, type Planes, whiteOf } from '../../planes/planes.ts';
-import type { Rounding } from '../../planes/samples.ts';
+import { type Rounding, ROUNDINGS } from '../../planes/samples.ts';
 import { originInAfter } from '../kernelShape.ts';
 import type { Example } from '../pairs.ts';
 import type { Certificate, ProgramFacts } from '../report.ts';
@@ -25,8 +25,6 @@ export interface FoundProgram extends Pick<ProgramFacts, 'rounding' | 'borders'>
 
 /** As the `filter` command would rather have them: the first of several that fit alike is the one that is certified. */
 const BORDERS: readonly BorderName[] = ['replicate', 'reflect101', 'symmetric', 'zero', 'wrap'];
-
-const ROUNDINGS: readonly Rounding[] = ['nearest', 'truncate'];
 
 /** A border whose share of the rim is below this share of what the kernel reproduces elsewhere is not the program's. */
 const LEAST_SHARE = 0.5;

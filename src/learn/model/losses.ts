@@ -1,8 +1,8 @@
 import { expected } from '../../planes/expected.ts';
 
-export type LossName = 'squared-error' | 'cross-entropy';
+export const LOSSES = ['squared-error', 'cross-entropy'] as const;
 
-export const LOSSES: readonly LossName[] = ['squared-error', 'cross-entropy'];
+export type LossName = (typeof LOSSES)[number];
 
 /** What one sample of the loss counts, and how steeply that grows with the prediction; both samples in units of white. */
 export interface Loss {
