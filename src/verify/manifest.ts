@@ -3,7 +3,7 @@ import { nameOf, PictureError } from '../disk/fileError.ts';
 import { hashBytes } from '../disk/hashBytes.ts';
 import { readBytes } from '../disk/readBytes.ts';
 import { writeFileSafely } from '../disk/writeFileSafely.ts';
-import { LIMIT_BYTES } from '../files/decode/readSamples.ts';
+import { LIMIT_BYTES } from '../files/limits.ts';
 import { version } from '../files/version.ts';
 import { hashSamples } from './hashSamples.ts';
 import { openImage } from './openImage.ts';
