@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { availableParallelism } from 'node:os';
 import { withinAddressSpace } from './commands/shared/withinAddressSpace.ts';
+import { plainText } from './planes/plainText.ts';
 
 // Pictures are decoded and encoded in libuv's threads; their number is read at the first file call, so it is set before any.
 process.env.UV_THREADPOOL_SIZE ??= String(Math.max(4, availableParallelism()));
@@ -18,9 +19,16 @@ try {
 } catch (error) {
   const told = lacksHandles(error)
     ? `Expected to load this program but found too many open files; ulimit -n should be ${ENOUGH_HANDLES} or more`
-    : ((error as Error)?.stack ?? error);
-  process.stderr.write(`corr2d: ${told}\n`);
+    : traceOf(error);
+  process.stderr.write(`corr2d: ${told.split('\n').map(plainText).join('\n')}\n`);
   process.exitCode = 2;
+}
+
+/** What was not foreseen is shown whole: its place is what a report of it needs. */
+function traceOf(error: unknown): string {
+  if (!(error instanceof Error)) return plainText(String(error));
+  const { message, stack = message } = error;
+  return stack.replace(message, () => plainText(message));
 }
 
 /** Node calls a package that it has no handle to look for one that is not there. */

@@ -22,8 +22,8 @@ const ROOMS = [
   'layers',
   'correlate',
   'kernels',
-  'planes',
   'disk',
+  'planes',
   'wasm',
 ];
 

@@ -38,6 +38,7 @@ import { type BatchArguments, withBatchOptions } from './pictures/batchOptions.t
 import type { Outcome } from './pictures/pictureCommand.ts';
 import { runPictures } from './pictures/runPictures.ts';
 import { kernelArgument, kernelOrModelArgument } from './shared/kernelArgument.ts';
+import { say } from './shared/say.ts';
 
 const EDGES = 'Edges:';
 
@@ -200,7 +201,7 @@ export async function handler(args: DetectArguments): Promise<void> {
     throw new ExpectationError(`Expected no --map with --orientation but received ${args.map}`);
   }
   const configured = operator === 'all' ? sheetConfiguration(how) : configurationOf(operator, how, args);
-  if (configured.note !== undefined && !args.quiet) process.stderr.write(`corr2d: ${configured.note}\n`);
+  if (configured.note !== undefined && !args.quiet) say(`corr2d: ${configured.note}`);
   process.exitCode = await runPictures(args, {
     name: 'detect',
     configuration: {

@@ -21,6 +21,7 @@ import { expected } from '../planes/expected.ts';
 import { planFacts } from './planOption.ts';
 import { expectOwnFile } from './shared/expectOwnFile.ts';
 import { kernelArgument } from './shared/kernelArgument.ts';
+import { print, printNotation } from './shared/say.ts';
 import { restoreDash } from './shared/words.ts';
 import { writeJson } from './shared/writeJson.ts';
 
@@ -74,23 +75,23 @@ export async function handler(args: InspectArguments): Promise<void> {
   if (picture) {
     if (args.plan !== undefined) throw expected('a kernel', 'inspect --plan', 'a picture');
     const facts = pictureFacts(picture);
-    if (args.json === undefined) print(lines(facts));
+    if (args.json === undefined) print(...lines(facts));
     else await writeJson(args.json, { kind: 'picture', ...facts });
     return;
   }
   const file = typeof source === 'string' ? await kernelArgument(source, 'inspect') : parseNotation(source.toString());
   if (args.export !== undefined) {
     const written = formatKernel(file.kernel, args.export);
-    if (typeof written === 'string') print(written.trimEnd());
-    else process.stdout.write(written);
+    printNotation(written);
     return;
   }
   const facts = kernelFacts(file);
   const plan =
     args.plan === undefined ? undefined : planFacts(file.kernel, args.plan, args.precision ?? 'deterministic');
   if (args.json === undefined) {
-    const planned = plan === undefined ? '' : `\n\n${lines({ ...plan, size: `${plan.size} (width × height)` })}`;
-    print(`${lines(facts)}\n\n${formatKernel(file.kernel, 'table')}${planned}`);
+    const taps = formatKernel(file.kernel, 'table').trimEnd().split('\n');
+    const planned = plan === undefined ? [] : ['', ...lines({ ...plan, size: `${plan.size} (width × height)` })];
+    print(...lines(facts), '', ...taps, ...planned);
   } else {
     await writeJson(args.json, { kind: 'kernel', ...facts, weights: toNestedTaps(file.kernel), plan });
   }
@@ -176,12 +177,12 @@ function kernelFacts({ kernel, border, rounding, learned }: KernelFile): Record<
   };
 }
 
-function lines(facts: Record<string, unknown>): string {
+function lines(facts: Record<string, unknown>): string[] {
   const known = Object.entries(facts).filter(([, value]) => value !== undefined);
   const width = Math.max(...known.map(([key]) => key.length));
-  return known
-    .map(([key, value]) => `${key.padEnd(width)}  ${inWords(value).join(`\n${' '.repeat(width + 2)}`)}`)
-    .join('\n');
+  return known.flatMap(([key, value]) =>
+    inWords(value).map((line, i) => `${(i === 0 ? key : '').padEnd(width)}  ${line}`),
+  );
 }
 
 /** A value as lines of text: a list of objects takes a line for each. */
@@ -195,8 +196,4 @@ function inWords(value: unknown): string[] {
     );
   }
   return [typeof value === 'object' ? JSON.stringify(value) : String(value)];
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
 }

@@ -20,6 +20,7 @@ import { learnSummary } from './learn/learnSummary.ts';
 import { EXIT } from './shared/exit.ts';
 import { expectOwnFile } from './shared/expectOwnFile.ts';
 import { onInterrupt } from './shared/interrupt.ts';
+import { say } from './shared/say.ts';
 import { whileWaiting } from './shared/waiting.ts';
 import { restoreDash } from './shared/words.ts';
 import { writeJson } from './shared/writeJson.ts';
@@ -66,7 +67,7 @@ export async function handler(args: LearnArguments): Promise<void> {
     if (!writing) process.exit(EXIT.interrupted);
   });
   const stream = process.stderr;
-  if (!args.quiet) for (const note of notes) stream.write(`corr2d: ${note}\n`);
+  if (!args.quiet) for (const note of notes) say(`corr2d: ${note}`);
   const reading = readPairs(pairs);
   const pictures = await whileWaiting('reading', { stream, enabled: !args.quiet }, reading);
   // Losses show by themselves that something goes on.
@@ -94,9 +95,9 @@ export async function handler(args: LearnArguments): Promise<void> {
   }
   interrupt.release();
   if (!args.quiet) {
-    stream.write(learnSummary({ kernel, method, report, pairs, output: args.output, command: filter }));
+    say(...learnSummary({ kernel, method, report, pairs, output: args.output, command: filter }));
   }
-  for (const failure of failures) stream.write(`corr2d: ${failure}\n`);
+  for (const failure of failures) say(`corr2d: ${failure}`);
   process.exitCode = failures.length > 0 ? EXIT.failed : EXIT.done;
 }
 

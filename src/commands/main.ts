@@ -7,7 +7,7 @@ import { hasRelaxedMadd } from '../wasm/features.ts';
 import { COMMANDS } from './commands.ts';
 import { reportRefusal } from './shared/exit.ts';
 import { keepStreams } from './shared/streams.ts';
-import { prepareWords, refuseRepeated } from './shared/words.ts';
+import { prepareWords, refuseRepeated, withPlainWords } from './shared/words.ts';
 import { version } from './version.ts';
 
 /**
@@ -51,7 +51,7 @@ export async function main(): Promise<void> {
       .check(refuseRepeated)
       .exitProcess(false)
       .fail((message, error) => {
-        throw error ?? new SyntaxError(message);
+        throw error ?? new SyntaxError(withPlainWords(message, process.argv));
       })
       .parseAsync();
   } catch (error) {

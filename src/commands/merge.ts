@@ -2,6 +2,7 @@ import type { Argv } from 'yargs';
 import { mergeJournals } from '../batch/state/merge.ts';
 import { showPath } from '../disk/showPath.ts';
 import { EXIT } from './shared/exit.ts';
+import { say } from './shared/say.ts';
 import { writeJson } from './shared/writeJson.ts';
 
 interface MergeArguments {
@@ -26,10 +27,10 @@ export function builder(argv: Argv): Argv<MergeArguments> {
 export async function handler({ folder, json, quiet }: MergeArguments): Promise<void> {
   const { shards, pictures, failures, path } = await mergeJournals(folder);
   const failed = failures.map(({ input, output, error }) => ({ input: input.path, output: output.path, error }));
-  for (const { error } of failed) process.stderr.write(`corr2d: ${error}\n`);
+  for (const { error } of failed) say(`corr2d: ${error}`);
   if (json !== undefined)
     await writeJson(json, { command: 'merge', shards, pictures, failures: failed, journal: path });
   const count = `${pictures} picture${pictures === 1 ? '' : 's'} of ${shards} shards, ${failed.length} failed`;
-  if (!quiet) process.stderr.write(`${count} → ${showPath(path)}\n`);
+  if (!quiet) say(`${count} → ${showPath(path)}`);
   process.exitCode = failed.length > 0 ? EXIT.failed : EXIT.done;
 }

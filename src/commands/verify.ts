@@ -12,6 +12,7 @@ import type { PartialReport, VerifiedItem } from '../verify/verifyReport.ts';
 import { EXIT, reportRefusal } from './shared/exit.ts';
 import { expectOwnFile } from './shared/expectOwnFile.ts';
 import { onInterrupt } from './shared/interrupt.ts';
+import { print, say } from './shared/say.ts';
 import { writeJson } from './shared/writeJson.ts';
 import { expectReport, writeReport } from './shared/writeReport.ts';
 import { lockGoldens } from './verify/lockGoldens.ts';
@@ -179,7 +180,6 @@ export async function handler(args: VerifyArguments): Promise<void> {
   expectUpdate(how);
   await expectReports(args);
   const started = performance.now();
-  const say = (line: string): void => void process.stderr.write(`${line}\n`);
   const onItem = (item: VerifiedItem): void => {
     if (!quiet || item.failed) say(itemLine(item));
   };
@@ -201,7 +201,7 @@ export async function handler(args: VerifyArguments): Promise<void> {
     const seconds = (performance.now() - started) / 1000;
     say(summaryOf(report, seconds, update ? undefined : output));
   }
-  if (args.annotations === 'github') process.stdout.write(annotationsOf(report));
+  if (args.annotations === 'github') print(...annotationsOf(report));
   const written = await Promise.all([
     told(async () => args.junit !== undefined && (await writeReport(args.junit, junitOf(report)))),
     told(async () => args.json !== undefined && (await writeJson(args.json, regJson(report, output)))),

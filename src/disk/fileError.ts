@@ -1,3 +1,6 @@
+import { plainText } from '../planes/plainText.ts';
+import { showPath } from './showPath.ts';
+
 /** Why a file could not be read or written; stable, for programs to branch on. */
 export type PictureErrorCode =
   /** Nothing is there. */
@@ -31,18 +34,13 @@ export class PictureError extends Error {
   readonly path?: string;
 
   constructor(code: PictureErrorCode, message: string, options: { path?: string | undefined; cause?: unknown } = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(plainText(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     if (options.path !== undefined) this.path = options.path;
   }
 }
 
-// Line breaks, escape sequences and marks that turn the direction of writing: a name that holds them could pass for another message.
-const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_Control}]/gu;
-
-/** A file as messages name it: its path, in quotes with escapes where it cannot be printed on one line. */
+/** A file as messages name it: see {@link showPath}. */
 export function nameOf(path: string | undefined): string {
-  if (path === undefined) return 'the bytes given';
-  if (path !== '' && path.search(UNPRINTABLE) < 0) return path;
-  return JSON.stringify(path).replace(UNPRINTABLE, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return path === undefined ? 'the bytes given' : showPath(path);
 }

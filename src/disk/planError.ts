@@ -1,6 +1,13 @@
+import { plainText } from '../planes/plainText.ts';
+
 /** Thrown when a call cannot be carried out as given: nothing was written, and the message names what would allow it. */
 export class PlanError extends Error {
   override readonly name = 'PlanError';
+
+  /** @param lines of the message: no text in one of them can begin another. */
+  constructor(...lines: string[]) {
+    super(lines.map(plainText).join('\n'));
+  }
 }
 
 const REASONS: Readonly<Record<string, string>> = {

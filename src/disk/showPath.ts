@@ -1,6 +1,4 @@
-// Line breaks, escape sequences and characters that turn the direction of writing could make one name look like another,
-// or a message look like two; a lone surrogate cannot be printed at all.
-const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_Control}]/gu;
+import { isPlain, plainJson } from '../planes/plainText.ts';
 
 /**
  * A path as messages show it: as it is where it can be printed on one line, else in double quotes with escapes.
@@ -13,8 +11,7 @@ const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_Control}]/gu;
  */
 export function showPath(path: string): string {
   const shown = path.startsWith('-') && path !== '-' ? `./${path}` : path;
-  if (path !== '' && shown.search(UNPRINTABLE) < 0) return shown;
-  return JSON.stringify(shown).replace(UNPRINTABLE, escaped);
+  return path !== '' && isPlain(shown) ? shown : plainJson(shown);
 }
 
 /** A file name that is not UTF-8, its bytes that are not printable ASCII as `\xNN`. */
@@ -25,9 +22,4 @@ export function showBytes(name: Uint8Array): string {
     shown += printable ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`;
   }
   return shown;
-}
-
-// JSON leaves DEL, C1 controls, U+2028 and the marks of direction as they are.
-function escaped(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

@@ -1,3 +1,4 @@
+import { plainJson } from '../planes/plainText.ts';
 import { type Kernel, kernelFrom, toNestedTaps } from './kernel.ts';
 import { expectNoBias, expectOneGroup } from './notation.ts';
 import { shortest } from './numbers.ts';
@@ -24,6 +25,7 @@ export function nestedShortest(k: Kernel): number[][][][] {
 
 /** JSON with two spaces of indentation, but for lists without lists or objects in them, which stay on one line. */
 export function pretty(value: unknown, indent = ''): string {
+  if (typeof value === 'string') return plainJson(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   const inner = `${indent}  `;
   if (Array.isArray(value)) {
@@ -34,6 +36,6 @@ export function pretty(value: unknown, indent = ''): string {
   }
   const fields = Object.entries(value).filter(([, field]) => field !== undefined);
   if (fields.length === 0) return '{}';
-  const lines = fields.map(([name, field]) => `${inner}${JSON.stringify(name)}: ${pretty(field, inner)}`);
+  const lines = fields.map(([name, field]) => `${inner}${plainJson(name)}: ${pretty(field, inner)}`);
   return `{\n${lines.join(',\n')}\n${indent}}`;
 }

@@ -1,9 +1,16 @@
+import { plainText } from './plainText.ts';
+
 /**
  * Thrown when a call cannot be carried out as given: the message says what was expected, what came, and where.
  * Everything the library refuses before it starts to work is one of these.
  */
 export class ExpectationError extends RangeError {
   override readonly name = 'ExpectationError';
+
+  /** @param lines of the message: no text in one of them can begin another. */
+  constructor(...lines: string[]) {
+    super(lines.map(plainText).join('\n'));
+  }
 }
 
 /**
@@ -29,11 +36,9 @@ function show(value: unknown): string {
   }
 }
 
-/** Cut to a readable length, and without characters that would steer a terminal. */
-function shorten(text: string): string {
-  const plain = text
-    .slice(0, LONGEST + 1)
-    .replace(/\p{Cc}/gu, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+/** A text as a line of a message has room for it: {@link plainText}, cut to a readable length. */
+export function shorten(text: string): string {
+  const plain = plainText(text.slice(0, LONGEST + 1));
   return plain.length > LONGEST ? `${plain.slice(0, LONGEST)}…` : plain;
 }
 

@@ -7,6 +7,7 @@ import { writingFailed } from '../disk/systemError.ts';
 import { processMark, removeLeftovers } from '../disk/temporaries.ts';
 import { makeFolder, writeFileSafely } from '../disk/writeFileSafely.ts';
 import { encodeStored } from '../files/encode/encodeImage.ts';
+import { plainJson } from '../planes/plainText.ts';
 import type { PairFound } from './comparePair.ts';
 import { evidenceStems } from './evidenceStems.ts';
 import { realOf } from './expectFolders.ts';
@@ -127,7 +128,7 @@ async function copyNew(from: string, to: string): Promise<void> {
 
 async function writeList(folder: string, names: readonly string[]): Promise<void> {
   const list = { corr2d: 1, kind: 'verify', mark: processMark, written: names.toSorted() };
-  const text = `${JSON.stringify(list, null, 2)}\n`;
+  const text = `${plainJson(list, 2)}\n`;
   await writeFileSafely(join(folder, LIST), new TextEncoder().encode(text), { overwrite: true });
 }
 

@@ -5,6 +5,7 @@ import { readBytes } from '../disk/readBytes.ts';
 import { writeFileSafely } from '../disk/writeFileSafely.ts';
 import { LIMIT_BYTES } from '../files/limits.ts';
 import { version } from '../files/version.ts';
+import { plainJson } from '../planes/plainText.ts';
 import { hashSamples } from './hashSamples.ts';
 import { openImage } from './openImage.ts';
 
@@ -100,7 +101,7 @@ export async function writeManifest(
   }
   const manifest: Manifest = { corr2d: 1, kind: 'goldens', version, comparator, pictures };
   if (JSON.stringify(manifest) === JSON.stringify(known)) return;
-  const text = `${JSON.stringify(manifest, null, 2)}\n`;
+  const text = `${plainJson(manifest, 2)}\n`;
   await writeFileSafely(join(folder, MANIFEST), new TextEncoder().encode(text), { overwrite: true });
 }
 

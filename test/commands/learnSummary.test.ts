@@ -26,7 +26,7 @@ const summary = (k: Kernel, more: Partial<LearnReport> = {}): string =>
     ],
     output: 'k.json',
     command: 'corr2d filter a.png -k k.json',
-  });
+  }).join('\n');
 
 describe('the taps', () => {
   test('have no digit that the pictures do not tell, and no −0', () => {

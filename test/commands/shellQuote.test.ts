@@ -12,6 +12,7 @@ test.each([
   'line\nbreak\ttab \u001b[31m',
   "control \u0001 and 'quote' and \\u0041",
   'größer 図.png',
+  'turned \u202egnp. next line \u0085 and \u2028',
 ])('%j arrives as it is', async (word) => {
   const { stdout } = await run('bash', ['-c', `printf %s ${shellQuote(word, 'linux')}`], { cwd: '/' });
   expect(stdout).toBe(word);

@@ -50,7 +50,7 @@ export async function planJobs(
   if (naming.kind === 'stream') return { jobs: named, skipped: [], all, notes };
   const { isOurs = () => true } = options;
   const { problems, existing } = await findProblems(named, naming, { ...options, isOurs });
-  if (problems.length > 0) throw new PlanError(describe(problems, named.length));
+  if (problems.length > 0) throw new PlanError(...describe(problems, named.length));
   const jobs: Job[] = [];
   const skipped: Skipped[] = [];
   for (const job of named) {
@@ -83,8 +83,8 @@ async function withoutOutputs(inputs: readonly Input[], base: string, notes: str
 // Of each kind of problem the first few: a thousand outputs that exist should not hide the two that collide.
 const SHOWN_OF_A_KIND = 3;
 
-function describe(problems: readonly Problem[], outputs: number): string {
-  if (problems.length === 1) return problems[0].text;
+function describe(problems: readonly Problem[], outputs: number): string[] {
+  if (problems.length === 1) return [problems[0].text];
   const lines = [
     `Expected outputs that can be written but found ${problems.length} problems with ${count(outputs, 'output')}:`,
   ];
@@ -94,7 +94,7 @@ function describe(problems: readonly Problem[], outputs: number): string {
     const more = alike.length - SHOWN_OF_A_KIND;
     if (more > 0) lines.push(`  and ${more} more like ${more === 1 ? 'it' : 'these'}`);
   }
-  return lines.join('\n');
+  return lines;
 }
 
 function count(n: number, what: string): string {

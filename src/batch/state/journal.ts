@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { FileState } from '../../disk/writeFileSafely.ts';
+import { plainJson } from '../../planes/plainText.ts';
 
 /** What a run set out to do; the first of its lines. */
 export interface RunLine {
@@ -64,7 +65,7 @@ export function openJournal(path: string): Journal {
   return {
     append(line) {
       return new Promise((resolve, reject) => {
-        waiting.push({ text: `${JSON.stringify(line)}\n`, resolve, reject });
+        waiting.push({ text: `${plainJson(line)}\n`, resolve, reject });
         writing ??= writeWaiting().finally(() => (writing = undefined));
       });
     },

@@ -6,6 +6,8 @@ import { PlanError } from '../../disk/planError.ts';
 import { showPath } from '../../disk/showPath.ts';
 import { processMark, removeLeftovers } from '../../disk/temporaries.ts';
 import { writeFileSafely } from '../../disk/writeFileSafely.ts';
+import { shorten } from '../../planes/expected.ts';
+import { plainJson } from '../../planes/plainText.ts';
 import type { Shard } from '../inputs/shard.ts';
 import { type ProcessIdentity, stateOfProcess, thisProcess } from './processes.ts';
 
@@ -55,7 +57,7 @@ export async function takeLock(
     mark: processMark,
     ...(shard === undefined ? {} : { shard }),
   };
-  const bytes = new TextEncoder().encode(`${JSON.stringify(own, null, 2)}\n`);
+  const bytes = new TextEncoder().encode(`${plainJson(own, 2)}\n`);
   let stale = 0;
   for (let attempt = 1; ; attempt++) {
     await writeFileSafely(path, bytes);
@@ -115,7 +117,7 @@ function describeRival(path: string, lock: LockFile | 'unreadable'): string {
   const removal = `once no run writes there, remove ${showPath(path)}`;
   if (lock === 'unreadable') return `Expected a folder that no other run writes to but found a lock of one; ${removal}`;
   const { process: other, time } = lock;
-  return `Expected a folder that no other run writes to but found one of process ${other.pid} on ${other.host} since ${time}; wait for its end, or, ${removal}`;
+  return `Expected a folder that no other run writes to but found one of process ${other.pid} on ${shorten(other.host)} since ${shorten(String(time))}; wait for its end, or, ${removal}`;
 }
 
 function release(state: string, path: string): void {

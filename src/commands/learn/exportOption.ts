@@ -2,6 +2,7 @@ import { extname } from 'node:path';
 import { ExpectationError, formatKernel, KERNEL_NOTATIONS, type KernelFile, type KernelNotation } from '../../core.ts';
 import { showPath } from '../../disk/showPath.ts';
 import { writeFileSafely } from '../../disk/writeFileSafely.ts';
+import { printNotation } from '../shared/say.ts';
 
 /** A kernel in another program's words, wanted in a file or (without a path) on standard output. */
 export interface Export {
@@ -57,7 +58,7 @@ export async function writeExports(
   for (const { notation, path } of exports) {
     try {
       const written = formatKernel(kernel, notation, border === undefined ? {} : { border });
-      if (path === undefined) process.stdout.write(typeof written === 'string' ? `${written.trimEnd()}\n` : written);
+      if (path === undefined) printNotation(written);
       else await writeFileSafely(path, bytesOf(written), options);
     } catch (error) {
       const to = path === undefined ? '' : `=${showPath(path)}`;

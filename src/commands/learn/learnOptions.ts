@@ -2,6 +2,7 @@ import type { Options } from 'yargs';
 import { ExpectationError, type LearnOptions } from '../../core.ts';
 import { expectInteger } from '../../planes/expected.ts';
 import { kernelArgument } from '../shared/kernelArgument.ts';
+import { say } from '../shared/say.ts';
 
 const FOUND = 'What is found:';
 const DESCENT = 'Gradient descent:';
@@ -125,7 +126,7 @@ function lossPrinter(every: number | undefined, epochs: number | undefined): (ep
   return (epoch, loss) => {
     const count = epoch + 1;
     if (step === undefined ? /^[125]0*$/.test(String(count)) : count % step === 0) {
-      process.stderr.write(`epoch ${count}, loss ${Number(loss.toPrecision(6))}\n`);
+      say(`epoch ${count}, loss ${Number(loss.toPrecision(6))}`);
     }
   };
 }

@@ -15,12 +15,12 @@ export interface Learned {
 }
 
 /** What was found, for a person to read. */
-export function learnSummary(learned: Learned): string {
+export function learnSummary(learned: Learned): string[] {
   const { kernel, method, report, output, command } = learned;
-  const lines = [
+  return [
     `learned ${shapeText(kernel)} by ${method} → ${showPath(output)}`,
     '',
-    tapsText(kernel, report),
+    ...tapLines(kernel, report),
     '',
     ...factLines(learned),
     ...report.notes.map((note) => `note       ${note}`),
@@ -28,7 +28,6 @@ export function learnSummary(learned: Learned): string {
     isExact(report.certificate) ? 'This gives every sample of what was learned from:' : 'To apply it:',
     `  ${command}`,
   ];
-  return `${lines.join('\n')}\n`;
 }
 
 function shapeText({ outChannels, inChannels, height, width, groups = 1 }: Kernel): string {
@@ -48,12 +47,15 @@ const MOST_SHOWN = 1024;
 const WIDEST_SHOWN = 25;
 
 /** The taps in columns, with no more digits than the pictures tell. */
-function tapsText(k: Kernel, report: LearnReport): string {
+function tapLines(k: Kernel, report: LearnReport): string[] {
   if (k.weights.length > MOST_SHOWN || k.width > WIDEST_SHOWN) {
-    return `  (${grouped(k.weights.length)} taps: the file holds them)`;
+    return [`  (${grouped(k.weights.length)} taps: the file holds them)`];
   }
   const shown = isExact(report.certificate) ? k : rounded(k, report.standardErrors ?? []);
-  return formatKernel(shown, 'table').trimEnd().replaceAll(/^/gm, '  ');
+  return formatKernel(shown, 'table')
+    .trimEnd()
+    .split('\n')
+    .map((line) => `  ${line}`);
 }
 
 function rounded(k: Kernel, standardErrors: readonly number[]): Kernel {

@@ -1,6 +1,7 @@
 import type { Job } from '../../batch/plan/job.ts';
 import type { Skipped } from '../../batch/plan/plan.ts';
 import { showPath } from '../../disk/showPath.ts';
+import { print, printJson, say } from '../shared/say.ts';
 import { writeJson } from '../shared/writeJson.ts';
 import type { BatchArguments } from './batchOptions.ts';
 
@@ -24,15 +25,16 @@ export async function printPlan(planned: Planned, args: BatchArguments): Promise
     })),
     ...skipped.map(({ input, output, reason }) => ({ input: input.path, output, action: 'skip' as const, reason })),
   ];
-  if (!args.quiet) for (const note of notes) process.stderr.write(`corr2d: ${note}\n`);
+  if (!args.quiet) for (const note of notes) say(`corr2d: ${note}`);
   const others = count - entries.length;
   if (args.json !== undefined) await writeJson(args.json, { plan: entries, ofOtherShards: others, notes });
   for (const entry of args.json === '' ? [] : entries) {
-    process.stdout.write(`${args.ndjson ? JSON.stringify(entry) : inWords(entry)}\n`);
+    if (args.ndjson) printJson(entry);
+    else print(inWords(entry));
   }
   if (args.quiet) return;
   const elsewhere = others > 0 ? `, ${others} of other shards` : '';
-  process.stderr.write(`${jobs.length} to write, ${skipped.length} to skip${elsewhere}; nothing was written\n`);
+  say(`${jobs.length} to write, ${skipped.length} to skip${elsewhere}; nothing was written`);
 }
 
 const WHY = {

@@ -48,11 +48,9 @@ export async function planPictures(args: BatchArguments, command: PictureCommand
   const notes = [...found.notes, ...planned.notes];
   if (all.length === 0 && !args['allow-empty'] && !args.watch) {
     throw new ExpectationError(
-      [
-        `Expected at least one picture but found none in ${args.inputs.map(showPath).join(', ')}` +
-          `${args.recursive ? '' : '; -r goes into folders'}; --allow-empty accepts it`,
-        ...notes,
-      ].join('\n  '),
+      `Expected at least one picture but found none in ${args.inputs.map(showPath).join(', ')}` +
+        `${args.recursive ? '' : '; -r goes into folders'}; --allow-empty accepts it`,
+      ...notes.map((note) => `  ${note}`),
     );
   }
   await expectPossible(args, command, planned);

@@ -1,5 +1,7 @@
 import type { Job } from '../../batch/plan/job.ts';
 import { showPath } from '../../disk/showPath.ts';
+import { shorten } from '../../planes/expected.ts';
+import { printJson } from '../shared/say.ts';
 import { writeJson } from '../shared/writeJson.ts';
 import { version } from '../version.ts';
 import type { BatchArguments } from './batchOptions.ts';
@@ -22,8 +24,8 @@ export interface Report {
   begin(notes: readonly string[], skipped: readonly Job[]): void;
   done(job: Job, done: Done): void;
   failed(job: Job, error: Error): void;
-  /** Writes the JSON report where one is asked for, and gives the summary line. */
-  end(seconds: number, interrupted: boolean): Promise<string>;
+  /** Writes the JSON report where one is asked for, and gives the summary, line by line. */
+  end(seconds: number, interrupted: boolean): Promise<string[]>;
 }
 
 export function createReport(
@@ -39,7 +41,7 @@ export function createReport(
   let failed = 0;
   let megapixels = 0;
   const tell = (entry: object): void => {
-    if (args.ndjson) process.stdout.write(`${JSON.stringify(entry)}\n`);
+    if (args.ndjson) printJson(entry);
   };
 
   return {
@@ -88,12 +90,12 @@ export function createReport(
         };
         await writeJson(args.json, whole);
       }
-      return line(summary, configuration, args.output);
+      return lines(summary, configuration, args.output);
     },
   };
 }
 
-function line(
+function lines(
   summary: {
     pictures: number;
     failed: number;
@@ -104,16 +106,17 @@ function line(
   },
   configuration: Readonly<Record<string, unknown>>,
   output: string,
-): string {
+): string[] {
   const { pictures, failed, skipped, megapixels, seconds, megapixelsPerSecond } = summary;
   const how = Object.entries(configuration)
     .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => `${key} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .map(([key, value]) => `${key} ${shorten(typeof value === 'string' ? value : JSON.stringify(value))}`)
     .join(', ');
-  return (
+  return [
     `${pictures} picture${pictures === 1 ? '' : 's'}, ${megapixels} MP in ${seconds} s (${megapixelsPerSecond} MP/s)` +
-    `${skipped > 0 ? `, ${skipped} skipped` : ''}, ${failed} failed → ${output === '-' ? 'standard output' : showPath(output)}\n  ${how}`
-  );
+      `${skipped > 0 ? `, ${skipped} skipped` : ''}, ${failed} failed → ${output === '-' ? 'standard output' : showPath(output)}`,
+    `  ${how}`,
+  ];
 }
 
 function rounded(value: number, digits: number): number {

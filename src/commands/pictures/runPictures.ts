@@ -10,6 +10,7 @@ import { expectInteger } from '../../planes/expected.ts';
 import { EXIT, type ExitStatus } from '../shared/exit.ts';
 import { onInterrupt } from '../shared/interrupt.ts';
 import { createProgress } from '../shared/progress.ts';
+import { say as tell } from '../shared/say.ts';
 import { version } from '../version.ts';
 import type { BatchArguments } from './batchOptions.ts';
 import { printPlan } from './dryRun.ts';
@@ -86,7 +87,7 @@ export async function runPictures(args: BatchArguments, command: PictureCommand)
     await results?.end();
   }
   const summary = await report.end((performance.now() - started) / 1000, interrupted);
-  if (!args.quiet) process.stderr.write(`${summary}\n`);
+  if (!args.quiet) tell(...summary);
   if (interrupted) return EXIT.interrupted;
   return report.failures > 0 ? EXIT.failed : EXIT.done;
 }

@@ -1,6 +1,7 @@
 import { PictureError } from '../../disk/fileError.ts';
 import { PlanError } from '../../disk/planError.ts';
 import { ExpectationError } from '../../planes/expected.ts';
+import { say } from './say.ts';
 
 /** What the process says when it ends. */
 export const EXIT = {
@@ -21,17 +22,22 @@ export type ExitStatus = (typeof EXIT)[keyof typeof EXIT];
  * @throws what was not foreseen
  */
 export function reportRefusal(error: unknown): ExitStatus {
-  const foreseen =
-    error instanceof PlanError ||
-    error instanceof ExpectationError ||
-    error instanceof PictureError ||
-    error instanceof SyntaxError ||
-    isYargsError(error);
-  if (!foreseen) throw error;
-  process.stderr.write(`corr2d: ${error.message}\n`);
+  const lines = linesOf(error);
+  if (lines === undefined) throw error;
+  const [first, ...more] = lines;
+  say(`corr2d: ${first}`, ...more);
   return EXIT.refused;
 }
 
-function isYargsError(error: unknown): error is Error {
-  return error instanceof Error && error.name === 'YError';
+/** The message of an error that was foreseen. */
+function linesOf(error: unknown): string[] | undefined {
+  // Every line of these is the program's own.
+  if (error instanceof PlanError || error instanceof ExpectationError || isOfYargs(error)) {
+    return error.message.split('\n');
+  }
+  return error instanceof PictureError ? [error.message] : undefined;
+}
+
+function isOfYargs(error: unknown): error is Error {
+  return error instanceof SyntaxError || (error instanceof Error && error.name === 'YError');
 }

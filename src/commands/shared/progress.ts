@@ -1,3 +1,5 @@
+import { asLines } from './say.ts';
+
 export interface Progress {
   /** One more picture has ended; `megapixels` were worked on, 0 where it failed. */
   step(megapixels: number): void;
@@ -20,7 +22,7 @@ export async function createProgress(options: {
 }): Promise<Progress> {
   const { total, stream, enabled = true } = options;
   if (!enabled || !stream.isTTY) {
-    return { step: () => {}, note: (line) => void stream.write(`${line}\n`), stop: () => {} };
+    return { step: () => {}, note: (line) => void stream.write(asLines([line])), stop: () => {} };
   }
   const { default: cliProgress } = await import('cli-progress');
   const start = performance.now();
@@ -55,9 +57,9 @@ export async function createProgress(options: {
       bar.increment();
     },
     note(line) {
-      if (stopped) stream.write(`${line}\n`);
+      if (stopped) stream.write(asLines([line]));
       else {
-        bars.log(`${line}\n`);
+        bars.log(asLines([line]));
         // Now, not at the next frame: what is printed next, or an exit, must not overtake it.
         bars.update();
       }

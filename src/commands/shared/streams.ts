@@ -1,5 +1,6 @@
 import { writingFailed } from '../../disk/systemError.ts';
 import { EXIT } from './exit.ts';
+import { say } from './say.ts';
 
 /**
  * Keeps the process alive where what it prints cannot be written: a fault of a stream would end it, in the middle of its work.
@@ -13,7 +14,7 @@ export function keepStreams(): void {
   stderr.on('error', () => {});
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (writing > 0 || process.listenerCount('exit', raiseStatus) > 0 || isReaderGone(error, stdout)) return;
-    stderr.write(`corr2d: ${writingFailed(error, 'standard output').message}\n`);
+    say(`corr2d: ${writingFailed(error, 'standard output').message}`);
     process.on('exit', raiseStatus);
   });
 }

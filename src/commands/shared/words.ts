@@ -1,4 +1,5 @@
 import { expected } from '../../planes/expected.ts';
+import { isPlain, plainText } from '../../planes/plainText.ts';
 
 /**
  * What was typed, so that yargs reads it as it was meant:
@@ -18,6 +19,13 @@ export function prepareWords(words: readonly string[]): string[] {
     }),
     ...after.map((word) => (word.startsWith('-') ? `./${word}` : word)),
   ];
+}
+
+/** A message of several lines, in which what was typed begins none: names of files may have been typed for it. */
+export function withPlainWords(message: string, words: readonly string[]): string {
+  // An option is told without its dashes and its value.
+  const parts = words.flatMap((word) => [word, word.replace(/^-+/, ''), ...word.replace(/^-+/, '').split(/=(.*)/s)]);
+  return parts.reduce((text, part) => (isPlain(part) ? text : text.replaceAll(part, plainText(part))), message);
 }
 
 /** Options whose value may be `-`. */

@@ -1,6 +1,7 @@
 import { posix, relative, sep } from 'node:path';
 import { showPath } from '../../disk/showPath.ts';
 import { version } from '../../files/version.ts';
+import { escaped, UNPRINTABLE } from '../../planes/plainText.ts';
 import type { ItemVerdict, PartialReport, VerifiedItem } from '../../verify/verifyReport.ts';
 
 /** The verdict on a picture, on a line. */
@@ -110,25 +111,27 @@ function testCase(suite: string, name: string, failure: string | undefined): str
 
 const XML: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/** Characters that XML 1.0 cannot hold become U+FFFD. */
+const OUTSIDE_XML = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
+
+/** What XML 1.0 cannot hold is escaped as in JSON; what it can, but a terminal or a log would take for a command, is a reference. */
 function escapeXml(text: string): string {
   return text
     .replace(/[&<>"]/g, (c) => XML[c])
-    .replace(/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu, '\ufffd');
+    .replace(OUTSIDE_XML, escaped)
+    .replace(UNPRINTABLE, (c) => `&#${c.charCodeAt(0)};`);
 }
 
 /** Failures as GitHub's workflow commands, a line each. */
-export function annotationsOf({ items, golden, ...report }: PartialReport): string {
+export function annotationsOf({ items, golden, ...report }: PartialReport): string[] {
   const problems = problemsOf(report);
   const failed = items.filter((item) => item.failed);
-  const lines = [
+  return [
     ...failed.map(
       ({ path, verdict, message }) =>
         `::error file=${property(posix.join(golden, path))},title=${property(`${verdict}: ${path}`)}::${data(message)}`,
     ),
     ...problems.map((problem) => `::error title=corr2d verify::${data(problem)}`),
   ];
-  return lines.map((line) => `${line}\n`).join('');
 }
 
 function data(text: string): string {
