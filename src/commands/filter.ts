@@ -5,6 +5,7 @@ import {
   type Corr2dOptions,
   ExpectationError,
   encodeSrgb,
+  type FilterOptions,
   filterPicture,
   formatBorder,
   type Kernel,
@@ -21,7 +22,8 @@ import {
 } from '../core.ts';
 import { PRECISIONS } from '../correlate/algorithm.ts';
 import { IMAGE_FORMATS } from '../files/formats.ts';
-import { expectInteger } from '../planes/expected.ts';
+import { ALPHA_POLICIES, type AlphaPolicy } from '../files/readImage.ts';
+import { expected, expectInteger } from '../planes/expected.ts';
 import { ROUNDINGS } from '../planes/samples.ts';
 import { type BatchArguments, withBatchOptions } from './pictures/batchOptions.ts';
 import { runPictures } from './pictures/runPictures.ts';
@@ -70,10 +72,11 @@ const options = {
     describe: 'from response to samples: clamp, abs, minmax (stretch), offset (zero is grey)',
   },
   alpha: {
-    choices: ['keep', 'drop', 'flatten'] as const,
-    default: 'keep' as const,
+    choices: ['premultiplied', ...ALPHA_POLICIES] as const,
+    defaultDescription: 'premultiplied; flatten for models',
     group: FILTER,
-    describe: 'what becomes of transparency; it is never filtered',
+    describe:
+      'transparency: filtered with the colours, which count as much as they show; kept as it is; left out; or laid over white first',
   },
   precision: {
     choices: PRECISIONS,
@@ -89,6 +92,8 @@ const options = {
   },
 } satisfies Record<string, Options>;
 
+type FilterAlpha = 'premultiplied' | AlphaPolicy;
+
 interface FilterArguments extends BatchArguments {
   readonly kernel: string;
   readonly border: string | undefined;
@@ -98,7 +103,7 @@ interface FilterArguments extends BatchArguments {
   readonly bias: number;
   readonly rounding: Rounding | undefined;
   readonly map: ResponseMap | undefined;
-  readonly alpha: 'keep' | 'drop' | 'flatten';
+  readonly alpha: FilterAlpha | undefined;
   readonly precision: Precision | undefined;
   readonly linear: boolean;
 }
@@ -119,8 +124,9 @@ export async function handler(args: FilterArguments): Promise<void> {
   const own: Partial<KernelFile> = 'model' in file ? {} : file;
   const border = parseBorder(args.border ?? own.border ?? 'replicate', '--border');
   const rounding = args.rounding ?? own.rounding ?? 'nearest';
-  const { alpha, linear } = args;
-  const { name, how, apply, correlation } = filterOf(file, args, border);
+  const { linear } = args;
+  const alpha = args.alpha ?? ('model' in file ? 'flatten' : 'premultiplied');
+  const { name, how, apply, correlation } = filterOf(file, args, border, alpha);
   process.exitCode = await runPictures(args, {
     name: 'filter',
     configuration: {
@@ -133,7 +139,7 @@ export async function handler(args: FilterArguments): Promise<void> {
       linear: linear || undefined,
     },
     reads: [args.kernel],
-    read: { alpha, linear },
+    read: { alpha: alpha === 'premultiplied' ? 'keep' : alpha, linear },
     workOnSamples(stored, { format, depth }) {
       const transparent = stored.alphaAt !== undefined && alpha !== 'drop';
       if (linear || (transparent && (alpha === 'flatten' || !IMAGE_FORMATS[format].alpha))) return undefined;
@@ -165,10 +171,10 @@ interface Filter {
   readonly how: Omit<Corr2dOptions, 'border'>;
   readonly apply: (picture: Picture) => Picture;
   /** What is done, where it is no model. */
-  readonly correlation?: { readonly kernel: Kernel; readonly options: Corr2dOptions };
+  readonly correlation?: { readonly kernel: Kernel; readonly options: FilterOptions };
 }
 
-function filterOf(file: KernelFile | ModelFile, args: FilterArguments, border: Border): Filter {
+function filterOf(file: KernelFile | ModelFile, args: FilterArguments, border: Border, alpha: FilterAlpha): Filter {
   const stride = expectInteger(args.stride, '--stride', 1);
   const dilation = expectInteger(args.dilation, '--dilation', 1);
   const padding = paddingArgument(args.padding);
@@ -180,6 +186,9 @@ function filterOf(file: KernelFile | ModelFile, args: FilterArguments, border: B
         'Expected no --stride, --dilation, --padding, --bias or --precision with a model, whose layers have their own',
       );
     }
+    if (alpha === 'premultiplied') {
+      throw expected('keep, drop or flatten with a model, whose layers know no transparency,', '--alpha', alpha);
+    }
     return {
       name: file.name,
       how: {},
@@ -188,7 +197,7 @@ function filterOf(file: KernelFile | ModelFile, args: FilterArguments, border: B
   }
   const taps = withBias(file.kernel, args.bias);
   const own = { padding, stride, dilation, precision: args.precision ?? 'deterministic' };
-  const how: Corr2dOptions = { ...own, border };
+  const how: FilterOptions = { ...own, border, alpha: alpha === 'premultiplied' ? alpha : 'keep' };
   return {
     name: taps.name,
     how: own,

@@ -1,29 +1,61 @@
 import type { Kernel } from '../kernels/kernel.ts';
+import { expectChoice } from '../planes/expected.ts';
 import { expectOptions } from '../planes/expectOptions.ts';
 import type { Picture } from '../planes/picture.ts';
 import { createPlanes, type Planes } from '../planes/planes.ts';
+import { filterPremultiplied } from './alpha/filterPremultiplied.ts';
+import { mixesAlpha } from './alpha/isTransparent.ts';
 import { fitted } from './channels.ts';
 import { corr2d } from './corr2d.ts';
 import { CORR2D_OPTIONS, type Corr2dOptions } from './corr2dOptions.ts';
 import { type Axis, geometry } from './geometry.ts';
 
-export const FILTER_OPTIONS: readonly string[] = CORR2D_OPTIONS.filter((name) => name !== 'out');
+/** What a filter does about transparency. */
+export type FilteredAlpha = 'premultiplied' | 'keep';
+
+export const FILTERED_ALPHA: readonly FilteredAlpha[] = ['premultiplied', 'keep'];
+
+export interface FilterOptions extends Omit<Corr2dOptions, 'out'> {
+  /**
+   * `premultiplied` (where left out): colours count as much as they can be seen, and alpha is filtered with them. `keep`: colours
+   * are filtered as they are stored, what is transparent too, and alpha stays as it is.
+   */
+  alpha?: FilteredAlpha;
+}
+
+export const FILTER_OPTIONS: readonly string[] = [...CORR2D_OPTIONS.filter((name) => name !== 'out'), 'alpha'];
 
 /**
- * A kernel applied to a picture's colour planes; alpha is not filtered, only sampled where the result's samples stand.
- * A kernel of one channel is applied to each channel by itself. The result is the response as it is, signed and unclamped.
+ * A kernel applied to a picture. A kernel of one channel is applied to each channel by itself. The result's colour is the response
+ * as it is, signed and unclamped.
+ *
+ * Where the picture is transparent somewhere, its colours are multiplied by alpha first, correlated together with alpha, and divided
+ * by it again, so that no colour bleeds out of what cannot be seen ({@link FilterOptions.alpha}); ImageMagick and sharp do the same with
+ * taps that sum to 1 (1×1 taps mix nothing, and leave alpha and what is hidden as they are). Other sums change the colours, as they do in an opaque picture, and not alpha. Taps that sum to 0 give the response
+ * to the picture laid over black, and alpha stays as it is, sampled where the result's samples stand.
  *
  * @param options those of {@link corr2d}; padding is `same` and border `replicate` where left out
  * @throws ExpectationError where the kernel's channels do not fit the picture's
+ * @example
+ * const white = { planes: planes([[255, 0]], 255), alpha: planes([[255, 0]], 255), depth: 8, lossy: false, metadata: {} }
+ * const blurred = filterPicture(white, kernel([[0.25, 0.5, 0.25]]))
+ * toNested(blurred.planes) // [[[255, 255]]]
+ * toNested(blurred.alpha) // [[[191.25, 63.75]]]
  */
-export function filterPicture(picture: Picture, k: Kernel, options: Omit<Corr2dOptions, 'out'> = {}): Picture {
+export function filterPicture(picture: Picture, k: Kernel, options: FilterOptions = {}): Picture {
   expectOptions(options, FILTER_OPTIONS, 'filterPicture');
-  const how: Corr2dOptions = { padding: 'same', border: 'replicate', ...options };
-  const planes = corr2d(picture.planes, fitted(k, picture.planes.channels), how);
-  if (picture.alpha === undefined) return { ...picture, planes };
-  return { ...picture, planes, alpha: sampleAt(picture.alpha, k, how) };
+  const { alpha: policy = 'premultiplied', ...given } = options;
+  expectChoice(policy, 'alpha', FILTERED_ALPHA);
+  const how: Corr2dOptions = { padding: 'same', border: 'replicate', ...given };
+  const taps = fitted(k, picture.planes.channels);
+  const { planes, alpha } = picture;
+  if (alpha === undefined) return { ...picture, planes: corr2d(planes, taps, how) };
+  if (policy === 'keep' || !mixesAlpha(k, picture)) {
+    return { ...picture, planes: corr2d(planes, taps, how), alpha: sampleAt(alpha, k, how) };
+  }
+  const filtered = filterPremultiplied({ planes, alpha }, taps, how);
+  return { ...picture, planes: filtered.planes, alpha: filtered.alpha ?? sampleAt(alpha, k, how) };
 }
-
 /** The samples under the middle of the kernel, those of the rim for a middle outside the picture. */
 function sampleAt(alpha: Planes, k: Kernel, how: Corr2dOptions): Planes {
   const { rows, columns } = geometry(alpha, k, how);

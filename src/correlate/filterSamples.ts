@@ -4,15 +4,16 @@ import { expectChoice } from '../planes/expected.ts';
 import { expectOptions } from '../planes/expectOptions.ts';
 import { expectInterleaved, type InterleavedPicture, pictureFrom } from '../planes/picture.ts';
 import { PRECISIONS } from './algorithm.ts';
+import { alphaTapsOf } from './alpha/alphaTaps.ts';
+import { mixesAlpha } from './alpha/isTransparent.ts';
 import { fitted } from './channels.ts';
-import type { Corr2dOptions } from './corr2dOptions.ts';
-import { FILTER_OPTIONS, filterPicture } from './filterPicture.ts';
+import { FILTER_OPTIONS, FILTERED_ALPHA, type FilterOptions, filterPicture } from './filterPicture.ts';
 import { pairOf } from './geometry.ts';
 import { type InPlaceOption, runPass } from './pass/pass.ts';
 import { type PassSpecification, servesPass } from './pass/passPlan.ts';
 import { STORE_OPTIONS, type StoreOptions, storeResponse, storing } from './pass/storeResponse.ts';
 
-export interface FilterSamplesOptions extends StoreOptions, InPlaceOption, Omit<Corr2dOptions, 'out' | 'algorithm'> {}
+export interface FilterSamplesOptions extends StoreOptions, InPlaceOption, Omit<FilterOptions, 'algorithm'> {}
 
 const OPTIONS = [...FILTER_OPTIONS.filter((name) => name !== 'algorithm'), ...STORE_OPTIONS, 'inPlace'];
 
@@ -36,13 +37,16 @@ export function filterSamples(
   checkKernel(k);
   const { map: wanted, ...stored } = storing(picture.samples, options, 'clamp');
   const { padding = 'same', border = 'replicate', dilation = 1, precision = 'deterministic' } = options;
+  const policy = expectChoice(options.alpha ?? 'premultiplied', 'alpha', FILTERED_ALPHA);
   if (wanted !== 'minmax' && pairOf(options.stride, 'stride', 1, 1).every((step) => step === 1)) {
+    const taps = fitted(k, picture.channels);
+    const weighs = policy === 'premultiplied' && mixesAlpha(k, picture);
     const pass: PassSpecification = {
-      kernels: [fitted(k, picture.channels)],
+      kernels: [taps],
       magnitude: 'l2',
       scale: 1,
       strongest: false,
-      alpha: true,
+      alpha: !weighs ? 'kept' : alphaTapsOf(taps) === undefined ? 'weighing' : 'filtered',
       map: wanted,
       ...stored,
       padding,

@@ -146,7 +146,7 @@ function passOf(
     padding,
     border: settings.border,
     precision: settings.precision,
-    alpha: false,
+    alpha: 'none',
   };
 }
 

@@ -63,12 +63,34 @@ describe('corr2d filter', () => {
     expect(Uint8Array.from(await sharp(at('b.png')).raw().toBuffer())).toEqual(rgba);
   });
 
+  test('lets no hidden colour bleed out of transparency, unless alpha is to be kept', async () => {
+    // A white square on transparent red.
+    const rgba = Buffer.from(
+      Array.from({ length: 20 * 20 }, (_, i) => (i % 20 < 10 ? [255, 0, 0, 0] : [255, 255, 255, 255])).flat(),
+    );
+    await sharp(rgba, { raw: { width: 20, height: 20, channels: 4 } })
+      .png()
+      .toFile(at('a.png'));
+    const pixel = async (name: string, column: number): Promise<number[]> =>
+      Array.from(await sharp(at(name)).extract({ left: column, top: 9, width: 1, height: 1 }).raw().toBuffer());
+    const blurred = await run('filter', 'a.png', '-k', 'gaussian:2', '-o', 'b.png');
+    expect([blurred.status, blurred.stderr]).toEqual([0, expect.stringContaining('alpha premultiplied')]);
+    expect(await pixel('b.png', 10)).toEqual([255, 255, 255, 153]);
+    expect(await pixel('b.png', 8)).toEqual([255, 255, 255, 57]);
+    expect((await run('filter', 'a.png', '-k', 'gaussian:2', '--alpha', 'keep', '-o', 'c.png')).status).toBe(0);
+    expect(await pixel('c.png', 10)).toEqual([255, 153, 153, 255]);
+    expect((await run('filter', 'a.png', '-k', 'gaussian:2', '--linear', '-o', 'd.png')).status).toBe(0);
+    expect(await pixel('d.png', 10)).toEqual([255, 255, 255, 153]);
+  });
+
   test('keeps alpha in step with a stride, and out of the filter', async () => {
     const rgba = Uint8Array.from({ length: 4 * 36 }, (_, i) => (i % 4 === 3 ? i : 200));
     await sharp(rgba, { raw: { width: 6, height: 6, channels: 4 } })
       .png()
       .toFile(at('a.png'));
-    expect((await run('filter', 'a.png', '-k', 'box:3', '--stride', '2', '-o', 'b.png')).status).toBe(0);
+    expect(
+      (await run('filter', 'a.png', '-k', 'box:3', '--stride', '2', '--alpha', 'keep', '-o', 'b.png')).status,
+    ).toBe(0);
     const { data, info } = await sharp(at('b.png')).raw().toBuffer({ resolveWithObject: true });
     expect([info.width, info.height]).toEqual([3, 3]);
     const alpha = [...data].filter((_, i) => i % 4 === 3);

@@ -44,12 +44,12 @@ describe('colour', () => {
   });
 });
 
-describe('alpha', () => {
+describe('alpha that is kept', () => {
   const colour = planes([[9, 9, 9, 9, 9]], 255);
   const alpha = planes([[1, 2, 3, 4, 5]], 255);
   const filtered = (width: number, options?: Corr2dOptions): number[][][] => {
     const ones = kernel([Array.from({ length: width }, () => 1)]);
-    const result = filterPicture(pictureOf(colour, alpha), ones, options);
+    const result = filterPicture(pictureOf(colour, alpha), ones, { ...options, alpha: 'keep' });
     expect(result.alpha?.white).toBe(255);
     expect(result.alpha?.width).toBe(result.planes.width);
     return toNested(result.alpha as Planes);

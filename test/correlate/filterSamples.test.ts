@@ -17,9 +17,13 @@ import { anySamples, samplesOf } from '../support/samplesCases.ts';
 
 /** The steps taken one by one, over whole planes. */
 function stepByStep(picture: InterleavedPicture, k: Kernel, options: FilterSamplesOptions): Uint8Array | Uint16Array {
-  const { map = 'clamp', rounding = 'nearest', depth = picture.samples instanceof Uint8Array ? 8 : 16 } = options;
-  const { planes, alpha } = filterPicture(pictureFrom(picture), k, options);
-  return toInterleaved([mapResponse(planes, map), ...(alpha ? [alpha] : [])], depth, rounding);
+  const { map = 'clamp', rounding = 'nearest', depth, inPlace: _, ...how } = options;
+  const { planes, alpha } = filterPicture(pictureFrom(picture), k, how);
+  return toInterleaved(
+    [mapResponse(planes, map), ...(alpha ? [alpha] : [])],
+    depth ?? (picture.white === 255 ? 8 : 16),
+    rounding,
+  );
 }
 
 function expectSteps(picture: InterleavedPicture, k: Kernel, options: FilterSamplesOptions): void {
@@ -80,6 +84,7 @@ const anyOptions: fc.Arbitrary<FilterSamplesOptions> = fc.record(
     rounding: fc.constantFrom('nearest', 'truncate'),
     depth: fc.constantFrom(8, 16),
     inPlace: fc.boolean(),
+    alpha: fc.constantFrom('premultiplied', 'keep'),
   },
   { requiredKeys: [] },
 );

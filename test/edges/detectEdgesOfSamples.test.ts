@@ -17,9 +17,9 @@ import { anySamples, samplesOf } from '../support/samplesCases.ts';
 
 /** The steps taken one by one, over whole planes. */
 function stepByStep(picture: InterleavedPicture, options: DetectSamplesOptions): Uint8Array | Uint16Array {
-  const { map = 'abs', rounding = 'nearest', depth = picture.samples instanceof Uint8Array ? 8 : 16 } = options;
+  const { map = 'abs', rounding = 'nearest', depth = picture.white === 255 ? 8 : 16, inPlace: _, ...how } = options;
   const { planes } = pictureFrom(picture);
-  return toInterleaved([mapResponse(detectEdges(planes, options).map, map)], depth, rounding);
+  return toInterleaved([mapResponse(detectEdges(planes, how).map, map)], depth, rounding);
 }
 
 function expectSteps(picture: InterleavedPicture, options: DetectSamplesOptions): void {

@@ -23,12 +23,14 @@ export const anySamples: fc.Arbitrary<InterleavedPicture> = fc
     ),
     /** How many samples are 0 or white, in 16ths. */
     extremes: fc.constantFrom(0, 2, 16),
+    /** How many alphas are opaque, in 16ths, whatever else is drawn. */
+    opaque: fc.constantFrom(0, 14, 16),
     seed: fc.nat(),
   })
-  .map(({ depth, layout, size, extremes, seed }) => {
+  .map(({ depth, layout, size, extremes, opaque, seed }) => {
     const [channels, stride, alphaAt] = layout;
     const [height, width] = size;
-    return samplesOf({ depth, channels, stride, alphaAt, height, width, extremes, seed });
+    return samplesOf({ depth, channels, stride, alphaAt, height, width, extremes, opaque, seed });
   });
 
 export interface SamplesShape {
@@ -39,11 +41,12 @@ export interface SamplesShape {
   readonly height: number;
   readonly width: number;
   readonly extremes?: number;
+  readonly opaque?: number;
   readonly seed?: number;
 }
 
 export function samplesOf(shape: SamplesShape): InterleavedPicture {
-  const { depth, channels, stride, alphaAt, height, width, extremes = 2, seed = 1 } = shape;
+  const { depth, channels, stride, alphaAt, height, width, extremes = 2, opaque = 0, seed = 1 } = shape;
   const white = 2 ** depth - 1;
   // In the middle of a larger array, at an odd place.
   const guard = 3;
@@ -54,6 +57,9 @@ export function samplesOf(shape: SamplesShape): InterleavedPicture {
   for (let i = 0; i < all.length; i++) {
     const extreme = next() % 16 < extremes;
     all[i] = extreme ? (next() % 2) * white : next() % (white + 1);
+  }
+  if (alphaAt !== undefined && opaque > 0) {
+    for (let i = guard + alphaAt; i < guard + length; i += stride) if (next() % 16 < opaque) all[i] = white;
   }
   return {
     samples: all.subarray(guard, guard + length),

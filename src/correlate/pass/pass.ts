@@ -47,6 +47,8 @@ export function runPass(picture: InterleavedPicture, pass: PassSpecification, in
       ? [place.responses, 4 * rowsOfResult * pitch, 4 * pitch]
       : [place.strip, 4 * layout.planePitch, 4 * layout.rowPitch];
   const limit = pass.threshold === undefined ? 0 : floor32(pass.threshold * picture.white);
+  const { coverage } = plan;
+  const numbers = coverage === undefined ? [] : [coverage.opaque, coverage.near, coverage.toAlpha, ...coverage.bias];
   const alphaStart = 4 * ((planesOf(wanted) - 1) * layout.planePitch + plan.alphaOffset);
 
   for (let from = 0, filled = 0; from < rows.output; from += rowsOfResult) {
@@ -71,6 +73,7 @@ export function runPass(picture: InterleavedPicture, pass: PassSpecification, in
         pass.scale,
         limit,
         picture.white,
+        ...numbers,
       );
       if (column + tileWidth === columns.output) break;
     }
@@ -81,9 +84,9 @@ export function runPass(picture: InterleavedPicture, pass: PassSpecification, in
     height: rows.output,
     width: columns.output,
     stride,
-    channels: stride - (response.alpha ? 1 : 0),
+    channels: stride - (response.alpha === 'none' ? 0 : 1),
     white: picture.white,
-    ...(response.alpha ? { alphaAt: stride - 1 } : {}),
+    ...(response.alpha === 'none' ? {} : { alphaAt: stride - 1 }),
   };
 }
 
@@ -115,12 +118,13 @@ interface Places {
 }
 
 function placesOf(plan: PassPlan, picture: InterleavedPicture, outPitch: number): { arena: Arena; place: Places } {
-  const { layout, kernels, rowsOfResult, pitch, response, wanted } = plan;
+  const { layout, kernels, rowsOfResult, pitch, wanted } = plan;
   const words = kernels.reduce((sum, { taps }) => sum + taps.reduce((all, one) => all + one.words, 0), 0);
+  const outputs = kernels.reduce((sum, { k }) => sum + k.outChannels, 0);
   const sizes: Readonly<Record<keyof Places, number>> = {
     strip: 4 * planesOf(wanted) * layout.planePitch,
     stored: storedBytes(picture),
-    responses: 4 * kernels.length * response.channels * rowsOfResult * pitch + SLACK,
+    responses: 4 * outputs * rowsOfResult * pitch + SLACK,
     out: rowsOfResult * outPitch + SLACK,
     taps: 4 * words,
   };

@@ -4,7 +4,8 @@ import type { InterleavedPicture } from '../../planes/picture.ts';
 import { type Rounding, whiteOfDepth } from '../../planes/samples.ts';
 import { isFloat32Array } from '../../planes/typedArrays.ts';
 import { hasRelaxedMadd, hasSimd } from '../../wasm/features.ts';
-import type { Precision } from '../corr2d.ts';
+import type { Precision } from '../algorithm.ts';
+import { alphaTapsOf, OPAQUE_WITHIN, opaqueResponse } from '../alpha/alphaTaps.ts';
 import { rowsOfBand } from '../direct/schedule.ts';
 import { type StripLayout, stripLayout } from '../direct/strip.ts';
 import { prepareTaps, type Taps } from '../direct/taps.ts';
@@ -12,7 +13,7 @@ import { type Axis, type Geometry, type GeometryOptions, geometry } from '../geo
 import type { Shape } from '../outputShape.ts';
 import { planCorrelation } from '../plan.ts';
 import type { ResponseSpecification } from './passResponseCode.ts';
-import { planesOf } from './passStrip.ts';
+import { planesOf, type WantedPlanes } from './passStrip.ts';
 import { literalTaps } from './passTapsCode.ts';
 
 /** From stored samples to stored samples: what is correlated, and what is made of it. Plain data. */
@@ -31,13 +32,19 @@ export interface PassSpecification extends Pick<GeometryOptions, 'dilation' | 'p
   readonly threshold?: number | undefined;
   readonly map: 'clamp' | 'abs' | 'offset';
   readonly rounding: Rounding;
-  /** Whether the picture's alpha goes along, as it is. */
-  readonly alpha: boolean;
+  readonly alpha: AlphaRole;
   /** Bits of a stored sample of the result. */
   readonly depth: 8 | 16;
   readonly border: Border;
   readonly precision: Precision;
 }
+
+/**
+ * What becomes of the picture's alpha. `none`: it is left out. `kept`: it goes along as it is. The others multiply colours by it first:
+ * `filtered` correlates it too and divides by it again; `weighing` keeps it as it is; `channel` makes it one channel more,
+ * which the kernels see and the result does not have.
+ */
+export type AlphaRole = 'none' | 'kept' | 'filtered' | 'weighing' | 'channel';
 
 const MOST_CHANNELS = 4;
 
@@ -51,7 +58,7 @@ const LONGEST_ROW = 2 ** 20;
 export function servesPass(picture: InterleavedPicture, pass: PassSpecification): boolean {
   const { samples, channels, width, white, alphaAt } = picture;
   const { kernels, mix, strongest } = pass;
-  const planes = mix === undefined ? channels : 1;
+  const planes = (mix === undefined ? channels : 1) + (pass.alpha === 'channel' ? 1 : 0);
   const outputs = kernels[0].outChannels;
   if (!hasSimd() || isFloat32Array(samples) || white !== whiteOfDepth(pass.depth)) return false;
   if (mix !== undefined && mix.length !== channels) return false;
@@ -63,8 +70,19 @@ export function servesPass(picture: InterleavedPicture, pass: PassSpecification)
   const [at, ...others] = kernels.map((k) => geometry(picture, k, pass));
   const input = { channels: planes, height: picture.height, width };
   if (!kernels.every((k) => isDirect(input, k, pass))) return false;
+  if (pass.alpha === 'filtered') {
+    const taps = alphaTapsOf(kernels[0]);
+    // Several taps for alpha are taken step by step.
+    if (taps?.kernel.outChannels !== 1 || taps.ofOutput.includes(undefined)) return false;
+    return isDirect({ ...input, channels: 1 }, taps.kernel, pass);
+  }
   if (!others.every((other) => sameOutput(other.rows, at.rows) && sameOutput(other.columns, at.columns))) return false;
-  return !pass.alpha || alphaAt === undefined || (isInside(at.rows, pass) && isInside(at.columns, pass));
+  return !isStoredAsIs(pass) || alphaAt === undefined || (isInside(at.rows, pass) && isInside(at.columns, pass));
+}
+
+/** Whether the result has the picture's own alpha. */
+function isStoredAsIs({ alpha }: PassSpecification): boolean {
+  return alpha === 'kept' || alpha === 'weighing';
 }
 
 /** Whether the correlation by itself would be computed as {@link prepareTaps} has it. */
@@ -93,11 +111,43 @@ export interface PassPlan {
   readonly tileWidth: number;
   readonly pitch: number;
   /** Those that are correlated before their response is made; none where that is done at once. */
-  readonly kernels: readonly { readonly k: Kernel; readonly taps: readonly Taps[]; readonly offset: number }[];
+  readonly kernels: readonly {
+    readonly k: Kernel;
+    readonly taps: readonly Taps[];
+    /** Of the sample under the first tap for the first result, in the strip's floats. */
+    readonly offset: number;
+  }[];
   /** From the strip's begin, in floats. */
   readonly alphaOffset: number;
-  readonly wanted: { readonly places: readonly number[]; readonly mix?: readonly number[] | undefined };
+  readonly wanted: WantedPlanes;
   readonly response: ResponseSpecification;
+  /** Where alpha is filtered: how its response and the colours' become the result. */
+  readonly coverage?: Coverage;
+}
+
+/** Numbers that {@link responseCode} takes for an alpha that is filtered, each a Float32. */
+export interface Coverage {
+  /** What alpha's taps answer where all is opaque, and how near to it is opaque too. */
+  readonly opaque: number;
+  readonly near: number;
+  /** From alpha's response to alpha. */
+  readonly toAlpha: number;
+  /** One for each channel of the result, in the picture's samples. */
+  readonly bias: readonly number[];
+}
+
+function coverageOf(taps: Kernel, k: Kernel, white: number): Coverage {
+  const opaque = opaqueResponse(taps.weights, white);
+  return {
+    opaque,
+    near: Math.fround(Math.abs(opaque) * OPAQUE_WITHIN),
+    toAlpha: Math.fround(white / opaque),
+    bias: Array.from(k.bias, (bias) => Math.fround(bias * white)),
+  };
+}
+
+function withoutBias(k: Kernel): Kernel {
+  return { ...k, bias: new Float32Array(k.outChannels) };
 }
 
 /** Columns whose correlations stay in the cache until they are responded to. */
@@ -108,39 +158,50 @@ export function planPass(picture: InterleavedPicture, pass: PassSpecification): 
   const { kernels, mix } = pass;
   const each = kernels.map((k) => geometry(picture, k, pass));
   const at: Geometry = { rows: common(each.map(({ rows }) => rows)), columns: common(each.map((one) => one.columns)) };
-  const alpha = pass.alpha && alphaAt !== undefined;
+  const alpha = alphaAt === undefined ? 'none' : pass.alpha;
   const places = Array.from({ length: channels }, (_, c) => c);
-  if (alpha) places.push(alphaAt);
-  const wanted = mix === undefined ? { places } : { places, mix: mix.map(Math.fround) };
+  if (alphaAt !== undefined && alpha !== 'none') places.push(alphaAt);
+  const premultiplied = alpha !== 'none' && alpha !== 'kept';
+  const wanted = { places, premultiplied, ...(mix === undefined ? {} : { mix: mix.map(Math.fround) }) };
   const rowsOfResult = rowsOfBand(at, planesOf(wanted));
   const layout = stripLayout(at, rowsOfResult);
-  const literal = literalTaps(
-    kernels.map((k, i) => ({
-      k,
-      row: at.rows.before - each[i].rows.before,
-      column: at.columns.before - each[i].columns.before,
-      rowStep: each[i].rows.dilation,
-      columnStep: each[i].columns.dilation,
-    })),
-    picture.white,
-  );
+  const alphaTaps = alpha === 'filtered' ? alphaTapsOf(kernels[0])?.kernel : undefined;
+  const literal =
+    alphaTaps === undefined
+      ? literalTaps(
+          kernels.map((k, i) => ({
+            k,
+            row: at.rows.before - each[i].rows.before,
+            column: at.columns.before - each[i].columns.before,
+            rowStep: each[i].rows.dilation,
+            columnStep: each[i].columns.dilation,
+          })),
+          picture.white,
+        )
+      : undefined;
   const tileWidth = literal === undefined ? tileWidthOf(at.columns.output) : at.columns.output;
   const fused = pass.precision === 'fast' && hasRelaxedMadd();
+  const run = (k: Kernel, i: number, plane = 0): PassPlan['kernels'][number] => {
+    const { rows, columns } = each[i];
+    const tile = { rows, columns: { ...columns, output: tileWidth } };
+    const offset = (at.rows.before - rows.before) * layout.rowPitch + at.columns.before - columns.before;
+    return {
+      k,
+      taps: Array.from({ length: k.outChannels }, (_, o) => prepareTaps(k, o, tile, layout, fused)),
+      offset: plane * layout.planePitch + offset,
+    };
+  };
   return {
     at,
     layout,
     rowsOfResult,
     tileWidth,
     pitch: Math.max(4, tileWidth),
-    kernels: (literal === undefined ? kernels : []).map((k, i) => {
-      const { rows, columns } = each[i];
-      const tile = { rows, columns: { ...columns, output: tileWidth } };
-      return {
-        k,
-        taps: Array.from({ length: k.outChannels }, (_, o) => prepareTaps(k, o, tile, layout, fused)),
-        offset: (at.rows.before - rows.before) * layout.rowPitch + at.columns.before - columns.before,
-      };
-    }),
+    kernels: [
+      // A bias is added once the result is divided by alpha.
+      ...(literal === undefined ? kernels : []).map((k, i) => run(alphaTaps === undefined ? k : withoutBias(k), i)),
+      ...(alphaTaps === undefined ? [] : [run(alphaTaps, 0, planesOf(wanted) - 1)]),
+    ],
     alphaOffset:
       (at.rows.before + middleOf(each[0].rows, pass)) * layout.rowPitch +
       at.columns.before +
@@ -154,10 +215,11 @@ export function planPass(picture: InterleavedPicture, pass: PassSpecification): 
       binary: pass.threshold !== undefined,
       map: pass.map,
       rounding: pass.rounding,
-      alpha,
+      alpha: alpha === 'filtered' ? 'filtered' : isStoredAsIs({ ...pass, alpha }) ? 'kept' : 'none',
       depth: pass.depth,
       taps: literal,
     },
+    ...(alphaTaps && { coverage: coverageOf(alphaTaps, kernels[0], picture.white) }),
   };
 }
 

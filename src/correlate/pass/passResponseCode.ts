@@ -14,6 +14,7 @@ import {
   when,
 } from '../../wasm/expressions.ts';
 import { advance, countDown } from '../../wasm/idioms.ts';
+import { divisionOf } from './passDivisionCode.ts';
 import { storeInterleaved } from './passStoreCode.ts';
 import { type LiteralTaps, rowsOf, tapsName, writeTaps } from './passTapsCode.ts';
 
@@ -31,8 +32,8 @@ export interface ResponseSpecification {
   readonly binary: boolean;
   readonly map: 'clamp' | 'abs' | 'offset';
   readonly rounding: 'nearest' | 'truncate';
-  /** Whether alpha follows the channels of each pixel. */
-  readonly alpha: boolean;
+  /** Whether alpha follows the channels of each pixel: as it is, or filtered, and the colours divided by it. */
+  readonly alpha: 'none' | 'kept' | 'filtered';
   /** Bits of a stored sample. */
   readonly depth: 8 | 16;
   /** Where given, the correlations are not read but made of the strip, by these taps of each kernel, for each channel. */
@@ -42,13 +43,13 @@ export interface ResponseSpecification {
 export function responseName(s: ResponseSpecification): string {
   const { channels, magnitude, scaled, strongest, binary, map, rounding, alpha, depth } = s;
   const words = [channels, magnitude, scaled && 'scaled', strongest && 'strongest', binary && 'binary'];
-  const name = `respond ${[...words, map, rounding, alpha && 'alpha', `u${depth}`].filter(Boolean).join(' ')}`;
+  const name = `respond ${[...words, map, rounding, alpha !== 'none' && `alpha ${alpha}`, `u${depth}`].filter(Boolean).join(' ')}`;
   return s.taps === undefined ? name : `${name} to ${tapsName(s.taps)}`;
 }
 
 /** Samples of a stored pixel. */
 export function storedStride({ channels, strongest, alpha }: ResponseSpecification): number {
-  return (strongest ? 1 : channels) + (alpha ? 1 : 0);
+  return (strongest ? 1 : channels) + (alpha === 'none' ? 0 : 1);
 }
 
 /** Vectors of responses at a time: those that give a vector of stored samples, where there is one sample a pixel. */
@@ -59,11 +60,12 @@ function vectorsOf(specification: ResponseSpecification): number {
 
 /**
  * The function `respond`: rows of correlations to rows of stored samples, each step rounded as it is where steps are taken one
- * by one: magnitude, factor, strongest channel, limit, map, clamp, rounding.
+ * by one: magnitude, factor, strongest channel, division by alpha, limit, map, clamp, rounding.
  *
  * Operands: address of the correlations (all channels of the first kernel, then of the second) or of the strip, and bytes from one
  * of these planes to the next and from row to row; address and row pitch of alpha; address and row pitch of the stored samples; rows;
- * bytes of a row of correlations; factor, limit and white. The last group of a row is moved left to end where the row does; a
+ * bytes of a row of correlations; factor, limit and white; for an alpha that is filtered, whose correlation lies behind the colours',
+ * what {@link Coverage} holds, with up to three biases. The last group of a row is moved left to end where the row does; a
  * row that is shorter than a group is written beyond its end.
  */
 export function responseCode(specification: ResponseSpecification): FunctionSource[] {
@@ -73,13 +75,19 @@ export function responseCode(specification: ResponseSpecification): FunctionSour
   return [
     functionOf({
       name: 'respond',
-      parameters: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'f32', 'f32', 'f32'],
-      write(code, [first, plane, pitch, alphaAt, alphaPitch, out, outPitch, rows, rowBytes, factor, limit, white]) {
+      parameters: PARAMETERS,
+      write(code, parameters) {
+        const [first, plane, pitch, alphaAt, alphaPitch, out, outPitch, rows, rowBytes, ...numbers] = parameters;
+        const [factor, limit, white, opaque, near, toAlpha, ...biases] = numbers;
+        const division = alpha === 'filtered' ? divisionOf(code, { opaque, near, toAlpha, white }) : undefined;
+        const offsets = division === undefined ? [] : biases.map((bias) => keep(code, f32x4.splat(bias)));
         const [column, lastColumn] = [code.local('i32'), code.local('i32')];
         const steps = stepsOf(code, specification, { factor, limit, white });
         const channels = channelsOf(code, specification, steps, { first, plane, pitch, column });
+        const finished = (response: Value<'v128'>, channel: number): Value<'v128'> =>
+          division === undefined ? response : division.divided(response, offsets[channel]);
         const results = Array.from({ length: stride }, () => Array.from({ length: vectors }, () => code.local('v128')));
-        const colours = results.slice(0, alpha ? -1 : undefined);
+        const colours = results.slice(0, alpha === 'none' ? undefined : -1);
         set(code, lastColumn, i32.sub(rowBytes, 16 * vectors));
         when(code, i32.lt_s(lastColumn, 0), () => set(code, lastColumn, 0));
         code.loop((nextRow) => {
@@ -88,11 +96,14 @@ export function responseCode(specification: ResponseSpecification): FunctionSour
           forEachGroup(code, column, lastColumn, 16 * vectors, () => {
             channels.beginGroup();
             for (let v = 0; v < vectors; v++) {
+              division?.begin(channels.behind(v));
               channels.respond(
                 colours.map((samples) => samples[v]),
                 v,
+                finished,
               );
-              if (alpha) set(code, results[stride - 1][v], steps.stored(vectorAt(alphaAt, column, v)));
+              if (alpha === 'none') continue;
+              set(code, results[stride - 1][v], steps.stored(division?.alpha ?? vectorAt(alphaAt, column, v)));
             }
             const samples = i32.shr_u(i32.mul(column, (stride * depth) / 8), 2);
             storeInterleaved(code, keep(code, i32.add(out, samples)), results, depth);
@@ -106,6 +117,11 @@ export function responseCode(specification: ResponseSpecification): FunctionSour
     }),
   ];
 }
+
+const PARAMETERS = [
+  ...(['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'] as const),
+  ...(['f32', 'f32', 'f32', 'f32', 'f32', 'f32', 'f32', 'f32', 'f32'] as const),
+] as const;
 
 /** The steps from correlations to a stored sample. */
 interface Steps {
@@ -155,7 +171,14 @@ interface Channels {
   readonly beginRow: () => void;
   readonly beginGroup: () => void;
   /** Sets one vector of each channel's stored samples, or of the strongest one's. */
-  readonly respond: (results: readonly Local<'v128'>[], v: number) => void;
+  readonly respond: (
+    results: readonly Local<'v128'>[],
+    v: number,
+    /** The last step but for maps and rounding, of the result's channel. */
+    last: (response: Value<'v128'>, channel: number) => Value<'v128'>,
+  ) => void;
+  /** The correlation that lies behind those of all channels. */
+  readonly behind: (v: number) => Value<'v128'>;
 }
 
 type Places = Readonly<Record<'first' | 'plane' | 'pitch' | 'column', Local<'i32'>>>;
@@ -163,7 +186,7 @@ type Places = Readonly<Record<'first' | 'plane' | 'pitch' | 'column', Local<'i32
 function channelsOf(code: Code, specification: ResponseSpecification, steps: Steps, places: Places): Channels {
   const source = specification.taps === undefined ? planesOf : stripOf;
   const { strongest, magnitude } = specification;
-  const { beginRow, beginGroup, correlationsOf, others, each } = source(code, specification, places);
+  const { beginRow, beginGroup, correlationsOf, behind, others, each } = source(code, specification, places);
   const begun = (channel: number, v: number): Value<'v128'> => steps.begun(correlationsOf(channel, v));
   const response = (channel: number, v: number): Value<'v128'> => steps.finished(begun(channel, v));
   const sample = (value: Value<'v128'>): Value<'v128'> => steps.stored(steps.mapped(value));
@@ -174,14 +197,15 @@ function channelsOf(code: Code, specification: ResponseSpecification, steps: Ste
   return {
     beginRow,
     beginGroup,
-    respond(results, v) {
+    behind,
+    respond(results, v, last) {
       if (!strongest) {
-        each(results, (channel) => sample(response(channel, v)));
+        each(results, (channel) => sample(last(response(channel, v), channel)));
         return;
       }
       set(code, strong, compared(0, v));
       others((channel) => set(code, strong, stronger(strong, compared(channel, v), isNorm)));
-      set(code, results[0], sample(isNorm ? steps.finished(strong) : strong));
+      set(code, results[0], sample(last(isNorm ? steps.finished(strong) : strong, 0)));
     },
   };
 }
@@ -193,7 +217,7 @@ function stronger(strong: Value<'v128'>, other: Value<'v128'>, isNorm: boolean):
 }
 
 /** Where correlations come from. */
-interface Source extends Pick<Channels, 'beginRow' | 'beginGroup'> {
+interface Source extends Pick<Channels, 'beginRow' | 'beginGroup' | 'behind'> {
   /** Each kernel's correlation of a channel. */
   readonly correlationsOf: (channel: number, v: number) => Value<'v128'>[];
   /** Code for each channel after the first. */
@@ -203,15 +227,16 @@ interface Source extends Pick<Channels, 'beginRow' | 'beginGroup'> {
 }
 
 /** Planes of correlations: all channels of the first kernel, then of the second. */
-function planesOf(code: Code, { channels, magnitude }: ResponseSpecification, places: Places): Source {
+function planesOf(code: Code, { channels, magnitude, alpha }: ResponseSpecification, places: Places): Source {
   const { first, plane, column } = places;
   const kernels = magnitude === 'single' ? 1 : 2;
-  const planes = Array.from({ length: kernels * channels }, () => code.local('i32'));
+  const planes = Array.from({ length: kernels * channels + (alpha === 'filtered' ? 1 : 0) }, () => code.local('i32'));
   return {
     beginRow: () => planes.forEach((address, i) => set(code, address, i === 0 ? first : i32.add(planes[i - 1], plane))),
     beginGroup: () => {},
     correlationsOf: (channel, v) =>
       Array.from({ length: kernels }, (_, k) => vectorAt(planes[k * channels + channel], column, v)),
+    behind: (v) => vectorAt(planes[kernels * channels], column, v),
     others(body) {
       for (let channel = 1; channel < channels; channel++) body(channel);
     },
@@ -239,6 +264,9 @@ function stripOf(code: Code, { channels, magnitude, taps = [] }: ResponseSpecifi
     beginGroup: () => set(code, offset, column),
     correlationsOf: () =>
       tapsOf((row, tapColumn) => load('v128.load', i32.add(rows.get(row) as Local<'i32'>, offset), 4 * tapColumn, 2)),
+    behind() {
+      throw new Error('Expected correlations in planes for an alpha that is filtered but received taps');
+    },
     others(body) {
       if (channels === 1) return;
       loop(channels - 1, () => {

@@ -12,6 +12,9 @@ const SLACK = 64;
 /** Rows that are copied at a time: more would push the strip out of the cache. */
 const ROWS_AT_ONCE = 4;
 
+/** Which planes a strip is made of. */
+export type WantedPlanes = Pick<WidenSpecification, 'places' | 'mix' | 'premultiplied'>;
+
 /** Bytes of the memory that {@link storedFiller} copies stored rows to. */
 export function storedBytes({ samples, stride, width }: InterleavedPicture): number {
   return ROWS_AT_ONCE * width * stride * samples.BYTES_PER_ELEMENT + SLACK;
@@ -27,7 +30,7 @@ export function storedBytes({ samples, stride, width }: InterleavedPicture): num
  */
 export function storedFiller(
   picture: InterleavedPicture,
-  wanted: Pick<WidenSpecification, 'places' | 'mix'>,
+  wanted: WantedPlanes,
   at: Geometry,
   border: Border,
   layout: StripLayout,
@@ -44,7 +47,11 @@ export function storedFiller(
   const planes = planesOf(wanted);
   const rowMap = mapOf(at.rows, border);
   const columnMap = mapOf(at.columns, border);
-  const outside = borderConstant(border, white);
+  const constant = borderConstant(border, white);
+  // Beside premultiplied colours stands their alpha: a constant border's is opaque.
+  const outside = Array.from({ length: planes }, (_, p) =>
+    wanted.premultiplied === true && p === planes - 1 ? white : constant,
+  );
   const { floats } = arena;
   const { before } = at.columns;
 
@@ -64,7 +71,7 @@ export function storedFiller(
   function fillOutside(row: number): void {
     for (let p = 0; p < planes; p++) {
       const start = strip / 4 + p * layout.planePitch + row * layout.rowPitch;
-      floats.fill(outside, start, start + layout.rowPitch);
+      floats.fill(outside[p], start, start + layout.rowPitch);
     }
   }
 
@@ -75,25 +82,25 @@ export function storedFiller(
     widen(stored, target, 4 * layout.planePitch, count, rowBytes, 4 * layout.rowPitch, 4 * width);
     for (let p = 0; p < planes; p++) {
       for (let i = 0; i < count; i++) {
-        fillSides(strip / 4 + p * layout.planePitch + (row + i) * layout.rowPitch);
+        fillSides(strip / 4 + p * layout.planePitch + (row + i) * layout.rowPitch, outside[p]);
       }
     }
   }
 
   /** The columns beside the picture, from the samples of the row that stand there. */
-  function fillSides(start: number): void {
-    for (let j = 0; j < before; j++) floats[start + j] = sampleAt(start, j);
-    for (let j = before + width; j < layout.columns; j++) floats[start + j] = sampleAt(start, j);
+  function fillSides(start: number, beside: number): void {
+    for (let j = 0; j < before; j++) floats[start + j] = sampleAt(start, j, beside);
+    for (let j = before + width; j < layout.columns; j++) floats[start + j] = sampleAt(start, j, beside);
   }
 
-  function sampleAt(start: number, j: number): number {
+  function sampleAt(start: number, j: number, beside: number): number {
     const column = columnMap[j];
-    return column === OUTSIDE ? outside : floats[start + before + column];
+    return column === OUTSIDE ? beside : floats[start + before + column];
   }
 }
 
 /** Planes that a specification makes. */
-export function planesOf({ places, mix }: Pick<WidenSpecification, 'places' | 'mix'>): number {
+export function planesOf({ places, mix }: Pick<WantedPlanes, 'places' | 'mix'>): number {
   return mix === undefined ? places.length : places.length - mix.length + 1;
 }
 

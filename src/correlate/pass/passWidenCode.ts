@@ -12,23 +12,27 @@ export interface WidenSpecification {
   readonly places: readonly number[];
   /** Where given, the first so many planes become one: the sum of their samples, each times its weight. */
   readonly mix?: readonly number[] | undefined;
+  /** Whether all planes but the last, which is alpha, are multiplied by it as a share of white. */
+  readonly premultiplied?: boolean | undefined;
 }
 
-export function widenName({ bytesOfSample, stride, places, mix }: WidenSpecification): string {
-  return `widen u${8 * bytesOfSample}x${stride} ${places.join(',')}${mix === undefined ? '' : ` mix ${mix.join(',')}`}`;
+export function widenName({ bytesOfSample, stride, places, mix, premultiplied }: WidenSpecification): string {
+  const words = [mix && `mix ${mix.join(',')}`, premultiplied === true && 'premultiplied'].filter(Boolean);
+  return [`widen u${8 * bytesOfSample}x${stride} ${places.join(',')}`, ...words].join(' ');
 }
 
 /**
  * The function `widen`: rows of interleaved samples to rows of Float32 planes.
  *
  * Four pixels at a time; what is beyond a row's end is read and written too, up to three samples of each plane. The weighted sum
- * is that of a correlation with 1×1 taps: a product, then a sum for each channel, rounded each, in order.
+ * is that of a correlation with 1×1 taps: a product, then a sum for each channel, rounded each, in order. What is premultiplied is
+ * rounded as in {@link premultiply}: alpha over white, then the product.
  *
  * Operands: addresses of the samples and of the first plane; bytes from plane to plane; rows; bytes from row to row of the
  * samples and of the planes; bytes of a row of a plane.
  */
 export function widenCode(specification: WidenSpecification): FunctionSource[] {
-  const { bytesOfSample, stride, places, mix = [] } = specification;
+  const { bytesOfSample, stride, places, mix = [], premultiplied = false } = specification;
   const groupBytes = 4 * stride * bytesOfSample;
   return [
     functionOf({
@@ -37,6 +41,8 @@ export function widenCode(specification: WidenSpecification): FunctionSource[] {
       write(code, [source, target, plane, rows, sourcePitch, targetPitch, rowBytes]) {
         const [from, to, end, planeAt] = Array.from({ length: 4 }, () => code.local('i32'));
         const weights = mix.map((weight) => keep(code, f32x4.splat(weight)));
+        const white = keep(code, f32x4.splat(256 ** bytesOfSample - 1));
+        const share = code.local('v128');
         const { load, widened } = widener(code, specification, groupBytes);
         code.loop((nextRow) => {
           set(code, from, source);
@@ -44,12 +50,14 @@ export function widenCode(specification: WidenSpecification): FunctionSource[] {
           code.loop((nextGroup) => {
             load(from);
             set(code, planeAt, to);
+            if (premultiplied) set(code, share, f32x4.div(widened(places.length - 1), white));
             const products = weights.map((weight, p) => f32x4.mul(widened(p), weight));
             const sums = products.length > 0 ? [products.reduce((sum, product) => f32x4.add(sum, product))] : [];
             const results = [...sums, ...places.slice(weights.length).map((_, p) => widened(weights.length + p))];
             results.forEach((result, p) => {
               if (p > 0) advance(code, planeAt, plane);
-              store(code, 'v128.store', planeAt, result, 0, 2);
+              const weighed = premultiplied && p < results.length - 1 ? f32x4.mul(result, share) : result;
+              store(code, 'v128.store', planeAt, weighed, 0, 2);
             });
             advance(code, from, groupBytes);
             advance(code, to, 16);
