@@ -46,7 +46,6 @@ export async function decodeSamples(source: Source, limits: DecodeLimits): Promi
     let about = await sharp(bytes, first).metadata();
     const pages = Math.max(about.pages ?? 1, facts.pages);
     expectPage(page, pages, path);
-    if (page > (about.pages ?? 1)) throw notRead(path, 'frames of an animated PNG behind the first');
     if (page > 1) about = await sharp(bytes, input).metadata();
     expectPixels(about, limits, path);
     const layout = layoutOf(about, path);
@@ -181,13 +180,8 @@ function unsupported(path: string | undefined, what: string): PictureError {
   );
 }
 
-function notRead(path: string | undefined, what: string): PictureError {
-  return new PictureError('unsupported', `Expected a picture that is read in ${nameOf(path)} but received ${what}`, {
-    path,
-  });
-}
-
-function damaged(cause: unknown, { format, path }: Source): PictureError {
+/** What the decoder said, as one sentence. */
+export function damaged(cause: unknown, { format, path }: Omit<Source, 'bytes'>): PictureError {
   const reason = sharpReason(cause);
   if (reason.includes('out of memory')) {
     const message = `Expected a picture that fits into memory in ${nameOf(path)} but ran out of it`;

@@ -6,6 +6,7 @@ import type { StoredPicture } from '../../planes/picture.ts';
 import { inThisRealm, isUint8Array } from '../../planes/typedArrays.ts';
 import { READ_FORMATS } from '../formats.ts';
 import { LIMIT_PIXELS, LIMIT_BYTES } from '../limits.ts';
+import { apngPicture } from './apngPictures.ts';
 import { decodeSamples, expectPage, FAIL_ON } from './decodeSamples.ts';
 import { npySamples } from './npySamples.ts';
 import { describeBytes, sniff } from './sniff.ts';
@@ -64,7 +65,11 @@ export async function storedSamples(source: string | Uint8Array, options: Sample
     await options.admit?.(bytes.length);
     return npySamples(bytes, limitPixels, path);
   }
-  return decodeSamples({ bytes, format, path }, { limitPixels, failOn, page, admit: options.admit });
+  const limits = { limitPixels, failOn, admit: options.admit };
+  if (format !== 'png' || page === 1) return decodeSamples({ bytes, format, path }, { ...limits, page });
+  const first = await decodeSamples({ bytes, format, path }, { ...limits, page: 1 });
+  expectPage(page, first.metadata.pages ?? 1, path);
+  return apngPicture(bytes, first, page, { limitPixels, failOn, path });
 }
 
 function givenBytes(source: unknown, limit: number): Uint8Array {

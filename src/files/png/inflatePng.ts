@@ -114,7 +114,7 @@ function highByteFirst(samples: StoredSamples): Uint8Array {
 /** Bytes that one byte of deflated data can stand for; a header that claims more is not believed. */
 const MOST_INFLATED = 1032;
 
-interface Chunk {
+export interface PngChunk {
   readonly name: string;
   readonly data: Uint8Array;
 }
@@ -127,10 +127,10 @@ const PLAIN: ReadonlySet<string> = new Set(
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
 /** Every chunk of a PNG, from IHDR to IEND with nothing after it; nothing where one is cut off or its checksum does not hold. */
-export function pngChunks(bytes: Uint8Array): Chunk[] | undefined {
+export function pngChunks(bytes: Uint8Array): PngChunk[] | undefined {
   if (SIGNATURE.some((byte, i) => bytes[i] !== byte)) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const chunks: Chunk[] = [];
+  const chunks: PngChunk[] = [];
   for (let at = SIGNATURE.length; at + 12 <= bytes.length;) {
     const length = view.getUint32(at);
     const end = at + 12 + length;
@@ -145,8 +145,8 @@ export function pngChunks(bytes: Uint8Array): Chunk[] | undefined {
 }
 
 /** Whether all IDAT chunks follow one another. */
-function isInOrder(chunks: readonly Chunk[]): boolean {
-  const isData = ({ name }: Chunk): boolean => name === 'IDAT';
+function isInOrder(chunks: readonly PngChunk[]): boolean {
+  const isData = ({ name }: PngChunk): boolean => name === 'IDAT';
   const first = chunks.findIndex(isData);
   return first !== -1 && chunks.slice(first, chunks.findLastIndex(isData) + 1).every(isData);
 }
