@@ -2,12 +2,13 @@ import { kernelRank } from '../kernels/rank.ts';
 import { recogniseKernel } from '../kernels/recognise/recogniseKernel.ts';
 import { expectChoice, expected } from '../planes/expected.ts';
 import { expectOptions, optionNames } from '../planes/expectOptions.ts';
+import { alphaOfPairs, haveAlpha, premultipliedPairs } from './alpha/alphaOfPairs.ts';
+import { learnTransparent } from './alpha/learnTransparent.ts';
 import { descendKernel } from './descent/descendKernel.ts';
 import { type LearnMethod, LEARN_METHODS, type LearnOptions, type LearnResult } from './learnOptions.ts';
 import { pacer } from './pace.ts';
-import { type BeforeAfter, type Example, examplesOf } from './pairs.ts';
+import { type BeforeAfter, examplesOf } from './pairs.ts';
 import type { LearnReport } from './report.ts';
-import { learnExactly } from './solve/solveKernel.ts';
 
 const OPTIONS_OF_DESCENT = [
   'epochs',
@@ -39,7 +40,8 @@ const OPTIONS_OF_SHAPE = optionNames<Pick<LearnOptions, OptionOfShape>>({
  *
  * Everything is in units of white, each picture's own. An after may be smaller than its before by the kernel's size less 1 (a
  * valid response), or of the same size: then the rim, whose windows leave the picture, is not learned from. Where an after is a
- * stored picture, its samples were rounded, and those at 0 and at white are bounds; planes are taken as exact. The same pairs,
+ * stored picture, its samples were rounded, and those at 0 and at white are bounds; planes are taken as exact. Where befores are
+ * transparent and afters have an alpha, the report says whether that was filtered with premultiplied colours. The same pairs,
  * options and seed give the same bytes.
  *
  * @param pairs pictures or planes; every before of one number of channels, and every after
@@ -56,10 +58,9 @@ const OPTIONS_OF_SHAPE = optionNames<Pick<LearnOptions, OptionOfShape>>({
  */
 export async function learnKernel(pairs: readonly BeforeAfter[], options: LearnOptions = {}): Promise<LearnResult> {
   const method = methodOf(options);
-  const examples = examplesOf(pairs);
   const pause = pacer(options.signal);
-  if (method === 'gradient-descent') return descend(examples, options, pause);
-  return { ...(await learnExactly(examples, { ...options, method }, pause)), history: [] };
+  if (method === 'gradient-descent') return descend(pairs, options, pause);
+  return { ...(await learnTransparent(pairs, { ...options, method }, pause)), history: [] };
 }
 
 function methodOf(options: LearnOptions): 'auto' | LearnMethod {
@@ -77,10 +78,14 @@ function methodOf(options: LearnOptions): 'auto' | LearnMethod {
 }
 
 async function descend(
-  examples: readonly Example[],
+  pairs: readonly BeforeAfter[],
   options: LearnOptions,
   pause: () => Promise<void>,
 ): Promise<LearnResult> {
+  const given = examplesOf(pairs);
+  const alpha = alphaOfPairs(pairs);
+  const premultiplied = alpha === 'changed' && haveAlpha(pairs);
+  const examples = premultiplied ? examplesOf(premultipliedPairs(pairs)) : given;
   const { kernel, shape, history, fit, ...outcome } = await descendKernel(examples, options, pause);
   const known = recogniseKernel(kernel, NEAR);
   const report: LearnReport = {
@@ -89,7 +94,7 @@ async function descend(
     channels: shape.sharing,
     rank: kernelRank(kernel, NEAR),
     ...(known && { known }),
-    program: {},
+    program: alpha === undefined ? {} : { alpha: premultiplied ? 'premultiplied' : 'untouched' },
     notes: [],
     epochs: history.length,
     ...outcome,

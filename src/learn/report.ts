@@ -1,6 +1,7 @@
 import type { KnownFilter, Orientation } from '../kernels/recognise/knownFilter.ts';
 import type { Border } from '../planes/border.ts';
 import type { Rounding } from '../planes/samples.ts';
+import type { LearnedAlpha } from './alpha/alphaOfPairs.ts';
 import type { ChannelSharing } from './kernelShape.ts';
 import type { Residual } from './moments/residual.ts';
 
@@ -57,6 +58,11 @@ export interface ProgramFacts {
   readonly rounding?: Rounding | 'indistinguishable';
   /** All borders that fit the rim best; several where the pictures cannot tell them apart. */
   readonly borders?: readonly Border[];
+  /**
+   * Where befores are transparent and afters have an alpha: whether that was left as it was, and colours filtered as they are stored, or
+   * colours were premultiplied, and alpha filtered with them.
+   */
+  readonly alpha?: LearnedAlpha;
   /** Whether the filter worked on the stored samples or on linear light. */
   readonly light?: 'stored' | 'linear';
   /** How a known asymmetric filter was applied: as it is written, rotated by 180° (convolution), or mirrored. */

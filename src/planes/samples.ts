@@ -82,7 +82,7 @@ function takeRgbBytes(samples: Uint8Array, { data }: Planes): void {
  * A sample that is not a number is stored as 0.
  *
  * @param layers planes of one size; their channels follow one another in every pixel (colour, then alpha).
- * @param rounding `nearest` takes ties to even; `truncate` cuts towards zero.
+ * @param rounding `nearest` takes ties to even; `truncate` cuts towards zero, and of the layers after the first away from it.
  */
 export function toInterleaved(
   layers: readonly Planes[],
@@ -104,11 +104,17 @@ export function toInterleaved(
       const plane = layer.data.subarray(c * size, (c + 1) * size);
       for (let i = 0, to = offset; i < size; i++, to += stride) {
         const value = white === storedWhite ? plane[i] : (plane[i] * storedWhite) / white;
-        stored[to] = roundSample(value, storedWhite, rounding);
+        stored[to] =
+          layer === layers[0] ? roundSample(value, storedWhite, rounding) : roundAlpha(value, storedWhite, rounding);
       }
     }
   }
   return stored;
+}
+
+/** Of alpha it is transparency that is cut, as ImageMagick has it: what shows a little is not lost. */
+function roundAlpha(value: number, white: number, rounding: Rounding): number {
+  return roundSample(rounding === 'truncate' ? Math.ceil(value) : value, white, rounding);
 }
 
 /** Added to a number below 2^51 and taken away again, it leaves the nearest whole number, ties to even (IEEE 754's own rounding). */

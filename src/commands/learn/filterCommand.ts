@@ -24,6 +24,7 @@ export function filterCommand({ given, folder, before, after, kernel, file, prog
   else if (file.border !== undefined) words.push('--border', formatBorder(file.border));
   if (file.rounding !== undefined && !float) words.push('--rounding', file.rounding);
   if (program.light === 'linear') words.push('--linear');
+  if (program.alpha === 'untouched') words.push('--alpha', 'keep');
   if (before.alpha && !after.alpha) words.push('--alpha', 'drop');
   if (!float && after.depth !== before.depth) words.push('--depth', String(after.depth));
   words.push('-o', outputBeside(kernel, given, folder ? '' : float ? '.npy' : '.png'));

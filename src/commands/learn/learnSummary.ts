@@ -76,6 +76,7 @@ function factLines({ report, pairs }: Learned): string[] {
     ['border', program.borders?.map(formatBorder).join(' or ')],
     ['applied', orientationText(program.orientation)],
     ['light', program.light === 'linear' ? 'on linear light, not on the stored samples' : undefined],
+    ['alpha', program.alpha && ALPHA_TEXTS[program.alpha]],
     ['shift', program.shift && shiftText(program.shift)],
     ['fit', `${residualText(report)} over ${grouped(report.samples)} samples${clippedText(report.clipped)}`],
     ['held out', heldOut && residualText(heldOut)],
@@ -84,6 +85,11 @@ function factLines({ report, pairs }: Learned): string[] {
   ];
   return facts.flatMap(([label, text]) => (text === undefined ? [] : `${label.padEnd(9)}  ${text}`));
 }
+
+const ALPHA_TEXTS: Readonly<Record<NonNullable<ProgramFacts['alpha']>, string>> = {
+  premultiplied: 'filtered together with colours, which were premultiplied by it',
+  untouched: 'left as it was; colours were filtered as they are stored, hidden ones too',
+};
 
 function certificateText(
   { reproduced, samples, rounding, border, first }: Certificate,

@@ -65,7 +65,7 @@ export function opaqueResponse(taps: Float32Array, white: number): number {
 }
 
 /**
- * Responses that differ from the opaque one by no more than this share of it are opaque: a quarter of a 16-bit sample, and more
- * than transforms leave.
+ * Responses that differ from the opaque one by no more than this share of it are opaque, those that differ from 0 by no more are
+ * transparent: a quarter of a 16-bit sample, and more than transforms leave.
  */
 export const OPAQUE_WITHIN: number = 2 ** -18;

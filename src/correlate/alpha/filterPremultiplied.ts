@@ -64,7 +64,7 @@ function unpremultiplied(
     const near = Math.fround(Math.abs(opaque) * OPAQUE_WITHIN);
     const toAlpha = Math.fround(white / opaque);
     for (let i = n * size; i < (n + 1) * size; i++) {
-      const answer = coverage.data[i];
+      const answer = Math.abs(coverage.data[i]) <= near ? 0 : coverage.data[i];
       const isOpaque = Math.abs(Math.fround(answer - opaque)) <= near;
       factors[i] = isOpaque ? 1 : opaque / answer;
       alphas[i] = isOpaque ? white : Math.min(Math.max(Math.fround(answer * toAlpha), 0), white);

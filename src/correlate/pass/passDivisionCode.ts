@@ -22,6 +22,7 @@ export function divisionOf(code: Code, operands: DivisionOperands): Division {
   return {
     begin(given) {
       set(code, answer, given);
+      set(code, answer, select(f32x4.le(f32x4.abs(answer), near), none, answer));
       set(code, isOpaque, f32x4.le(f32x4.abs(f32x4.sub(answer, opaque)), near));
       set(code, alpha, select(isOpaque, white, f32x4.mul(answer, toAlpha)));
       set(code, factor, f32x4.div(opaque, select(isOpaque, opaque, answer)));

@@ -103,7 +103,7 @@ export function responseCode(specification: ResponseSpecification): FunctionSour
                 finished,
               );
               if (alpha === 'none') continue;
-              set(code, results[stride - 1][v], steps.stored(division?.alpha ?? vectorAt(alphaAt, column, v)));
+              set(code, results[stride - 1][v], steps.stored(division?.alpha ?? vectorAt(alphaAt, column, v), true));
             }
             const samples = i32.shr_u(i32.mul(column, (stride * depth) / 8), 2);
             storeInterleaved(code, keep(code, i32.add(out, samples)), results, depth);
@@ -131,8 +131,8 @@ interface Steps {
   finished(begun: Value<'v128'>): Value<'v128'>;
   /** A sample from 0 to white. */
   mapped(response: Value<'v128'>): Value<'v128'>;
-  /** A whole number from 0 to the depth's white; 0 from what is no number. */
-  stored(sample: Value<'v128'>): Value<'v128'>;
+  /** A whole number from 0 to the depth's white; 0 from what is no number. Of alpha it is transparency that is cut. */
+  stored(sample: Value<'v128'>, isAlpha?: boolean): Value<'v128'>;
 }
 
 function stepsOf(
@@ -158,9 +158,9 @@ function stepsOf(
       if (map === 'abs' && magnitude === 'single') return f32x4.abs(value);
       return map === 'offset' ? f32x4.mul(f32x4.add(value, white), half) : value;
     },
-    stored(sample) {
+    stored(sample, isAlpha = false) {
       const clamped = f32x4.pmin(storedWhite, f32x4.pmax(zero, sample));
-      const cut = rounding === 'truncate' ? f32x4.trunc(clamped) : clamped;
+      const cut = rounding !== 'truncate' ? clamped : isAlpha ? f32x4.ceil(clamped) : f32x4.trunc(clamped);
       return v128.xor(f32x4.add(cut, toWhole), toWhole);
     },
   };
