@@ -34,7 +34,7 @@ export async function learnPremultiplied(
   const found = [await learnedOrNothing(alphas, options, pause)];
   const isSettled = found[0]?.report.certificate?.first === undefined && isDetermined(found[0]);
   if (!isSettled) found.push(await learnExactly(examplesOf([...alphas, ...channelsOfPairs(colours)]), options, pause));
-  const candidates = found.filter((one) => one !== undefined).flatMap((one) => [one, ...ofSumOne(one)]);
+  const candidates = found.flatMap((one) => (one === undefined ? [] : [one, ...ofSumOne(one)]));
   let best: { learned: ExactlyLearned; certificate: Certificate | undefined } | undefined;
   for (const learned of candidates) {
     await pause();
