@@ -71,6 +71,7 @@ export type { BeforeAfter } from './learn/pairs.ts';
 export type { Certificate, LearnReport, ProgramFacts } from './learn/report.ts';
 export { type Border, type BorderName, formatBorder, parseBorder } from './planes/border.ts';
 export { comparePlanes, type Comparison, describeDifference, type Difference } from './planes/compare.ts';
+export { type CanvasPixels, fromImageData, toImageData } from './planes/imageData.ts';
 export { ExpectationError } from './planes/expected.ts';
 export { fold } from './planes/fold.ts';
 export { formatNpy, type NpyArray, type NpyData, type NpyType, parseNpy } from './planes/npy.ts';

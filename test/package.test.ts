@@ -159,7 +159,11 @@ describe('installed in an empty project', () => {
   test('the types of corr2d/core hold without any of Node', async () => {
     writeFileSync(
       join(consumer, 'coreCaller.ts'),
-      `import { corr2d, kernel, type Planes, planes, toNested } from 'corr2d/core';\n${caller}`,
+      `import { corr2d, fromImageData, kernel, type Planes, planes, toImageData, toNested } from 'corr2d/core';\n${caller}
+       export function sharpen(canvas: CanvasRenderingContext2D): void {
+         const picture = fromImageData(canvas.getImageData(0, 0, 9, 9));
+         canvas.putImageData(toImageData(corr2d(picture.planes, kernel([[1]]))), 0, 0);
+       }`,
     );
     await typecheck('coreCaller.ts', ['--types', '']);
   });
@@ -172,27 +176,30 @@ describe('installed in an empty project', () => {
     await expectDone(run(process.execPath, call, { cwd: consumer }));
   }
 
-  test('corr2d/core runs in a browser: bundled whole, it needs nothing of Node', async () => {
-    const { outputFiles, metafile, warnings } = await build({
-      stdin: { contents: "import * as core from 'corr2d/core'; globalThis.core = core;", resolveDir: consumer },
-      bundle: true,
-      platform: 'browser',
-      format: 'iife',
-      write: false,
-      metafile: true,
-      logLevel: 'silent',
-    });
-    expect(warnings).toEqual([]);
-    expect(Object.keys(metafile.inputs).filter((path) => /node_modules\/(sharp|@img)\//.test(path))).toEqual([]);
-    expect(Object.values(metafile.outputs).flatMap((output) => output.imports)).toEqual([]);
-    const bundle = outputFiles[0].text;
-    expect(bundle).not.toMatch(/["'`]node:/);
+  test.each(['corr2d', 'corr2d/core'])(
+    '%s runs in a browser: bundled whole, it needs nothing of Node',
+    async (entry) => {
+      const { outputFiles, metafile, warnings } = await build({
+        stdin: { contents: `import * as core from '${entry}'; globalThis.core = core;`, resolveDir: consumer },
+        bundle: true,
+        platform: 'browser',
+        format: 'iife',
+        write: false,
+        metafile: true,
+        logLevel: 'silent',
+      });
+      expect(warnings).toEqual([]);
+      expect(Object.keys(metafile.inputs).filter((path) => /node_modules\/(sharp|@img)\//.test(path))).toEqual([]);
+      expect(Object.values(metafile.outputs).flatMap((output) => output.imports)).toEqual([]);
+      const bundle = outputFiles[0].text;
+      expect(bundle).not.toMatch(/["'`]node:/);
 
-    // The language and nothing else: no require, no process, no Buffer, no console.
-    const context = createContext({});
-    runInContext(bundle, context);
-    const call =
-      'core.toNested(core.corr2d(core.planes([[0, 1, 2], [3, 4, 5], [6, 7, 8]]), core.kernel([[0, 1], [2, 3]])))';
-    expect(runInContext(`JSON.stringify(${call})`, context)).toBe('[[[19,25],[37,43]]]');
-  });
+      // The language and nothing else: no require, no process, no Buffer, no console.
+      const context = createContext({});
+      runInContext(bundle, context);
+      const call =
+        'core.toNested(core.corr2d(core.planes([[0, 1, 2], [3, 4, 5], [6, 7, 8]]), core.kernel([[0, 1], [2, 3]])))';
+      expect(runInContext(`JSON.stringify(${call})`, context)).toBe('[[[19,25],[37,43]]]');
+    },
+  );
 });
