@@ -18,6 +18,22 @@ export { mapResponse, RESPONSE_MAPS, type ResponseMap } from './correlate/respon
 export { type BandsJob, type LentMemory, runBands, type Threads } from './correlate/threads.ts';
 export { detectEdges } from './edges/detectEdges.ts';
 export { detectEdgesOfSamples, type DetectSamplesOptions, type EdgeSamples } from './edges/detectEdgesOfSamples.ts';
+export {
+  type ColorMix,
+  type Detector,
+  type DetectorBorder,
+  type DetectorColor,
+  type DetectorKernel,
+  detectorKernel,
+  type DetectorParts,
+  type DetectorResponse,
+  type DetectorRounding,
+  type DetectorSmoothing,
+  type KernelDetector,
+  type NamedDetector,
+  type ThinRule,
+} from './edges/detector/detector.ts';
+export { formatDetector, parseDetector } from './edges/detector/detectorFile.ts';
 export { magnitude } from './edges/gradient/magnitude.ts';
 export { MAGNITUDE_NORMS, type MagnitudeNorm } from './edges/gradient/magnitudeNorm.ts';
 export { orientation } from './edges/gradient/orientation.ts';
@@ -28,7 +44,7 @@ export { zeroCrossings } from './edges/lines/zeroCrossings.ts';
 export { type Convention, CONVENTIONS } from './edges/operators/convention.ts';
 export { operatorNames } from './edges/operators/operators.ts';
 export { type DetectOptions, type Edges } from './edges/options.ts';
-export { EDGE_COLORS, type EdgeColor } from './edges/options.ts';
+export { EDGE_COLORS, type EdgeColor } from './edges/edgeColor.ts';
 export { edgeSheet, type SheetOptions } from './edges/sheet/edgeSheet.ts';
 export { otsu } from './edges/thresholds/otsu.ts';
 export { quantile } from './edges/thresholds/quantile.ts';

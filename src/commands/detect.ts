@@ -1,196 +1,48 @@
-import type { Argv, Options } from 'yargs';
+import type { Argv } from 'yargs';
 import {
-  CONVENTIONS,
-  type Convention,
   type DetectOptions,
   detectEdges,
-  EDGE_COLORS,
-  type EdgeColor,
   type Edges,
   ExpectationError,
   edgeSheet,
   formatBorder,
   luma,
-  type MagnitudeNorm,
   mapResponse,
   operatorNames,
   type Picture,
   type Planes,
-  type Precision,
   parseBorder,
-  RESPONSE_MAPS,
-  type ResponseMap,
-  SUPPRESSION_RULES,
-  type SuppressionRule,
 } from '../core.ts';
-import { PRECISIONS } from '../correlate/algorithm.ts';
-import { expectModelOptions, isLayer } from '../edges/detectEdges.ts';
+import { expectDetectorOptions, expectModelOptions, isLayer } from '../edges/detectEdges.ts';
+import { isDetector } from '../edges/detector/detector.ts';
 import { turns } from '../edges/gradient/orientation.ts';
 import { type Settings, settingsOf } from '../edges/settings.ts';
 import { expectSheetOptions } from '../edges/sheet/edgeSheet.ts';
 import { orderedThresholds } from '../edges/thresholds/orderedThresholds.ts';
 import { parseThreshold } from '../edges/thresholds/threshold.ts';
 import type { ImageFormat } from '../files/formats.ts';
-import { ALPHA_POLICIES, type AlphaPolicy, readImage } from '../files/readImage.ts';
+import { readImage } from '../files/readImage.ts';
 import { kernelNames } from '../kernels/named.ts';
 import { readNumber } from '../kernels/numbers.ts';
-import { type BatchArguments, withBatchOptions } from './pictures/batchOptions.ts';
+import { type DetectArguments, optionsOfDetect } from './detect/detectOptions.ts';
+import { withBatchOptions } from './pictures/batchOptions.ts';
 import type { Outcome } from './pictures/pictureCommand.ts';
 import { runPictures } from './pictures/runPictures.ts';
-import { kernelArgument, kernelOrModelArgument } from './shared/kernelArgument.ts';
+import { describeDetector } from './shared/describeDetector.ts';
+import { kernelArgument, operatorFileArgument } from './shared/kernelArgument.ts';
 import { say } from './shared/say.ts';
-
-const EDGES = 'Edges:';
-
-const options = {
-  operator: {
-    type: 'string',
-    array: true,
-    nargs: 1,
-    default: ['sobel'],
-    defaultDescription: 'sobel',
-    group: EDGES,
-    describe: `${operatorNames.join(', ')}; or a kernel or model (file, name or taps); given twice, the magnitude of two kernels; all: a sheet that compares them`,
-  },
-  convention: {
-    choices: CONVENTIONS,
-    default: 'corr2d' as const,
-    group: EDGES,
-    describe:
-      'whose scale, border and rules: ours (a step from black to white answers white), or those of opencv or skimage',
-  },
-  aperture: {
-    choices: [3, 5, 7] as const,
-    group: EDGES,
-    describe: 'window of sobel and canny (3), or of a smoothed laplacian',
-  },
-  sigma: {
-    type: 'string',
-    defaultDescription: 'none; canny and log 1.4, dog and gaussian-gradient 1',
-    group: EDGES,
-    describe: 'smooth by a Gaussian of so many samples first; several (1,2,4): the strongest response of all scales',
-  },
-  color: {
-    choices: EDGE_COLORS,
-    default: 'luma' as const,
-    group: EDGES,
-    describe: 'edges of the brightness, of the strongest channel, of each, or of all channels together (di-zenzo)',
-  },
-  magnitude: {
-    choices: ['l1', 'l2'] as const,
-    defaultDescription: 'l2',
-    group: EDGES,
-    describe: '|x| + |y|, or the length of (x, y)',
-  },
-  thin: {
-    type: 'boolean',
-    default: false,
-    group: EDGES,
-    describe: 'thin lines: only what is strongest along its gradient',
-  },
-  suppression: {
-    choices: SUPPRESSION_RULES,
-    defaultDescription: 'interpolated; sectors for opencv',
-    group: EDGES,
-    describe: 'how thin lines are found: between neighbours, or in the nearest of four directions',
-  },
-  threshold: {
-    type: 'string',
-    group: EDGES,
-    describe:
-      'white above it, black elsewhere: a number (1 is white; 100/255), 12% of the largest, q90 (quantile), otsu, median',
-  },
-  low: {
-    type: 'string',
-    defaultDescription: '0.4 times high',
-    group: EDGES,
-    describe: 'white above it where that is joined to something above high: as --threshold',
-  },
-  high: {
-    type: 'string',
-    defaultDescription: 'canny q90, opencv 200/255 (low 100/255), skimage 0.2 (low 0.1)',
-    group: EDGES,
-    describe: 'white above it: as --threshold',
-  },
-  'zero-crossings': {
-    type: 'boolean',
-    default: false,
-    group: EDGES,
-    describe: 'of log, dog, laplacian: where the response passes through zero, as strong as it is steep',
-  },
-  orientation: {
-    type: 'boolean',
-    default: false,
-    group: EDGES,
-    describe: 'write where gradients point instead: 16 bits for a full turn (0 right, 16384 down), radians in .npy',
-  },
-  mask: {
-    type: 'string',
-    group: EDGES,
-    describe: 'a picture of the same size: edges only where it is at least half white',
-  },
-  map: {
-    choices: RESPONSE_MAPS,
-    defaultDescription: 'abs; none for .npy',
-    group: EDGES,
-    describe: 'from response to samples: clamp, abs, minmax (stretch), offset (zero is grey)',
-  },
-  border: {
-    type: 'string',
-    defaultDescription: "replicate; the convention's",
-    group: EDGES,
-    describe: 'zero, replicate, reflect101, symmetric, wrap, constant:v',
-  },
-  precision: {
-    choices: PRECISIONS,
-    defaultDescription: 'deterministic',
-    group: EDGES,
-    describe: 'the same bytes everywhere, or speed',
-  },
-  linear: {
-    type: 'boolean',
-    default: false,
-    group: EDGES,
-    describe: 'work in linear light: decode the sRGB curve first',
-  },
-  alpha: {
-    choices: ALPHA_POLICIES,
-    default: 'drop' as const,
-    group: EDGES,
-    describe: 'transparency: left out, carried along, or the picture laid over white first',
-  },
-} satisfies Record<string, Options>;
-
-interface DetectArguments extends BatchArguments {
-  readonly operator: readonly string[];
-  readonly convention: Convention;
-  readonly aperture: 3 | 5 | 7 | undefined;
-  readonly sigma: string | undefined;
-  readonly color: EdgeColor;
-  readonly magnitude: MagnitudeNorm | undefined;
-  readonly thin: boolean;
-  readonly suppression: SuppressionRule | undefined;
-  readonly threshold: string | undefined;
-  readonly low: string | undefined;
-  readonly high: string | undefined;
-  readonly 'zero-crossings': boolean;
-  readonly orientation: boolean;
-  readonly mask: string | undefined;
-  readonly map: ResponseMap | undefined;
-  readonly border: string | undefined;
-  readonly precision: Precision | undefined;
-  readonly linear: boolean;
-  readonly alpha: AlphaPolicy;
-}
 
 export function builder(argv: Argv): Argv<DetectArguments> {
   return withBatchOptions(argv)
-    .options(options)
+    .options(optionsOfDetect)
     .example('$0 detect photos -o edges', 'the Sobel edges of every picture in a folder')
     .example('$0 detect photos -r --operator scharr --color max', 'of a whole tree, of the strongest channel')
     .example('$0 detect scan.tif --threshold otsu -o edges.png', 'black and white')
     .example('$0 detect photo.jpg --operator canny -o lines.png', 'thin lines, black and white')
-    .example('$0 detect photo.jpg --operator all -o sheet.png', 'what every operator makes of it, side by side');
+    .example(
+      '$0 detect photo.jpg --operator all -o sheet.png',
+      'what every operator makes of it, side by side',
+    ) as unknown as Argv<DetectArguments>;
 }
 
 export async function handler(args: DetectArguments): Promise<void> {
@@ -247,13 +99,14 @@ async function operatorArgument(words: readonly string[]): Promise<KernelsOrMode
   }
   if (first === 'all' || operatorNames.includes(first)) return first;
   try {
-    const file = await kernelOrModelArgument(first, '--operator');
+    const file = await operatorFileArgument(first, '--operator');
+    if ('detector' in file) return file.detector;
     return 'model' in file ? file.model : file.kernel;
   } catch (error) {
     const name = /^\s*([a-z][\w-]*)(:.*)?$/i.exec(first)?.[1].toLowerCase();
     if (name === undefined || kernelNames.some((one) => one.name === name)) throw error;
     throw new ExpectationError(
-      `Expected one of ${operatorNames.join(', ')}, all, or a kernel or model, for --operator but received ${first}`,
+      `Expected one of ${operatorNames.join(', ')}, all, or a kernel, model or detector, for --operator but received ${first}`,
     );
   }
 }
@@ -314,8 +167,12 @@ function configurationOf(
       throw new ExpectationError('Expected no --magnitude or --precision with a model, whose layers have their own');
     }
     expectModelOptions(how);
-    const { color, threshold, border = 'replicate' } = how;
+    const { color = 'luma', threshold, border = 'replicate' } = how;
     return { configuration: { operator: word, color, threshold, border: formatBorder(border) } };
+  }
+  if (isDetector(operator)) {
+    expectDetectorOptions(how);
+    return { configuration: { operator: word, detector: describeDetector(operator) } };
   }
   const settings = settingsOf(operator, how);
   const { isCanny, sigmas, thin, convention } = settings;
@@ -367,7 +224,7 @@ function reversed({ hysteresis }: Settings): string | undefined {
 
 function sheetConfiguration(how: Omit<DetectOptions, 'operator'>): Configured {
   expectSheetOptions(how);
-  const { convention = 'corr2d', color, border } = how;
+  const { convention = 'corr2d', color = 'luma', border } = how;
   return { configuration: { operator: 'all', color, convention, border: border && formatBorder(border) } };
 }
 

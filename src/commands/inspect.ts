@@ -1,7 +1,9 @@
 import { buffer } from 'node:stream/consumers';
 import type { Argv, Options } from 'yargs';
 import {
+  type Detector,
   formatBorder,
+  formatDetector,
   formatKernel,
   isSeparable,
   KERNEL_NOTATIONS,
@@ -9,6 +11,7 @@ import {
   type KernelNotation,
   type Picture,
   type Planes,
+  parseDetector,
   parseNotation,
   toNestedTaps,
   whiteOf,
@@ -16,11 +19,14 @@ import {
 import { PRECISIONS } from '../correlate/algorithm.ts';
 import type { Precision } from '../correlate/corr2d.ts';
 import { PictureError } from '../disk/fileError.ts';
+import { isDetectorFile } from '../edges/detector/detectorFile.ts';
 import { readImage } from '../files/readImage.ts';
+import type { DetectorFile } from '../files/readModel.ts';
 import { expected } from '../planes/expected.ts';
 import { planFacts } from './planOption.ts';
+import { detectorFacts, detectorTables } from './shared/describeDetector.ts';
 import { expectOwnFile } from './shared/expectOwnFile.ts';
-import { kernelArgument } from './shared/kernelArgument.ts';
+import { kernelArgument, operatorFileArgument } from './shared/kernelArgument.ts';
 import { print, printNotation } from './shared/say.ts';
 import { restoreDash } from './shared/words.ts';
 import { writeJson } from './shared/writeJson.ts';
@@ -59,7 +65,7 @@ export function builder(argv: Argv): Argv<InspectArguments> {
       type: 'string',
       demandOption: true,
       coerce: restoreDash,
-      describe: 'a kernel file, name or taps; or a picture; - is standard input',
+      describe: 'a kernel file, name or taps; a detector file; or a picture; - is standard input',
     })
     .options(options)
     .example('$0 inspect gaussian:1.4', 'the taps of a named kernel')
@@ -79,7 +85,11 @@ export async function handler(args: InspectArguments): Promise<void> {
     else await writeJson(args.json, { kind: 'picture', ...facts });
     return;
   }
-  const file = typeof source === 'string' ? await kernelArgument(source, 'inspect') : parseNotation(source.toString());
+  const file = await fileAt(source);
+  if ('detector' in file) {
+    await showDetector(file.detector, args);
+    return;
+  }
   if (args.export !== undefined) {
     const written = formatKernel(file.kernel, args.export);
     printNotation(written);
@@ -95,6 +105,23 @@ export async function handler(args: InspectArguments): Promise<void> {
   } else {
     await writeJson(args.json, { kind: 'kernel', ...facts, weights: toNestedTaps(file.kernel), plan });
   }
+}
+
+/** A kernel or a detector, from a path, a name, taps or bytes. */
+async function fileAt(source: string | Buffer): Promise<KernelFile | DetectorFile> {
+  if (typeof source !== 'string') {
+    const text = source.toString();
+    return isDetectorFile(text) ? { detector: parseDetector(text) } : parseNotation(text);
+  }
+  const file = await operatorFileArgument(source, 'inspect');
+  return 'model' in file ? kernelArgument(source, 'inspect') : file;
+}
+
+async function showDetector(detector: Detector, args: InspectArguments): Promise<void> {
+  if (args.plan !== undefined) throw expected('a kernel', 'inspect --plan', 'a detector');
+  if (args.export !== undefined) throw expected('a kernel', 'inspect --export', 'a detector');
+  if (args.json !== undefined) await writeJson(args.json, JSON.parse(formatDetector(detector)) as object);
+  else print(...lines(detectorFacts(detector)), ...detectorTables(detector));
 }
 
 /** The picture at a path or in bytes; none where the bytes are no picture, so that they may be a kernel. */

@@ -1,17 +1,22 @@
 import { luma } from '../correlate/luma.ts';
+import { mapResponse } from '../correlate/response.ts';
 import { applyModel } from '../layers/applyModel.ts';
 import type { Layer } from '../layers/layer.ts';
 import { expectChoice, expected } from '../planes/expected.ts';
 import { expectOptions, optionNames } from '../planes/expectOptions.ts';
 import { type Picture, planesOf } from '../planes/picture.ts';
 import { createPlanes, expectPlanes, type Planes, whiteOf } from '../planes/planes.ts';
+import { roundSample } from '../planes/samples.ts';
 import { cannyAsOpencv } from './canny/opencvCanny.ts';
+import { applyDetector } from './detector/applyDetector.ts';
+import { checkDetector } from './detector/checkDetector.ts';
+import { type Detector, isDetector, isNamed } from './detector/detector.ts';
+import { EDGE_COLORS } from './edgeColor.ts';
 import { findEdges } from './findEdges.ts';
 import { MAGNITUDE_NORMS } from './gradient/magnitudeNorm.ts';
 import { openLoans } from './gradient/responses.ts';
 import { strongest } from './gradient/strongest.ts';
 import { type DetectOptions, type Edges } from './options.ts';
-import { EDGE_COLORS } from './options.ts';
 import { settingsOf } from './settings.ts';
 import { binarise, thresholdOf } from './thresholds/threshold.ts';
 
@@ -49,6 +54,10 @@ export function detectEdges(x: Planes | Picture, options: DetectOptions = {}): E
   const { operator = 'sobel', ...others } = options;
   const picture = planesOf(x);
   if (isLayer(operator)) return ofModel(picture, operator, options);
+  if (isDetector(operator)) {
+    expectDetectorOptions(options);
+    return ofDetector(x, operator);
+  }
   const settings = settingsOf(operator, others);
   expectPlanes(picture, 'the picture');
   if (!('planes' in x) || x.depth === 32) expectFinite(picture);
@@ -65,6 +74,32 @@ export function detectEdges(x: Planes | Picture, options: DetectOptions = {}): E
 /** Whether an operator is a learned stack rather than kernels. */
 export function isLayer(operator: DetectOptions['operator']): operator is Layer {
   return typeof operator === 'object' && operator !== null && 'forward' in operator;
+}
+
+function ofDetector(x: Planes | Picture, detector: Detector): Edges {
+  checkDetector(detector, 'operator');
+  if (!isNamed(detector)) {
+    if (!('planes' in x) || x.depth === 32) expectFinite(planesOf(x));
+    return applyDetector(planesOf(x), detector);
+  }
+  const { operator, options, rounding } = detector;
+  const { map, ...found } = detectEdges(x, { operator, ...options });
+  if (rounding === undefined) return { map, ...found };
+  const whole = mapResponse(map, 'abs');
+  const white = whiteOf(map);
+  for (let i = 0; i < whole.data.length; i++) {
+    whole.data[i] = roundSample(whole.data[i], white, rounding === 'truncate' ? 'truncate' : 'nearest');
+  }
+  return { map: whole, ...found };
+}
+
+/** Refuses options beside a detector, which states all of them itself. */
+export function expectDetectorOptions(options: DetectOptions): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (name !== 'operator' && value !== undefined) {
+      throw expected(`no ${name} with a detector, which states its own`, name, value);
+    }
+  }
 }
 
 /** A stack of layers answers by itself: of the options only colour, border and a threshold are left to say. */

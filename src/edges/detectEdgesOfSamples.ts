@@ -10,7 +10,8 @@ import { expectInterleaved, type InterleavedPicture, pictureFrom } from '../plan
 import { whiteOfDepth } from '../planes/samples.ts';
 import { isUint8Array } from '../planes/typedArrays.ts';
 import { cannyOfChannels } from './canny/opencvCanny.ts';
-import { DETECT_OPTIONS, detectEdges, isLayer } from './detectEdges.ts';
+import { DETECT_OPTIONS, detectEdges, expectDetectorOptions, isLayer } from './detectEdges.ts';
+import { isDetector, isNamed } from './detector/detector.ts';
 import { findEdges, isGrey } from './findEdges.ts';
 import { openLoans } from './gradient/responses.ts';
 import { type DetectOptions, type Edges } from './options.ts';
@@ -42,7 +43,17 @@ export function detectEdgesOfSamples(picture: InterleavedPicture, options: Detec
   expectInterleaved(picture, 'the picture');
   const store = storing(picture.samples, options, 'abs');
   const { operator = 'sobel', inPlace, map: _map, rounding: _rounding, depth: _depth, ...others } = options;
-  const settings = isLayer(operator) ? undefined : settingsOf(operator, others);
+  if (isDetector(operator) && isNamed(operator) && operator.rounding !== 'half-up') {
+    expectDetectorOptions(others);
+    return detectEdgesOfSamples(picture, {
+      ...operator.options,
+      operator: operator.operator,
+      ...store,
+      rounding: operator.rounding ?? store.rounding,
+      ...(inPlace === undefined ? {} : { inPlace }),
+    });
+  }
+  const settings = isLayer(operator) || isDetector(operator) ? undefined : settingsOf(operator, others);
   if (settings !== undefined) {
     if (settings.isCanny && settings.convention === 'opencv') {
       const edges = cannyOfBytes(picture, settings, store);

@@ -3,18 +3,19 @@ import { type Kernel } from '../kernels/kernel.ts';
 import { type Layer } from '../layers/layer.ts';
 import { type Border } from '../planes/border.ts';
 import { type Planes } from '../planes/planes.ts';
+import { type Detector } from './detector/detector.ts';
+import { type EdgeColor } from './edgeColor.ts';
 import { type MagnitudeNorm } from './gradient/magnitudeNorm.ts';
 import { type SuppressionRule } from './lines/suppress.ts';
 import { type Convention } from './operators/convention.ts';
 import { type Threshold } from './thresholds/threshold.ts';
-export const EDGE_COLORS = ['luma', 'max', 'each', 'di-zenzo'] as const;
-
-/** What is done about colour: edges of the brightness, of the channel that answers most strongly, of each channel, or of all together. */
-export type EdgeColor = (typeof EDGE_COLORS)[number];
 
 export interface DetectOptions {
-  /** An operator's name, a kernel, a pair of kernels whose magnitude is taken, or a learned stack of layers; `sobel` where left out. */
-  operator?: string | Kernel | readonly [Kernel, Kernel] | Layer;
+  /**
+   * An operator's name, a kernel, a pair of kernels whose magnitude is taken, a detector that says everything by itself, or a learned
+   * stack of layers; `sobel` where left out.
+   */
+  operator?: string | Kernel | readonly [Kernel, Kernel] | Detector | Layer;
   /** Whose scale, border and rules; `corr2d` where left out. */
   convention?: Convention;
   /** Side of Sobel's window (in `canny` too), or of a smoothed `laplacian`; 3 where left out, and the plain Laplacian. */

@@ -1,3 +1,5 @@
+import type { Detector } from '../edges/detector/detector.ts';
+import { isDetectorFile, parseDetector } from '../edges/detector/detectorFile.ts';
 import type { KernelFile } from '../kernels/file.ts';
 import { LONGEST_TEXT } from '../kernels/notation.ts';
 import { isModelFile, type ModelFile, parseModelFile } from '../layers/modelFile.ts';
@@ -23,16 +25,35 @@ export async function readModelFile(path: string): Promise<ModelFile> {
 }
 
 /**
- * Whichever of the two a file holds, told by its contents and read once: a kernel in any notation, or a model. The result has
- * a field `kernel` or a field `model`.
+ * An edge detector from a detector file, as {@link writeDetector} writes it.
  *
- * @throws PictureError where the file cannot be read; ExpectationError, with the file's name, where it holds neither
+ * @throws PictureError where the file cannot be read; ExpectationError, with the file's name, where it holds no detector
  */
-export async function readKernelOrModel(path: string): Promise<KernelFile | ModelFile> {
-  return readParsed(path, 'a kernel or a model', KERNEL_LIMIT_BYTES, (bytes) => {
-    const isModel = bytes.length <= MODEL_LIMIT_BYTES && isModelFile(new TextDecoder().decode(bytes));
-    return isModel ? modelFileOf(bytes) : kernelFileOf(bytes);
+export async function readDetector(path: string): Promise<Detector> {
+  return readParsed(path, 'a detector', MODEL_LIMIT_BYTES, detectorOf);
+}
+
+/** What {@link readKernelOrModel} gives of a detector file. */
+export interface DetectorFile {
+  readonly detector: Detector;
+}
+
+/**
+ * Whatever of the three a file holds, told by its contents and read once: a kernel in any notation, a model, or a detector. The result has
+ * a field `kernel`, `model` or `detector`.
+ *
+ * @throws PictureError where the file cannot be read; ExpectationError, with the file's name, where it holds none of them
+ */
+export async function readKernelOrModel(path: string): Promise<KernelFile | ModelFile | DetectorFile> {
+  return readParsed(path, 'a kernel, a model or a detector', KERNEL_LIMIT_BYTES, (bytes) => {
+    const text = bytes.length <= MODEL_LIMIT_BYTES ? new TextDecoder().decode(bytes) : '';
+    if (isModelFile(text)) return modelFileOf(bytes);
+    return isDetectorFile(text) ? { detector: detectorOf(bytes) } : kernelFileOf(bytes);
   });
+}
+
+function detectorOf(bytes: Uint8Array): Detector {
+  return parseDetector(decodeText(bytes, 'text', 'a detector'));
 }
 
 function modelFileOf(bytes: Uint8Array): ModelFile {

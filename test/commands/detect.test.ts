@@ -355,7 +355,10 @@ describe('corr2d detect refuses', () => {
     ['[[1,2],[3]]', /Expected rows of one length for .* but received 2, 1/],
     ['[[1,"x"]]', /finite/],
     ['[[1,1e999]]', /finite/],
-    ['sobol', /Expected one of difference, .*, canny, all, or a kernel or model, for --operator but received sobol/],
+    [
+      'sobol',
+      /Expected one of difference, .*, canny, all, or a kernel, model or detector, for --operator but received sobol/,
+    ],
     ['gaussian:-1', /sigma of gaussian/],
     ['missing.json', /no file at missing\.json/],
   ])('the operator %s', async (operator, message) => {

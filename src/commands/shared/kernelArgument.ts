@@ -1,13 +1,17 @@
 import { stat } from 'node:fs/promises';
 import { ExpectationError, type KernelFile, type ModelFile, parseNotation } from '../../core.ts';
-import { readKernelOrModel } from '../../files/readModel.ts';
+import { type DetectorFile, readKernelOrModel } from '../../files/readModel.ts';
 
 /**
- * A kernel or a model from what a user wrote: the path of a file where one is there, else a name with arguments or a notation.
+ * A kernel, a model or a detector from what a user wrote: the path of a file where one is there, else a kernel's name with arguments or its
+ * taps in a notation.
  *
  * @throws ExpectationError where it is none of them, naming the option
  */
-export async function kernelOrModelArgument(text: string, option: string): Promise<KernelFile | ModelFile> {
+export async function operatorFileArgument(
+  text: string,
+  option: string,
+): Promise<KernelFile | ModelFile | DetectorFile> {
   if (await isFile(text)) return readKernelOrModel(text);
   if (/\.(json|npy|mat|txt)$/i.test(text)) {
     throw new ExpectationError(`Expected a kernel for ${option} but found no file at ${text}`);
@@ -19,11 +23,23 @@ export async function kernelOrModelArgument(text: string, option: string): Promi
   }
 }
 
-/** {@link kernelOrModelArgument} where a single kernel is needed. */
-export async function kernelArgument(text: string, option: string): Promise<KernelFile> {
-  const file = await kernelOrModelArgument(text, option);
-  if ('model' in file) throw new ExpectationError(`Expected a kernel for ${option} but received a model: ${text}`);
+/** {@link operatorFileArgument} where a filter is needed. */
+export async function kernelOrModelArgument(text: string, option: string): Promise<KernelFile | ModelFile> {
+  const file = await operatorFileArgument(text, option);
+  if ('detector' in file) {
+    throw new ExpectationError(
+      `Expected a kernel or a model for ${option} but received a detector, ${text}, which corr2d detect --operator applies`,
+    );
+  }
   return file;
+}
+
+/** {@link operatorFileArgument} where a single kernel is needed. */
+export async function kernelArgument(text: string, option: string): Promise<KernelFile> {
+  const file = await operatorFileArgument(text, option);
+  const other = 'model' in file ? 'a model' : 'detector' in file ? 'a detector' : undefined;
+  if (other !== undefined) throw new ExpectationError(`Expected a kernel for ${option} but received ${other}: ${text}`);
+  return file as KernelFile;
 }
 
 async function isFile(path: string): Promise<boolean> {

@@ -1,0 +1,161 @@
+import type { Options } from 'yargs';
+import {
+  CONVENTIONS,
+  type Convention,
+  EDGE_COLORS,
+  type EdgeColor,
+  type MagnitudeNorm,
+  operatorNames,
+  type Precision,
+  RESPONSE_MAPS,
+  type ResponseMap,
+  SUPPRESSION_RULES,
+  type SuppressionRule,
+} from '../../core.ts';
+import { PRECISIONS } from '../../correlate/algorithm.ts';
+import { ALPHA_POLICIES, type AlphaPolicy } from '../../files/readImage.ts';
+import type { BatchArguments } from '../pictures/batchOptions.ts';
+
+const EDGES = 'Edges:';
+
+/** What `detect` is told beside its inputs. */
+export const optionsOfDetect: Readonly<Record<string, Options>> = {
+  operator: {
+    type: 'string',
+    array: true,
+    nargs: 1,
+    default: ['sobel'],
+    defaultDescription: 'sobel',
+    group: EDGES,
+    describe: `${operatorNames.join(', ')}; or a kernel (file, name or taps), a model's or a detector's file; given twice, the magnitude of two kernels; all: a sheet that compares them`,
+  },
+  convention: {
+    choices: CONVENTIONS,
+    default: 'corr2d' as const,
+    group: EDGES,
+    describe:
+      'whose scale, border and rules: ours (a step from black to white answers white), or those of opencv or skimage',
+  },
+  aperture: {
+    choices: [3, 5, 7] as const,
+    group: EDGES,
+    describe: 'window of sobel and canny (3), or of a smoothed laplacian',
+  },
+  sigma: {
+    type: 'string',
+    defaultDescription: 'none; canny and log 1.4, dog and gaussian-gradient 1',
+    group: EDGES,
+    describe: 'smooth by a Gaussian of so many samples first; several (1,2,4): the strongest response of all scales',
+  },
+  color: {
+    choices: EDGE_COLORS,
+    defaultDescription: "luma; a detector's own",
+    group: EDGES,
+    describe: 'edges of the brightness, of the strongest channel, of each, or of all channels together (di-zenzo)',
+  },
+  magnitude: {
+    choices: ['l1', 'l2'] as const,
+    defaultDescription: 'l2',
+    group: EDGES,
+    describe: '|x| + |y|, or the length of (x, y)',
+  },
+  thin: {
+    type: 'boolean',
+    default: false,
+    group: EDGES,
+    describe: 'thin lines: only what is strongest along its gradient',
+  },
+  suppression: {
+    choices: SUPPRESSION_RULES,
+    defaultDescription: 'interpolated; sectors for opencv',
+    group: EDGES,
+    describe: 'how thin lines are found: between neighbours, or in the nearest of four directions',
+  },
+  threshold: {
+    type: 'string',
+    group: EDGES,
+    describe:
+      'white above it, black elsewhere: a number (1 is white; 100/255), 12% of the largest, q90 (quantile), otsu, median',
+  },
+  low: {
+    type: 'string',
+    defaultDescription: '0.4 times high',
+    group: EDGES,
+    describe: 'white above it where that is joined to something above high: as --threshold',
+  },
+  high: {
+    type: 'string',
+    defaultDescription: 'canny q90, opencv 200/255 (low 100/255), skimage 0.2 (low 0.1)',
+    group: EDGES,
+    describe: 'white above it: as --threshold',
+  },
+  'zero-crossings': {
+    type: 'boolean',
+    default: false,
+    group: EDGES,
+    describe: 'of log, dog, laplacian: where the response passes through zero, as strong as it is steep',
+  },
+  orientation: {
+    type: 'boolean',
+    default: false,
+    group: EDGES,
+    describe: 'write where gradients point instead: 16 bits for a full turn (0 right, 16384 down), radians in .npy',
+  },
+  mask: {
+    type: 'string',
+    group: EDGES,
+    describe: 'a picture of the same size: edges only where it is at least half white',
+  },
+  map: {
+    choices: RESPONSE_MAPS,
+    defaultDescription: 'abs; none for .npy',
+    group: EDGES,
+    describe: 'from response to samples: clamp, abs, minmax (stretch), offset (zero is grey)',
+  },
+  border: {
+    type: 'string',
+    defaultDescription: "replicate; the convention's",
+    group: EDGES,
+    describe: 'zero, replicate, reflect101, symmetric, wrap, constant:v',
+  },
+  precision: {
+    choices: PRECISIONS,
+    defaultDescription: 'deterministic',
+    group: EDGES,
+    describe: 'the same bytes everywhere, or speed',
+  },
+  linear: {
+    type: 'boolean',
+    default: false,
+    group: EDGES,
+    describe: 'work in linear light: decode the sRGB curve first',
+  },
+  alpha: {
+    choices: ALPHA_POLICIES,
+    default: 'drop' as const,
+    group: EDGES,
+    describe: 'transparency: left out, carried along, or the picture laid over white first',
+  },
+};
+
+export interface DetectArguments extends BatchArguments {
+  readonly operator: readonly string[];
+  readonly convention: Convention;
+  readonly aperture: 3 | 5 | 7 | undefined;
+  readonly sigma: string | undefined;
+  readonly color: EdgeColor | undefined;
+  readonly magnitude: MagnitudeNorm | undefined;
+  readonly thin: boolean;
+  readonly suppression: SuppressionRule | undefined;
+  readonly threshold: string | undefined;
+  readonly low: string | undefined;
+  readonly high: string | undefined;
+  readonly 'zero-crossings': boolean;
+  readonly orientation: boolean;
+  readonly mask: string | undefined;
+  readonly map: ResponseMap | undefined;
+  readonly border: string | undefined;
+  readonly precision: Precision | undefined;
+  readonly linear: boolean;
+  readonly alpha: AlphaPolicy;
+}

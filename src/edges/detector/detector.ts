@@ -1,0 +1,202 @@
+import type { Border } from '../../planes/border.ts';
+import type { EdgeColor } from '../edgeColor.ts';
+import type { MagnitudeNorm } from '../gradient/magnitudeNorm.ts';
+import type { SuppressionRule } from '../lines/suppress.ts';
+import type { Convention } from '../operators/convention.ts';
+import type { Threshold } from '../thresholds/threshold.ts';
+
+/** An edge detector that says everything about itself: from a picture's samples to those of its map, step by step. */
+export type Detector = KernelDetector | NamedDetector;
+
+/**
+ * Kernels, what becomes of their correlations, and how that is stored. The steps, in this order: samples, colour, smoothing,
+ * correlation, parts, response, scale, thin lines, thresholds, rounding, inversion. All arithmetic is Float64 unless it says otherwise,
+ * sums in the order input channel, row, column of taps that are not 0: the same bytes everywhere.
+ */
+export interface KernelDetector extends DetectorCommon {
+  /** `unit`: samples are multiplied by 1/white first, and results by white last, as programs do that work from 0 to 1. `stored` where left out. */
+  readonly samples?: DetectorSamples;
+  /** How colours become what the kernels see, or what becomes of their responses; our own luma where left out. */
+  readonly color?: DetectorColor;
+  /** What is done to the picture (its grey, or each of its channels) first. */
+  readonly smoothing?: DetectorSmoothing;
+  /** All of one channel or all of three. */
+  readonly kernels: readonly DetectorKernel[];
+  /** What each correlation becomes before they are joined. */
+  readonly parts?: DetectorParts;
+  readonly response: DetectorResponse;
+  /** What responses are multiplied by; `largest` makes white of the picture's largest, `range` 0 of its smallest as well; 1 where left out. */
+  readonly scale?: number | 'largest' | 'range';
+  /** What they are divided by first: a division is not rounded as a multiplication is; 1 where left out. */
+  readonly divisor?: number;
+  /** What is added last, in units of white; 0 where left out. */
+  readonly offset?: number;
+  /** `float32`: each product, sum and root is rounded to Float32; `float64` where left out. */
+  readonly arithmetic?: DetectorArithmetic;
+  /** Responses that are not the largest along their gradient, which two kernels (across and down) give, become 0. */
+  readonly thin?: ThinRule;
+  /** White above it, 0 elsewhere. Thresholds are compared with scaled responses. */
+  readonly threshold?: Threshold;
+  /** White above `high`, and above `low` where that is joined to such a sample. */
+  readonly low?: Threshold;
+  readonly high?: Threshold;
+  /** Whether a response that just reaches a threshold counts as above it; false where left out. */
+  readonly reached?: boolean;
+  /** `connected` (where left out): through any number of samples above `low`; `adjacent`: one beside a sample above `high`, not at the rim. */
+  readonly link?: 'connected' | 'adjacent';
+  /** Whether what is above the thresholds keeps its response rather than become white. */
+  readonly strengths?: boolean;
+  /** Whether samples are taken from white last: dark edges on white. */
+  readonly inverted?: boolean;
+  /**
+   * What stands outside the picture, on all sides or [above and left, below and right]. `copied`: samples whose windows leave the picture are
+   * the picture's own; `black`: they are 0. `replicate` where left out.
+   */
+  readonly border?: DetectorBorder;
+  /** So many of the outermost rows and columns of a map are 0, whatever they answered; 0 where left out. */
+  readonly rim?: number;
+}
+
+/** What every detector may say beside its steps. */
+export interface DetectorCommon {
+  readonly name?: string;
+  /** How numbers become samples from 0 to white; where left out they stay numbers. */
+  readonly rounding?: DetectorRounding;
+  /** The program and the call that it stands for. */
+  readonly from?: { readonly program: string; readonly call: string };
+  /** What learning reported, as JSON. */
+  readonly learned?: Readonly<Record<string, unknown>>;
+}
+
+/** One of our own operators with its options, its signed responses by their absolute values. */
+export interface NamedDetector extends DetectorCommon {
+  readonly operator: string;
+  readonly options: NamedOptions;
+}
+
+/** Of the options of `detectEdges` those that belong to an operator. */
+export interface NamedOptions {
+  readonly convention?: Convention;
+  readonly aperture?: 3 | 5 | 7;
+  readonly sigma?: number | readonly number[] | 'none';
+  readonly color?: EdgeColor;
+  readonly magnitude?: MagnitudeNorm;
+  readonly thin?: boolean;
+  readonly suppression?: SuppressionRule;
+  readonly zeroCrossings?: boolean;
+  readonly threshold?: Threshold;
+  readonly low?: Threshold;
+  readonly high?: Threshold;
+  readonly border?: Border;
+}
+
+/** Taps in Float64: one channel's rows or, of three, all rows of each in turn. An even side is longer above or on the left. */
+export interface DetectorKernel {
+  readonly channels: 1 | 3;
+  readonly height: number;
+  readonly width: number;
+  readonly taps: Float64Array;
+}
+
+export const DETECTOR_SAMPLES = ['stored', 'unit'] as const;
+
+export type DetectorSamples = (typeof DETECTOR_SAMPLES)[number];
+
+/**
+ * `mix`: a weighted sum, rounded where that is stated; `swscale`: the brightness that FFmpeg's converter gives of 8-bit RGB; `max`: the
+ * strongest channel's response; `each`: a map for each channel; `length`: the length of all channels' responses together.
+ */
+export type DetectorColor = ColorMix | 'swscale' | 'max' | 'each' | 'length';
+
+export interface ColorMix {
+  readonly mix: readonly [red: number, green: number, blue: number];
+  readonly rounding?: DetectorRounding;
+}
+
+/** How a picture is smoothed before it is correlated. */
+export type DetectorSmoothing = TwoPasses | OnePass;
+
+interface SmoothingCommon {
+  /** `inside`: the weighted mean of the samples under the taps that are in the picture; `copied`: where taps leave it samples stay; `replicate` where left out. */
+  readonly border?: Border | 'inside' | 'copied';
+  /** Where stated, what is smoothed becomes whole samples again. */
+  readonly rounding?: DetectorRounding;
+}
+
+/**
+ * Taps that are alike on both sides of the middle, down columns and then along rows: of each pass the sum begins with the middle and adds
+ * pairs from the outside in, as SciPy does.
+ */
+export interface TwoPasses extends SmoothingCommon {
+  readonly column: readonly number[];
+  readonly row: readonly number[];
+}
+
+/** Rows of taps of odd sides, and what their sum is divided by; 1 where left out. */
+export interface OnePass extends SmoothingCommon {
+  readonly taps: readonly (readonly number[])[];
+  readonly divisor?: number;
+}
+
+/** Each correlation times `scale`, rounded; `saturated`: its absolute value, at most white. */
+export interface DetectorParts {
+  readonly scale?: number;
+  readonly rounding: DetectorRounding;
+  readonly saturated?: boolean;
+}
+
+export const DETECTOR_RESPONSES = ['clamp', 'abs', 'l2', 'l1', 'max', 'strongest'] as const;
+
+/**
+ * `clamp`: one kernel's response, 0 where it is below; `abs`: its absolute value; `l2`, `l1`, `max`: the length, the sum and the largest of
+ * several absolute values; `strongest`: the largest of several signed responses, 0 where all are below.
+ */
+export type DetectorResponse = (typeof DETECTOR_RESPONSES)[number];
+
+export type DetectorArithmetic = 'float64' | 'float32';
+
+export const DETECTOR_ROUNDINGS = ['nearest', 'truncate', 'half-up'] as const;
+
+/** Ties to even, cut towards zero, or ties up. */
+export type DetectorRounding = (typeof DETECTOR_ROUNDINGS)[number];
+
+export type DetectorBorder = Border | readonly [near: Border, far: Border] | 'copied' | 'black';
+
+export const THIN_RULES = ['interpolated', 'sectors', 'strict', 'weak'] as const;
+
+/**
+ * Which neighbours a response is compared with: `interpolated`, as scikit-image does; `sectors`, as OpenCV; `strict`: it must exceed both in
+ * the nearest of four directions, as FFmpeg has it; `weak`: reach both.
+ */
+export type ThinRule = (typeof THIN_RULES)[number];
+
+/** Whether an operator is a detector rather than a name, kernels or layers. */
+export function isDetector(operator: unknown): operator is Detector {
+  return typeof operator === 'object' && operator !== null && ('response' in operator || 'operator' in operator);
+}
+
+/** Whether a detector is one of our own operators by its name. */
+export function isNamed(detector: Detector): detector is NamedDetector {
+  return 'operator' in detector;
+}
+
+/** A kernel of one channel from its rows. */
+export function detectorKernel(rows: readonly (readonly number[])[]): DetectorKernel {
+  return { channels: 1, height: rows.length, width: rows[0].length, taps: Float64Array.from(rows.flat()) };
+}
+
+/** How many rows above, below, left and right of a sample the largest of the kernels reaches. */
+export function reachOfKernels(kernels: readonly DetectorKernel[]): {
+  top: number;
+  bottom: number;
+  left: number;
+  right: number;
+} {
+  const most = (of: (k: DetectorKernel) => number): number => Math.max(...kernels.map(of));
+  return {
+    top: most((k) => Math.ceil((k.height - 1) / 2)),
+    bottom: most((k) => Math.floor((k.height - 1) / 2)),
+    left: most((k) => Math.ceil((k.width - 1) / 2)),
+    right: most((k) => Math.floor((k.width - 1) / 2)),
+  };
+}
