@@ -28,6 +28,8 @@ export const COMMANDS: readonly CommandModule[] = [
   ),
 ];
 
+export const COMMAND_NAMES: readonly string[] = COMMANDS.map(({ command }) => String(command).split(' ')[0]);
+
 function lazily(command: string, describe: string, load: () => Promise<unknown>): CommandModule {
   const loaded = load as () => Promise<LoadedCommand>;
   return {

@@ -24,6 +24,8 @@ import type { ImageFormat } from '../files/formats.ts';
 import { readImage } from '../files/readImage.ts';
 import { kernelNames } from '../kernels/named.ts';
 import { readNumber } from '../kernels/numbers.ts';
+import { expectedOne } from '../planes/expected.ts';
+import { didYouMean } from '../planes/suggest.ts';
 import { type DetectArguments, optionsOfDetect } from './detect/detectOptions.ts';
 import { withBatchOptions } from './pictures/batchOptions.ts';
 import type { Outcome } from './pictures/pictureCommand.ts';
@@ -104,10 +106,13 @@ async function operatorArgument(words: readonly string[]): Promise<KernelsOrMode
     return 'model' in file ? file.model : file.kernel;
   } catch (error) {
     const name = /^\s*([a-z][\w-]*)(:.*)?$/i.exec(first)?.[1].toLowerCase();
-    if (name === undefined || kernelNames.some((one) => one.name === name)) throw error;
-    throw new ExpectationError(
-      `Expected one of ${operatorNames.join(', ')}, all, or a kernel, model or detector, for --operator but received ${first}`,
-    );
+    const kernels = kernelNames.map((kernel) => kernel.name);
+    if (name === undefined || kernels.includes(name)) throw error;
+    throw expectedOne(`one of ${operatorNames.join(', ')}, all, or a kernel, model or detector,`, '--operator', first, [
+      ...operatorNames,
+      'all',
+      ...kernels.filter((kernel) => !operatorNames.includes(kernel)),
+    ]);
   }
 }
 
@@ -142,7 +147,9 @@ function sigmaArgument(text: string | undefined): DetectOptions['sigma'] | undef
   if (text === undefined || text === 'none') return text;
   const sigmas = text.split(',').map((part) => readNumber(part.trim()));
   if (!sigmas.every((sigma) => sigma > 0)) {
-    throw new ExpectationError(`Expected numbers above 0, or none, for --sigma but received ${text}`);
+    throw new ExpectationError(
+      `Expected numbers above 0, or none, for --sigma but received ${text}${didYouMean(text, ['none'])}`,
+    );
   }
   return sigmas.length === 1 ? sigmas[0] : sigmas;
 }

@@ -21,9 +21,10 @@ import {
   type Rounding,
 } from '../core.ts';
 import { PRECISIONS } from '../correlate/algorithm.ts';
+import { PADDING_NAMES } from '../correlate/geometry.ts';
 import { IMAGE_FORMATS } from '../files/formats.ts';
 import { ALPHA_POLICIES, type AlphaPolicy } from '../files/readImage.ts';
-import { expected, expectInteger } from '../planes/expected.ts';
+import { expected, expectInteger, expectedOne } from '../planes/expected.ts';
 import { ROUNDINGS } from '../planes/samples.ts';
 import { type BatchArguments, withBatchOptions } from './pictures/batchOptions.ts';
 import { runPictures } from './pictures/runPictures.ts';
@@ -210,10 +211,8 @@ function paddingArgument(text: string): Padding {
   if (/^\d+$/.test(text)) return Number(text);
   const pair = /^(\d+),(\d+)$/.exec(text);
   if (pair) return [Number(pair[1]), Number(pair[2])];
-  if (text === 'same' || text === 'same-upper' || text === 'valid' || text === 'full') return text;
-  throw new ExpectationError(
-    `Expected same, same-upper, valid, full, a number or rows,columns for --padding but received ${text}`,
-  );
+  if ((PADDING_NAMES as readonly string[]).includes(text)) return text as (typeof PADDING_NAMES)[number];
+  throw expectedOne(`${PADDING_NAMES.join(', ')}, a number, or rows,columns`, '--padding', text, PADDING_NAMES);
 }
 
 function withBias(k: Kernel, bias: number): Kernel {

@@ -4,8 +4,9 @@ import { hideBin } from 'yargs/helpers';
 import { restrictLoaders } from '../files/restrictLoaders.ts';
 import { tuneSharp } from '../files/tuneSharp.ts';
 import { hasRelaxedMadd } from '../wasm/features.ts';
-import { COMMANDS } from './commands.ts';
+import { COMMAND_NAMES as NAMES, COMMANDS } from './commands.ts';
 import { reportRefusal } from './shared/exit.ts';
+import { type Called, expectValues, type Kinds, mistyped } from './shared/mistyped.ts';
 import { keepStreams } from './shared/streams.ts';
 import { prepareWords, refuseRepeated, withPlainWords } from './shared/words.ts';
 import { version } from './version.ts';
@@ -24,17 +25,18 @@ export async function main(): Promise<void> {
   restrictLoaders();
   tuneSharp({ threads: 1 });
 
-  const parser = yargs(prepareWords(hideBin(process.argv)));
-  withoutCachedHelp(parser);
-
+  const words = hideBin(process.argv);
   try {
+    const parser = yargs(prepareWords(words));
+    withoutCachedHelp(parser);
     await parser
       .scriptName('corr2d')
       .usage('$0 <command>\n\nFinds, applies and learns image filters on real pictures.')
       .command([...COMMANDS])
-      .demandCommand(1, 'Expected a command: detect, filter, learn, verify, inspect or merge (--help tells more)')
+      .demandCommand(1, `Expected a command: ${NAMES.join(', ')} (--help tells more)`)
       .strict()
-      .recommendCommands()
+      // What it says is read below, in English.
+      .detectLocale(false)
       .version(version)
       .alias({ h: 'help', v: 'version' })
       .parserConfiguration({ 'duplicate-arguments-array': true, 'parse-positional-numbers': false })
@@ -48,15 +50,39 @@ export async function main(): Promise<void> {
           other: 'Expected something to work on (--help tells more) but received %s of at least %s',
         } as unknown as string,
       })
-      .check(refuseRepeated)
+      .check((args) => {
+        expectValues(args, optionsOf(parser), words);
+        return refuseRepeated(args);
+      })
       .exitProcess(false)
       .fail((message, error) => {
-        throw error ?? new SyntaxError(withPlainWords(message, process.argv));
+        throw error ?? mistyped(message, calledOf(parser, words)) ?? new SyntaxError(withPlainWords(message, words));
       })
       .parseAsync();
   } catch (error) {
     process.exitCode = reportRefusal(error);
   }
+}
+
+/** What yargs holds of a command's options. */
+interface YargsOptions extends Kinds {
+  readonly key?: Readonly<Record<string, unknown>>;
+  readonly choices?: Readonly<Record<string, readonly unknown[]>>;
+}
+
+/** There is no public way to ask for them: should this one go, refusals lack what it tells. */
+function optionsOf(parser: object): YargsOptions {
+  return (parser as { getOptions?: () => YargsOptions }).getOptions?.() ?? {};
+}
+
+function calledOf(parser: object, words: readonly string[]): Called {
+  const { parsed } = parser as { parsed?: false | { argv: Called['args'] } };
+  const args = parsed ? parsed.argv : {};
+  const { key = {}, choices = {} } = optionsOf(parser);
+  // Where inputs are missing yargs has taken the command off the words already.
+  const [first = words.find((word) => NAMES.includes(word))] = (args['_'] ?? []) as readonly string[];
+  const command = first !== undefined && NAMES.includes(first) ? first : undefined;
+  return { command, commands: NAMES, options: Object.keys(key), choices, args, words };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { rotateKernel } from '../kernels/algebra.ts';
 import { checkKernel, formatKernelShape, type Kernel, kernelFrom } from '../kernels/kernel.ts';
-import { expected, expectInteger } from '../planes/expected.ts';
+import { expected, expectInteger, expectedOne } from '../planes/expected.ts';
 import { expectOptions, optionNames } from '../planes/expectOptions.ts';
 import { createPlanes, type Planes } from '../planes/planes.ts';
 import { isFloat32Array } from '../planes/typedArrays.ts';
@@ -134,7 +134,8 @@ function paddingOf(padding: unknown): Padding {
   if (PADDING_NAMES.includes(padding as PaddingName)) return padding as PaddingName;
   const pair: unknown = typeof padding === 'number' ? [padding, padding] : padding;
   if (!Array.isArray(pair) || pair.length !== 2) {
-    throw expected("'valid', 'same', 'same-upper', 'full', a number or [before, after]", 'padding', padding);
+    const what = "'valid', 'same', 'same-upper', 'full', a number or [before, after]";
+    throw expectedOne(what, 'padding', padding, PADDING_NAMES);
   }
   const left = expectInteger(pair[0], 'padding before the samples', 0);
   return { top: 0, bottom: 0, left, right: expectInteger(pair[1], 'padding after the samples', 0) };

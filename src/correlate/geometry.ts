@@ -1,5 +1,5 @@
 import type { Kernel } from '../kernels/kernel.ts';
-import { ExpectationError, expected, expectInteger } from '../planes/expected.ts';
+import { ExpectationError, expected, expectInteger, expectedOne } from '../planes/expected.ts';
 import type { Sides } from '../planes/pad.ts';
 
 export const PADDING_NAMES = ['valid', 'same', 'same-upper', 'full'] as const;
@@ -104,9 +104,10 @@ function sidesOf(padding: Padding, spanRows: number, spanColumns: number): Sides
     for (const side of ['top', 'right', 'bottom', 'left'] as const) expectInteger(sides[side], `padding.${side}`, 0);
     return sides;
   }
-  throw expected(
+  throw expectedOne(
     "'valid', 'same', 'same-upper', 'full', a number, [rows, columns] or { top, right, bottom, left }",
     'padding',
     padding,
+    PADDING_NAMES,
   );
 }

@@ -1,4 +1,5 @@
 import { ExpectationError, expected } from '../planes/expected.ts';
+import { didYouMean } from '../planes/suggest.ts';
 import { gradients } from './gradients.ts';
 import { checkKernel, type Kernel } from './kernel.ts';
 import { laplacians } from './laplacians.ts';
@@ -93,39 +94,21 @@ function readArgument(parameter: Parameter, text: string, name: string): number 
   );
 }
 
+/** What kernels are called in other programs. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  average: 'box',
+  blur: 'gaussian',
+  mean: 'box',
+  none: 'identity',
+  sharp: 'sharpen',
+  smooth: 'gaussian',
+  'unsharp-mask': 'unsharp',
+  usm: 'unsharp',
+};
+
 function unknownName(name: string): ExpectationError {
-  const near = nearNames(name);
-  const known = RECIPES.map((recipe) => recipe.name).join(', ');
-  return near.length === 0
-    ? expected(`the name of a kernel (${known})`, 'kernel', name)
-    : new ExpectationError(`${expected('the name of a kernel', 'kernel', name).message}; near it: ${near.join(', ')}`);
-}
-
-/** The longest text that is compared with the names letter by letter. */
-const LONGEST_NAME = 40;
-const MOST_NEAR = 8;
-
-/** Names that begin with the text or hold it, or differ from it by a few letters; the nearest first. */
-function nearNames(text: string): string[] {
-  if (text === '' || text.length > LONGEST_NAME) return [];
-  const held = RECIPES.map((recipe) => recipe.name).filter((name) => name.includes(text) || text.includes(name));
-  if (held.length > 0) return held.slice(0, MOST_NEAR);
-  return RECIPES.map(({ name }) => ({ name, away: editDistance(name, text) }))
-    .filter(({ away }) => away <= Math.max(1, Math.floor(text.length / 3)))
-    .sort((a, b) => a.away - b.away)
-    .slice(0, MOST_NEAR)
-    .map(({ name }) => name);
-}
-
-/** Levenshtein's distance: letters put in, left out or exchanged. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row[b.length];
+  const known = RECIPES.map((recipe) => recipe.name);
+  const meant = didYouMean(name, known, OTHER_NAMES);
+  const which = meant === '' ? ` (${known.join(', ')})` : '';
+  return new ExpectationError(`${expected(`the name of a kernel${which}`, 'kernel', name).message}${meant}`);
 }

@@ -1,4 +1,5 @@
 import { ExpectationError, expected } from '../planes/expected.ts';
+import { didYouMean } from '../planes/suggest.ts';
 import { checkKernel, formatKernelShape, type Kernel } from './kernel.ts';
 
 /** The longest kernel text that is read, in characters: some million taps. Beyond it a mistake is likelier than a wish. */
@@ -17,7 +18,8 @@ export function takenFor<T>(notation: string, read: () => T): T {
     return read();
   } catch (fault) {
     if (!(fault instanceof ExpectationError)) throw fault;
-    throw new ExpectationError(`${fault.message} (taken for ${notation})`);
+    // Before the question whether something else was meant.
+    throw new ExpectationError(fault.message.replace(/(; did you mean [^?]*\?)?$/, ` (taken for ${notation})$1`));
   }
 }
 
@@ -32,7 +34,9 @@ export function parseJson(text: string): unknown {
 /** Refuses fields of an object that are not among `known`: a misspelt one would be ignored in silence. */
 export function expectFields(fields: object, known: readonly string[], where: string): void {
   const unknown = Object.keys(fields).find((field) => !known.includes(field));
-  if (unknown !== undefined) throw expected(`only the fields ${known.join(', ')}`, where, unknown);
+  if (unknown === undefined) return;
+  const { message } = expected(`only the fields ${known.join(', ')}`, where, unknown);
+  throw new ExpectationError(`${message}${didYouMean(unknown, known)}`);
 }
 
 /** Where the centre of a side stands: the tap that `same` padding lays on the sample itself, the later one of an even side's two. */

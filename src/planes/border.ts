@@ -1,4 +1,4 @@
-import { ExpectationError, expected } from './expected.ts';
+import { ExpectationError, expected, expectedOne } from './expected.ts';
 
 /**
  * What stands outside the picture. For samples a b c d:
@@ -51,7 +51,11 @@ export function parseBorder(border: unknown, where = 'border'): Border {
     const constant = /^(?:constant[:=])?([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?)$/i.exec(border);
     if (constant) return parseBorder({ constant: Number(constant[1]) }, where);
   }
-  throw expected(`one of ${BORDER_NAMES.join(', ')}, constant:v`, where, border);
+  throw expectedOne(`one of ${BORDER_NAMES.join(', ')}, constant:v`, where, border, [
+    ...BORDER_NAMES,
+    ...Object.keys(SYNONYMS),
+    'constant:v',
+  ]);
 }
 
 /** The border as one word, as kernel files and messages write it. */

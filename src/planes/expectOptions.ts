@@ -1,5 +1,4 @@
-import { ExpectationError, expected } from './expected.ts';
-import { suggest } from './suggest.ts';
+import { expected, expectedOne } from './expected.ts';
 
 /**
  * Refuses options that would be passed over: what is no object, and names that nothing is known by. An option that is
@@ -15,9 +14,7 @@ export function expectOptions(options: unknown, known: readonly string[], where:
   }
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined || known.includes(name)) continue;
-    const { message } = expected(`one of ${known.join(', ')}`, `an option of ${where}`, name);
-    const meant = suggest(name, known);
-    throw new ExpectationError(meant === undefined ? message : `${message}; did you mean ${meant}?`);
+    throw expectedOne(`one of ${known.join(', ')}`, `an option of ${where}`, name, known);
   }
 }
 

@@ -1,4 +1,5 @@
 import { plainText } from './plainText.ts';
+import { didYouMean } from './suggest.ts';
 
 /**
  * Thrown when a call cannot be carried out as given: the message says what was expected, what came, and where.
@@ -56,8 +57,25 @@ export function expectInteger(
   return value;
 }
 
+/**
+ * {@link expected} of a word that is none of some choices: it ends with those that were probably meant.
+ *
+ * @param what the choices as the sentence names them, and what else is taken
+ * @param otherNames what some choices are called elsewhere
+ */
+export function expectedOne(
+  what: string,
+  where: string,
+  received: unknown,
+  choices: readonly string[],
+  otherNames: Readonly<Record<string, string>> = {},
+): ExpectationError {
+  const meant = typeof received === 'string' ? didYouMean(received, choices, otherNames) : '';
+  return new ExpectationError(`${expected(what, where, received).message}${meant}`);
+}
+
 /** Refuses anything but one of `choices`, and names them all. */
 export function expectChoice<T extends string>(value: unknown, where: string, choices: readonly T[]): T {
-  if (!choices.includes(value as T)) throw expected(`one of ${choices.join(', ')}`, where, value);
+  if (!choices.includes(value as T)) throw expectedOne(`one of ${choices.join(', ')}`, where, value, choices);
   return value as T;
 }

@@ -32,7 +32,7 @@ describe('parseKernel', () => {
   test.each([
     ['', /^Expected the name of a kernel .* but received an empty text \(taken for a name with arguments\)$/],
     ['  ', /an empty text/],
-    ['sobel', /near it: sobel-x, sobel-y \(taken for a name with arguments\)$/],
+    ['sobel', /received sobel \(taken for a name with arguments\); did you mean sobel-x or sobel-y\?$/],
     ['/etc/passwd', /^Expected the name of a kernel/],
     ['{', /^Expected JSON for the text but received a fault: .* \(taken for a JSON object\)$/],
     [

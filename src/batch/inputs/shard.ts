@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { expected } from '../../planes/expected.ts';
+import { expected, ExpectationError } from '../../planes/expected.ts';
+import { didYouMean } from '../../planes/suggest.ts';
 
 /** One part of all pictures: the `index`-th of `count`, from 1. */
 export interface Shard {
@@ -16,7 +17,8 @@ export function readShard(text: string, env: Readonly<Record<string, string | un
   if (text === 'auto') return shardOfEnvironment(env);
   const [, index, count] = (/^(\d{1,6})\/(\d{1,6})$/.exec(text.trim()) ?? []).map(Number);
   if (!(index >= 1 && index <= count)) {
-    throw expected('i/n with i from 1 to n (such as 2/8), or auto,', '--shard', text);
+    const { message } = expected('i/n with i from 1 to n (such as 2/8), or auto,', '--shard', text);
+    throw new ExpectationError(`${message}${didYouMean(text, ['auto'])}`);
   }
   return { index, count };
 }

@@ -5,7 +5,8 @@ import { canonicalFolders, isBelow } from '../../disk/canonical.ts';
 import { kindOf } from '../../disk/kindOf.ts';
 import { isMissing, reasonOf } from '../../disk/planError.ts';
 import { showPath } from '../../disk/showPath.ts';
-import { formatOfPath, WRITTEN_FORMATS } from '../../files/formats.ts';
+import { formatOfPath, WRITTEN_FORMATS, extensionOf, WRITTEN_EXTENSIONS } from '../../files/formats.ts';
+import { didYouMean } from '../../planes/suggest.ts';
 import type { Standing } from '../state/standing.ts';
 import { findCollisions } from './collisions.ts';
 import { type Placed, type Problem } from './job.ts';
@@ -98,7 +99,8 @@ function nameProblem(job: Job, naming: Exclude<Naming, { kind: 'stream' }>): str
       return `${showPath(output)}, for ${showPath(input.path)}, leaves the template's folder ${showPath(naming.base)}`;
     }
     if (formatOfPath(output) === undefined) {
-      return `Expected one of ${WRITTEN_FORMATS.join(', ')} at the end of the template for --output but received ${showPath(output)} for ${showPath(input.path)}`;
+      const meant = didYouMean(extensionOf(output), WRITTEN_EXTENSIONS);
+      return `Expected one of ${WRITTEN_FORMATS.join(', ')} at the end of the template for --output but received ${showPath(output)} for ${showPath(input.path)}${meant}`;
     }
   }
   const longest = Math.max(...output.split(sep).map((name) => Buffer.byteLength(name)));

@@ -1,7 +1,14 @@
 import { dirname, isAbsolute, join, normalize, posix, sep } from 'node:path';
 import { PlanError } from '../../disk/planError.ts';
 import { showPath } from '../../disk/showPath.ts';
-import { extensionOf, formatOfPath, UNWRITTEN_EXTENSIONS, WRITTEN_FORMATS } from '../../files/formats.ts';
+import {
+  extensionOf,
+  formatOfPath,
+  UNWRITTEN_EXTENSIONS,
+  WRITTEN_EXTENSIONS,
+  WRITTEN_FORMATS,
+} from '../../files/formats.ts';
+import { didYouMean, suggest } from '../../planes/suggest.ts';
 import type { Input } from '../inputs/input.ts';
 
 /** What `--output` says: one place, or how the outputs are named below `base`. */
@@ -11,6 +18,18 @@ export type Naming =
   | { readonly kind: 'folder'; readonly base: string }
   | { readonly kind: 'template'; readonly base: string; readonly text: string };
 
+const PLACEHOLDERS = ['{rel}', '{dir}', '{name}', '{ext}'];
+/** What they are called in other programs. */
+const OTHER_NAMES = {
+  '{base}': '{name}',
+  '{basename}': '{name}',
+  '{extension}': '{ext}',
+  '{file}': '{name}',
+  '{filename}': '{name}',
+  '{folder}': '{dir}',
+  '{path}': '{rel}',
+  '{stem}': '{name}',
+};
 const PLACEHOLDER = /\{(rel|dir|name|ext)\}/g;
 const LEADING_SEPARATORS = sep === '\\' ? /^[/\\]+/ : /^\/+/;
 
@@ -25,11 +44,18 @@ export function readOutput(output: string): Naming {
   if (output === '-') return { kind: 'stream' };
   const first = output.search(PLACEHOLDER);
   if (first >= 0) return { kind: 'template', base: readBase(output, first), text: output };
+  const unknown = /\{\w+\}/.exec(output)?.[0] ?? '';
+  if (didYouMean(unknown, PLACEHOLDERS, OTHER_NAMES) !== '') throw unknownPlaceholder(unknown, output);
   if (endsInSeparator(output)) return { kind: 'folder', base: output };
   if (formatOfPath(output) !== undefined) return { kind: 'file', base: dirname(output), path: output };
-  if (UNWRITTEN_EXTENSIONS.has(extensionOf(output))) {
+  const extension = extensionOf(output);
+  const [meant] = extension === '' || UNWRITTEN_EXTENSIONS.has(extension) ? [] : suggest(extension, WRITTEN_EXTENSIONS);
+  // Nearly a picture's, too: a folder edges.pgn is what nobody wants.
+  if (UNWRITTEN_EXTENSIONS.has(extension) || meant !== undefined) {
+    const instead =
+      meant === undefined ? '' : `did you mean ${showPath(`${output.slice(0, -extension.length)}${meant}`)}? `;
     throw new PlanError(
-      `Expected one of ${WRITTEN_FORMATS.join(', ')} at the end of --output but received ${showPath(output)}; ${showPath(`${output}/`)} is a folder`,
+      `Expected one of ${WRITTEN_FORMATS.join(', ')} at the end of --output but received ${showPath(output)}; ${instead}${showPath(`${output}/`)} is a folder`,
     );
   }
   return { kind: 'folder', base: output };
@@ -55,12 +81,8 @@ export function nameOutput(naming: Naming, input: Input, extension: string): str
 
 /** The folder that a template writes below: what stands before its first placeholder. */
 function readBase(template: string, first: number): string {
-  const unknown = template.replace(PLACEHOLDER, '').match(/\{\w+\}/);
-  if (unknown) {
-    throw new PlanError(
-      `Expected only {rel}, {dir}, {name} and {ext} in a template for --output but received ${unknown[0]} in ${showPath(template)}`,
-    );
-  }
+  const unknown = /\{\w+\}/.exec(template.replace(PLACEHOLDER, ''))?.[0];
+  if (unknown !== undefined) throw unknownPlaceholder(unknown, template);
   const cut = Math.max(template.lastIndexOf('/', first), sep === '\\' ? template.lastIndexOf('\\', first) : -1);
   const rest = template.slice(cut + 1);
   if (rest.split(/[/\\]/).includes('..')) {
@@ -69,6 +91,13 @@ function readBase(template: string, first: number): string {
     );
   }
   return cut < 0 ? '.' : template.slice(0, cut) || '/';
+}
+
+function unknownPlaceholder(unknown: string, template: string): PlanError {
+  const meant = didYouMean(unknown, PLACEHOLDERS, OTHER_NAMES);
+  return new PlanError(
+    `Expected only {rel}, {dir}, {name} and {ext} in a template for --output but received ${unknown} in ${showPath(template)}${meant}`,
+  );
 }
 
 function endsInSeparator(path: string): boolean {

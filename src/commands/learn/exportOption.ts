@@ -2,6 +2,7 @@ import { extname } from 'node:path';
 import { ExpectationError, formatKernel, KERNEL_NOTATIONS, type KernelFile, type KernelNotation } from '../../core.ts';
 import { showPath } from '../../disk/showPath.ts';
 import { writeFileSafely } from '../../disk/writeFileSafely.ts';
+import { expectedOne } from '../../planes/expected.ts';
 import { printNotation } from '../shared/say.ts';
 
 /** A kernel in another program's words, wanted in a file or (without a path) on standard output. */
@@ -33,9 +34,11 @@ export function exportArgument(word: string): Export {
   if (isNotation(name) && rest.length > 0 && rest.join('=') !== '') return { notation: name, path: rest.join('=') };
   const notation = BY_EXTENSION[extname(word).toLowerCase()];
   if (notation !== undefined && isNotation(notation)) return { notation, path: word };
-  throw new ExpectationError(
-    `Expected ${KERNEL_NOTATIONS.join(', ')}, one of them with =<file>, or a file whose name tells which ` +
-      `for --export but received ${word}`,
+  throw expectedOne(
+    `${KERNEL_NOTATIONS.join(', ')}, one of them with =<file>, or a file whose name tells which,`,
+    '--export',
+    word,
+    KERNEL_NOTATIONS,
   );
 }
 

@@ -1,6 +1,6 @@
 import type { Options } from 'yargs';
 import { ExpectationError, type LearnOptions } from '../../core.ts';
-import { expectInteger } from '../../planes/expected.ts';
+import { expectInteger, expectedOne } from '../../planes/expected.ts';
 import { kernelArgument } from '../shared/kernelArgument.ts';
 import { say } from '../shared/say.ts';
 
@@ -110,8 +110,7 @@ export async function learnOptions(args: LearnArguments): Promise<LearnOptions> 
 function sizeArgument(text: string): 'auto' | number | [number, number] {
   if (text === 'auto') return text;
   const match = /^(\d+)(?:[x×](\d+))?$/.exec(text);
-  if (!match)
-    throw new ExpectationError(`Expected auto, a number or rows×columns (1x2) for --size but received ${text}`);
+  if (!match) throw expectedOne('auto, a number, or rows×columns (1x2)', '--size', text, ['auto']);
   const rows = Number(match[1]);
   return match[2] === undefined ? rows : [rows, Number(match[2])];
 }

@@ -1,4 +1,6 @@
-import { expected } from '../../planes/expected.ts';
+import { existsSync } from 'node:fs';
+import { extensionOf, READ_EXTENSIONS } from '../../files/formats.ts';
+import { ExpectationError, expected } from '../../planes/expected.ts';
 import { isPlain, plainText } from '../../planes/plainText.ts';
 
 /**
@@ -6,19 +8,35 @@ import { isPlain, plainText } from '../../planes/plainText.ts';
  * - `--json` may name a file or stand alone; alone it must not swallow the input that follows it. So it takes the next word
  *   only where that ends in `.json`; `--json=file` takes any.
  * - `-` among the inputs is standard input, which yargs drops.
+ * - A text may follow `-o` and `-k` at once, as elsewhere; yargs knows that of numbers alone.
  * - After `--` everything is an input, whatever it begins with; yargs would not count it.
+ *
+ * @throws ExpectationError for a file's name that begins with a dash, which would be read as options
  */
 export function prepareWords(words: readonly string[]): string[] {
   const end = words.indexOf('--');
   const before = end < 0 ? words : words.slice(0, end);
   const after = end < 0 ? [] : words.slice(end + 1);
+  for (const word of before) refuseDashed(word);
   return [
-    ...before.map((word, i) => {
+    ...before.flatMap((word, i) => {
       if (word === '--json' && !before[i + 1]?.endsWith('.json')) return '--json=';
+      const [, option, value] = JOINED.exec(word) ?? [];
+      if (value !== undefined) return [option, value];
       return word === '-' && !TAKES_DASH.has(before[i - 1]) ? STANDARD_INPUT : word;
     }),
     ...after.map((word) => (word.startsWith('-') ? `./${word}` : word)),
   ];
+}
+
+/** Short options whose text may follow at once: `-oedges.png`. */
+const JOINED = /^(-[ko])([^=].*)$/s;
+
+function refuseDashed(word: string): void {
+  if (!/^-[^-\d.]|^--./.test(word) || word.includes('=')) return;
+  const isPicture = READ_EXTENSIONS.includes(extensionOf(word)) && !JOINED.test(word);
+  if (!isPicture && !existsSync(word)) return;
+  throw new ExpectationError(`Expected an option but received ${word}, a file's name; ./${word} stands for the file`);
 }
 
 /** A message of several lines, in which what was typed begins none: names of files may have been typed for it. */

@@ -1,7 +1,7 @@
 import { checkKernel, type Kernel } from '../../kernels/kernel.ts';
 import { namedKernel } from '../../kernels/named.ts';
 import type { Border } from '../../planes/border.ts';
-import { expectChoice, expected } from '../../planes/expected.ts';
+import { expectChoice, expected, expectedOne } from '../../planes/expected.ts';
 import { type Convention, CONVENTIONS, NAMES_OF_CONVENTIONS } from './convention.ts';
 import { laplacianOfAperture } from './laplacianOfAperture.ts';
 
@@ -196,7 +196,7 @@ function isPair(operator: Kernel | readonly [Kernel, Kernel]): operator is reado
 
 function named(name: string, aperture: number | undefined, convention: Convention): Operator {
   if (!Object.hasOwn(OPERATORS, name)) {
-    throw expected(`one of ${operatorNames.join(', ')}, or a kernel`, 'operator', name);
+    throw expectedOne(`one of ${operatorNames.join(', ')}, or a kernel`, 'operator', name, operatorNames);
   }
   const row = OPERATORS[name];
   const { of, axes = ACROSS_AND_DOWN } = row;

@@ -1,6 +1,7 @@
 import { readFraction } from '../../kernels/numbers.ts';
-import { expected } from '../../planes/expected.ts';
+import { expected, ExpectationError } from '../../planes/expected.ts';
 import { createPlanes, type Planes, whiteOf } from '../../planes/planes.ts';
+import { didYouMean } from '../../planes/suggest.ts';
 import { otsu } from './otsu.ts';
 import { quantile } from './quantile.ts';
 
@@ -79,11 +80,12 @@ export function parseThreshold(threshold: Threshold, where = 'threshold'): Parse
   if (rank && Number(rank[1]) <= 100) return { kind: 'quantile', value: Number(rank[1]) / 100 };
   const value = readFraction(text);
   if (value >= 0 && value < Number.POSITIVE_INFINITY) return { kind: 'value', value };
-  throw expected(
+  const { message } = expected(
     "a number from 0 in units of white (or 100/255), a share such as '12%', a quantile such as 'q90', 'otsu' or 'median'",
     where,
     threshold,
   );
+  throw new ExpectationError(`${message}${didYouMean(text, ['otsu', 'median'])}`);
 }
 
 function largest(values: Float32Array): number {
