@@ -1,19 +1,14 @@
+import { hashBytes } from '../disk/hashBytes.ts';
 import { readBytes } from '../disk/readBytes.ts';
-import { readSamples } from '../files/decode/readSamples.ts';
-import { sniff } from '../files/decode/sniff.ts';
+import type { FrameOptions } from '../files/decode/apngPictures.ts';
 import { LIMIT_BYTES } from '../files/limits.ts';
-import {
-  areLinesOf,
-  inflatePng,
-  isPaethOnly,
-  pngChunks,
-  type PngLines,
-  sameLines,
-  unfilteredSamples,
-} from '../files/png/inflatePng.ts';
+import { areLinesOf, inflatePng, isPaethOnly, type PngLines, sameLines } from '../files/png/inflatePng.ts';
 import type { InterleavedPicture } from '../planes/picture.ts';
-import { compareOpened, sameComparison } from './compareImages.ts';
-import { type ImageComparison } from './comparison.ts';
+import { compareFrames } from './compareFrames.ts';
+import { sameComparison } from './compareOpened.ts';
+import type { ImageComparison } from './comparison.ts';
+import type { GoldenFacts } from './manifest.ts';
+import { expectReadable, type Frames, framesOfLines } from './openFrames.ts';
 import type { Comparator } from './options.ts';
 
 export interface PairFound {
@@ -22,8 +17,6 @@ export interface PairFound {
   /** Absent where the files are the same bytes: then nothing was decoded. */
   readonly comparison?: ImageComparison;
   readonly actualBytes: Uint8Array;
-  /** The golden's samples, where they were decoded and differ. */
-  readonly golden?: InterleavedPicture;
   /** Where they differ; for pictures that do not match. */
   readonly draw?: () => InterleavedPicture;
 }
@@ -32,6 +25,8 @@ export interface PairOptions {
   readonly comparator: Comparator;
   readonly mask: InterleavedPicture | undefined;
   readonly limitPixels: number;
+  /** What this very program found out about the golden's file when it was accepted. */
+  readonly known?: GoldenFacts | undefined;
 }
 
 /**
@@ -46,62 +41,47 @@ export async function comparePair(actualPath: string, goldenPath: string, option
   );
   if (Buffer.compare(actualBytes, goldenBytes) === 0) {
     // The same damage on both sides is no match.
-    if (!looksWhole(goldenBytes)) await readSamples(goldenPath, { limitPixels });
+    if (!(await wasRead(goldenBytes, options))) await expectReadable(goldenBytes, { path: goldenPath, limitPixels });
     return { match: true, message: 'the same bytes', actualBytes };
   }
   const [first, second] = await Promise.all([actualBytes, goldenBytes].map((bytes) => inflatePng(bytes, limitPixels)));
   const open = {
-    actual: opener(first, actualPath, limitPixels),
-    golden: opener(second, goldenPath, limitPixels),
+    actual: opener(first, actualBytes, { path: actualPath, limitPixels }),
+    golden: opener(second, goldenBytes, { path: goldenPath, limitPixels }),
   };
   if (first && second && !mask && comparator.ignore.length === 0 && (await haveSameSamples(first, second, open))) {
     const comparison = sameComparison(first, comparator.metric);
     return { match: true, message: comparison.message, comparison, actualBytes };
   }
   const [actual, golden] = await Promise.all([open.actual(), open.golden()]);
-  const { draw, ...comparison } = compareOpened(actual, golden, comparator, mask);
+  const { draw, ...comparison } = await compareFrames(actual, golden, comparator, mask);
   const { match, message } = comparison;
-  return { match, message, comparison, actualBytes, golden, ...(draw ? { draw } : {}) };
+  return { match, message, comparison, actualBytes, ...(draw ? { draw } : {}) };
 }
 
-type Opener = () => Promise<InterleavedPicture>;
+/** Whether a golden is the file, byte for byte, that was decoded by this very program when it was accepted. */
+async function wasRead(bytes: Uint8Array, { known, limitPixels }: PairOptions): Promise<boolean> {
+  return known !== undefined && known.width * known.height <= limitPixels && known.file === (await hashBytes(bytes));
+}
+
+type Opener = () => Promise<Frames>;
 
 /** Decodes a picture when it is first asked for, and not again. */
-function opener(lines: PngLines | undefined, path: string, limitPixels: number): Opener {
-  let opened: Promise<InterleavedPicture> | undefined;
+function opener(lines: PngLines | undefined, bytes: Uint8Array, options: FrameOptions): Opener {
+  let opened: Promise<Frames> | undefined;
   return () => {
-    opened ??= Promise.resolve((lines && unfilteredSamples(lines)) ?? readSamples(path, { limitPixels }));
+    opened ??= framesOfLines(lines, bytes, options);
     return opened;
   };
 }
 
-/** Whether two PNGs are told to be the same picture by decoding one of them at most. */
+/** Whether two plain PNGs are told to be the same picture by decoding one of them at most. */
 async function haveSameSamples(
   first: PngLines,
   second: PngLines,
   open: { readonly actual: Opener; readonly golden: Opener },
 ): Promise<boolean> {
   if (sameLines(first, second)) return true;
-  if (isPaethOnly(first)) return !isPaethOnly(second) && areLinesOf(first, await open.golden());
-  return isPaethOnly(second) && areLinesOf(second, await open.actual());
-}
-
-/** Whether a file is whole, as far as that shows without decoding it. */
-function looksWhole(bytes: Uint8Array): boolean {
-  const end = bytes.length;
-  switch (sniff(bytes)) {
-    case 'png':
-      return pngChunks(bytes) !== undefined;
-    case 'jpeg':
-      return bytes[end - 2] === 0xff && bytes[end - 1] === 0xd9;
-    case 'gif':
-      return bytes[end - 1] === 0x3b;
-    case 'webp':
-      return new DataView(bytes.buffer, bytes.byteOffset).getUint32(4, true) + 8 === end;
-    case 'tiff':
-    case 'avif':
-    case 'npy':
-    case undefined:
-      return false;
-  }
+  if (isPaethOnly(first)) return !isPaethOnly(second) && areLinesOf(first, (await open.golden()).first);
+  return isPaethOnly(second) && areLinesOf(second, (await open.actual()).first);
 }

@@ -31,6 +31,10 @@ export interface ImageComparison {
   readonly f?: number;
   /** `ssim`: the mean structural similarity of the channel that is least alike. */
   readonly similarity?: number;
+  /** Pages or frames of the golden, where either picture has several; where both have not as many, they never match. */
+  readonly frames?: number;
+  /** Which of them the figures are of, from 1: the first that does not match, else the one that differs most. */
+  readonly frame?: number;
   /** The verdict and its reason as one sentence. */
   readonly message: string;
   /** Where the pictures differ, as 8-bit RGB on the union of both; only where it was asked for and something differs. */

@@ -2,11 +2,13 @@ import { join } from 'node:path';
 import type { LimitFunction } from 'p-limit';
 import { nameOf } from '../disk/fileError.ts';
 import { hashBytes } from '../disk/hashBytes.ts';
+import { readBytes } from '../disk/readBytes.ts';
+import { LIMIT_BYTES } from '../files/limits.ts';
 import { attempt } from './attempt.ts';
-import { hashSamples } from './hashSamples.ts';
+import { hashFrames } from './hashFrames.ts';
 import type { Listing } from './listPictures.ts';
 import { factsOf, type Manifest, ownFacts } from './manifest.ts';
-import { openFile } from './openImage.ts';
+import { framesOf } from './openFrames.ts';
 import type { VerifiedItem } from './verifyReport.ts';
 
 export interface RenamedSearch {
@@ -68,8 +70,13 @@ async function hashGolden(path: string, root: string, search: RenamedSearch): Pr
 }
 
 async function hashFresh(path: string, root: string, { limitPixels, judged }: RenamedSearch): Promise<string | Error> {
-  const opened = await attempt(() => openFile(join(root, path), limitPixels));
-  if (opened instanceof Error) return opened;
-  judged.set(path, await hashBytes(opened.bytes));
-  return hashSamples(opened.picture);
+  const file = join(root, path);
+  const found = await attempt(async () => {
+    const bytes = await readBytes(file, 'a picture', LIMIT_BYTES);
+    const samples = await hashFrames(await framesOf(bytes, { path: file, limitPixels }));
+    return { samples, file: await hashBytes(bytes) };
+  });
+  if (found instanceof Error) return found;
+  judged.set(path, found.file);
+  return found.samples;
 }

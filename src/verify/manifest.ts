@@ -6,8 +6,8 @@ import { writeFileSafely } from '../disk/writeFileSafely.ts';
 import { LIMIT_BYTES } from '../files/limits.ts';
 import { version } from '../files/version.ts';
 import { plainJson } from '../planes/plainText.ts';
-import { hashSamples } from './hashSamples.ts';
-import { openImage } from './openImage.ts';
+import { hashFrames } from './hashFrames.ts';
+import { framesOf } from './openFrames.ts';
 
 /** The manifest's name, in the golden folder. */
 export const MANIFEST = 'corr2d-goldens.json';
@@ -19,7 +19,9 @@ export interface GoldenFacts {
   readonly channels: number;
   /** Bits of a stored sample. */
   readonly depth: number;
-  /** SHA-256 of the samples, however they are stored; see {@link hashSamples}. */
+  /** Pages or frames, where there are several. */
+  readonly frames?: number;
+  /** SHA-256 of the samples, however they are stored; see {@link hashFrames}. */
   readonly samples: string;
   /** SHA-256 of the file. */
   readonly file: string;
@@ -120,9 +122,11 @@ export async function factsOf(
     const bytes = await readBytes(path, 'a picture', LIMIT_BYTES);
     const file = await hashBytes(bytes);
     if (known?.file === file) return known;
-    const picture = await openImage(bytes, 'the golden', limitPixels);
-    const { width, height, channels, samples } = picture;
-    return { width, height, channels, depth: 8 * samples.BYTES_PER_ELEMENT, samples: hashSamples(picture), file };
+    const frames = await framesOf(bytes, { path, limitPixels });
+    const { width, height, channels, samples } = frames.first;
+    const depth = 8 * samples.BYTES_PER_ELEMENT;
+    const several = frames.count > 1 ? { frames: frames.count } : {};
+    return { width, height, channels, depth, ...several, samples: await hashFrames(frames), file };
   } catch (error) {
     if (error instanceof PictureError) return undefined;
     throw error;

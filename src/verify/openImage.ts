@@ -11,7 +11,7 @@ import { isUint8Array } from '../planes/typedArrays.ts';
 export type ImageSource = Planes | Picture | InterleavedPicture | string | Uint8Array;
 
 /**
- * A picture's samples, pixel after pixel, at full depth.
+ * A picture's samples, pixel after pixel, at full depth; of several pages or frames, the first.
  *
  * @throws PictureError where a file cannot be read; ExpectationError for what is no picture
  */
@@ -20,7 +20,10 @@ export async function openImage(
   where: string,
   limitPixels: number = LIMIT_PIXELS,
 ): Promise<InterleavedPicture> {
-  if (typeof source === 'string') return (await openFile(source, limitPixels)).picture;
+  if (typeof source === 'string') {
+    const bytes = await readBytes(source, 'a picture', LIMIT_BYTES);
+    return (await openPlain(bytes, limitPixels)) ?? readSamples(bytes, { limitPixels, path: source });
+  }
   if (isUint8Array(source)) {
     return (await openPlain(source, limitPixels)) ?? readSamples(source, { limitPixels });
   }
@@ -32,15 +35,6 @@ export async function openImage(
   }
   const layers = 'planes' in source ? [source.planes, ...(source.alpha ? [source.alpha] : [])] : [source];
   return interleaved(layers, where, 'planes' in source && source.alpha !== undefined);
-}
-
-/** {@link openImage} of a file, with the bytes that the picture was read from. */
-export async function openFile(
-  path: string,
-  limitPixels: number,
-): Promise<{ readonly bytes: Uint8Array; readonly picture: InterleavedPicture }> {
-  const bytes = await readBytes(path, 'a picture', LIMIT_BYTES);
-  return { bytes, picture: (await openPlain(bytes, limitPixels)) ?? (await readSamples(bytes, { limitPixels, path })) };
 }
 
 /** A plain PNG without filters, as this package writes them, in half the time. */

@@ -3,19 +3,21 @@ import { join } from 'node:path';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { nameOf, PictureError } from '../disk/fileError.ts';
 import { hashBytes } from '../disk/hashBytes.ts';
+import { readBytes } from '../disk/readBytes.ts';
 import { describeLeftOut } from '../files/kindOfFile.ts';
-import { LIMIT_PIXELS } from '../files/limits.ts';
+import { LIMIT_BYTES, LIMIT_PIXELS } from '../files/limits.ts';
+import { version } from '../files/version.ts';
 import { ExpectationError, expectInteger } from '../planes/expected.ts';
 import { attempt } from './attempt.ts';
 import { comparePair, type PairOptions } from './comparePair.ts';
 import { type Evidence, openEvidence } from './evidence.ts';
 import { expectFolders } from './expectFolders.ts';
-import { hashSamples } from './hashSamples.ts';
 import { isSet } from './isSet.ts';
 import { judgeFresh } from './judgeFresh.ts';
 import { type Listing, listPictures } from './listPictures.ts';
-import { comparatorNotes, MANIFEST, type Manifest, ownFacts, readManifest } from './manifest.ts';
-import { openFile, openImage } from './openImage.ts';
+import { comparatorNotes, factsOf, MANIFEST, type Manifest, ownFacts, readManifest } from './manifest.ts';
+import { expectReadable } from './openFrames.ts';
+import { openImage } from './openImage.ts';
 import { type CompareOptions, comparatorOf, describeComparator } from './options.ts';
 import { updateGoldens } from './updateGoldens.ts';
 import { type PartialReport, type Seen, type VerifiedItem, type VerifyReport } from './verifyReport.ts';
@@ -47,10 +49,10 @@ export interface VerifyOptions extends Omit<CompareOptions, 'diff'> {
 }
 
 /**
- * Compares every picture of a folder with the golden of the same name in another, folders within them included. Files of the same
- * bytes are not decoded (but for TIFF, AVIF and .npy, whose wholeness only shows so); a picture without a golden that has the
- * samples of a golden without a picture is `renamed`. What cannot be read is `unreadable` and fails, as do links that leave their folder.
- * Without one pair to compare nothing matches.
+ * Compares every picture of a folder with the golden of the same name in another, folders within them included, each with all of its
+ * pages or frames. Of files of the same bytes one is decoded, unless the manifest knows it from having been decoded; a picture without
+ * a golden that has the samples of a golden without a picture is `renamed`. What cannot be read is `unreadable` and fails, the same
+ * damage on both sides too, as do links that leave their folder. Without one pair to compare nothing matches.
  *
  * @throws PictureError where a folder cannot be read or written; ExpectationError where folders overlap or options do not fit
  */
@@ -230,7 +232,9 @@ async function judge(run: Run, { paired, fresh, missing, problems }: Sides): Pro
 async function judgePair(path: string, run: Run): Promise<VerifiedItem> {
   const actual = join(run.found.root, path);
   const golden = join(run.wanted.root, path);
-  const pair = await attempt(() => comparePair(actual, golden, run.pair));
+  const own = ownFacts(run.manifest, path);
+  const known = run.manifest?.version === version ? own : undefined;
+  const pair = await attempt(() => comparePair(actual, golden, { ...run.pair, known }));
   if (pair instanceof Error) {
     if (run.options.update) await judgeAlone(path, run);
     return { path, verdict: 'unreadable', failed: true, message: pair.message };
@@ -239,8 +243,7 @@ async function judgePair(path: string, run: Run): Promise<VerifiedItem> {
   const comparison = pair.comparison ? { comparison: pair.comparison } : {};
   if (match) return { path, verdict: 'passed', failed: false, message, ...comparison };
   if (run.options.update) run.judged.set(path, await hashBytes(pair.actualBytes));
-  const known = ownFacts(run.manifest, path);
-  if (known && pair.golden && hashSamples(pair.golden) !== known.samples) {
+  if (own && (await factsOf(golden, own, run.pair.limitPixels))?.samples !== own.samples) {
     run.notes.push(`the golden ${nameOf(path)} is not the one that ${MANIFEST} knows`);
   }
   const evidence = await run.evidence?.write(path, golden, pair);
@@ -249,8 +252,13 @@ async function judgePair(path: string, run: Run): Promise<VerifiedItem> {
 
 /** Whether a picture can be read, of which the golden cannot: then it may become the golden. */
 async function judgeAlone(path: string, run: Run): Promise<void> {
-  const opened = await attempt(() => openFile(join(run.found.root, path), run.pair.limitPixels));
-  if (!(opened instanceof Error)) run.judged.set(path, await hashBytes(opened.bytes));
+  const file = join(run.found.root, path);
+  const hash = await attempt(async () => {
+    const bytes = await readBytes(file, 'a picture', LIMIT_BYTES);
+    await expectReadable(bytes, { path: file, limitPixels: run.pair.limitPixels });
+    return hashBytes(bytes);
+  });
+  if (!(hash instanceof Error)) run.judged.set(path, hash);
 }
 
 /** A run that compares nothing must not pass for one that found nothing wrong. */

@@ -1,8 +1,10 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { deflateSync } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
 import { formatNpy } from '../../src/planes/npy.ts';
 import type { CompareOptions } from '../../src/verify/options.ts';
+import { chunk, header, pngOf } from '../files/handmadePng.ts';
 import { inCheckout } from '../support/checkout.ts';
 
 /** What is right, whatever a program says. */
@@ -188,6 +190,67 @@ const now = async (
   picture: Raw | Promise<Raw>,
   encode: (picture: Raw) => Promise<Uint8Array> = png,
 ): Promise<Uint8Array> => encode(await picture);
+
+/** Frames in flat colours. */
+async function animation(levels: readonly number[]): Promise<Sharp> {
+  const size = WIDTH * HEIGHT * 3;
+  const raw = Buffer.alloc(levels.length * size);
+  levels.forEach((level, i) => raw.fill(level, i * size, (i + 1) * size));
+  return sharp(raw, { raw: { width: WIDTH, height: HEIGHT * levels.length, channels: 3, pageHeight: HEIGHT } });
+}
+
+/** An animated PNG of grey frames in flat colours, which may state more of them than it has. */
+function apng(levels: readonly number[], level = 6, stated = levels.length): Uint8Array {
+  const word = (...values: number[]): Buffer => {
+    const bytes = Buffer.alloc(4 * values.length);
+    values.forEach((value, i) => bytes.writeUInt32BE(value, 4 * i));
+    return bytes;
+  };
+  const frames = levels.flatMap((grey, i) => {
+    const control = Buffer.concat([word(2 * i, WIDTH, HEIGHT, 0, 0), Buffer.from([0, 1, 0, 10, 0, 0])]);
+    const row = Buffer.alloc(WIDTH + 1, grey);
+    row[0] = 0;
+    const data = deflateSync(Buffer.concat(Array<Buffer>(HEIGHT).fill(row)), { level });
+    const samples = i === 0 ? chunk('IDAT', data) : chunk('fdAT', Buffer.concat([word(2 * i + 1), data]));
+    return [chunk('fcTL', control), samples];
+  });
+  return pngOf(header(WIDTH, HEIGHT, 8, 0), chunk('acTL', word(stated, 0)), ...frames, chunk('IEND'));
+}
+
+/** Files that look whole by their checksums, sizes and ends, and cannot be decoded. */
+const WHOLE_AND_DAMAGED: Readonly<Record<string, readonly [extension: string, bytes: () => Promise<Uint8Array>]>> = {
+  'PNG whose rows are none': [
+    'png',
+    async () => pngOf(header(9, 9, 8, 0), chunk('IDAT', Buffer.alloc(90, 7)), chunk('IEND')),
+  ],
+  'PNG with too few rows': [
+    'png',
+    async () => pngOf(header(9, 9, 8, 0), chunk('IDAT', deflateSync(Buffer.alloc(30))), chunk('IEND')),
+  ],
+  'PNG with a filter that there is not': [
+    'png',
+    async () => pngOf(header(9, 9, 8, 0), chunk('IDAT', deflateSync(Buffer.alloc(90, 7))), chunk('IEND')),
+  ],
+  'JPEG without its quantisation tables': [
+    'jpg',
+    async () => {
+      const bytes = await now(photo(), (picture) => pipeline(picture).jpeg().toBuffer());
+      const copy = Buffer.from(bytes);
+      // Every table becomes a comment.
+      for (let at = copy.indexOf('ffdb', 0, 'hex'); at >= 0; at = copy.indexOf('ffdb', at, 'hex')) copy[at + 1] = 0xfe;
+      return copy;
+    },
+  ],
+  'GIF cut off before its end mark': [
+    'gif',
+    async () =>
+      Buffer.concat([half(await now(photo(), (picture) => pipeline(picture).gif().toBuffer())), Buffer.of(0x3b)]),
+  ],
+  'WebP whose samples are none': [
+    'webp',
+    async () => Buffer.from(await now(photo(), (picture) => pipeline(picture).webp().toBuffer())).fill(0xaa, 40),
+  ],
+};
 
 /** The right verdicts on pairs of pictures. Where no options are stated: the metric `absolute` with threshold 0. */
 export const PAIR_CASES: readonly PairCase[] = [
@@ -446,6 +509,64 @@ export const PAIR_CASES: readonly PairCase[] = [
     golden: () => now(slant(0)),
   },
 
+  // Pages and frames behind the first.
+  {
+    name: 'frames of a GIF, stored as WebP',
+    verdict: 'passed',
+    extension: 'gif',
+    actual: async () => (await animation([10, 200, 30])).webp({ lossless: true }).toBuffer(),
+    golden: async () => (await animation([10, 200, 30])).gif().toBuffer(),
+  },
+  {
+    name: 'the second frame of a GIF',
+    verdict: 'changed',
+    extension: 'gif',
+    actual: async () => (await animation([10, 90, 30])).gif().toBuffer(),
+    golden: async () => (await animation([10, 200, 30])).gif().toBuffer(),
+  },
+  {
+    name: 'the last frame of a WebP, by less than a threshold',
+    verdict: 'passed',
+    options: { threshold: 2 / 255 },
+    extension: 'webp',
+    actual: async () => (await animation([10, 200, 31])).webp({ lossless: true }).toBuffer(),
+    golden: async () => (await animation([10, 200, 30])).webp({ lossless: true }).toBuffer(),
+  },
+  {
+    name: 'the second page of a TIFF',
+    verdict: 'changed',
+    extension: 'tif',
+    actual: async () => (await animation([10, 90])).tiff({ compression: 'none' }).toBuffer(),
+    golden: async () => (await animation([10, 200])).tiff({ compression: 'none' }).toBuffer(),
+  },
+  {
+    name: 'three frames instead of one',
+    verdict: 'changed',
+    extension: 'gif',
+    actual: async () => (await animation([10, 200, 30])).gif().toBuffer(),
+    golden: async () => (await animation([10])).gif().toBuffer(),
+  },
+  {
+    name: 'one frame instead of three, however lax the limits',
+    verdict: 'changed',
+    options: { threshold: 1, maxDiffPixelRatio: 1 },
+    extension: 'gif',
+    actual: async () => (await animation([10])).gif().toBuffer(),
+    golden: async () => (await animation([10, 200, 30])).gif().toBuffer(),
+  },
+  {
+    name: 'the second frame of an animated PNG',
+    verdict: 'changed',
+    actual: async () => apng([10, 90]),
+    golden: async () => apng([10, 200]),
+  },
+  {
+    name: 'an animated PNG compressed harder',
+    verdict: 'passed',
+    actual: async () => apng([10, 90], 9),
+    golden: async () => apng([10, 90], 1),
+  },
+
   // Limits.
   {
     name: 'off by 1 within a threshold of 1/255',
@@ -638,6 +759,19 @@ export const PAIR_CASES: readonly PairCase[] = [
     verdict: 'unreadable',
     actual: async () => flipped(await now(photo())),
     golden: async () => flipped(await now(photo())),
+  },
+  ...Object.entries(WHOLE_AND_DAMAGED).map(([kind, [extension, bytes]]): PairCase => ({
+    name: `the same ${kind} on both sides`,
+    verdict: 'unreadable',
+    extension,
+    actual: bytes,
+    golden: bytes,
+  })),
+  {
+    name: 'the same animation, damaged behind its first frame, on both sides',
+    verdict: 'unreadable',
+    actual: async () => apng([10, 90], 1, 3),
+    golden: async () => apng([10, 90], 1, 3),
   },
   { name: 'an empty file', verdict: 'unreadable', actual: async () => new Uint8Array(), golden: () => now(photo()) },
 ];

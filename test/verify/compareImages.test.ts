@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PictureError } from '../../src/disk/fileError.ts';
 import { planes } from '../../src/planes/planes.ts';
@@ -141,6 +142,32 @@ describe('compareImages', () => {
     await expect(compareImages(b, a, { ignoreMask: planes([[0, 1]]) })).rejects.toThrow(
       "Expected a mask of the golden's 3×2 pixels for ignoreMask but received 2×1",
     );
+  });
+
+  test('tells which frame differs, how many do, and how many there should be', async () => {
+    const gif = (levels: readonly number[]) => {
+      const raw = Buffer.alloc(levels.length * 8 * 8 * 3);
+      levels.forEach((level, i) => raw.fill(level, i * 192, (i + 1) * 192));
+      const frames = { width: 8, height: 8 * levels.length, channels: 3, pageHeight: 8 } as const;
+      return sharp(raw, { raw: frames }).gif().toBuffer();
+    };
+    const golden = await gif([10, 20, 30]);
+    expect(await compareImages(await gif([10, 20, 31]), golden, { diff: true })).toMatchObject({
+      match: false,
+      frames: 3,
+      frame: 3,
+      diffPixels: 64,
+      diff: { width: 8, height: 8 },
+      message: expect.stringMatching(/^frame 3: 64 of 64 pixels .* differ.*; largest difference 0.003922 of white/),
+    });
+    expect((await compareImages(await gif([10, 21, 31]), golden)).message).toMatch(/^frame 2: 64 .*; 2 frames differ$/);
+    expect(await compareImages(await gif([10, 21, 33]), golden, { threshold: 3 / 255 })).toMatchObject({
+      match: true,
+      frame: 1,
+      message: '3 frames: no pixel differs',
+    });
+    expect((await compareImages(await gif([10, 20]), golden)).message).toBe('Expected 3 frames but received 2');
+    expect((await compareImages(await gif([10, 21]), await gif([10]))).message).toBe('Expected 1 frame but received 2');
   });
 
   test('gives precision, recall and F of edges', async () => {

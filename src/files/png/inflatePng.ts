@@ -20,9 +20,10 @@ const inflateAsync = promisify(inflate);
 /**
  * The inflated rows of a PNG of the plain kind (grey or RGB of 8 or 16 bits, no palette, not interlaced, not turned by EXIF), in half
  * the time of decoding it: two PNGs of the same rows are the same picture, and without filters they are the samples themselves.
- * Nothing is taken on trust: every checksum must hold and the rows must be as many as the header says.
+ * Nothing is taken on trust: every checksum must hold, and there must be as many rows as the header says, of filters that there are.
+ * What comes of it, libvips reads too: that the rows are there tells that the picture is whole.
  *
- * @returns nothing where it is another kind, has a fault or has too many pixels: then whoever decodes PNGs in full has to tell
+ * @returns nothing where it is another kind, has a fault or is too large: then whoever decodes PNGs in full has to tell
  */
 export async function inflatePng(bytes: Uint8Array, limitPixels: number): Promise<PngLines | undefined> {
   const chunks = pngChunks(bytes);
@@ -34,15 +35,21 @@ export async function inflatePng(bytes: Uint8Array, limitPixels: number): Promis
   try {
     // In libuv's threads. In one piece, which needs room for a byte more than there is.
     const parts = chunks.filter(({ name }) => name === 'IDAT').map(({ data }) => data);
-    if (length > MOST_INFLATED * bytes.length) return undefined;
+    if (length > MOST_BYTES || length > MOST_INFLATED * bytes.length) return undefined;
     const lines = await inflateAsync(Buffer.concat(parts), {
       chunkSize: Math.max(64, length + 1),
       maxOutputLength: length,
     });
-    return lines.length === length ? { ...shape, bytes: lines } : undefined;
+    return lines.length === length && areFilters(lines, length / height) ? { ...shape, bytes: lines } : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Whether each row begins with a filter that there is. */
+function areFilters(bytes: Uint8Array, row: number): boolean {
+  for (let at = 0; at < bytes.length; at += row) if (bytes[at] > LAST_FILTER) return false;
+  return true;
 }
 
 /** The picture that the rows are, where none of them is filtered; otherwise they have to be decoded. */
@@ -61,13 +68,10 @@ export function unfilteredSamples({ height, width, stride, depth, bytes }: PngLi
   return { samples, height, width, stride, channels: stride < 3 ? 1 : 3, ...alpha, white: whiteOfDepth(depth) };
 }
 
-/** Whether two PNGs have the same rows, and all of them filters that there are: then they hold the same samples. */
+/** Whether two PNGs have the same rows: then they hold the same samples. */
 export function sameLines(a: PngLines, b: PngLines): boolean {
   if (a.height !== b.height || a.width !== b.width || a.stride !== b.stride || a.depth !== b.depth) return false;
-  if (Buffer.compare(a.bytes, b.bytes) !== 0) return false;
-  const row = 1 + (a.width * a.stride * a.depth) / 8;
-  for (let at = 0; at < a.bytes.length; at += row) if (a.bytes[at] > LAST_FILTER) return false;
-  return true;
+  return Buffer.compare(a.bytes, b.bytes) === 0;
 }
 
 /** Paeth's filter has the last number, and is the one that {@link encodePng} passes every row through. */
@@ -110,6 +114,9 @@ function highByteFirst(samples: StoredSamples): Uint8Array {
   const bytes = Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength);
   return isUint8Array(samples) ? bytes : Buffer.from(bytes).swap16();
 }
+
+/** Rows of more are decoded strip by strip by who can: a grey picture of 16383² has as many. */
+const MOST_BYTES = 2 ** 28;
 
 /** Bytes that one byte of deflated data can stand for; a header that claims more is not believed. */
 const MOST_INFLATED = 1032;
