@@ -25,11 +25,13 @@ import type { DetectorFile } from '../files/readModel.ts';
 import { expected } from '../planes/expected.ts';
 import { planFacts } from './planOption.ts';
 import { detectorFacts, detectorTables } from './shared/describeDetector.ts';
+import { EXIT } from './shared/exit.ts';
 import { expectOwnFile } from './shared/expectOwnFile.ts';
 import { kernelArgument, operatorFileArgument } from './shared/kernelArgument.ts';
-import { print, printNotation } from './shared/say.ts';
+import { print, printNotation, say } from './shared/say.ts';
 import { restoreDash } from './shared/words.ts';
 import { writeJson } from './shared/writeJson.ts';
+import { expectReport } from './shared/writeReport.ts';
 
 const options = {
   export: {
@@ -46,7 +48,7 @@ const options = {
     implies: 'plan',
     describe: 'what the plan is for; deterministic where left out',
   },
-  json: { type: 'string', describe: 'as one JSON object, to [file.json] or standard output' },
+  json: { type: 'string', conflicts: 'export', describe: 'as one JSON object, to [file.json] or standard output' },
 } satisfies Record<string, Options>;
 
 interface InspectArguments {
@@ -75,14 +77,17 @@ export function builder(argv: Argv): Argv<InspectArguments> {
 }
 
 export async function handler(args: InspectArguments): Promise<void> {
-  if (args.json) await expectOwnFile(args.json, '--json', [args.kernel]);
+  if (args.json) {
+    await expectReport(args.json, '--json');
+    await expectOwnFile(args.json, '--json', [args.kernel]);
+  }
   const source = args.kernel === '-' ? await buffer(process.stdin) : args.kernel;
   const picture = args.export === undefined ? await pictureAt(source) : undefined;
   if (picture) {
     if (args.plan !== undefined) throw expected('a kernel', 'inspect --plan', 'a picture');
     const facts = pictureFacts(picture);
     if (args.json === undefined) print(...lines(facts));
-    else await writeJson(args.json, { kind: 'picture', ...facts });
+    else await tell(args.json, { kind: 'picture', ...facts });
     return;
   }
   const file = await fileAt(source);
@@ -103,7 +108,7 @@ export async function handler(args: InspectArguments): Promise<void> {
     const planned = plan === undefined ? [] : ['', ...lines({ ...plan, size: `${plan.size} (width × height)` })];
     print(...lines(facts), '', ...taps, ...planned);
   } else {
-    await writeJson(args.json, { kind: 'kernel', ...facts, weights: toNestedTaps(file.kernel), plan });
+    await tell(args.json, { kind: 'kernel', ...facts, weights: toNestedTaps(file.kernel), plan });
   }
 }
 
@@ -120,8 +125,14 @@ async function fileAt(source: string | Buffer): Promise<KernelFile | DetectorFil
 async function showDetector(detector: Detector, args: InspectArguments): Promise<void> {
   if (args.plan !== undefined) throw expected('a kernel', 'inspect --plan', 'a detector');
   if (args.export !== undefined) throw expected('a kernel', 'inspect --export', 'a detector');
-  if (args.json !== undefined) await writeJson(args.json, JSON.parse(formatDetector(detector)) as object);
+  if (args.json !== undefined) await tell(args.json, JSON.parse(formatDetector(detector)) as object);
   else print(...lines(detectorFacts(detector)), ...detectorTables(detector));
+}
+
+async function tell(json: string, facts: object): Promise<void> {
+  const problems = await writeJson(json, facts);
+  for (const problem of problems) say(`corr2d: ${problem}`);
+  if (problems.length > 0) process.exitCode = EXIT.failed;
 }
 
 /** The picture at a path or in bytes; none where the bytes are no picture, so that they may be a kernel. */

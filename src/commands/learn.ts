@@ -9,6 +9,7 @@ import {
   type Picture,
   toNestedTaps,
 } from '../core.ts';
+import { PictureError } from '../disk/fileError.ts';
 import { showPath } from '../disk/showPath.ts';
 import { readImage } from '../files/readImage.ts';
 import { writeKernel } from '../files/writeKernel.ts';
@@ -19,11 +20,13 @@ import { type PairPaths, pairsArgument } from './learn/learnPairs.ts';
 import { learnSummary } from './learn/learnSummary.ts';
 import { EXIT } from './shared/exit.ts';
 import { expectOwnFile } from './shared/expectOwnFile.ts';
+import { expectPlace } from './shared/expectPlace.ts';
 import { onInterrupt } from './shared/interrupt.ts';
 import { say } from './shared/say.ts';
 import { whileWaiting } from './shared/waiting.ts';
 import { restoreDash } from './shared/words.ts';
 import { writeJson } from './shared/writeJson.ts';
+import { expectReport, isStandardOutput } from './shared/writeReport.ts';
 import { version } from './version.ts';
 
 export function builder(argv: Argv): Argv<LearnArguments> {
@@ -63,10 +66,14 @@ export async function handler(args: LearnArguments): Promise<void> {
   const asked = await learnOptions(args);
   // Nothing but the kernel and its copies is ever written, each of them whole or not at all: so until then, stop at once.
   let writing = false;
-  const interrupt = onInterrupt(() => {
-    if (!writing) process.exit(EXIT.interrupted);
-  });
   const stream = process.stderr;
+  const interrupt = onInterrupt(
+    (line) => {
+      if (!writing) process.exit(EXIT.interrupted);
+      say(line);
+    },
+    () => 'interrupted: what was learned is written',
+  );
   if (!args.quiet) for (const note of notes) say(`corr2d: ${note}`);
   const reading = readPairs(pairs);
   const pictures = await whileWaiting('reading', { stream, enabled: !args.quiet }, reading);
@@ -78,8 +85,9 @@ export async function handler(args: LearnArguments): Promise<void> {
   writing = true;
   const { kernel, method, report, history } = learned;
   const file = kernelFile(learned, pairs);
-  await writeKernel(args.output, file, { overwrite: args.overwrite });
-  const failures = await writeExports(file, exports, { overwrite: args.overwrite });
+  const failures = await writeFault(args.output, file, args.overwrite);
+  const written = failures.length === 0;
+  failures.push(...(await writeExports(file, exports, { overwrite: args.overwrite })));
   const filter = filterCommand({
     given: args.before,
     folder: pairs[0].before !== args.before,
@@ -88,17 +96,27 @@ export async function handler(args: LearnArguments): Promise<void> {
     file,
     program: report.program,
   });
-  if (args.json !== undefined) {
-    const taps = { weights: toNestedTaps(kernel), bias: [...kernel.bias] };
-    const facts = { corr2d: version, command: 'learn', output: args.output, ...file.learned };
-    await writeJson(args.json, { ...facts, ...taps, filter, history });
-  }
+  const taps = { weights: toNestedTaps(kernel), bias: [...kernel.bias] };
+  const facts = { corr2d: version, command: 'learn', output: args.output, ...file.learned };
+  failures.push(...(await writeJson(args.json, { ...facts, ...taps, filter, history })));
   interrupt.release();
-  if (!args.quiet) {
-    say(...learnSummary({ kernel, method, report, pairs, output: args.output, command: filter }));
+  // Where there is no file, this is all there is of the kernel.
+  if (!args.quiet || !written) {
+    say(...learnSummary({ kernel, method, report, pairs, output: args.output, written, command: filter }));
   }
   for (const failure of failures) say(`corr2d: ${failure}`);
   process.exitCode = failures.length > 0 ? EXIT.failed : EXIT.done;
+}
+
+/** Writes the kernel file; why it could not, as a sentence. What was learned is told in any case. */
+async function writeFault(path: string, file: KernelFile, overwrite: boolean): Promise<string[]> {
+  try {
+    await writeKernel(path, file, { overwrite });
+    return [];
+  } catch (error) {
+    if (error instanceof PictureError) return [error.message];
+    throw error;
+  }
 }
 
 /** Refuses whatever would be lost or mixed up when the kernel is written, before it is learned. */
@@ -115,9 +133,14 @@ async function expectOutputs(
   for (const [path, option, keep] of files) {
     await expectOwnFile(path, option, taken);
     if (keep && !args.overwrite) await expectFree(path);
+    await (keep ? expectPlace(path, option) : expectReport(path, option));
     taken.push(path);
   }
-  if (args.json === '' && exports.some(({ path }) => path === undefined)) {
+  if (
+    args.json !== undefined &&
+    (await isStandardOutput(args.json)) &&
+    exports.some(({ path }) => path === undefined)
+  ) {
     throw new ExpectationError('Expected a file for --json or for --export, as both would go to standard output');
   }
 }

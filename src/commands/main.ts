@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
+import { removeTemporaries } from '../disk/temporaries.ts';
 import { restrictLoaders } from '../files/restrictLoaders.ts';
 import { tuneSharp } from '../files/tuneSharp.ts';
 import { hasRelaxedMadd } from '../wasm/features.ts';
@@ -18,6 +19,7 @@ import { version } from './version.ts';
  */
 export async function main(): Promise<void> {
   keepStreams();
+  process.on('exit', removeTemporaries);
   // A file over the shell's size limit is then an error of its own write, not the end of the process.
   process.on('SIGXFSZ', () => {});
   // Node 20 fuses multiplications and additions behind a switch; in its own process the command may set it.

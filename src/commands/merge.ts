@@ -1,9 +1,12 @@
 import type { Argv } from 'yargs';
 import { mergeJournals } from '../batch/state/merge.ts';
 import { showPath } from '../disk/showPath.ts';
-import { EXIT } from './shared/exit.ts';
+import { EXIT, type ExitStatus } from './shared/exit.ts';
+import { expectOwnFile } from './shared/expectOwnFile.ts';
+import { onInterrupt } from './shared/interrupt.ts';
 import { say } from './shared/say.ts';
 import { writeJson } from './shared/writeJson.ts';
+import { expectReport } from './shared/writeReport.ts';
 
 interface MergeArguments {
   readonly folder: string;
@@ -25,12 +28,31 @@ export function builder(argv: Argv): Argv<MergeArguments> {
 }
 
 export async function handler({ folder, json, quiet }: MergeArguments): Promise<void> {
-  const { shards, pictures, failures, path } = await mergeJournals(folder);
+  if (json) await expectReport(json, '--json');
+  const interrupt = onInterrupt(say, () => 'interrupted: what is being written is finished');
+  try {
+    process.exitCode = await merge(folder, { json, quiet, signal: interrupt.signal });
+  } catch (error) {
+    if (!interrupt.signal.aborted || error !== interrupt.signal.reason) throw error;
+    process.exitCode = EXIT.interrupted;
+  } finally {
+    interrupt.release();
+  }
+}
+
+interface Merging extends Omit<MergeArguments, 'folder'> {
+  readonly signal: AbortSignal;
+}
+
+async function merge(folder: string, { json, quiet, signal }: Merging): Promise<ExitStatus> {
+  const expectNoOutput = async (outputs: readonly string[]): Promise<void> => {
+    if (json) await expectOwnFile(json, '--json', outputs);
+  };
+  const { shards, pictures, failures, path } = await mergeJournals(folder, { signal, expectNoOutput });
   const failed = failures.map(({ input, output, error }) => ({ input: input.path, output: output.path, error }));
-  for (const { error } of failed) say(`corr2d: ${error}`);
-  if (json !== undefined)
-    await writeJson(json, { command: 'merge', shards, pictures, failures: failed, journal: path });
+  const problems = await writeJson(json, { command: 'merge', shards, pictures, failures: failed, journal: path });
+  for (const problem of [...failed.map(({ error }) => error), ...problems]) say(`corr2d: ${problem}`);
   const count = `${pictures} picture${pictures === 1 ? '' : 's'} of ${shards} shards, ${failed.length} failed`;
   if (!quiet) say(`${count} → ${showPath(path)}`);
-  process.exitCode = failed.length > 0 ? EXIT.failed : EXIT.done;
+  return failed.length + problems.length > 0 ? EXIT.failed : EXIT.done;
 }

@@ -9,12 +9,12 @@ import { isInside } from '../verify/listPictures.ts';
 import { comparatorOf, type Metric, METRICS, type Region } from '../verify/options.ts';
 import { expectUpdate, verifyUntilAborted, type VerifyOptions } from '../verify/verifyFolder.ts';
 import type { PartialReport, VerifiedItem } from '../verify/verifyReport.ts';
-import { EXIT, reportRefusal } from './shared/exit.ts';
+import { EXIT } from './shared/exit.ts';
 import { expectOwnFile } from './shared/expectOwnFile.ts';
 import { onInterrupt } from './shared/interrupt.ts';
 import { print, say } from './shared/say.ts';
 import { writeJson } from './shared/writeJson.ts';
-import { expectReport, writeReport } from './shared/writeReport.ts';
+import { expectReport, reportProblems } from './shared/writeReport.ts';
 import { lockGoldens } from './verify/lockGoldens.ts';
 import { annotationsOf, itemLine, junitOf, regJson, summaryOf, updateLine } from './verify/verifyReport.ts';
 
@@ -186,14 +186,16 @@ export async function handler(args: VerifyArguments): Promise<void> {
   const onUpdate = (item: VerifiedItem): void => {
     if (!quiet || item.failed) say(updateLine(item));
   };
-  const lock = update ? await lockGoldens(golden) : undefined;
+  // From before the lock is taken until after it is given back, so that no signal leaves it there.
   const interrupt = onInterrupt(say);
+  let lock: Awaited<ReturnType<typeof lockGoldens>> | undefined;
   let report: PartialReport;
   try {
+    if (update) lock = await lockGoldens(golden);
     report = await verifyUntilAborted(actual, golden, { ...how, output, signal: interrupt.signal, onItem, onUpdate });
   } finally {
-    interrupt.release();
     await lock?.release();
+    interrupt.release();
   }
   for (const problem of report.problems) say(`corr2d: ${problem}`);
   if (!quiet) {
@@ -202,23 +204,13 @@ export async function handler(args: VerifyArguments): Promise<void> {
     say(summaryOf(report, seconds, update ? undefined : output));
   }
   if (args.annotations === 'github') print(...annotationsOf(report));
-  const written = await Promise.all([
-    told(async () => args.junit !== undefined && (await writeReport(args.junit, junitOf(report)))),
-    told(async () => args.json !== undefined && (await writeJson(args.json, regJson(report, output)))),
-  ]);
+  const problems = [
+    ...(await reportProblems(args.junit, () => junitOf(report))),
+    ...(await writeJson(args.json, regJson(report, output))),
+  ];
+  for (const problem of problems) say(`corr2d: ${problem}`);
   if (report.interrupted) process.exitCode = EXIT.interrupted;
-  else process.exitCode = report.match && !written.includes(false) ? EXIT.done : EXIT.failed;
-}
-
-/** Whether a report was written; where not, it is told why, and the run's other reports and its verdict still come. */
-async function told(write: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await write();
-    return true;
-  } catch (error) {
-    reportRefusal(error);
-    return false;
-  }
+  else process.exitCode = report.match && problems.length === 0 ? EXIT.done : EXIT.failed;
 }
 
 /** The library's options, none where none was given. */

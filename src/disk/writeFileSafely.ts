@@ -1,10 +1,10 @@
-import { link, lstat, mkdir, rename, stat } from 'node:fs/promises';
+import { type FileHandle, link, lstat, mkdir, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { nameOf, PictureError } from './fileError.ts';
 import { kindOf } from './kindOf.ts';
 import { openPatiently } from './openFile.ts';
 import { writingFailed } from './systemError.ts';
-import { nameTemporary, removeTemporary } from './temporaries.ts';
+import { nameTemporary, removeLeftoversOnce, removeTemporary } from './temporaries.ts';
 
 export interface WriteOptions {
   /** Whether a file that exists is replaced. */
@@ -23,16 +23,18 @@ export interface FileState {
 
 /**
  * Writes a file whole or not at all. The bytes go to a temporary file of an unpredictable name beside it, are flushed to the disk,
- * and take their name in one step; on a failure the temporary file is removed. Folders on the way are made.
+ * and take their name in one step; on a failure the temporary file is removed, and so are those in the same folder of processes that
+ * were killed. Folders on the way are made.
  *
  * Without `overwrite` nothing that exists is touched, even if it came into being a moment ago. With it, a regular file is replaced;
  * of a symbolic link, the link is, not the file that it leads to. Directories and devices are never replaced.
  *
+ * @param content the bytes, or what writes them, for more than are to be held at once
  * @throws PictureError that says what is in the way
  */
 export async function writeFileSafely(
   path: string,
-  bytes: Uint8Array,
+  content: Uint8Array | ((handle: FileHandle) => Promise<void>),
   { overwrite = false, beforeNaming }: WriteOptions = {},
 ): Promise<void> {
   const folder = dirname(path);
@@ -40,10 +42,11 @@ export async function writeFileSafely(
   try {
     if (overwrite) await expectReplaceable(path);
     await makeFolder(folder);
-    const handle = await openPatiently(temporary, 'wx');
+    await removeLeftoversOnce(folder);
+    const handle = await openPatiently(temporary, 'wx+');
     let state: FileState;
     try {
-      await handle.writeFile(bytes);
+      await (typeof content === 'function' ? content(handle) : handle.writeFile(content));
       await handle.sync();
       state = stateOf(await handle.stat());
     } finally {

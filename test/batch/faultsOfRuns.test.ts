@@ -54,14 +54,24 @@ async function expectResumed(root: string): Promise<void> {
 }
 
 describe('38 a run that is interrupted', () => {
-  test.each(['SIGINT', 'SIGTERM'] as const)('%s once finishes what is in flight', async (signal) => {
+  const asking = process.platform === 'win32' ? ['SIGINT'] : ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGXCPU'];
+
+  test.each([
+    ...asking.map((signal) => [signal, 'once'] as const),
+    // npm hands the Ctrl-C of the terminal on to a child that has got it, too.
+    ['SIGINT', 'passed on'] as const,
+  ])('%s %s finishes what is in flight', async (signal, how) => {
     const root = place();
     const running = start(WORDS, { cwd: root });
     await until(running, 3);
-    running.kill(signal);
+    running.kill(signal as NodeJS.Signals);
+    if (how === 'passed on') {
+      await pause(5);
+      running.kill(signal as NodeJS.Signals);
+    }
     const { status, stdout, stderr } = await running.ended;
     expect(status).toBe(130);
-    expect(stderr).toMatch(/^corr2d: interrupted: finishing the pictures in flight; once more stops at once$/m);
+    expect(stderr).toMatch(/^corr2d: interrupted: finishing the pictures in flight; once more gives them up$/m);
     const told = stdout
       .trimEnd()
       .split('\n')
@@ -70,19 +80,26 @@ describe('38 a run that is interrupted', () => {
     // Every one that was begun was told of, and no more were begun.
     expect(made).toEqual(told.map(({ output }) => output.slice('out/'.length)).sort());
     expect(made.length).toBeLessThan(COUNT);
+    expect(stderr).toMatch(
+      new RegExp(`^${made.length} pictures, .* 0 failed, ${COUNT - made.length} not begun → out$`, 'm'),
+    );
     expectWhole(root);
     expect(readdirSync(join(root, 'out/.corr2d'))).toEqual(['journal.ndjson']);
     await expectResumed(root);
   });
 
-  test('twice stops at once, and leaves nothing half written', async () => {
+  test.each([
+    ['twice', ['SIGINT', 'SIGINT']],
+    ['twice, by a terminal that is closed', ['SIGHUP', 'SIGTERM']],
+    ['by Ctrl-\\', ['SIGQUIT']],
+  ] as const)('%s gives up what is in flight, and leaves nothing half written', async (_, signals) => {
     const root = place();
     const running = start(WORDS, { cwd: root });
     await until(running, 3);
-    running.kill('SIGINT');
-    running.kill('SIGINT');
-    await pause(5);
-    running.kill('SIGINT');
+    for (const signal of signals) {
+      running.kill(signal);
+      await pause(250);
+    }
     expect((await running.ended).status).toBe(130);
     expectWhole(root);
     expect(readdirSync(join(root, 'out/.corr2d'))).toEqual(['journal.ndjson']);

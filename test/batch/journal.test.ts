@@ -82,8 +82,14 @@ describe('a journal', () => {
   test('is written neither through a link nor into a folder', async () => {
     const root = makeTree('target', 'folder/');
     symlinkSync('target', join(root, 'link'));
-    expect(await errorOf(append(join(root, 'link'), run))).toMatchObject({ code: 'ELOOP' });
-    expect(await errorOf(append(join(root, 'folder'), run))).toMatchObject({ code: 'EISDIR' });
+    for (const [name, kind] of [
+      ['link', 'a symbolic link'],
+      ['folder', 'a folder'],
+    ]) {
+      const message = `Expected a journal at ${join(root, name)} but found ${kind}`;
+      expect((await errorOf(append(join(root, name), run))).message).toBe(message);
+      expect((await errorOf(readJournal(join(root, name)))).message).toBe(message);
+    }
     expect(readFileSync(join(root, 'target'), 'utf8')).toBe('target');
   });
 

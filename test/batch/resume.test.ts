@@ -40,6 +40,10 @@ async function planned(root: string, ...more: string[]): Promise<Record<string, 
   return Object.fromEntries(entries.map(({ input, action, reason }) => [input.slice(3), reason ?? action]));
 }
 
+function without(entries: Record<string, string>, name: string): Record<string, string> {
+  return Object.fromEntries(Object.entries(entries).filter(([key]) => key !== name));
+}
+
 const all = (what: string): Record<string, string> => Object.fromEntries(NAMES.map((name) => [name, what]));
 
 describe('--dry-run', () => {
@@ -214,6 +218,64 @@ describe('--shard and merge', () => {
     );
     await detect(root, '--shard', '1/1', '--resume');
     expect((await merge(root)).status).toBe(0);
+  });
+
+  test('shards go on after a merge: what was done before it is theirs, and what is gone is none of it', async () => {
+    const root = place();
+    const shards = (): Promise<Ended[]> =>
+      Promise.all([1, 2].map((i) => detect(root, '--resume', '--shard', `${i}/2`)));
+    await shards();
+    await merge(root);
+    writeFileSync(join(root, 'in/new.png'), sample);
+    rmSync(join(root, 'in/a.png'));
+    expect((await shards()).map(({ status }) => status)).toEqual([0, 0]);
+    const { status, stdout } = await merge(root, '--json');
+    expect([status, JSON.parse(stdout)]).toMatchObject([0, { shards: 2, pictures: 5, failures: [] }]);
+    expect(await planned(root, '--resume')).toEqual({ ...without(all('done'), 'a.png'), 'new.png': 'done' });
+  });
+
+  test('a merge that was killed before it had removed the journals is finished by the next one', async () => {
+    const root = place();
+    const state = join(root, 'out/.corr2d');
+    writeFileSync(join(root, 'in/bad.png'), 'no picture');
+    await Promise.all([1, 2].map((i) => detect(root, '--shard', `${i}/2`)));
+    cpSync(state, join(root, 'before'), { recursive: true });
+    const whole = await merge(root, '--json');
+    expect([whole.status, JSON.parse(whole.stdout)]).toMatchObject([1, { shards: 2, pictures: 5, failures: [{}] }]);
+    const merged = readFileSync(join(state, 'journal.ndjson'));
+    for (const left of [['journal-1-of-2.ndjson', 'journal-2-of-2.ndjson'], ['journal-2-of-2.ndjson']]) {
+      for (const name of left) cpSync(join(root, 'before', name), join(state, name));
+      expect(await merge(root, '--json')).toEqual(whole);
+      expect(readdirSync(state)).toEqual(['journal.ndjson']);
+      expect(readFileSync(join(state, 'journal.ndjson')).equals(merged)).toBe(true);
+    }
+    // Not where a shard has been at work since.
+    cpSync(join(root, 'before/journal-2-of-2.ndjson'), join(state, 'journal-2-of-2.ndjson'));
+    appendFileSync(join(state, 'journal-2-of-2.ndjson'), 'more\n');
+    expect((await merge(root)).stderr).toMatch(/found 1; missing: 1$/m);
+  });
+
+  test('a name that no shard can have had is refused, and no report goes over an output', async () => {
+    const root = place(['a.png']);
+    await detect(root, '--shard', '1/1');
+    const refused = await merge(root, '--json=out/a.png');
+    expect([refused.status, refused.stderr]).toEqual([
+      2,
+      expect.stringMatching(/^corr2d: Expected a file of its own for --json/),
+    ]);
+    const [from, ...others] = ['1-of-1', '1-of-99999999999999999999', '01-of-1', '0-of-1'];
+    const path = (name: string): string => join(root, `out/.corr2d/journal-${name}.ndjson`);
+    for (const name of others) {
+      renameSync(path(from), path(name));
+      expect((await merge(root)).stderr).toBe(
+        `corr2d: Expected journals of shards i of n, with n up to 999999, in out/.corr2d but found journal-${name}.ndjson\n`,
+      );
+      renameSync(path(name), path(from));
+    }
+    renameSync(path(from), path('1-of-900000'));
+    expect((await merge(root)).stderr).toMatch(
+      /^corr2d: Expected the journals of 900000 shards but found 1; missing: 2, 3, /,
+    );
   });
 });
 

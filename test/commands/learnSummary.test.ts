@@ -25,6 +25,7 @@ const summary = (k: Kernel, more: Partial<LearnReport> = {}): string =>
       { before: 'c.png', after: 'd.png' },
     ],
     output: 'k.json',
+    written: true,
     command: 'corr2d filter a.png -k k.json',
   }).join('\n');
 

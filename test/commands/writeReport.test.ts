@@ -35,10 +35,10 @@ describe('a report', () => {
     );
   });
 
-  test.runIf(isUnix)('goes down a pipe, however long, and waits for no reader', async () => {
+  test.runIf(isUnix)('goes down a FIFO, however long, and waits for no reader', async () => {
     execFileSync('mkfifo', [at('pipe')]);
     await expectReport(at('pipe'), '--json');
-    await expect(writeReport(at('pipe'), 'x')).rejects.toThrow('found a pipe that nobody reads');
+    await expect(writeReport(at('pipe'), 'x')).rejects.toThrow('found a FIFO that nobody reads');
     const cat = spawn('cat', [at('pipe')]);
     const received = readText(cat.stdout);
     const long = 'x'.repeat(300_000);

@@ -11,6 +11,11 @@ export interface Job {
   readonly replaces?: 'outdated' | 'altered';
 }
 
+/** An input that is not worked on, because its output `exists` and was to be left, or is `done` already. */
+export interface Skipped extends Job {
+  readonly reason: 'exists' | 'done';
+}
+
 export interface PlanOptions {
   /** A file, a folder, a template or `-`, as the command line's `--output`. */
   readonly output: string;

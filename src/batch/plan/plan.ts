@@ -4,16 +4,10 @@ import { PlanError } from '../../disk/planError.ts';
 import { showPath } from '../../disk/showPath.ts';
 import type { Input } from '../inputs/input.ts';
 import { findProblems } from './checks.ts';
-import { type Job, type PlanOptions } from './job.ts';
-import { type Problem } from './job.ts';
+import type { Job, PlanOptions, Problem, Skipped } from './job.ts';
 import { nameOutput, readOutput } from './outputNames.ts';
 
 export { PlanError } from '../../disk/planError.ts';
-
-/** An input that is not worked on, because its output `exists` and was to be left, or is `done` already. */
-export interface Skipped extends Job {
-  readonly reason: 'exists' | 'done';
-}
 
 /**
  * Names the output of every input and sees that all of them can be written, without writing anything: no two inputs have

@@ -1,7 +1,12 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { constants, type Stats } from 'node:fs';
+import { type FileHandle, lstat } from 'node:fs/promises';
+import { PictureError } from '../../disk/fileError.ts';
+import { kindOf } from '../../disk/kindOf.ts';
+import { openPatiently } from '../../disk/openFile.ts';
+import { showPath } from '../../disk/showPath.ts';
 import type { FileState } from '../../disk/writeFileSafely.ts';
 import { plainJson } from '../../planes/plainText.ts';
+import { copyLines, endsTorn } from './copyLines.ts';
 
 /** What a run set out to do; the first of its lines. */
 export interface RunLine {
@@ -22,6 +27,8 @@ export interface RunLine {
   readonly inputs: { readonly count: number; readonly sha256: string };
   /** How many of them are this run's, done already or not. */
   readonly planned: number;
+  /** Where this line was written by a merge: the journals of the shards that are in this one now. */
+  readonly merged?: readonly { readonly name: string; readonly sha256: string }[];
 }
 
 /** One picture; written when its output lies on the disk under a temporary name and just before it takes its own. */
@@ -46,6 +53,7 @@ export interface FailureLine {
 export interface Journal {
   /** Resolves once the line is on the disk. */
   append(line: RunLine | PictureLine | FailureLine): Promise<void>;
+  /** Once it is where it should be, also where it was removed since the last line. */
   close(): Promise<void>;
 }
 
@@ -54,9 +62,12 @@ export interface Journal {
  * while others are being written are written together and flushed once.
  *
  * What was torn off in the middle, by a crash or a full disk, is left as it is: the next line begins on a line of its own, and
- * {@link readJournal} passes over what it cannot read.
+ * {@link readJournal} passes over what it cannot read. A journal that is removed while it is written is made again, with all that
+ * it said.
+ *
+ * @param beforeWriting called before lines are written, and before the journal is closed: where it fails they are not
  */
-export function openJournal(path: string): Journal {
+export function openJournal(path: string, beforeWriting: () => Promise<void> = async () => {}): Journal {
   let handle: FileHandle | undefined;
   let torn = false;
   let waiting: Waiting[] = [];
@@ -71,8 +82,12 @@ export function openJournal(path: string): Journal {
     },
     async close() {
       await writing;
-      await handle?.close();
-      handle = undefined;
+      try {
+        if (handle !== undefined) await stayInPlace();
+      } finally {
+        await handle?.close();
+        handle = undefined;
+      }
     },
   };
 
@@ -91,13 +106,30 @@ export function openJournal(path: string): Journal {
   }
 
   async function write(lines: string): Promise<void> {
-    if (handle === undefined) {
+    if (handle !== undefined) await stayInPlace();
+    else {
+      await beforeWriting();
       handle = await openToAppend(path);
       torn = await endsTorn(handle);
     }
-    await handle.appendFile(torn ? `\n${lines}` : lines);
+    await handle?.appendFile(torn ? `\n${lines}` : lines);
     torn = false;
-    await handle.datasync();
+    await handle?.datasync();
+  }
+
+  async function stayInPlace(): Promise<void> {
+    await beforeWriting();
+    if (handle === undefined || (await isInPlace(handle, path))) return;
+    const again = await openToAppend(path);
+    try {
+      await copyLines(handle, again);
+      await again.datasync();
+    } catch (error) {
+      await again.close();
+      throw error;
+    }
+    await handle.close();
+    handle = again;
   }
 }
 
@@ -107,20 +139,29 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Neither through a link nor into a pipe: the journal may lie in a folder that others write to. Windows has no such flags. */
+/** Neither through a link nor into a FIFO: the journal may lie in a folder that others write to. Windows has no such flags. */
 async function openToAppend(path: string): Promise<FileHandle> {
   const { O_RDWR, O_APPEND, O_CREAT, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
-  const handle = await open(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o666);
-  if ((await handle.stat()).isFile()) return handle;
-  await handle.close();
-  throw Object.assign(new Error('not a file'), { code: 'EISDIR' });
+  const stands = await lstat(path).catch(() => undefined);
+  if (stands !== undefined) expectFile(stands, path);
+  const handle = await openPatiently(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o666);
+  try {
+    expectFile(await handle.stat(), path);
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+  return handle;
 }
 
-async function endsTorn(handle: FileHandle): Promise<boolean> {
-  const { size } = await handle.stat();
-  if (size === 0) return false;
-  const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, size - 1);
-  return buffer[0] !== NEWLINE;
+function expectFile(status: Stats, path: string): void {
+  if (status.isFile()) return;
+  const message = `Expected a journal at ${showPath(path)} but found ${kindOf(status)}`;
+  throw new PictureError('not-a-file', message, { path });
 }
 
-const NEWLINE = 0x0a;
+/** Whether a file that is open still has its name. One that was removed has none; on some file systems, the name is all that tells. */
+async function isInPlace(handle: FileHandle, path: string): Promise<boolean> {
+  const stands = await lstat(path).catch(() => undefined);
+  return stands !== undefined && (await handle.stat()).nlink > 0;
+}

@@ -1,15 +1,18 @@
 import { readdirSync, rmdirSync, unlinkSync } from 'node:fs';
-import { readdir, readFile, unlink } from 'node:fs/promises';
+import { readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { PlanError } from '../../disk/planError.ts';
+import { PictureError } from '../../disk/fileError.ts';
+import { isMissing, PlanError } from '../../disk/planError.ts';
+import { type ProcessIdentity, stateOfProcess, thisProcess } from '../../disk/processes.ts';
+import { readBytes } from '../../disk/readBytes.ts';
 import { showPath } from '../../disk/showPath.ts';
+import { readingFailed } from '../../disk/systemError.ts';
 import { processMark, removeLeftovers } from '../../disk/temporaries.ts';
 import { writeFileSafely } from '../../disk/writeFileSafely.ts';
 import { shorten } from '../../planes/expected.ts';
 import { plainJson } from '../../planes/plainText.ts';
 import type { Shard } from '../inputs/shard.ts';
-import { type ProcessIdentity, stateOfProcess, thisProcess } from './processes.ts';
 
 /** What a run leaves in its output folder for as long as it lasts. */
 interface LockFile {
@@ -20,22 +23,28 @@ interface LockFile {
   /** Of its temporary files. */
   readonly mark: string;
   readonly shard?: Shard;
+  /** While the run looks for others, and does not write yet. */
+  readonly asking?: true;
 }
 
 export interface Lock {
+  readonly path: string;
   /** Of runs that ended without giving their locks back, and what they left was removed. */
   readonly stale: number;
   /** Takes the lock away, and the folder where nothing is left in it; at once, so that it can be the last thing of a process. */
   release(): void;
 }
 
-// Two runs that begin at the same moment see each other's lock: both step back and try again after a while of their own.
-const ATTEMPTS = 4;
-const LONGEST_PAUSE = 200;
+/** How long a run is waited for that asks, too, in milliseconds: it has but to look at a few files. */
+const PATIENCE = 5000;
+const PAUSE = 20;
 
 /**
  * Makes this process the only one that writes to a folder, but for other shards of the same division. Every run has a lock
  * of its own name, laid down before it looks for others: so no lock is ever taken over, and none is removed by mistake.
+ *
+ * A run asks first, and holds the folder once it has found no other. Of two that ask at the same moment one steps back, the one
+ * whose mark comes later, and the other waits until it has.
  *
  * A lock is stale where its process is known to be gone: on this machine, by its number and when it began. What it left under
  * temporary names in `folders` is removed. A process elsewhere cannot be seen, and counts as running.
@@ -53,71 +62,117 @@ export async function takeLock(
     corr2d: 1,
     kind: 'lock',
     time: new Date().toISOString(),
-    process: await thisProcess(),
+    process: thisProcess(),
     mark: processMark,
     ...(shard === undefined ? {} : { shard }),
   };
-  const bytes = new TextEncoder().encode(`${plainJson(own, 2)}\n`);
+  const asked = performance.now();
   let stale = 0;
-  for (let attempt = 1; ; attempt++) {
-    await writeFileSafely(path, bytes);
-    const found = await lookAtOthers(state, path, own, folders);
-    stale += found.stale;
-    if (found.rival === undefined) break;
-    await unlink(path);
-    if (attempt === ATTEMPTS) throw new PlanError(found.rival);
-    await pause(Math.random() * LONGEST_PAUSE);
+  let laid = false;
+  try {
+    for (;;) {
+      const found = await lookAtOthers(state, path, own, folders);
+      stale += found.stale;
+      const holder = found.rivals.find(({ lock }) => lock === 'unreadable' || lock.asking !== true);
+      if (holder !== undefined) throw new PlanError(describeRival(holder));
+      const steppingBack = found.rivals.some(({ lock }) => lock !== 'unreadable' && lock.mark < own.mark);
+      if (!steppingBack && !laid) {
+        await write(path, { ...own, asking: true });
+        laid = true;
+        // Now that others see it.
+        continue;
+      }
+      if (found.rivals.length === 0) break;
+      if (performance.now() - asked > PATIENCE) throw new PlanError(describeRival(found.rivals[0]));
+      if (steppingBack && laid) {
+        await unlink(path);
+        laid = false;
+      }
+      await pause(PAUSE);
+    }
+    await write(path, own);
+  } catch (error) {
+    await unlink(path).catch(() => {});
+    throw error;
   }
-  return { stale, release: () => release(state, path) };
+  return { path, stale, release: () => release(state, path) };
 }
 
+function write(path: string, lock: LockFile): Promise<void> {
+  const bytes = new TextEncoder().encode(`${plainJson(lock, 2)}\n`);
+  return writeFileSafely(path, bytes, { overwrite: lock.asking !== true });
+}
+
+interface Rival {
+  readonly path: string;
+  readonly lock: LockFile | 'unreadable';
+}
+
+/** Removes the locks of runs that are gone, and gives those that keep this one out. */
 async function lookAtOthers(
   state: string,
   own: string,
   { shard }: LockFile,
   folders: readonly string[],
-): Promise<{ stale: number; rival?: string }> {
+): Promise<{ stale: number; rivals: Rival[] }> {
   let stale = 0;
-  for (const name of await readdir(state)) {
+  const rivals: Rival[] = [];
+  // Another run that wrote nothing may have taken the folder with it; it is made again with this run's lock.
+  const names = await readdir(state).catch((error: unknown) => {
+    if (isMissing(error)) return [];
+    throw readingFailed(error, 'locks', state);
+  });
+  for (const name of names) {
     const path = join(state, name);
     if (!/^lock-\w+\.json$/.test(name) || path === own) continue;
     const lock = await readLock(path);
     // Given back in the meantime.
     if (lock === undefined) continue;
-    if (lock !== 'unreadable' && (await stateOfProcess(lock.process)) === 'gone') {
+    if (lock !== 'unreadable' && stateOfProcess(lock.process) === 'gone') {
       for (const folder of [state, ...folders]) await removeLeftovers(folder, lock.mark);
       await unlink(path).catch(() => {});
       stale++;
-    } else if (lock === 'unreadable' || !mayStandBeside(shard, lock.shard)) {
-      return { stale, rival: describeRival(path, lock) };
-    }
+    } else if (lock === 'unreadable' || !mayStandBeside(shard, lock.shard)) rivals.push({ path, lock });
   }
-  return { stale };
+  return { stale, rivals };
 }
+
+/** No lock is longer, in bytes. */
+const LONGEST = 2 ** 16;
 
 async function readLock(path: string): Promise<LockFile | 'unreadable' | undefined> {
   try {
-    const lock = JSON.parse(await readFile(path, 'utf8')) as Partial<LockFile> | null;
-    const isWhole =
-      typeof lock?.mark === 'string' &&
-      /^\w+$/.test(lock.mark) &&
-      typeof lock.process?.pid === 'number' &&
-      typeof lock.process.host === 'string';
-    return isWhole ? (lock as LockFile) : 'unreadable';
+    const lock: unknown = JSON.parse(new TextDecoder().decode(await readBytes(path, 'a lock', LONGEST)));
+    return isLock(lock) ? lock : 'unreadable';
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : 'unreadable';
+    return error instanceof PictureError && error.code === 'missing' ? undefined : 'unreadable';
   }
+}
+
+function isLock(value: unknown): value is LockFile {
+  const { mark, process: other, time, shard } = (value ?? {}) as Partial<LockFile>;
+  return (
+    typeof mark === 'string' &&
+    /^\w+$/.test(mark) &&
+    Number.isSafeInteger(other?.pid) &&
+    Number(other?.pid) > 0 &&
+    typeof other?.host === 'string' &&
+    typeof time === 'string' &&
+    (shard === undefined || (Number.isSafeInteger(shard?.index) && Number.isSafeInteger(shard?.count)))
+  );
 }
 
 function mayStandBeside(one: Shard | undefined, other: Shard | undefined): boolean {
   return one !== undefined && other !== undefined && one.count === other.count && one.index !== other.index;
 }
 
-function describeRival(path: string, lock: LockFile | 'unreadable'): string {
+function describeRival({ path, lock }: Rival): string {
   const removal = `once no run writes there, remove ${showPath(path)}`;
-  if (lock === 'unreadable') return `Expected a folder that no other run writes to but found a lock of one; ${removal}`;
+  if (lock === 'unreadable') {
+    return `Expected a folder that no other run writes to but found a lock that cannot be read; ${removal}`;
+  }
   const { process: other, time } = lock;
-  return `Expected a folder that no other run writes to but found one of process ${other.pid} on ${shorten(other.host)} since ${shorten(String(time))}; wait for its end, or, ${removal}`;
+  return `Expected a folder that no other run writes to but found one of process ${other.pid} on ${shorten(other.host)} since ${shorten(time)}; wait for its end, or, ${removal}`;
 }
 
 function release(state: string, path: string): void {

@@ -1,11 +1,14 @@
-import { stat, unlink } from 'node:fs/promises';
+import { lstat, readdir, stat, unlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { PictureError } from '../../disk/fileError.ts';
+import { hashFile } from '../../disk/hashFile.ts';
 import { PlanError } from '../../disk/planError.ts';
 import { showPath } from '../../disk/showPath.ts';
-import { type FailureLine, openJournal, type PictureLine, type RunLine } from './journal.ts';
+import { extendJournal } from './extendJournal.ts';
+import type { FailureLine, PictureLine, RunLine } from './journal.ts';
 import { takeLock } from './lock.ts';
-import { type JournalContents, readJournals } from './readJournal.ts';
-import { STATE_FOLDER } from './results.ts';
+import { type JournalContents, journalNames, linesOfRun, readJournal } from './readJournal.ts';
+import { isOwnFolder, STATE_FOLDER } from './stateFolder.ts';
 
 export interface Merged {
   readonly shards: number;
@@ -25,43 +28,107 @@ interface ShardJournal {
   readonly failures: ReadonlyMap<string, FailureLine>;
 }
 
+export interface MergeOptions {
+  /** Once aborted, nothing is begun any more; what is being written is finished. */
+  readonly signal?: AbortSignal;
+  /** Called with the paths of all outputs before anything is written, to refuse them. */
+  readonly expectNoOutput?: (outputs: readonly string[]) => Promise<void>;
+}
+
 /**
- * Makes one journal of those that the shards of a division left in an output folder. Theirs are removed when it is on the disk.
+ * Makes one journal of those that the shards of a division left in an output folder. Theirs are removed when it is on the disk. A
+ * merge that was killed between the two is finished by the next one.
  *
  * @throws PlanError, before anything is written, where a shard is missing or has not done all its pictures, an output is gone or is
  *   claimed by two, or the shards did not work on the same pictures under the same configuration
  */
-export async function mergeJournals(folder: string): Promise<Merged> {
+export async function mergeJournals(folder: string, { signal, expectNoOutput }: MergeOptions = {}): Promise<Merged> {
   const state = join(folder, STATE_FOLDER);
-  const shards = (await readJournals(state)).filter(({ path }) => SHARD.test(basename(path))).map(shardOf);
-  if (shards.length === 0) {
-    throw new PlanError(`Expected journals of shards in ${showPath(state)} but found none; --shard i/n leaves them`);
-  }
-  shards.sort((a, b) => a.index - b.index);
+  if (!(await isOwnFolder(state))) throw noShards(state);
   const lock = await takeLock(state, { shard: undefined, folders: [folder] });
+  const path = join(state, JOURNAL);
   try {
+    // Once no run of a shard writes there any more.
+    const names = (await journalNames(state)).filter((name) => SHARD.test(name));
+    await expectNoOthers(state, names);
+    if (names.length === 0) throw noShards(state);
+    const earlier = await journalAt(path);
+    const merged = await mergedBefore(state, names, earlier);
+    if (merged !== undefined) {
+      await removeAll(names.map((name) => join(state, name)));
+      return { ...merged, path };
+    }
+    const shards: ShardJournal[] = [];
+    for (const name of names) shards.push(shardOf(await readJournal(join(state, name))));
+    shards.sort((a, b) => a.index - b.index);
     expectOneDivision(shards);
     expectOneConfiguration(shards);
     for (const shard of shards) expectWhole(shard);
     expectDistinct(shards);
     await expectOutputs(folder, shards);
-    return await write(state, shards);
+    await expectNoOutput?.(shards.flatMap((one) => [...one.pictures.keys()].map((output) => join(folder, output))));
+    signal?.throwIfAborted();
+    return await write(path, shards);
+  } catch (error) {
+    throw error instanceof PictureError ? new PlanError(error.message) : error;
   } finally {
     lock.release();
   }
 }
 
+const JOURNAL = 'journal.ndjson';
 const SHARD = /^journal-(\d+)-of-(\d+)\.ndjson$/;
 
-function shardOf({ path, runs, pictures, failures }: JournalContents): ShardJournal {
+function noShards(state: string): PlanError {
+  return new PlanError(`Expected journals of shards in ${showPath(state)} but found none; --shard i/n leaves them`);
+}
+
+/** What bears the name of a shard's journal that no shard can have had. */
+async function expectNoOthers(state: string, names: readonly string[]): Promise<void> {
+  const other = (await readdir(state)).find((name) => /^journal-.*\.ndjson$/.test(name) && !names.includes(name));
+  if (other === undefined) return;
+  throw new PlanError(
+    `Expected journals of shards i of n, with n up to 999999, in ${showPath(state)} but found ${showPath(other)}`,
+  );
+}
+
+async function journalAt(path: string): Promise<JournalContents | undefined> {
+  return (await lstat(path).catch(() => undefined)) === undefined ? undefined : readJournal(path);
+}
+
+/** What a merge has written that could not remove these journals any more, as they are. */
+async function mergedBefore(
+  state: string,
+  names: readonly string[],
+  journal: JournalContents | undefined,
+): Promise<Omit<Merged, 'path'> | undefined> {
+  const at = journal?.runs.findLastIndex(({ merged }) => merged !== undefined) ?? -1;
+  const { merged = [] } = journal?.runs[at] ?? {};
+  if (journal === undefined || at < 0) return undefined;
+  const known = new Map(merged.map(({ name, sha256 }) => [name, sha256]));
+  for (const name of names) {
+    if (known.get(name) !== (await hashFile(join(state, name), 'a journal'))) return undefined;
+  }
+  const { pictures, failures } = linesOfRun(journal, at);
+  return { shards: merged.length, pictures: pictures.length, failures };
+}
+
+async function removeAll(paths: readonly string[]): Promise<void> {
+  for (const path of paths) await unlink(path);
+}
+
+/** What stands below the line of its last run is all that a shard has to say. */
+function shardOf(journal: JournalContents): ShardJournal {
+  const { path, runs } = journal;
   const [, index, count] = (SHARD.exec(basename(path)) ?? []).map(Number);
   const run = runs.at(-1);
   if (run === undefined)
     throw new PlanError(`Expected what its run was to do in ${showPath(path)} but found no such line`);
+  const { pictures, failures } = linesOfRun(journal, runs.length - 1);
   const current = <T extends PictureLine | FailureLine>(lines: readonly T[]): Map<string, T> =>
     new Map(lines.filter((line) => line.configuration === run.configuration).map((line) => [line.output.path, line]));
   const done = current(pictures);
-  // Done in a later run, or in an earlier one.
+  // Done in the same run after all.
   const failed = new Map([...current(failures)].filter(([output]) => !done.has(output)));
   return { path, index, count, run, pictures: done, failures: failed };
 }
@@ -71,6 +138,10 @@ function expectOneDivision(shards: readonly ShardJournal[]): void {
   const other = shards.find((shard) => shard.count !== count);
   if (other !== undefined) {
     throw new PlanError(`Expected shards of one division but found some of ${count} and some of ${other.count}`);
+  }
+  const beyond = shards.find(({ index }) => index > count);
+  if (beyond !== undefined) {
+    throw new PlanError(`Expected shards from 1 to ${count} but found ${showPath(beyond.path)}`);
   }
   const present = new Set(shards.map(({ index }) => index));
   const missing = Array.from({ length: count }, (_, i) => i + 1).filter((index) => !present.has(index));
@@ -135,17 +206,18 @@ async function expectOutputs(folder: string, shards: readonly ShardJournal[]): P
   );
 }
 
-async function write(state: string, shards: readonly ShardJournal[]): Promise<Merged> {
-  const path = join(state, 'journal.ndjson');
+async function write(path: string, shards: readonly ShardJournal[]): Promise<Merged> {
   const { shard: _, ...run } = shards[0].run;
   const pictures = shards.flatMap((shard) => [...shard.pictures.values()]);
   const failures = shards.flatMap((shard) => [...shard.failures.values()]);
   const planned = shards.reduce((sum, shard) => sum + shard.run.planned, 0);
   const lines = [...pictures, ...failures].toSorted((a, b) => (a.output.path < b.output.path ? -1 : 1));
-  const journal = openJournal(path);
-  await Promise.all([{ ...run, planned }, ...lines].map((line) => journal.append(line)));
-  await journal.close();
-  for (const shard of shards) await unlink(shard.path);
+  const merged: { name: string; sha256: string }[] = [];
+  for (const shard of shards) {
+    merged.push({ name: basename(shard.path), sha256: await hashFile(shard.path, 'a journal') });
+  }
+  await extendJournal(path, [{ ...run, planned, merged }, ...lines]);
+  await removeAll(shards.map((shard) => shard.path));
   return { shards: shards.length, pictures: pictures.length, failures, path };
 }
 

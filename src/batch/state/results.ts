@@ -1,28 +1,20 @@
-import { link, lstat, rename, rmdir } from 'node:fs/promises';
-import { dirname, extname, join, relative, resolve, sep } from 'node:path';
+import { lstat, stat } from 'node:fs/promises';
+import { join, relative, resolve, sep } from 'node:path';
+import { PictureError } from '../../disk/fileError.ts';
 import { hashBytes } from '../../disk/hashBytes.ts';
-import { PlanError, reasonOf } from '../../disk/planError.ts';
+import { PlanError } from '../../disk/planError.ts';
 import { showPath } from '../../disk/showPath.ts';
 import { writingFailed } from '../../disk/systemError.ts';
 import { removeTemporaries } from '../../disk/temporaries.ts';
-import { type FileState, makeFolder, writeFileSafely } from '../../disk/writeFileSafely.ts';
+import { type FileState, writeFileSafely } from '../../disk/writeFileSafely.ts';
 import type { Shard } from '../inputs/shard.ts';
-import type { Job } from '../plan/job.ts';
+import type { Job, Skipped } from '../plan/job.ts';
 import { type FailureLine, type Journal, openJournal, type PictureLine, type RunLine } from './journal.ts';
+import { keepAside } from './keepAside.ts';
 import { type Lock, takeLock } from './lock.ts';
-import { readJournals } from './readJournal.ts';
-import { hashFile, type Standing, standingOf } from './standing.ts';
-
-/** The folder in an output folder that is ours: journals and locks. */
-export const STATE_FOLDER = '.corr2d';
-
-export interface BeginOptions {
-  readonly shard: Shard | undefined;
-  /** That outputs go to. */
-  readonly folders: readonly string[];
-  /** Whether what is written from now on is known to `standing` too. */
-  readonly remember: boolean;
-}
+import { journalNames, linesOfRun, readJournal, readJournals } from './readJournal.ts';
+import { type Standing, standingOf } from './standing.ts';
+import { isOwnFolder, makeStateFolder, removeEmpty, STATE_FOLDER } from './stateFolder.ts';
 
 /** What an output folder knows of the runs into it. */
 export interface Results {
@@ -33,22 +25,45 @@ export interface Results {
   /** What the journals say of an output that exists. */
   standing(job: Job): Promise<Standing>;
   /**
-   * Takes the folder for this run.
+   * Takes the folder for this run, before it is known what there is to do: what was planned until now may be done by a run that has
+   * ended in the meantime.
    *
-   * @returns what is to be said about it
+   * @param folders that outputs go to
+   * @returns what is to be said about it, and whether other runs have written since the journals were read
    * @throws PlanError where another run has it
    */
-  begin(run: Omit<RunLine, 'corr2d' | 'kind' | 'time'>, options: BeginOptions): Promise<string[]>;
+  take(shard: Shard | undefined, folders: readonly string[]): Promise<{ notes: string[]; isChanged: boolean }>;
+  /** Says what the run is to do; of a shard, also what of it is done already. */
+  begin(
+    run: Omit<RunLine, 'corr2d' | 'kind' | 'time'>,
+    skipped: readonly Skipped[],
+    options: BeginOptions,
+  ): Promise<void>;
   /** Writes an output, and a line in the journal: first the line, so that no output is there without one. */
   write(job: Job, input: FileState & { readonly sha256: string }, bytes: Uint8Array, overwrite: boolean): Promise<void>;
   /** Notes in a shard's journal that a picture could not be made. */
   failed(job: Job, reason: string): Promise<void>;
   /** Gives the folder back. */
-  end(): Promise<void>;
+  end(): Promise<Ending>;
+}
+
+export interface BeginOptions {
+  /** Whether what is written from now on is known to `standing` too. */
+  readonly remember: boolean;
+}
+
+/** What has become of the folder while the run had it. */
+export interface Ending {
+  /** What is to be said about it. */
+  readonly notes: readonly string[];
+  /** Outputs of this run that were removed again, by their paths below the folder, where it was noticed. */
+  readonly gone: readonly string[];
+  /** Why the journal does not say what was done. */
+  readonly fault?: string;
 }
 
 /**
- * Reads what an output folder says of earlier runs; nothing is written before `begin`.
+ * Reads what an output folder says of earlier runs; nothing is written before `take`.
  *
  * @param configuration SHA-256 of everything that decides what outputs are
  * @throws PlanError where its state cannot be read
@@ -56,19 +71,15 @@ export interface Results {
 export async function openResults(base: string, configuration: string): Promise<Results> {
   const state = join(base, STATE_FOLDER);
   const hasState = await isOwnFolder(state);
-  const journals = await readJournals(state).catch((error: unknown) => {
-    throw new PlanError(`Expected journals that can be read in ${showPath(state)} but found ${reasonOf(error)}`);
-  });
-  const lines = new Map<string, PictureLine[]>();
-  for (const line of journals.flatMap(({ pictures }) => pictures)) addLine(lines, line);
-  const unreadable = journals.reduce((sum, journal) => sum + journal.unreadable, 0);
+  let known = await look(state);
   let lock: Lock | undefined;
+  let taken: { shard: Shard | undefined; folders: readonly string[] } = { shard: undefined, folders: [] };
   let journalPath = '';
-  let journal: Journal = openJournal(journalPath);
-  let sharded = false;
+  let journal: Journal | undefined;
   let remembers = false;
   let header: RunLine | undefined;
   let made: string | undefined;
+  let wasRemoved = false;
   // An uncaught fault, or a second Ctrl-C.
   const leave = (): void => {
     removeTemporaries();
@@ -77,30 +88,44 @@ export async function openResults(base: string, configuration: string): Promise<
 
   return {
     hasState,
-    hasJournal: journals.length > 0,
+    get hasJournal() {
+      return known.count > 0;
+    },
     standing: (job) =>
       standingOf({
-        lines: lines.get(below(base, job.output)) ?? [],
+        lines: known.lines.get(below(base, job.output)) ?? [],
         configuration,
         input: { named: below(base, job.input.path), path: job.input.path },
         output: job.output,
       }),
-    async begin(run, { shard, folders, remember }) {
-      remembers = remember;
-      made = await firstMissing(state);
-      await makeFolder(state).catch((error: unknown) => {
-        throw writingFailed(error, state);
-      });
-      lock = await takeLock(state, { shard, folders });
+    async take(shard, folders) {
+      taken = { shard, folders };
+      made = await makeStateFolder(state);
+      try {
+        lock = await takeLock(state, taken);
+      } catch (error) {
+        if (made !== undefined) await removeEmpty(state, made);
+        throw error;
+      }
       process.once('exit', leave);
-      const name = shard === undefined ? 'journal' : `journal-${shard.index}-of-${shard.count}`;
-      journalPath = join(state, `${name}.ndjson`);
-      journal = openJournal(journalPath);
-      sharded = shard !== undefined;
+      const before = known.fingerprint;
+      const isChanged = before !== (await fingerprintOf(state));
+      if (isChanged) known = await look(state);
+      journalPath = join(
+        state,
+        `${shard === undefined ? 'journal' : `journal-${shard.index}-of-${shard.count}`}.ndjson`,
+      );
+      journal = openJournal(journalPath, stayInPlace);
+      return { notes: notesOf(lock.stale, known.unreadable), isChanged };
+    },
+    async begin(run, skipped, { remember }) {
+      remembers = remember;
       header = { corr2d: 1, kind: 'run', time: now(), ...run };
       // A shard without pictures has been at work too; of others, who wrote nothing leaves nothing.
-      if (sharded) await append();
-      return notesOf(lock.stale, unreadable);
+      if (taken.shard === undefined) return;
+      // All that there is to say about a shard follows its last header.
+      const done = skipped.flatMap((job) => known.lines.get(below(base, job.output))?.findLast(isCurrent) ?? []);
+      await append(...done);
     },
     async write(job, input, bytes, overwrite) {
       const sha256 = await hashBytes(bytes);
@@ -117,53 +142,90 @@ export async function openResults(base: string, configuration: string): Promise<
             output: { path: below(base, job.output), ...written, sha256 },
           };
           await append(line);
-          if (remembers) addLine(lines, line);
+          if (remembers) addLine(known.lines, line);
         },
       });
     },
     async failed({ input, output }, reason) {
-      if (!sharded) return;
+      if (taken.shard === undefined) return;
       const paths = { input: { rel: input.rel, path: below(base, input.path) }, output: { path: below(base, output) } };
       await append({ kind: 'failure', time: now(), configuration, ...paths, error: reason });
     },
     async end() {
-      await journal.close();
+      let fault: string | undefined;
+      let gone: string[] = [];
+      try {
+        await journal?.close();
+        if (wasRemoved) gone = await missingOutputs(base, journalPath);
+      } catch (error) {
+        fault = (error as Error).message;
+      }
       process.off('exit', leave);
       lock?.release();
-      await removeEmpty(base, made);
+      if (made !== undefined) await removeEmpty(base, made);
+      const notes = wasRemoved ? [`${showPath(state)} was removed while this run went on; it has been made again`] : [];
+      return { notes: fault === undefined ? notes : [], gone, ...(fault === undefined ? {} : { fault }) };
     },
   };
 
-  async function append(line?: PictureLine | FailureLine): Promise<void> {
+  function isCurrent(line: PictureLine): boolean {
+    return line.configuration === configuration;
+  }
+
+  /** Who removes the folder while it is in use lets other runs into it, too. */
+  async function stayInPlace(): Promise<void> {
+    if (lock !== undefined && (await lstat(lock.path).catch(() => undefined)) !== undefined) return;
+    wasRemoved = true;
+    await makeStateFolder(state);
+    lock = await takeLock(state, taken);
+  }
+
+  async function append(...lines: readonly (PictureLine | FailureLine)[]): Promise<void> {
     const first = header;
     header = undefined;
+    const all = first === undefined ? lines : [first, ...lines];
     try {
-      const lines = [first, line].filter((one) => one !== undefined);
-      await Promise.all(lines.map((one) => journal.append(one)));
+      await Promise.all(all.map(async (one) => journal?.append(one)));
     } catch (error) {
       header = first;
-      throw writingFailed(error, journalPath);
+      throw error instanceof PlanError || error instanceof PictureError ? error : writingFailed(error, journalPath);
     }
   }
 }
 
-/** Where outputs go that were altered after they were written, before they are written again: someone may have had reason to. */
-const ASIDE = 'replaced';
+interface Known {
+  readonly lines: Map<string, PictureLine[]>;
+  /** Of journals. */
+  readonly count: number;
+  /** Lines that cannot be read. */
+  readonly unreadable: number;
+  readonly fingerprint: string;
+}
 
-/** Gives a file a second name by its contents in our folder. */
-async function keepAside(output: string, state: string): Promise<void> {
-  const folder = join(state, ASIDE);
+/** What the journals say. */
+async function look(state: string): Promise<Known> {
   try {
-    const path = join(folder, `${(await hashFile(output)).slice(0, 16)}${extname(output)}`);
-    await makeFolder(folder);
-    await link(output, path).catch(async (error: unknown) => {
-      const { code } = error as NodeJS.ErrnoException;
-      // There already, or a file system without links.
-      if (code !== 'EEXIST') await rename(output, path);
-    });
+    // First: what is written in between is read, and read again.
+    const fingerprint = await fingerprintOf(state);
+    const journals = await readJournals(state);
+    const lines = new Map<string, PictureLine[]>();
+    for (const { pictures } of journals) for (const line of pictures) addLine(lines, line);
+    const unreadable = journals.reduce((sum, journal) => sum + journal.unreadable, 0);
+    return { lines, count: journals.length, unreadable, fingerprint };
   } catch (error) {
-    throw writingFailed(error, folder);
+    if (error instanceof PictureError) throw new PlanError(error.message);
+    throw error;
   }
+}
+
+/** The journals there are, and how long they are: they only grow. */
+async function fingerprintOf(state: string): Promise<string> {
+  const names = (await journalNames(state)).sort();
+  const facts = names.map(async (name) => {
+    const status = await stat(join(state, name)).catch(() => undefined);
+    return `${name} ${status?.ino} ${status?.size}`;
+  });
+  return (await Promise.all(facts)).join('\n');
 }
 
 /** A path as the journal names it: from the output folder, with `/` on every system. */
@@ -172,37 +234,21 @@ function below(base: string, path: string): string {
   return sep === '/' ? way : way.replaceAll(sep, '/');
 }
 
-/** What is under our name has to be ours: through a link, locks and journals would be written elsewhere. */
-async function isOwnFolder(state: string): Promise<boolean> {
-  const stats = await lstat(state).catch(() => undefined);
-  if (stats === undefined || stats.isDirectory()) return stats !== undefined;
-  throw new PlanError(`Expected a folder at ${showPath(state)}, for the journal, but found a file or a link`);
-}
-
 function addLine(lines: Map<string, PictureLine[]>, line: PictureLine): void {
   const others = lines.get(line.output.path);
   if (others) others.push(line);
   else lines.set(line.output.path, [line]);
 }
 
-/** The topmost folder that is to be made for `path`. */
-async function firstMissing(path: string): Promise<string | undefined> {
-  let missing: string | undefined;
-  for (let folder = resolve(path); dirname(folder) !== folder; folder = dirname(folder)) {
-    if ((await lstat(folder).catch(() => undefined)) !== undefined) break;
-    missing = folder;
+/** Outputs of the last run, by its journal, that are not there any more. */
+async function missingOutputs(base: string, journal: string): Promise<string[]> {
+  const { pictures } = linesOfRun(await readJournal(journal), -1);
+  const written = new Set(pictures.map(({ output }) => output.path));
+  const missing: string[] = [];
+  for (const path of written) {
+    if ((await lstat(join(base, path)).catch(() => undefined)) === undefined) missing.push(path);
   }
   return missing;
-}
-
-/** Removes folders that were made and that nothing was put into. */
-async function removeEmpty(base: string, made: string | undefined): Promise<void> {
-  if (made === undefined) return;
-  try {
-    for (let folder = resolve(base); folder.length >= made.length; folder = dirname(folder)) await rmdir(folder);
-  } catch {
-    // Something is in it.
-  }
 }
 
 function notesOf(stale: number, unreadable: number): string[] {

@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
+import { hashFile } from '../../disk/hashFile.ts';
 import { type FileState, stateOf } from '../../disk/writeFileSafely.ts';
 import type { PictureLine } from './journal.ts';
 
@@ -65,11 +63,5 @@ async function isStill(
 ): Promise<boolean> {
   if (state.size !== known.size) return false;
   if (timeTells && state.modified === known.modified) return true;
-  return (await hashFile(path).catch(() => '')) === known.sha256;
-}
-
-export async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
+  return (await hashFile(path, 'a file').catch(() => '')) === known.sha256;
 }

@@ -10,23 +10,29 @@ export interface Learned {
   readonly pairs: readonly PairPaths[];
   /** The kernel file. */
   readonly output: string;
+  /** Whether it could be written. */
+  readonly written: boolean;
   /** What is typed to apply it. */
   readonly command: string;
 }
 
 /** What was found, for a person to read. */
 export function learnSummary(learned: Learned): string[] {
-  const { kernel, method, report, output, command } = learned;
+  const { kernel, method, report, output, written, command } = learned;
   return [
-    `learned ${shapeText(kernel)} by ${method} → ${showPath(output)}`,
+    `learned ${shapeText(kernel)} by ${method}${written ? ` → ${showPath(output)}` : ''}`,
     '',
     ...tapLines(kernel, report),
     '',
     ...factLines(learned),
     ...report.notes.map((note) => `note       ${note}`),
-    '',
-    isExact(report.certificate) ? 'This gives every sample of what was learned from:' : 'To apply it:',
-    `  ${command}`,
+    ...(written
+      ? [
+          '',
+          isExact(report.certificate) ? 'This gives every sample of what was learned from:' : 'To apply it:',
+          `  ${command}`,
+        ]
+      : []),
   ];
 }
 

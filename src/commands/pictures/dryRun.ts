@@ -1,6 +1,6 @@
-import type { Job } from '../../batch/plan/job.ts';
-import type { Skipped } from '../../batch/plan/plan.ts';
+import type { Job, Skipped } from '../../batch/plan/job.ts';
 import { showPath } from '../../disk/showPath.ts';
+import { EXIT, type ExitStatus } from '../shared/exit.ts';
 import { print, printJson, say } from '../shared/say.ts';
 import { writeJson } from '../shared/writeJson.ts';
 import type { BatchArguments } from './batchOptions.ts';
@@ -15,7 +15,7 @@ export interface Planned {
 }
 
 /** Prints what would be written, a line a picture (JSON where it is asked for) on standard output, and counts on standard error. */
-export async function printPlan(planned: Planned, args: BatchArguments): Promise<void> {
+export async function printPlan(planned: Planned, args: BatchArguments): Promise<ExitStatus> {
   const { jobs, skipped, count, notes } = planned;
   const entries = [
     ...jobs.map(({ input, output, replaces }) => ({
@@ -27,14 +27,16 @@ export async function printPlan(planned: Planned, args: BatchArguments): Promise
   ];
   if (!args.quiet) for (const note of notes) say(`corr2d: ${note}`);
   const others = count - entries.length;
-  if (args.json !== undefined) await writeJson(args.json, { plan: entries, ofOtherShards: others, notes });
+  const problems = await writeJson(args.json, { plan: entries, ofOtherShards: others, notes });
   for (const entry of args.json === '' ? [] : entries) {
     if (args.ndjson) printJson(entry);
     else print(inWords(entry));
   }
-  if (args.quiet) return;
+  for (const problem of problems) say(`corr2d: ${problem}`);
   const elsewhere = others > 0 ? `, ${others} of other shards` : '';
-  say(`${jobs.length} to write, ${skipped.length} to skip${elsewhere}; nothing was written`);
+  const counts = `${jobs.length} to write, ${skipped.length} to skip${elsewhere}; nothing was written`;
+  if (!args.quiet) say(counts);
+  return problems.length === 0 ? EXIT.done : EXIT.failed;
 }
 
 const WHY = {

@@ -1,15 +1,16 @@
 import { type Input } from '../../batch/inputs/input.ts';
 import { findInputs } from '../../batch/inputs/inputs.ts';
 import { isInShard, readShard, type Shard } from '../../batch/inputs/shard.ts';
-import { type Job } from '../../batch/plan/job.ts';
+import type { Job, Skipped } from '../../batch/plan/job.ts';
 import { readOutput } from '../../batch/plan/outputNames.ts';
-import { PlanError, planJobs, type Skipped } from '../../batch/plan/plan.ts';
+import { PlanError, planJobs } from '../../batch/plan/plan.ts';
 import { openResults, type Results } from '../../batch/state/results.ts';
 import { ExpectationError } from '../../core.ts';
 import { showPath } from '../../disk/showPath.ts';
 import { expectFitting } from '../../files/encode/encodeImage.ts';
 import { formatOfPath, IMAGE_FORMATS } from '../../files/formats.ts';
 import { expectOwnFile } from '../shared/expectOwnFile.ts';
+import { expectReport, isStandardOutput } from '../shared/writeReport.ts';
 import type { BatchArguments } from './batchOptions.ts';
 import { configurationHash } from './configurationHash.ts';
 import type { PictureCommand } from './pictureCommand.ts';
@@ -27,8 +28,12 @@ export interface Plan {
   readonly results: Results | undefined;
 }
 
-/** Finds the inputs and names their outputs. All that can be refused is refused here; nothing is written. */
-export async function planPictures(args: BatchArguments, command: PictureCommand): Promise<Plan> {
+/**
+ * Finds the inputs and names their outputs. All that can be refused is refused here; nothing is written.
+ *
+ * @param earlier the plan that this one takes the place of, once the output folder is this run's alone
+ */
+export async function planPictures(args: BatchArguments, command: PictureCommand, earlier?: Plan): Promise<Plan> {
   const shard = args.shard === undefined ? undefined : readShard(args.shard, process.env);
   const naming = readOutput(args.output);
   const isFolder = naming.kind === 'folder' || naming.kind === 'template';
@@ -40,8 +45,8 @@ export async function planPictures(args: BatchArguments, command: PictureCommand
       `Expected a folder or a template for --output with --${needing} but received ${showPath(args.output)}`,
     );
   }
-  const configuration = await configurationHash(args, command);
-  const results = isFolder ? await openResults(naming.base, configuration) : undefined;
+  const configuration = earlier?.configuration ?? (await configurationHash(args, command));
+  const results = earlier?.results ?? (isFolder ? await openResults(naming.base, configuration) : undefined);
   const found = await findInputs(args.inputs, { recursive: args.recursive });
   const planned = await planInputs(found.inputs, args, results, shard);
   const { jobs, skipped, all } = planned;
@@ -80,7 +85,8 @@ async function expectPossible(
   command: PictureCommand,
   { jobs, skipped }: Pick<Plan, 'jobs' | 'skipped'>,
 ): Promise<void> {
-  if (args.output === '-' && (args.ndjson || args.json === '' || args['dry-run'])) {
+  const isShared = args.ndjson || args['dry-run'] || (args.json !== undefined && (await isStandardOutput(args.json)));
+  if (args.output === '-' && isShared) {
     throw new ExpectationError(
       'Expected a file for --json, and no --ndjson or --dry-run, where the picture goes to standard output',
     );
@@ -92,6 +98,7 @@ async function expectPossible(
   const how = Object.entries({ depth, quality, compression }).filter(([, value]) => value !== undefined);
   for (const format of formats) expectFitting(Object.fromEntries(how), IMAGE_FORMATS[format]);
   if (args.json) {
+    await expectReport(args.json, '--json');
     await expectOwnFile(args.json, '--json', [
       ...command.reads,
       ...[...jobs, ...skipped].flatMap((job) => [job.input.path, job.output]),

@@ -24,8 +24,17 @@ export interface Report {
   begin(notes: readonly string[], skipped: readonly Job[]): void;
   done(job: Job, done: Done): void;
   failed(job: Job, error: Error): void;
-  /** Writes the JSON report where one is asked for, and gives the summary, line by line. */
-  end(seconds: number, interrupted: boolean): Promise<string[]>;
+  /** Says that there are so many more pictures to make. */
+  plan(jobs: number): void;
+  /** Writes the JSON report where one is asked for, and gives the summary, line by line, and why the report could not be written. */
+  end(ended: Ended): Promise<{ readonly summary: readonly string[]; readonly problems: readonly string[] }>;
+}
+
+export interface Ended {
+  readonly seconds: number;
+  readonly interrupted: boolean;
+  /** Outputs that were removed again while the run went on. */
+  readonly gone: readonly string[];
 }
 
 export function createReport(
@@ -40,6 +49,7 @@ export function createReport(
   let done = 0;
   let failed = 0;
   let megapixels = 0;
+  let planned = 0;
   const tell = (entry: object): void => {
     if (args.ndjson) printJson(entry);
   };
@@ -66,31 +76,33 @@ export function createReport(
       tell(entry);
       if (args.json !== undefined) failures.push(entry);
     },
-    async end(seconds, interrupted) {
+    plan(jobs) {
+      planned += jobs;
+    },
+    async end({ seconds, interrupted, gone }) {
       const summary = {
         pictures: done,
         failed,
         skipped: skippedJobs.length,
+        left: planned - done - failed,
         interrupted,
         megapixels: rounded(megapixels, 3),
         seconds: rounded(seconds, 3),
         megapixelsPerSecond: rounded(megapixels / seconds, 1),
       };
-      if (args.json !== undefined) {
-        const skipped = skippedJobs.map((job) => ({ input: job.input.path, output: job.output }));
-        const whole = {
-          corr2d: version,
-          command,
-          configuration,
-          pictures,
-          failures,
-          skipped,
-          notes: allNotes,
-          summary,
-        };
-        await writeJson(args.json, whole);
-      }
-      return lines(summary, configuration, args.output);
+      const skipped = skippedJobs.map((job) => ({ input: job.input.path, output: job.output }));
+      const problems = await writeJson(args.json, {
+        corr2d: version,
+        command,
+        configuration,
+        pictures,
+        failures,
+        skipped,
+        ...(gone.length === 0 ? {} : { gone }),
+        notes: allNotes,
+        summary,
+      });
+      return { summary: lines(summary, configuration, args.output), problems };
     },
   };
 }
@@ -100,6 +112,7 @@ function lines(
     pictures: number;
     failed: number;
     skipped: number;
+    left: number;
     megapixels: number;
     seconds: number;
     megapixelsPerSecond: number;
@@ -107,14 +120,14 @@ function lines(
   configuration: Readonly<Record<string, unknown>>,
   output: string,
 ): string[] {
-  const { pictures, failed, skipped, megapixels, seconds, megapixelsPerSecond } = summary;
+  const { pictures, failed, skipped, left, megapixels, seconds, megapixelsPerSecond } = summary;
   const how = Object.entries(configuration)
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => `${key} ${shorten(typeof value === 'string' ? value : JSON.stringify(value))}`)
     .join(', ');
   return [
     `${pictures} picture${pictures === 1 ? '' : 's'}, ${megapixels} MP in ${seconds} s (${megapixelsPerSecond} MP/s)` +
-      `${skipped > 0 ? `, ${skipped} skipped` : ''}, ${failed} failed → ${output === '-' ? 'standard output' : showPath(output)}`,
+      `${skipped > 0 ? `, ${skipped} skipped` : ''}, ${failed} failed${left > 0 ? `, ${left} not begun` : ''} → ${output === '-' ? 'standard output' : showPath(output)}`,
     `  ${how}`,
   ];
 }

@@ -1,21 +1,17 @@
-import { createHash } from 'node:crypto';
-import { dirname } from 'node:path';
-import type { Input } from '../../batch/inputs/input.ts';
-import { showShard } from '../../batch/inputs/shard.ts';
-import type { Job } from '../../batch/plan/job.ts';
-import { STATE_FOLDER } from '../../batch/state/results.ts';
+import { type Job } from '../../batch/plan/job.ts';
+import type { Ending } from '../../batch/state/results.ts';
 import { runJobs } from '../../batch/work/run.ts';
 import { showPath } from '../../disk/showPath.ts';
 import { expectInteger } from '../../planes/expected.ts';
 import { EXIT, type ExitStatus } from '../shared/exit.ts';
-import { onInterrupt } from '../shared/interrupt.ts';
-import { createProgress } from '../shared/progress.ts';
+import { type Interrupt, onInterrupt } from '../shared/interrupt.ts';
+import { createProgress, type Progress } from '../shared/progress.ts';
 import { say as tell } from '../shared/say.ts';
-import { version } from '../version.ts';
 import type { BatchArguments } from './batchOptions.ts';
+import { beginRun, type Begun } from './beginRun.ts';
 import { printPlan } from './dryRun.ts';
 import type { PictureCommand } from './pictureCommand.ts';
-import { type Plan, planPictures } from './planPictures.ts';
+import { planPictures } from './planPictures.ts';
 import { createReport } from './report.ts';
 import { watch } from './watch.ts';
 import { jobsAtOnce, openWorkshop } from './workshop.ts';
@@ -27,44 +23,72 @@ import { jobsAtOnce, openWorkshop } from './workshop.ts';
 export async function runPictures(args: BatchArguments, command: PictureCommand): Promise<ExitStatus> {
   checkArguments(args);
   const started = performance.now();
-  const plan = await planPictures(args, command);
-  const { jobs, skipped, all, results } = plan;
-  if (args['dry-run']) {
-    await printPlan({ jobs, skipped, count: all.length, notes: plan.notes }, args);
-    return EXIT.done;
+  const planned = await planPictures(args, command);
+  if (args['dry-run']) return printPlan({ ...planned, count: planned.all.length }, args);
+  // Before anything is written, so that a signal finds someone to clean up after it; until all is cleaned up.
+  const run: Run = { args, command, started, inFlight: 0, say: tell };
+  const interrupt = onInterrupt(
+    (line) => run.say(line),
+    () => (run.inFlight > 0 ? 'interrupted: finishing the pictures in flight; once more gives them up' : 'interrupted'),
+  );
+  try {
+    return await makePictures(run, await beginRun(planned, args, command), interrupt);
+  } finally {
+    interrupt.release();
   }
-  const begun = await begin(plan, args, command);
+}
 
+interface Run {
+  readonly args: BatchArguments;
+  readonly command: PictureCommand;
+  readonly started: number;
+  /** Pictures. */
+  inFlight: number;
+  /** Prints a line for people. */
+  say: (line: string) => void;
+}
+
+async function makePictures(run: Run, { plan, isTaken }: Begun, { signal }: Interrupt): Promise<ExitStatus> {
+  const { args, command } = run;
+  const { jobs, skipped, results } = plan;
   const report = createReport(command.name, command.configuration, args);
   const progress = await createProgress({
     total: jobs.length,
     stream: process.stderr,
     enabled: !args.quiet && process.stderr.isTTY === true,
   });
-  const say = (line: string): void => progress.note(line);
-  const notes = [...plan.notes, ...begun];
-  if (!args.quiet) for (const note of notes) say(`corr2d: ${note}`);
-  report.begin(notes, skipped);
+  run.say = (line) => progress.note(line);
+  if (!args.quiet) for (const note of plan.notes) run.say(`corr2d: ${note}`);
+  report.begin(plan.notes, skipped);
 
   const workshop = openWorkshop(args, command, jobs.length, results);
-  const interrupt = onInterrupt(say);
   let interrupted = false;
+  let ending: Ending = { notes: [], gone: [] };
   const work = async (some: readonly Job[], onDone: (job: Job) => void = () => {}): Promise<Set<Job>> => {
+    report.plan(some.length);
     const failed = new Set<Job>();
-    const ran = await runJobs(some, (job) => workshop.make(job), {
+    const make = async (job: Job): ReturnType<typeof workshop.make> => {
+      run.inFlight++;
+      try {
+        return await workshop.make(job);
+      } finally {
+        run.inFlight--;
+      }
+    };
+    const ran = await runJobs(some, make, {
       concurrency: jobsAtOnce(args.jobs),
       failFast: args['fail-fast'],
-      signal: interrupt.signal,
+      signal,
       onDone: (job, done) => {
         progress.step(done.megapixels);
-        if (!args.quiet && done.pages !== undefined) say(`corr2d: ${firstOf(job, done.pages)}`);
+        if (!args.quiet && done.pages !== undefined) run.say(`corr2d: ${firstOf(job, done.pages)}`);
         report.done(job, done);
         onDone(job);
       },
       onFailure: (job, error) => {
         progress.step(0);
         const message = naming(job, error);
-        say(`corr2d: ${message}`);
+        run.say(`corr2d: ${message}`);
         report.failed(job, error);
         failed.add(job);
         // Where the journal itself cannot be written, pictures fail for it and say so.
@@ -78,50 +102,38 @@ export async function runPictures(args: BatchArguments, command: PictureCommand)
     const failed = await work(jobs);
     if (args.watch) {
       progress.stop();
-      await watch(plan, args, { failed, signal: interrupt.signal, say, work });
+      await watch(plan, args, { failed, signal, say: run.say, work });
     }
   } finally {
-    interrupt.release();
-    progress.stop();
-    await workshop.close();
-    await results?.end();
+    await endWork(progress, workshop);
+    if (isTaken && results !== undefined) ending = await results.end();
   }
-  const summary = await report.end((performance.now() - started) / 1000, interrupted);
-  if (!args.quiet) tell(...summary);
+  const problems = problemsOf(ending, args.output);
+  const told = await report.end({ seconds: (performance.now() - run.started) / 1000, interrupted, gone: ending.gone });
+  for (const problem of [...problems, ...told.problems]) run.say(`corr2d: ${problem}`);
+  if (!args.quiet) {
+    for (const note of ending.notes) run.say(`corr2d: ${note}`);
+    for (const line of told.summary) run.say(line);
+  }
   if (interrupted) return EXIT.interrupted;
-  return report.failures > 0 ? EXIT.failed : EXIT.done;
+  return report.failures + problems.length + told.problems.length > 0 ? EXIT.failed : EXIT.done;
 }
 
-async function begin(plan: Plan, args: BatchArguments, command: PictureCommand): Promise<string[]> {
-  const { jobs, skipped, all, results, shard, configuration } = plan;
-  const isIdle = jobs.length === 0 && shard === undefined && !args.watch;
-  // Also without work: a run that was killed when all was done has left its lock.
-  if (results === undefined || (isIdle && !results.hasState)) return [];
-  const settings = JSON.parse(JSON.stringify(command.configuration)) as Record<string, unknown>;
-  const header = {
-    version,
-    command: command.name,
-    settings,
-    configuration,
-    ...(shard === undefined ? {} : { shard: showShard(shard) }),
-    inputs: { count: all.length, sha256: hashPaths(all) },
-    planned: jobs.length + skipped.length,
-  };
-  const folders = [...new Set([...jobs, ...skipped].map(({ output }) => dirname(output)))];
-  const notes = await results.begin(header, { shard, folders, remember: args.watch });
-  const altered = jobs.filter(({ replaces }) => replaces === 'altered').length;
-  if (altered === 0) return notes;
-  const outputs = altered === 1 ? '1 output that was' : `${altered} outputs that were`;
-  return [
-    ...notes,
-    `${outputs} altered since will be made again; what stands there is kept in ${STATE_FOLDER}/replaced`,
-  ];
+async function endWork(progress: Progress, workshop: { close(): Promise<void> }): Promise<void> {
+  progress.stop();
+  await workshop.close();
 }
 
-/** Alike for the same pictures on all machines, wherever their folder stands and in whichever order it is listed. */
-function hashPaths(inputs: readonly Input[]): string {
-  const paths = inputs.map(({ rel }) => rel.normalize('NFC')).toSorted((a, b) => (a < b ? -1 : 1));
-  return createHash('sha256').update(paths.join('\0')).digest('hex');
+/** What was lost of the run's results while it went on. */
+function problemsOf({ gone, fault }: Ending, output: string): string[] {
+  const problems: string[] = [];
+  if (fault !== undefined) problems.push(`the journal does not hold all that was done: ${fault}`);
+  if (gone.length > 0) {
+    const outputs =
+      gone.length === 1 ? '1 output that this run wrote is' : `${gone.length} outputs that this run wrote are`;
+    problems.push(`${outputs} not in ${showPath(output)} any more; --resume makes them again`);
+  }
+  return problems;
 }
 
 function firstOf(job: Job, pages: number): string {

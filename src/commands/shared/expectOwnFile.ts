@@ -5,10 +5,11 @@ import { showPath } from '../../disk/showPath.ts';
 
 /**
  * Refuses to write to a file that the same call reads or writes for something else, whatever name it goes by: one of the
- * two would be lost. No `--overwrite` allows it.
+ * two would be lost. No `--overwrite` allows it. A device keeps nothing, so that it may be written to twice.
  */
 export async function expectOwnFile(path: string, option: string, others: readonly string[]): Promise<void> {
   const file = await identity(path);
+  if (file === 'a device') return;
   for (const other of others) {
     if (resolve(other) === resolve(path) || (file !== undefined && (await identity(other)) === file)) {
       throw new ExpectationError(
@@ -21,8 +22,8 @@ export async function expectOwnFile(path: string, option: string, others: readon
 /** What tells a file from all others, links followed; none where there is no file. */
 async function identity(path: string): Promise<string | undefined> {
   try {
-    const { dev, ino } = await stat(path, { bigint: true });
-    return `${dev}:${ino}`;
+    const status = await stat(path, { bigint: true });
+    return status.isCharacterDevice() ? 'a device' : `${status.dev}:${status.ino}`;
   } catch {
     return undefined;
   }

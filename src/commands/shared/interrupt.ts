@@ -1,27 +1,57 @@
-import { removeTemporaries } from '../../disk/temporaries.ts';
 import { EXIT } from './exit.ts';
 
+export interface Interrupt {
+  /** Aborted by the first signal. */
+  readonly signal: AbortSignal;
+  /** Leaves the process to the system's own ways again. */
+  release(): void;
+}
+
 /**
- * Ctrl-C once finishes what is in flight and starts no more; twice stops at once.
- * Every output is written under another name and renamed when whole, so neither leaves half a picture.
+ * What asks a process to end and lets it finish: Ctrl-C, `kill` and job queues, a terminal that was closed, the processor time of
+ * `ulimit -t`, and Ctrl-Break on Windows.
  */
-export function onInterrupt(say: (line: string) => void): { readonly signal: AbortSignal; release(): void } {
+const ASKING = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGXCPU', 'SIGBREAK'] as const;
+
+/**
+ * Within so many milliseconds a second signal is taken for the first one, passed on: `npm` and `npx` give their children the Ctrl-C
+ * that the terminal has given them already.
+ */
+const TOGETHER = 200;
+
+const BATCH = 'interrupted: finishing the pictures in flight; once more gives them up';
+
+/**
+ * Ctrl-C once finishes what is in flight and starts no more; twice gives that up, as Ctrl-\ does, as soon as this thread is free.
+ * Every output is written under another name and renamed when whole, so neither leaves half a picture.
+ *
+ * @param say prints a line
+ * @param message what is said at the first signal
+ */
+export function onInterrupt(say: (line: string) => void, message: () => string = () => BATCH): Interrupt {
   const controller = new AbortController();
-  const handle = (): void => {
+  let first = 0;
+  const ask = (): void => {
     if (controller.signal.aborted) {
-      removeTemporaries();
-      process.exit(EXIT.interrupted);
+      if (performance.now() - first > TOGETHER) stop();
+      return;
     }
-    say('corr2d: interrupted: finishing the pictures in flight; once more stops at once');
+    first = performance.now();
+    say(`corr2d: ${message()}`);
     controller.abort();
   };
-  process.on('SIGINT', handle);
-  process.on('SIGTERM', handle);
+  for (const signal of ASKING) process.on(signal, ask);
+  process.on('SIGQUIT', stop);
   return {
     signal: controller.signal,
     release: () => {
-      process.off('SIGINT', handle);
-      process.off('SIGTERM', handle);
+      for (const signal of ASKING) process.off(signal, ask);
+      process.off('SIGQUIT', stop);
     },
   };
+}
+
+/** What is left then, locks and temporary files, goes with the process's `exit`. */
+function stop(): void {
+  process.exit(EXIT.interrupted);
 }

@@ -1,9 +1,12 @@
 import { plainJson } from '../../planes/plainText.ts';
-import { printJson } from './say.ts';
-import { writeReport } from './writeReport.ts';
+import { reportProblems } from './writeReport.ts';
 
-/** What `--json` asks for: one object, to the file it names or, where it names none, to standard output. */
-export async function writeJson(file: string, value: object): Promise<void> {
-  if (file === '') printJson(value, 2);
-  else await writeReport(file, `${plainJson(value, 2)}\n`);
+/**
+ * What `--json` asks for: one object, to the file it names or, where it names none, to standard output; nothing where it was not
+ * given.
+ *
+ * @returns why it was not written, in a sentence; what was done stays done
+ */
+export function writeJson(file: string | undefined, value: object): Promise<string[]> {
+  return reportProblems(file, () => `${plainJson(value, 2)}\n`);
 }

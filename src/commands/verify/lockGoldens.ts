@@ -1,7 +1,7 @@
 import { readdir, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { takeLock } from '../../batch/state/lock.ts';
-import { STATE_FOLDER } from '../../batch/state/results.ts';
+import { STATE_FOLDER } from '../../batch/state/stateFolder.ts';
 import { isMissing } from '../../disk/planError.ts';
 import { writingFailed } from '../../disk/systemError.ts';
 import { makeFolder } from '../../disk/writeFileSafely.ts';

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { dirname } from 'node:path';
+import { type Input } from '../../batch/inputs/input.ts';
+import { showShard } from '../../batch/inputs/shard.ts';
+import { STATE_FOLDER } from '../../batch/state/stateFolder.ts';
+import { version } from '../version.ts';
+import type { BatchArguments } from './batchOptions.ts';
+import type { PictureCommand } from './pictureCommand.ts';
+import { type Plan, planPictures } from './planPictures.ts';
+
+/** What a run is to do, once the output folder is its own. */
+export interface Begun {
+  readonly plan: Plan;
+  /** Whether the folder is to be given back. */
+  readonly isTaken: boolean;
+}
+
+/**
+ * Takes the output folder for a run, and plans it again where another run has written there since it was planned.
+ *
+ * @throws PlanError where another run has the folder, or what it wrote leaves nothing to do as it was asked
+ */
+export async function beginRun(plan: Plan, args: BatchArguments, command: PictureCommand): Promise<Begun> {
+  const { jobs, skipped, results, shard } = plan;
+  const isIdle = jobs.length === 0 && shard === undefined && !args.watch;
+  // Also without work: a run that was killed when all was done has left its lock.
+  if (results === undefined || (isIdle && !results.hasState)) return { plan, isTaken: false };
+  const folders = [...new Set([...jobs, ...skipped].map(({ output }) => dirname(output)))];
+  const { notes, isChanged } = await results.take(shard, folders);
+  try {
+    const current = isChanged ? await planPictures(args, command, plan) : plan;
+    await results.begin(headerOf(current, command), current.skipped, { remember: args.watch });
+    return { plan: { ...current, notes: [...current.notes, ...notes, ...alteredNotes(current)] }, isTaken: true };
+  } catch (error) {
+    await results.end();
+    throw error;
+  }
+}
+
+function headerOf({ jobs, skipped, all, shard, configuration }: Plan, command: PictureCommand) {
+  return {
+    version,
+    command: command.name,
+    settings: JSON.parse(JSON.stringify(command.configuration)) as Record<string, unknown>,
+    configuration,
+    ...(shard === undefined ? {} : { shard: showShard(shard) }),
+    inputs: { count: all.length, sha256: hashPaths(all) },
+    planned: jobs.length + skipped.filter(({ reason }) => reason === 'done').length,
+  };
+}
+
+function alteredNotes({ jobs }: Plan): string[] {
+  const altered = jobs.filter(({ replaces }) => replaces === 'altered').length;
+  if (altered === 0) return [];
+  const outputs = altered === 1 ? '1 output that was' : `${altered} outputs that were`;
+  return [`${outputs} altered since will be made again; what stands there is kept in ${STATE_FOLDER}/replaced`];
+}
+
+/** Alike for the same pictures on all machines, wherever their folder stands and in whichever order it is listed. */
+function hashPaths(inputs: readonly Input[]): string {
+  const paths = inputs.map(({ rel }) => rel.normalize('NFC')).toSorted((a, b) => (a < b ? -1 : 1));
+  return createHash('sha256').update(paths.join('\0')).digest('hex');
+}
