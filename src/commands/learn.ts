@@ -21,6 +21,7 @@ import { learnSummary } from './learn/learnSummary.ts';
 import { EXIT } from './shared/exit.ts';
 import { expectOwnFile } from './shared/expectOwnFile.ts';
 import { expectPlace } from './shared/expectPlace.ts';
+import { describeFirst } from './shared/firstFrame.ts';
 import { onInterrupt } from './shared/interrupt.ts';
 import { say } from './shared/say.ts';
 import { whileWaiting } from './shared/waiting.ts';
@@ -77,6 +78,7 @@ export async function handler(args: LearnArguments): Promise<void> {
   if (!args.quiet) for (const note of notes) say(`corr2d: ${note}`);
   const reading = readPairs(pairs);
   const pictures = await whileWaiting('reading', { stream, enabled: !args.quiet }, reading);
+  if (!args.quiet) for (const note of firstFrames(pictures, pairs)) say(`corr2d: ${note}`);
   // Losses show by themselves that something goes on.
   const silent = args.quiet || args.method === 'gradient-descent';
   const learning = learn(pictures, pairs, asked);
@@ -165,6 +167,16 @@ async function readPairs(pairs: readonly PairPaths[]): Promise<PicturePair[]> {
     pictures.push({ before, after });
   }
   return pictures;
+}
+
+/** What was left out of files of several pages or frames. */
+function firstFrames(pictures: readonly PicturePair[], pairs: readonly PairPaths[]): string[] {
+  return pictures.flatMap((pair, i) =>
+    (['before', 'after'] as const).flatMap((side) => {
+      const { pages } = pair[side].metadata;
+      return pages === undefined ? [] : [describeFirst(pairs[i][side], pages)];
+    }),
+  );
 }
 
 /** Learns, and names the files where the library names places in its list of pairs. */

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { shellQuote } from '../../src/commands/shared/shellQuote.ts';
 import {
@@ -137,6 +138,18 @@ describe('corr2d learn', () => {
     expect(stderr).not.toMatch(/\n\s+at /);
     expect(status).toBe(2);
     expect(await readdir(cwd)).toEqual([]);
+  });
+
+  test('says which pictures are the first of several frames', async () => {
+    const noise = Buffer.from(Uint8Array.from({ length: 40 * 60 }, (_, i) => (i * i * 7) % 251));
+    const frames = { width: 40, height: 60, channels: 1, pageHeight: 30 } as const;
+    await writeFile(at('before.tif'), await sharp(noise, { raw: frames }).tiff({ compression: 'none' }).toBuffer());
+    expect((await run('filter', 'before.tif', '-k', 'difference-x', '-o', 'after.npy')).status).toBe(0);
+    const { status, stderr } = await run('learn', 'before.tif', 'after.npy', '--size', '1x2', '-o', 'learned.json');
+    expect([status, stderr.match(/^corr2d: .*$/gm)]).toEqual([
+      0,
+      ['corr2d: before.tif holds 2 pages or frames, of which the first was taken'],
+    ]);
   });
 
   test('does not replace a kernel file unless told to', async () => {

@@ -4,6 +4,7 @@ import { runJobs } from '../../batch/work/run.ts';
 import { showPath } from '../../disk/showPath.ts';
 import { expectInteger } from '../../planes/expected.ts';
 import { EXIT, type ExitStatus } from '../shared/exit.ts';
+import { describeFirst } from '../shared/firstFrame.ts';
 import { type Interrupt, onInterrupt } from '../shared/interrupt.ts';
 import { createProgress, type Progress } from '../shared/progress.ts';
 import { say as tell } from '../shared/say.ts';
@@ -81,7 +82,7 @@ async function makePictures(run: Run, { plan, isTaken }: Begun, { signal }: Inte
       signal,
       onDone: (job, done) => {
         progress.step(done.megapixels);
-        if (!args.quiet && done.pages !== undefined) run.say(`corr2d: ${firstOf(job, done.pages)}`);
+        if (!args.quiet && done.pages !== undefined) run.say(`corr2d: ${describeFirst(job.input.path, done.pages)}`);
         report.done(job, done);
         onDone(job);
       },
@@ -134,10 +135,6 @@ function problemsOf({ gone, fault }: Ending, output: string): string[] {
     problems.push(`${outputs} not in ${showPath(output)} any more; --resume makes them again`);
   }
   return problems;
-}
-
-function firstOf(job: Job, pages: number): string {
-  return `${showPath(job.input.path)} holds ${pages} pages or frames, of which the first was taken`;
 }
 
 function checkArguments(args: BatchArguments): void {
