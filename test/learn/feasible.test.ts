@@ -172,6 +172,6 @@ describe('feasible taps', () => {
     const shape: KernelShape = { ...grey, outChannels: 1, height: 3, width: 3, groups: 1 };
     const targets = targetsOf(examplesOf([{ before: picture(flat), after: picture(dark) }]), shape, 0);
     const slacks = await slacksFrom(targets, shape, new Float64Array(9), 'nearest', pause);
-    expect(await feasibleTaps(slacks, pause)).toMatchObject({ feasible: true, slack: 0.5 });
+    expect(await feasibleTaps(slacks, { pause })).toMatchObject({ feasible: true, slack: 0.5 });
   });
 });

@@ -74,7 +74,7 @@ export async function fit(
   const examples = examplesOf(pairs);
   const [start] = await leastSquaresOf(examples, whole);
   const slacks = await slacksFrom(targetsOf(examples, whole, 0), whole, start, rounding, pause);
-  return { slacks, leastSquares: start, found: await feasibleTaps(slacks, pause) };
+  return { slacks, leastSquares: start, found: await feasibleTaps(slacks, { pause }) };
 }
 
 /** The unknowns of each output channel. */

@@ -15,6 +15,8 @@ export interface Findings {
   readonly light?: ComparedLight;
   /** Of a program that rounds exact halves up: what it comes to instead of rounding to the nearest. */
   readonly ties?: { readonly bias: number; readonly certificate: Certificate } | undefined;
+  /** Why the very numbers were not found, where they were looked for without end. */
+  readonly ended?: string;
   /** What rounding alone leaves, in units of white: 0 for exact numbers. */
   readonly rounding: number;
 }
@@ -26,6 +28,7 @@ export function notesOf(findings: Findings): string[] {
     reversed(findings),
     unexplained(findings),
     undetermined(findings),
+    unfinished(findings),
     lossy(findings),
     clipped(findings),
     linearLight(findings),
@@ -78,6 +81,12 @@ function undetermined({ report: { determined } }: Findings): Note {
     `The pictures hold no detail that could tell all taps apart: they settle ${rank} of ${unknowns} numbers, ` +
     'and of the kernels that fit alike this is the smallest.'
   );
+}
+
+function unfinished({ ended }: Findings): Note {
+  return ended === undefined
+    ? undefined
+    : `The taps are those of least squares: the very numbers were looked for and not found, as ${ended}.`;
 }
 
 function lossy({ report: { program } }: Findings): Note {

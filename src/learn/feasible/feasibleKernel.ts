@@ -5,7 +5,9 @@ import type { Example } from '../pairs.ts';
 import { type Feasible, feasibleTaps } from './feasibleTaps.ts';
 import { type FeasibleOutput } from './feasibleTaps.ts';
 import { lengthOfBias, simplestTaps } from './simplestTaps.ts';
+import { type Budget, solverBudget, SolverEnded } from './slackProgram.ts';
 import { slacksFrom } from './slacks.ts';
+import { averaged, noSymmetry, type Symmetry } from './symmetry.ts';
 import { tapsOf, targetsOf } from './targets.ts';
 
 /** Taps whose responses are rounded to the afters' samples, for a whole kernel. */
@@ -33,22 +35,31 @@ export interface Infeasible {
  * @param examples with afters of whole samples from 0 to white, none of them lossy
  * @param start of each output channel, the taps to start from, such as those of least squares, and a bias, learned or not
  * (truncation is one of half a level to least squares)
+ * @param symmetry unknowns that are one number, biases included
+ * @throws SolverEnded where that cannot be found out
  */
 export async function feasibleKernel(
   examples: readonly Example[],
   shape: KernelShape,
   start: readonly Float64Array[],
   pause: () => Promise<void>,
+  symmetry: Symmetry = noSymmetry(start[0].length),
 ): Promise<FeasibleKernel | Infeasible> {
   const miss = { nearest: 0, truncate: 0 };
+  const budget = solverBudget();
+  if (symmetry.numbers > MOST_NUMBERS) {
+    throw new SolverEnded(
+      `its ${symmetry.numbers} numbers are more than the ${MOST_NUMBERS} that linear programs are tried with`,
+    );
+  }
   for (const bias of shape.bias ? [false, true] : [false]) {
     const found: FeasibleKernel[] = [];
     for (const rounding of ROUNDINGS) {
-      const outputs = await outputsOf(examples, { ...shape, bias }, start, rounding, pause);
+      const outputs = await outputsOf(examples, { ...shape, bias }, start, rounding, { budget, symmetry, pause });
       miss[rounding] = Math.max(0, ...outputs.map((output) => -output.found.bound));
       if (outputs.every((output) => output.found.feasible)) {
         const slack = Math.min(...outputs.map((output) => output.found.slack));
-        found.push({ rounding, slack, ...(await simplified(outputs, pause)) });
+        found.push({ rounding, slack, ...(await simplified(outputs, { budget, symmetry, pause })) });
       }
     }
     if (found.length === 0) continue;
@@ -60,21 +71,35 @@ export async function feasibleKernel(
   return { miss };
 }
 
+/** More numbers take a linear program minutes. */
+const MOST_NUMBERS = 160;
+
+interface Search {
+  readonly budget: Budget;
+  readonly symmetry: Symmetry;
+  readonly pause: () => Promise<void>;
+}
+
+/** With or without the bias, which is the last unknown. */
+function ofLength({ numbers, of }: Symmetry, length: number): Symmetry {
+  return length === of.length ? { numbers, of } : { numbers: numbers - 1, of: of.subarray(0, length) };
+}
+
 /** The feasible taps of every output channel; no more of them once one has none. */
 async function outputsOf(
   examples: readonly Example[],
   shape: KernelShape,
   start: readonly Float64Array[],
   rounding: Rounding,
-  pause: () => Promise<void>,
+  { budget, symmetry, pause }: Search,
 ): Promise<FeasibleOutput[]> {
   const taps = tapsOf(shape);
   const outputs: FeasibleOutput[] = [];
   for (let o = 0; o < shape.outChannels; o++) {
-    const from = start[o].slice(0, taps + (shape.bias ? 1 : 0));
+    const from = averaged(start[o], symmetry).slice(0, taps + (shape.bias ? 1 : 0));
     if (shape.bias && rounding === 'truncate') from[taps] += 0.5 / whiteOf(examples[0].after);
     const slacks = await slacksFrom(targetsOf(examples, shape, o), shape, from, rounding, pause);
-    const found = await feasibleTaps(slacks, pause);
+    const found = await feasibleTaps(slacks, { budget, pause, symmetry: ofLength(symmetry, from.length) });
     outputs.push({ slacks, found });
     if (!found.feasible) break;
   }
@@ -84,13 +109,13 @@ async function outputsOf(
 /** The simplest taps; where none are, the ones that were found, with 0 for the faintest if the rest can do without. */
 async function simplified(
   outputs: readonly FeasibleOutput[],
-  pause: () => Promise<void>,
+  search: Search,
 ): Promise<Pick<FeasibleKernel, 'unknowns' | 'denominator'>> {
-  const simple = await simplestTaps(outputs, pause);
+  const simple = await simplestTaps(outputs, search.pause);
   if (simple !== undefined) return simple;
-  const without = await withoutFaint(outputs, pause);
+  const without = await withoutFaint(outputs, search);
   if (without === undefined) return { unknowns: outputs.map(({ found }) => found.unknowns) };
-  return (await simplestTaps(without, pause)) ?? { unknowns: without.map(({ found }) => found.unknowns) };
+  return (await simplestTaps(without, search.pause)) ?? { unknowns: without.map(({ found }) => found.unknowns) };
 }
 
 /** A tap below this share of the largest may be 0. */
@@ -99,7 +124,7 @@ const FAINT = 1e-3;
 /** The outputs solved again with 0 for their faint taps, if there are such and the rest keeps every interval without them. */
 async function withoutFaint(
   outputs: readonly FeasibleOutput[],
-  pause: () => Promise<void>,
+  { budget, symmetry, pause }: Search,
 ): Promise<FeasibleOutput[] | undefined> {
   const solved: FeasibleOutput[] = [];
   let faint = 0;
@@ -108,7 +133,9 @@ async function withoutFaint(
     const largest = found.unknowns.subarray(0, taps).reduce((most, tap) => Math.max(most, Math.abs(tap)), 0);
     const zeros = Array.from(found.unknowns, (tap, i) => i < taps && Math.abs(tap) < FAINT * largest);
     faint += zeros.filter(Boolean).length;
-    const again: Feasible = zeros.includes(true) ? await feasibleTaps(slacks, pause, zeros) : found;
+    const again: Feasible = zeros.includes(true)
+      ? await feasibleTaps(slacks, { budget, pause, symmetry: ofLength(symmetry, zeros.length) }, zeros)
+      : found;
     if (!again.feasible) return undefined;
     solved.push({ slacks, found: again });
   }

@@ -1,6 +1,7 @@
 import { whiteOf } from '../../planes/planes.ts';
-import { type Row, type SlackProgram, slackProgram } from './slackProgram.ts';
+import { type Budget, type Row, type SlackProgram, slackProgram, solverBudget } from './slackProgram.ts';
 import { scan, type Slacks, type Window } from './slacks.ts';
+import { noSymmetry, type Symmetry } from './symmetry.ts';
 import { coefficientsOf, tapsOf } from './targets.ts';
 
 /** Taps of one output channel whose responses are rounded to the afters' samples. */
@@ -21,6 +22,15 @@ export interface Feasible {
   readonly rounds: number;
 }
 
+export interface FeasibleOptions {
+  /** Awaited between parts of the work. */
+  readonly pause: () => Promise<void>;
+  /** Of all programs of a kernel. */
+  readonly budget?: Budget;
+  /** Unknowns that are one number, and begin as one; where left out, each is its own. */
+  readonly symmetry?: Symmetry;
+}
+
 /** The slack that a linear program's answer may lack of the best, in levels. */
 const EXACT = 1e-6;
 
@@ -33,20 +43,22 @@ const MOST_ROUNDS = 60;
  * program says. Its slack is then the best that any unknowns have, and where that is below 0 no linear filter gives the afters.
  *
  * @param slacks of the unknowns to start from, such as those of least squares
- * @param pause awaited between parts of the work; solving a program, some seconds at worst, is one of them
  * @param zeros which unknowns are 0
  */
 export async function feasibleTaps(
   slacks: Slacks,
-  pause: () => Promise<void>,
+  { pause, budget = solverBudget(), symmetry = noSymmetry(slacks.start.length) }: FeasibleOptions,
   zeros: readonly boolean[] = [],
 ): Promise<Feasible> {
   const white = whiteOf(slacks.targets[0].after);
-  const fixed = Array.from(slacks.start, (value, i) => (zeros[i] ? -value * white : undefined));
+  const fixed = new Array<number | undefined>(symmetry.numbers).fill(undefined);
+  slacks.start.forEach((value, i) => {
+    if (zeros[i]) fixed[symmetry.of[i]] = -value * white;
+  });
   const most = (slacks.reach[0] + slacks.reach[1]) / 2;
-  const program = await slackProgram(fixed, most);
+  const program = await slackProgram(fixed, most, budget);
   try {
-    return await cut(slacks, program, most, zeros, pause);
+    return await cut(slacks, program, most, symmetry, zeros, pause);
   } finally {
     program.dispose();
   }
@@ -56,6 +68,7 @@ async function cut(
   slacks: Slacks,
   program: SlackProgram,
   most: number,
+  symmetry: Symmetry,
   zeros: readonly boolean[],
   pause: () => Promise<void>,
 ): Promise<Feasible> {
@@ -83,11 +96,11 @@ async function cut(
     const added = fresh.flatMap((window) => rowsOf(slacks, window));
     for (const window of fresh) known.add(keyOf(window));
     rows.push(...added);
-    program.add(added);
+    program.add(added.map((row) => tied(row, symmetry)));
     await pause();
-    const answer = program.solve();
+    const answer = await program.solve(pause);
     bound = answer.slack;
-    unknowns = moved(slacks, answer.unknowns).map((value, i) => (zeros[i] ? 0 : value));
+    unknowns = moved(slacks, symmetry, answer.unknowns).map((value, i) => (zeros[i] ? 0 : value));
   }
 }
 
@@ -123,9 +136,16 @@ function rowsOf({ targets, shape, residuals, reach }: Slacks, { target: t, row, 
   return rows;
 }
 
-function moved({ start, targets }: Slacks, by: Float64Array): Float64Array {
+/** The row of numbers that stand for several unknowns each. */
+function tied({ coefficients, bound }: Row, { numbers, of }: Symmetry): Row {
+  const sums = new Float64Array(numbers);
+  coefficients.forEach((coefficient, i) => (sums[of[i]] += coefficient));
+  return { coefficients: sums, bound };
+}
+
+function moved({ start, targets }: Slacks, { of }: Symmetry, by: Float64Array): Float64Array {
   const white = whiteOf(targets[0].after);
-  return start.map((value, i) => value + by[i] / white);
+  return start.map((value, i) => value + by[of[i]] / white);
 }
 
 /** One output channel of a kernel: its windows, and taps that keep their intervals. */

@@ -1,5 +1,6 @@
 import { whiteOf } from '../../planes/planes.ts';
 import type { Rounding } from '../../planes/samples.ts';
+import { type Symmetry, symmetryOf } from '../feasible/symmetry.ts';
 import type { KernelShape } from '../kernelShape.ts';
 import { kernelFrom } from '../kernelUnknowns.ts';
 import { fitOf } from '../moments/fit.ts';
@@ -50,7 +51,8 @@ function solve(
   const solutions = shape.bias
     ? withBias
     : momentsUnder(likely.rounding).map((m) => leastSquares(m, { bias: false, ridge }));
-  return { shape, rounding: likely.rounding, solutions, free, momentsUnder, examples };
+  const symmetry = (): Symmetry => symmetryOf(moments, free, taps);
+  return { shape, rounding: likely.rounding, solutions, free, symmetry, momentsUnder, examples };
 }
 
 /** With a bias as they are; without, and half a level more where the program truncated, which is what it took on average. */

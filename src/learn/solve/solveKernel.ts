@@ -48,6 +48,7 @@ export async function learnExactly(
     ...(light.compared && { light: light.compared }),
     rounding: roundingOf(placed.examples),
     ...(light.learned.ties && { ties: light.learned.ties }),
+    ...(light.learned.ended !== undefined && { ended: light.learned.ended }),
   });
   return { kernel, method, report: { ...told, notes: [...placed.notes, ...notes] } };
 }

@@ -1,8 +1,8 @@
 import { whiteOf } from '../../planes/planes.ts';
 import type { Rounding } from '../../planes/samples.ts';
-import { feasibleKernel } from '../feasible/feasibleKernel.ts';
+import { type FeasibleKernel, feasibleKernel } from '../feasible/feasibleKernel.ts';
 import { findProgram } from '../feasible/findProgram.ts';
-import { hasSolver } from '../feasible/slackProgram.ts';
+import { hasSolver, SolverEnded } from '../feasible/slackProgram.ts';
 import { jpegTaps } from '../jpeg/jpegTaps.ts';
 import type { KernelShape } from '../kernelShape.ts';
 import { kernelFrom, unknownsOf } from '../kernelUnknowns.ts';
@@ -33,6 +33,7 @@ export async function learnShape(
   return {
     kernel: cut === undefined ? kernel : { ...kernel, bias: kernel.bias.map((own) => own + cut.bias) },
     method: found.method,
+    ...(found.ended !== undefined && { ended: found.ended }),
     ...(cut === undefined && program?.instead && { ties: program.instead }),
     report: {
       ...fitOf(solved.momentsUnder(found.rounding), unknownsOf(kernel, shape)),
@@ -64,6 +65,7 @@ interface Numbers {
   readonly rounding: Rounding;
   /** Whether they are the very numbers, not estimates. */
   readonly exact: boolean;
+  readonly ended?: string;
 }
 
 /** Errors up to this many levels may be rounding's alone, which leaves √(1/12) of one. */
@@ -76,16 +78,20 @@ async function numbersOf(
   { method, ridge = 0 }: ExactOptions,
   pause: () => Promise<void>,
 ): Promise<Numbers> {
-  const { shape, rounding, momentsUnder, free } = solved;
+  const { shape, rounding, momentsUnder } = solved;
   const unknowns = solved.solutions.map((solution) => solution.unknowns);
   const estimated: Numbers = { unknowns, method: 'least-squares', rounding, exact: false };
   if (ridge > 0) return estimated;
   if (examples.every(isPlain)) {
     const tried = method === 'auto' && rmsInLevels(examples, solved) < ROUNDING_RMS && (await hasSolver());
     if (method !== 'feasible' && !tried) return estimated;
-    const found = await feasibleKernel(examples, shape, free, pause);
-    if (!('unknowns' in found)) return estimated;
-    return { ...found, method: 'feasible', exact: found.denominator !== undefined };
+    try {
+      const found = await feasibleNumbers(examples, solved, pause);
+      return found === undefined ? estimated : { ...found, method: 'feasible', exact: found.denominator !== undefined };
+    } catch (error) {
+      if (error instanceof SolverEnded) return { ...estimated, ended: error.message };
+      throw error;
+    }
   }
   if (method === 'least-squares') return estimated;
   if (examples.some(({ stored, lossy }) => stored && lossy)) {
@@ -95,4 +101,18 @@ async function numbersOf(
   }
   if (examples.some(({ clips }) => clips)) return estimated;
   return { ...estimated, unknowns: roundNumbers(momentsUnder(rounding), unknowns) };
+}
+
+/** The numbers of a kernel as symmetric as the estimate, or where that cannot be, of any. */
+async function feasibleNumbers(
+  examples: readonly Example[],
+  { shape, free, symmetry }: Solved,
+  pause: () => Promise<void>,
+): Promise<FeasibleKernel | undefined> {
+  const all = free[0].length;
+  const likely = symmetry();
+  const found = await feasibleKernel(examples, shape, free, pause, likely);
+  if ('unknowns' in found) return found;
+  const other = likely.numbers === all ? found : await feasibleKernel(examples, shape, free, pause);
+  return 'unknowns' in other ? other : undefined;
 }

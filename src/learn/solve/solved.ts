@@ -1,6 +1,7 @@
 import { type Kernel } from '../../kernels/kernel.ts';
 import { type Rounding } from '../../planes/samples.ts';
 import { type FoundProgram } from '../feasible/findProgram.ts';
+import { type Symmetry } from '../feasible/symmetry.ts';
 import { type KernelShape } from '../kernelShape.ts';
 import { type ShapeOptions } from '../kernelShape.ts';
 import { type Solution } from '../moments/leastSquares.ts';
@@ -21,6 +22,8 @@ export interface LearnedPairs {
   /** Of a program that rounds exact halves up: cut instead, with so much more of a bias, more samples come out. */
   readonly ties?: FoundProgram['instead'];
   readonly report: Omit<LearnReport, 'notes'>;
+  /** Why the very numbers were not found, where they were looked for without end; the end of a sentence. */
+  readonly ended?: string;
 }
 
 /** Least squares of a shape's unknowns. */
@@ -31,6 +34,8 @@ export interface Solved {
   readonly solutions: readonly Solution[];
   /** Taps of least squares with a bias, whether one is learned or not. */
   readonly free: readonly Float64Array[];
+  /** Which of these are one number as far as the error tells. */
+  readonly symmetry: () => Symmetry;
   /** The moments, of the shape's unknowns, under a rounding. */
   readonly momentsUnder: (rounding: Rounding) => readonly Moments[];
   /** The pairs that were learned from: those of coders with losses without what may have been clipped. */
