@@ -5,7 +5,13 @@ import { canonicalFolders, isBelow } from '../../disk/canonical.ts';
 import { kindOf } from '../../disk/kindOf.ts';
 import { isMissing, reasonOf } from '../../disk/planError.ts';
 import { showPath } from '../../disk/showPath.ts';
-import { formatOfPath, WRITTEN_FORMATS, extensionOf, WRITTEN_EXTENSIONS } from '../../files/formats.ts';
+import {
+  formatOfPath,
+  WRITTEN_FORMATS,
+  extensionOf,
+  UNWRITTEN_EXTENSIONS,
+  WRITTEN_EXTENSIONS,
+} from '../../files/formats.ts';
 import { didYouMean } from '../../planes/suggest.ts';
 import type { Standing } from '../state/standing.ts';
 import { findCollisions } from './collisions.ts';
@@ -45,7 +51,7 @@ export async function findProblems(
       problems.push({ kind: 'folder', text: `Expected a folder that outputs can be put in, but ${folder.problem}` });
     }
   }
-  for (const problem of findCollisions(placed, naming, options.extension)) problems.push(problem);
+  for (const problem of await findCollisions(placed, naming, options.extension)) problems.push(problem);
   const limit = pLimit(QUESTIONS);
   const occupants = await limit.map(placed, ({ job, folder }) =>
     folder.exists && options.isOurs(job.input) ? occupant(job) : undefined,
@@ -99,7 +105,9 @@ function nameProblem(job: Job, naming: Exclude<Naming, { kind: 'stream' }>): str
       return `${showPath(output)}, for ${showPath(input.path)}, leaves the template's folder ${showPath(naming.base)}`;
     }
     if (formatOfPath(output) === undefined) {
-      const meant = didYouMean(extensionOf(output), WRITTEN_EXTENSIONS);
+      const extension = extensionOf(output);
+      // One that is known is not mistyped.
+      const meant = UNWRITTEN_EXTENSIONS.has(extension) ? '' : didYouMean(extension, WRITTEN_EXTENSIONS);
       return `Expected one of ${WRITTEN_FORMATS.join(', ')} at the end of the template for --output but received ${showPath(output)} for ${showPath(input.path)}${meant}`;
     }
   }

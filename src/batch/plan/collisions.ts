@@ -1,22 +1,27 @@
 import { dirname, resolve } from 'node:path';
 import { showPath } from '../../disk/showPath.ts';
+import { tellsCaseApart } from '../../disk/tellsCaseApart.ts';
 import { extensionOf } from '../../files/formats.ts';
 import type { Placed, Problem } from './job.ts';
 import type { Naming } from './outputNames.ts';
 
 /**
- * Outputs that would be one file, and outputs that would be a folder another one stands in.
+ * Outputs that would be one file, and outputs that would be a folder another one stands in. Names that differ in case or Unicode
+ * form are one where the file system does not tell them apart.
  *
- * @param extension of the pictures written, for the template that is proposed.
+ * @param extension of the pictures written, for the template that is proposed
+ * @param tellsApart whether a folder tells names that differ in case apart
  */
-export function findCollisions(
+export async function findCollisions(
   placed: readonly Placed[],
   naming: Exclude<Naming, { kind: 'stream' }>,
   extension: string,
-): Problem[] {
+  tellsApart: (folder: string) => Promise<boolean> = tellsCaseApart,
+): Promise<Problem[]> {
   const folder = naming.base.replace(/\/+$/, '');
   const base = folder === '' ? '' : showPath(folder);
   const problems: Problem[] = [];
+  const keyOf = await keysFor(placed, tellsApart);
   const first = new Map<string, Placed>();
   for (const place of placed) {
     const key = keyOf(place.path);
@@ -36,8 +41,34 @@ export function findCollisions(
   return problems;
 }
 
-/** Alike for names that a file system which ignores case or Unicode form (macOS, Windows) takes for one. */
-function keyOf(path: string): string {
+/**
+ * What is alike for paths that the file system takes for one. It is asked only where it matters: where two paths, or the folders
+ * above them, differ in case or form alone.
+ */
+async function keysFor(
+  placed: readonly Placed[],
+  tellsApart: (folder: string) => Promise<boolean>,
+): Promise<(path: string) => string> {
+  const spelt = new Map<string, string>();
+  for (const { path } of placed) {
+    for (let at = path; ; at = dirname(at)) {
+      const other = spelt.get(folded(at));
+      if (other !== undefined && other !== at) {
+        const isApart = await tellsApart(dirname(path));
+        if (!isApart) return folded;
+        // Apple's file systems never tell Unicode forms apart; of others, those that tell case apart do.
+        return process.platform === 'darwin' ? (text) => text.normalize('NFC') : (text) => text;
+      }
+      // What is known already is known with all folders above it.
+      if (other === at || dirname(at) === at) break;
+      spelt.set(folded(at), at);
+    }
+  }
+  return (path) => path;
+}
+
+/** Alike for names that a file system which ignores case and Unicode form (Windows', most of Apple's) takes for one. */
+function folded(path: string): string {
   return path.toLowerCase().normalize('NFC');
 }
 
@@ -50,7 +81,7 @@ function sameName(one: Placed, other: Placed, base: string, extension: string): 
   }
   const way = wayOut(one, other, base, extension);
   if (one.path === other.path) return `${inputs} would both be written to ${showPath(a)}; ${way}`;
-  return `${inputs} would be written to ${outputs}, which are one name where case or Unicode form is ignored; ${way}`;
+  return `${inputs} would be written to ${outputs}, which are one name there, where case or Unicode form is ignored; ${way}`;
 }
 
 function wayOut(one: Placed, other: Placed, base: string, extension: string): string {
@@ -59,7 +90,7 @@ function wayOut(one: Placed, other: Placed, base: string, extension: string): st
   if (extensionOf(a.rel) !== extensionOf(b.rel)) {
     return `a template with {ext} keeps them apart: --output '${base}/{dir}/{name}-{ext}.${extension}'`;
   }
-  if (keyOf(dirname(a.rel)) !== keyOf(dirname(b.rel))) {
+  if (folded(dirname(a.rel)) !== folded(dirname(b.rel))) {
     return `a template with {dir} keeps them apart: --output '${base}/{dir}/{name}.${extension}'`;
   }
   return 'rename one of them, or write them in two calls to two folders';

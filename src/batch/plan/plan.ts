@@ -11,7 +11,7 @@ export { PlanError } from '../../disk/planError.ts';
 
 /**
  * Names the output of every input and sees that all of them can be written, without writing anything: no two inputs have
- * one output (names that differ only in case or Unicode form count as one, as they are on many file systems), no output is
+ * one output (nor two names that the file system does not tell apart, for it ignores case or Unicode form), no output is
  * an input, exists (unless `overwrite` or `skipExisting`), is a folder, or stands where no file can.
  *
  * Where the outputs go to a folder within a folder that was searched, what was found there is not an input: a second run
