@@ -132,7 +132,7 @@ async function optionsOf(args: DetectArguments): Promise<Omit<DetectOptions, 'op
     threshold: args.threshold,
     low: args.low,
     high: args.high,
-    mask: args.mask === undefined ? undefined : await readMask(args.mask, args['limit-pixels']),
+    mask: args.mask === undefined ? undefined : await readMask(args.mask, args),
     border: args.border === undefined ? undefined : parseBorder(args.border, '--border'),
     precision,
     convention: convention === 'corr2d' ? undefined : convention,
@@ -154,8 +154,9 @@ function sigmaArgument(text: string | undefined): DetectOptions['sigma'] | undef
   return sigmas.length === 1 ? sigmas[0] : sigmas;
 }
 
-async function readMask(path: string, limitPixels: number): Promise<Planes> {
-  return luma((await readImage(path, { alpha: 'drop', limitPixels })).planes);
+async function readMask(path: string, args: DetectArguments): Promise<Planes> {
+  const limits = { limitPixels: args['limit-pixels'], failOn: args['fail-on'] };
+  return luma((await readImage(path, { alpha: 'drop', ...limits })).planes);
 }
 
 interface Configured {

@@ -11,6 +11,7 @@ import {
 } from '../core.ts';
 import { PictureError } from '../disk/fileError.ts';
 import { showPath } from '../disk/showPath.ts';
+import type { FailOn } from '../files/limits.ts';
 import { readImage } from '../files/readImage.ts';
 import { writeKernel } from '../files/writeKernel.ts';
 import { type Export, exportArgument, writeExports } from './learn/exportOption.ts';
@@ -21,6 +22,7 @@ import { learnSummary } from './learn/learnSummary.ts';
 import { EXIT } from './shared/exit.ts';
 import { expectOwnFile } from './shared/expectOwnFile.ts';
 import { expectPlace } from './shared/expectPlace.ts';
+import { faultNote } from './shared/failOn.ts';
 import { describeFirst } from './shared/firstFrame.ts';
 import { onInterrupt } from './shared/interrupt.ts';
 import { say } from './shared/say.ts';
@@ -76,9 +78,17 @@ export async function handler(args: LearnArguments): Promise<void> {
     () => 'interrupted: what was learned is written',
   );
   if (!args.quiet) for (const note of notes) say(`corr2d: ${note}`);
-  const reading = readPairs(pairs);
+  const reading = readPairs(pairs, args['fail-on']);
   const pictures = await whileWaiting('reading', { stream, enabled: !args.quiet }, reading);
   if (!args.quiet) for (const note of firstFrames(pictures, pairs)) say(`corr2d: ${note}`);
+  if (!args.quiet) {
+    pairs.forEach((pair, i) => {
+      for (const side of ['before', 'after'] as const) {
+        const { fault } = pictures[i][side].metadata;
+        if (fault !== undefined) say(`corr2d: ${faultNote(pair[side], fault)}`);
+      }
+    });
+  }
   // Losses show by themselves that something goes on.
   const silent = args.quiet || args.method === 'gradient-descent';
   const learning = learn(pictures, pairs, asked);
@@ -160,10 +170,10 @@ interface PicturePair {
   readonly after: Picture;
 }
 
-async function readPairs(pairs: readonly PairPaths[]): Promise<PicturePair[]> {
+async function readPairs(pairs: readonly PairPaths[], failOn: FailOn): Promise<PicturePair[]> {
   const pictures: PicturePair[] = [];
   for (const pair of pairs) {
-    const [before, after] = await Promise.all([readImage(pair.before), readImage(pair.after)]);
+    const [before, after] = await Promise.all([readImage(pair.before, { failOn }), readImage(pair.after, { failOn })]);
     pictures.push({ before, after });
   }
   return pictures;

@@ -17,6 +17,7 @@ function plain(line: string): string {
     line
       .replace(/^Input (buffer|file) has corrupt header:/, '')
       .replace(/^\s*(VipsJpeg|vipspng|webp|heif|tiff2vips|gifload_buffer|vips\w*|source|target): /, '')
+      .replace(/^Warning: /, '')
       // libheif ends with its numbers of the error.
       .replace(/\s*\(\d+\.\d+\)$/, '')
       .replace(/[\p{Cc}\s]+/gu, ' ')

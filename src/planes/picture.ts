@@ -31,6 +31,8 @@ export interface PictureMetadata {
   readonly linear?: boolean;
   /** Number of frames or pages of the file, where more than one; this picture is one of them. */
   readonly pages?: number;
+  /** What the decoder found wrong with the file, where the picture was read all the same (`failOn`). */
+  readonly fault?: string;
   /** Whether the file stored a palette; the planes hold the colours it stands for. */
   readonly palette?: boolean;
   /** Subsampling of the stored chroma, `4:2:0` and the like. */

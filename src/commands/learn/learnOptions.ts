@@ -1,6 +1,8 @@
 import type { Options } from 'yargs';
 import { ExpectationError, type LearnOptions } from '../../core.ts';
+import type { FailOn } from '../../files/limits.ts';
 import { expectInteger, expectedOne } from '../../planes/expected.ts';
+import { failOnOption } from '../shared/failOn.ts';
 import { kernelArgument } from '../shared/kernelArgument.ts';
 import { say } from '../shared/say.ts';
 
@@ -21,6 +23,7 @@ export const optionsOfLearn: Readonly<Record<string, Options>> = {
   },
   json: { type: 'string', describe: 'the report as one JSON object, to [file.json] or standard output' },
   quiet: { alias: 'q', type: 'boolean', default: false, describe: 'no progress, no losses, no summary' },
+  'fail-on': failOnOption,
   size: { type: 'string', default: 'auto', group: FOUND, describe: 'rows and columns of taps: 3, 1x2; auto' },
   channels: {
     choices: ['auto', 'shared', 'per-channel', 'full'],
@@ -64,6 +67,7 @@ export interface LearnArguments {
   readonly export: readonly string[];
   readonly json: string | undefined;
   readonly quiet: boolean;
+  readonly 'fail-on': FailOn;
   readonly size: string;
   readonly channels: 'auto' | 'shared' | 'per-channel' | 'full';
   readonly bias: boolean | undefined;

@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import type { Argv, Options } from 'yargs';
 import { IMAGE_FORMATS, type ImageFormat, listed, WRITTEN_FORMATS } from '../../files/formats.ts';
-import { LIMIT_PIXELS } from '../../files/limits.ts';
+import { type FailOn, LIMIT_PIXELS } from '../../files/limits.ts';
+import { failOnOption } from '../shared/failOn.ts';
 import { restoreDash } from '../shared/words.ts';
 
 const FILES = 'Input and output:';
@@ -24,6 +25,7 @@ export interface BatchArguments {
   readonly 'dry-run': boolean;
   readonly 'allow-empty': boolean;
   readonly 'fail-fast': boolean;
+  readonly 'fail-on': FailOn;
   readonly 'limit-pixels': number;
   readonly jobs: number;
   readonly memory: number;
@@ -105,6 +107,7 @@ const batchOptions = {
     group: FILES,
     describe: 'start no more pictures once one has failed',
   },
+  'fail-on': { ...failOnOption, group: FILES },
   'limit-pixels': { type: 'number', default: LIMIT_PIXELS, group: FILES, describe: 'refuse pictures of more pixels' },
   jobs: {
     alias: 'j',
@@ -136,7 +139,7 @@ const batchOptions = {
 } satisfies Record<string, Options>;
 
 /** Those of them that decide what an output is; the others decide which are made, and how it is told. */
-const DECISIVE: ReadonlySet<string> = new Set(['format', 'depth', 'quality', 'compression']);
+const DECISIVE: ReadonlySet<string> = new Set(['format', 'depth', 'quality', 'compression', 'fail-on']);
 
 /** The arguments, by every name that they go by, that decide nothing about what an output is. */
 export const indecisive: ReadonlySet<string> = new Set([

@@ -4,6 +4,7 @@ import { runJobs } from '../../batch/work/run.ts';
 import { showPath } from '../../disk/showPath.ts';
 import { expectInteger } from '../../planes/expected.ts';
 import { EXIT, type ExitStatus } from '../shared/exit.ts';
+import { faultNote } from '../shared/failOn.ts';
 import { describeFirst } from '../shared/firstFrame.ts';
 import { type Interrupt, onInterrupt } from '../shared/interrupt.ts';
 import { createProgress, type Progress } from '../shared/progress.ts';
@@ -16,6 +17,9 @@ import { planPictures } from './planPictures.ts';
 import { createReport } from './report.ts';
 import { watch } from './watch.ts';
 import { jobsAtOnce, openWorkshop } from './workshop.ts';
+
+/** Pictures with a fault that are told by name: a camera may put the same one into every picture. */
+const TOLD_FAULTS = 5;
 
 /**
  * Reads every input, lets the command work on it, and writes what comes of it: the frame that all picture commands share.
@@ -65,6 +69,7 @@ async function makePictures(run: Run, { plan, isTaken }: Begun, { signal }: Inte
   const workshop = openWorkshop(args, command, jobs.length, results);
   let interrupted = false;
   let ending: Ending = { notes: [], gone: [] };
+  let faults = 0;
   const work = async (some: readonly Job[], onDone: (job: Job) => void = () => {}): Promise<Set<Job>> => {
     report.plan(some.length);
     const failed = new Set<Job>();
@@ -83,6 +88,9 @@ async function makePictures(run: Run, { plan, isTaken }: Begun, { signal }: Inte
       onDone: (job, done) => {
         progress.step(done.megapixels);
         if (!args.quiet && done.pages !== undefined) run.say(`corr2d: ${describeFirst(job.input.path, done.pages)}`);
+        if (done.fault !== undefined && ++faults <= TOLD_FAULTS && !args.quiet) {
+          run.say(`corr2d: ${faultNote(job.input.path, done.fault)}`);
+        }
         report.done(job, done);
         onDone(job);
       },
@@ -113,11 +121,18 @@ async function makePictures(run: Run, { plan, isTaken }: Begun, { signal }: Inte
   const told = await report.end({ seconds: (performance.now() - run.started) / 1000, interrupted, gone: ending.gone });
   for (const problem of [...problems, ...told.problems]) run.say(`corr2d: ${problem}`);
   if (!args.quiet) {
+    if (faults > TOLD_FAULTS) run.say(`corr2d: ${moreFaults(faults - TOLD_FAULTS)}`);
     for (const note of ending.notes) run.say(`corr2d: ${note}`);
     for (const line of told.summary) run.say(line);
   }
   if (interrupted) return EXIT.interrupted;
   return report.failures + problems.length + told.problems.length > 0 ? EXIT.failed : EXIT.done;
+}
+
+function moreFaults(count: number): string {
+  const pictures =
+    count === 1 ? '1 more picture is read although its' : `${count} more pictures are read although their`;
+  return `${pictures} data has a fault (--json tells of each)`;
 }
 
 async function endWork(progress: Progress, workshop: { close(): Promise<void> }): Promise<void> {

@@ -70,16 +70,24 @@ export function openWorkshop(
       const stored = await readSamples(source, {
         ...(job.input.path === '-' ? {} : { path: job.input.path }),
         limitPixels: args['limit-pixels'],
+        failOn: args['fail-on'],
         async admit(bytes) {
           place = await takePlace(bytes);
         },
       });
       const { width, height } = stored;
-      const { pages } = stored.metadata;
+      const { pages, fault } = stored.metadata;
       const format = (job.output === '-' ? undefined : formatOfPath(job.output)) ?? args.format;
       const { bytes, facts } = await encoded(stored, format, args, command, pool);
       const megapixels = (width * height) / 1e6;
-      const done = { width, height, megapixels, ...(pages === undefined ? {} : { pages }), facts };
+      const done = {
+        width,
+        height,
+        megapixels,
+        ...(pages === undefined ? {} : { pages }),
+        ...(fault === undefined ? {} : { fault }),
+        facts,
+      };
       return { input: { ...state, sha256 }, bytes, done, waited: place?.waited ?? 0 };
     } finally {
       place?.leave();

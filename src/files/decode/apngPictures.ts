@@ -2,16 +2,17 @@ import { crc32 } from 'node:zlib';
 import { nameOf, PictureError } from '../../disk/fileError.ts';
 import type { StoredPicture } from '../../planes/picture.ts';
 import { TO_NEAREST } from '../../planes/samples.ts';
+import { DEFAULT_FAIL_ON, type FailOn } from '../limits.ts';
 import { type PngChunk, pngChunks } from '../png/inflatePng.ts';
-import { decodeSamples, type FAIL_ON } from './decodeSamples.ts';
+import { decodeSamples } from './decodeSamples.ts';
 
 export interface FrameOptions {
   /** Where the bytes came from, for messages. */
   readonly path?: string | undefined;
   /** Most pixels of one page or frame. */
   readonly limitPixels: number;
-  /** `warning` where left out. */
-  readonly failOn?: (typeof FAIL_ON)[number];
+  /** `error` where left out. */
+  readonly failOn?: FailOn;
 }
 
 /** A frame as its `fcTL` chunk describes it (PNG, third edition, 11.3.6.2), with the bytes of its samples. */
@@ -112,7 +113,7 @@ const DECISIVE: ReadonlySet<string> = new Set(['PLTE', 'tRNS', 'sBIT', 'gAMA', '
 async function decodeFrame(
   chunks: readonly PngChunk[],
   { width, height, data }: StoredFrame,
-  { path, limitPixels, failOn = 'warning' }: FrameOptions,
+  { path, limitPixels, failOn = DEFAULT_FAIL_ON }: FrameOptions,
 ): Promise<StoredPicture> {
   const header = Uint8Array.from(chunks[0].data);
   const view = new DataView(header.buffer);

@@ -4,7 +4,7 @@ import { type NpyArray, parseNpy } from '../../planes/npy.ts';
 import type { StoredPicture } from '../../planes/picture.ts';
 import { type StoredSamples, whiteOfDepth } from '../../planes/samples.ts';
 import { isFloat32Array, isUint16Array, isUint8Array } from '../../planes/typedArrays.ts';
-import { tooManyPixels } from './decodeSamples.ts';
+import { tooManyPixels } from './refusals.ts';
 
 /**
  * The samples of a picture in a `.npy` file: H×W (grey), or C×H×W with one or three channels. White is 255 for uint8,

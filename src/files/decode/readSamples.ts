@@ -5,10 +5,11 @@ import { expectOptions, optionNames } from '../../planes/expectOptions.ts';
 import type { StoredPicture } from '../../planes/picture.ts';
 import { inThisRealm, isUint8Array } from '../../planes/typedArrays.ts';
 import { READ_FORMATS } from '../formats.ts';
-import { LIMIT_PIXELS, LIMIT_BYTES } from '../limits.ts';
+import { DEFAULT_FAIL_ON, FAIL_ON, type FailOn, LIMIT_BYTES, LIMIT_PIXELS } from '../limits.ts';
 import { apngPicture } from './apngPictures.ts';
-import { decodeSamples, expectPage, FAIL_ON } from './decodeSamples.ts';
+import { decodeSamples } from './decodeSamples.ts';
 import { npySamples } from './npySamples.ts';
+import { expectPage } from './refusals.ts';
 import { describeBytes, sniff } from './sniff.ts';
 
 export interface SampleOptions {
@@ -19,10 +20,11 @@ export interface SampleOptions {
   /** Most bytes of the file; 2 GiB where left out. */
   limitBytes?: number;
   /**
-   * From which fault on a damaged picture is refused: `warning` (where left out) refuses every one that the decoder notices,
-   * `error` and `truncated` fewer, `none` takes what can be decoded.
+   * From which fault on a damaged picture is refused: `warning` refuses every one that the decoder notices, `error` (where left out)
+   * what viewers do not show whole either, `truncated` what ends too soon, and `none` takes what can be decoded. What was found wrong
+   * with a picture that is read all the same is in `metadata.fault`.
    */
-  failOn?: (typeof FAIL_ON)[number];
+  failOn?: FailOn;
   /** Which page or frame of a file that holds several, from 1; 1 where left out. `metadata.pages` says how many there are. */
   page?: number;
   /** Called with about the bytes that the samples will take, once they are known; decoding waits for what it returns. */
@@ -53,7 +55,7 @@ export async function readSamples(source: string | Uint8Array, options: SampleOp
 export async function storedSamples(source: string | Uint8Array, options: SampleOptions): Promise<StoredPicture> {
   const limitPixels = expectInteger(options.limitPixels ?? LIMIT_PIXELS, 'limitPixels', 1);
   const limitBytes = expectInteger(options.limitBytes ?? LIMIT_BYTES, 'limitBytes', 1);
-  const failOn = expectChoice(options.failOn ?? 'warning', 'failOn', FAIL_ON);
+  const failOn = expectChoice(options.failOn ?? DEFAULT_FAIL_ON, 'failOn', FAIL_ON);
   const page = expectInteger(options.page ?? 1, 'page', 1);
   const path = typeof source === 'string' ? source : options.path;
   const bytes =

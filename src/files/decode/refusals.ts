@@ -1,0 +1,46 @@
+import { nameOf, PictureError } from '../../disk/fileError.ts';
+import { sharpReason } from '../sharpReason.ts';
+
+/** Refuses more pixels than the limit. */
+export function tooManyPixels(
+  { width, height }: { readonly width: number; readonly height: number },
+  limitPixels: number,
+  path: string | undefined,
+): PictureError {
+  return new PictureError(
+    'too-large',
+    `Expected at most ${limitPixels} pixels (limitPixels) in ${nameOf(path)} but received ${width}×${height}`,
+    { path },
+  );
+}
+
+/** Refuses a page that a file does not have. */
+export function expectPage(page: number, pages: number, path: string | undefined): void {
+  if (page <= pages) return;
+  const have = pages === 1 ? 'there is one' : `there are ${pages}`;
+  throw new PictureError('missing', `Expected page or frame ${page} in ${nameOf(path)} but ${have}`, { path });
+}
+
+/** A picture of a kind that is not read, by the kind's name. */
+export function unsupported(path: string | undefined, what: string): PictureError {
+  return new PictureError(
+    'unsupported',
+    `Expected grey or RGB samples of 8 bits, 16 bits or Float32 (or 8-bit CMYK) in ${nameOf(path)} but received ${what}`,
+    { path },
+  );
+}
+
+/** What sharp failed for, where that is this picture's own reason. */
+export function decodingFailed(cause: unknown, name: string, path: string | undefined): PictureError {
+  const reason = sharpReason(cause);
+  if (reason.includes('out of memory')) {
+    const message = `Expected a picture that fits into memory in ${nameOf(path)} but ran out of it`;
+    return new PictureError('too-large', message, { path, cause });
+  }
+  if (/unable to create thread|Resource temporarily unavailable/i.test(reason)) {
+    const message = `Expected to decode ${nameOf(path)} but found no more threads to do it with`;
+    return new PictureError('unreadable', message, { path, cause });
+  }
+  const message = `Expected a whole ${name} picture in ${nameOf(path)} but it is damaged: ${reason}`;
+  return new PictureError('damaged', message, { path, cause });
+}

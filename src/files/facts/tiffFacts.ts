@@ -1,0 +1,133 @@
+import type { SourceFacts } from './facts.ts';
+import { TIFF_TAG, type TiffTags, tiffTags } from './tiffTags.ts';
+
+/** JPEG old and new, JPEG 2000 (Aperio's and libtiff's numbers), WebP and JPEG XL in TIFF. */
+const LOSSY_COMPRESSIONS: ReadonlySet<number> = new Set([6, 7, 33003, 33005, 34712, 50001, 50002, 52546]);
+
+/** What sharp's binaries decompress: none, the three of CCITT, LZW, JPEG old and new, deflate, PackBits, deflate's old number, WebP. */
+const READ_COMPRESSIONS: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 6, 7, 8, 32773, 32946, 50001]);
+
+const COMPRESSIONS: Readonly<Record<number, string>> = {
+  9: 'JBIG',
+  10: 'JBIG',
+  33003: 'JPEG 2000',
+  33005: 'JPEG 2000',
+  34661: 'JBIG',
+  34676: 'SGI LogLuv',
+  34677: 'SGI LogLuv',
+  34712: 'JPEG 2000',
+  34887: 'LERC',
+  34892: 'lossy JPEG (DNG)',
+  34925: 'LZMA',
+  34933: 'PNG',
+  50000: 'Zstandard',
+  50002: 'JPEG XL',
+  52546: 'JPEG XL',
+};
+
+/** Photometric interpretations that are read: white is zero, black is zero, RGB, palette, inks, YCbCr. */
+const READ_COLOURS: ReadonlySet<number> = new Set([0, 1, 2, 3, 5, 6]);
+
+const COLOURS: Readonly<Record<number, string>> = {
+  4: 'a mask of transparency',
+  8: 'samples in CIE L*a*b*',
+  9: 'samples in ICC L*a*b*',
+  10: 'samples in ITU L*a*b*',
+  32803: "a colour filter's mosaic (a camera's raw samples)",
+  32844: 'logarithmic luminance (LogL)',
+  32845: 'logarithmic luminance (LogLuv)',
+  34892: "a camera's linear raw samples",
+};
+
+export function tiffFacts(bytes: Uint8Array, page: number): SourceFacts {
+  const tags = tiffTags(bytes, page);
+  const width = first(tags, TIFF_TAG.width);
+  const height = first(tags, TIFF_TAG.height);
+  const unread = kindNotRead(tags, page);
+  return {
+    ...(width === undefined || height === undefined ? {} : { size: { width, height } }),
+    lossy: LOSSY_COMPRESSIONS.has(first(tags, TIFF_TAG.compression) ?? 1),
+    ...(unread === undefined ? {} : { unread }),
+    ...(first(tags, TIFF_TAG.compression) === 6 ? { unusual: 'old-style JPEG in TIFF' } : {}),
+    isOpaque: saysNoAlpha(tags),
+  };
+}
+
+function first(tags: TiffTags, tag: number): number | undefined {
+  return tags.get(tag)?.[0];
+}
+
+/** Why samples would be refused, or come out as something else; nothing where they are read. */
+function kindNotRead(tags: TiffTags, page: number): string | undefined {
+  // Behind the first page, a smaller version of it is a page like others.
+  if (page === 1 && ((first(tags, TIFF_TAG.subfile) ?? 0) & 1) === 1) {
+    return "a TIFF that begins with a preview of its picture (as a camera's raw files do)";
+  }
+  const compression = first(tags, TIFF_TAG.compression) ?? 1;
+  if (!READ_COMPRESSIONS.has(compression)) {
+    return `a TIFF compressed by ${COMPRESSIONS[compression] ?? `a method of number ${compression}`}`;
+  }
+  const colours = first(tags, TIFF_TAG.photometric);
+  if (colours !== undefined && !READ_COLOURS.has(colours)) {
+    return COLOURS[colours] ?? `a TIFF of photometric interpretation ${colours}`;
+  }
+  if (colours === INKS && (first(tags, TIFF_TAG.inkSet) ?? 1) !== 1) return 'inks other than CMYK';
+  return numbersNotRead(tags) ?? arrangementNotRead(tags);
+}
+
+const RGB = 2;
+const INKS = 5;
+const YCBCR = 6;
+const UNSIGNED = 1;
+const FLOAT = 3;
+
+const NUMBERS: Readonly<Record<number, string>> = {
+  2: 'signed',
+  3: 'floating-point',
+  5: 'complex',
+  6: 'complex floating-point',
+};
+
+/** What libvips calls samples out of range, or refuses without a name; those that it opens are named where they are laid out. */
+function numbersNotRead(tags: TiffTags): string | undefined {
+  const all = tags.get(TIFF_TAG.bits) ?? [1];
+  const format = first(tags, TIFF_TAG.sampleFormat) ?? UNSIGNED;
+  const [bits] = all;
+  const kind = NUMBERS[format];
+  if (all.some((one) => one !== bits)) return `samples of different sizes (${all.join(', ')} bits)`;
+  const named = `${bits}-bit ${kind === undefined ? '' : `${kind} `}samples`;
+  if (format > FLOAT && format !== 4) return named;
+  if (format === FLOAT) return bits === 16 || bits === 32 ? undefined : named;
+  const whole = bits === 8 || bits === 16 || bits === 32;
+  if (whole || ((bits === 1 || bits === 2 || bits === 4) && (first(tags, TIFF_TAG.samples) ?? 1) === 1))
+    return undefined;
+  return named;
+}
+
+/** Orders of samples that libvips reads wrongly, as of 8.18: it turns no YCbCr into RGB but JPEG's, or where chroma is subsampled. */
+function arrangementNotRead(tags: TiffTags): string | undefined {
+  const colours = first(tags, TIFF_TAG.photometric);
+  const compression = first(tags, TIFF_TAG.compression) ?? 1;
+  const isSeparate = first(tags, TIFF_TAG.planes) === 2 && (first(tags, TIFF_TAG.samples) ?? 1) > 1;
+  if (colours === YCBCR && isSeparate) return 'YCbCr samples in separate planes';
+  if (colours === YCBCR && compression !== 7 && compression !== 6) {
+    const [across = 2, down = 2] = tags.get(TIFF_TAG.subsampling) ?? [];
+    if (across === 1 && down === 1) return 'YCbCr samples that are not coded by JPEG';
+  }
+  if (!isSeparate) return undefined;
+  if (tags.has(TIFF_TAG.tileWidth)) return 'tiles of separate planes';
+  // Those it copies come out right; the others only in the first row.
+  const bits = first(tags, TIFF_TAG.bits) ?? 1;
+  const isHalf = bits === 16 && first(tags, TIFF_TAG.sampleFormat) === FLOAT;
+  if ((colours === RGB || colours === INKS) && bits >= 8 && !isHalf) return undefined;
+  return 'grey or palette samples in separate planes';
+}
+
+/**
+ * Whether the sample beyond the colours is no alpha: where ExtraSamples says that it is nothing in particular (0; TIFF 6.0, page 31), or
+ * where there is none and the decoder makes one. Where samples are left over and nothing is said, they are alpha, as OpenCV writes it.
+ */
+function saysNoAlpha(tags: TiffTags): boolean {
+  const extra = first(tags, TIFF_TAG.extra);
+  return extra === undefined ? first(tags, TIFF_TAG.photometric) === YCBCR : extra !== 1 && extra !== 2;
+}
