@@ -13,6 +13,7 @@ import {
   type Planes,
   parseBorder,
 } from '../core.ts';
+import { isTransparent } from '../correlate/alpha/isTransparent.ts';
 import { expectDetectorOptions, expectModelOptions, isLayer } from '../edges/detectEdges.ts';
 import { isDetector } from '../edges/detector/detector.ts';
 import { turns } from '../edges/gradient/orientation.ts';
@@ -29,6 +30,7 @@ import { didYouMean } from '../planes/suggest.ts';
 import { type DetectArguments, optionsOfDetect } from './detect/detectOptions.ts';
 import { withBatchOptions } from './pictures/batchOptions.ts';
 import type { Outcome } from './pictures/pictureCommand.ts';
+import type { Remark } from './pictures/remarks.ts';
 import { runPictures } from './pictures/runPictures.ts';
 import { describeDetector } from './shared/describeDetector.ts';
 import { kernelArgument, operatorFileArgument } from './shared/kernelArgument.ts';
@@ -49,10 +51,15 @@ export function builder(argv: Argv): Argv<DetectArguments> {
 
 export async function handler(args: DetectArguments): Promise<void> {
   const { linear, alpha, orientation } = args;
+  const seen = { alpha: alpha === 'edges' ? alpha : ('drop' as const) };
   const operator = await operatorArgument(args.operator);
   const how = await optionsOf(args);
   if (orientation && args.map !== undefined) {
     throw new ExpectationError(`Expected no --map with --orientation but received ${args.map}`);
+  }
+  if (alpha === 'keep' && (orientation || operator === 'all')) {
+    const what = orientation ? '--orientation' : 'all operators';
+    throw new ExpectationError(`Expected --alpha edges, drop or flatten with ${what} but received keep`);
   }
   const configured = operator === 'all' ? sheetConfiguration(how) : configurationOf(operator, how, args);
   if (configured.note !== undefined && !args.quiet) say(`corr2d: ${configured.note}`);
@@ -62,33 +69,48 @@ export async function handler(args: DetectArguments): Promise<void> {
       ...configured.configuration,
       map: orientation || operator === 'all' ? undefined : (args.map ?? 'abs'),
       linear: linear || undefined,
-      alpha: alpha === 'drop' ? undefined : alpha,
+      alpha: alpha === 'edges' ? undefined : alpha,
       mask: args.mask,
     },
     reads: args.mask === undefined ? args.operator : [...args.operator, args.mask],
-    read: { alpha, linear },
+    read: { alpha: alpha === 'edges' ? 'keep' : alpha, linear },
+    remarks: REMARKS,
     workOnSamples(stored, { depth }) {
       if (linear || orientation || operator === 'all' || isLayer(operator)) return undefined;
-      if (alpha !== 'drop' && stored.alphaAt !== undefined) return undefined;
+      if ((alpha === 'keep' || alpha === 'flatten') && stored.alphaAt !== undefined) return undefined;
       const map = args.map ?? 'abs';
-      const work = { kind: 'detect', options: { ...how, operator, map, depth } } as const;
+      const work = { kind: 'detect', options: { ...how, ...seen, operator, map, depth } } as const;
       return { picture: stored, work, metadata: {}, facts: { map } };
     },
     work(picture, { format }) {
-      if (operator === 'all') return { picture: edgeSheet(picture, how), facts: {} };
-      const edges = detectEdges(picture, { ...how, operator });
-      if (edges.orientation !== undefined) return orientationOutcome(edges.orientation, format, args);
+      if (operator === 'all')
+        return { picture: edgeSheet(picture, { ...how, ...seen }), facts: sheetFacts(picture, seen) };
+      const edges = detectEdges(picture, { ...how, ...seen, operator });
+      if (edges.orientation !== undefined) return orientationOutcome(edges, format, args);
       // Raw floats keep the response as it is, sign and all, unless a map is asked for.
       const response = args.map ?? (format === 'npy' ? undefined : 'abs');
       const { map, ...found } = edges;
       const shown = response === undefined ? map : mapResponse(map, response);
       return {
-        picture: pictureOfMap(shown, picture),
+        picture: pictureOfMap(shown, alpha === 'keep' ? picture : { depth: picture.depth }),
         facts: { map: response ?? 'none', ...factsOf(found) },
       };
     },
   });
 }
+
+/** What is said of pictures that are transparent somewhere. */
+const REMARKS: readonly Remark[] = [
+  {
+    of: ({ alpha }) => alpha === 'edges',
+    sentence: () =>
+      'transparent in parts: edges of what shows and of its outline (--alpha flatten: of the picture over white; drop: of colours as stored)',
+  },
+  {
+    of: ({ alpha }) => alpha === 'flattened',
+    sentence: () => 'transparent in parts: laid over white, as this operator knows no transparency',
+  },
+];
 
 type KernelsOrModel = NonNullable<DetectOptions['operator']>;
 
@@ -236,20 +258,27 @@ function sheetConfiguration(how: Omit<DetectOptions, 'operator'>): Configured {
   return { configuration: { operator: 'all', color, convention, border: border && formatBorder(border) } };
 }
 
-function factsOf({ thresholds, notes }: Pick<Edges, 'thresholds' | 'notes'>): Record<string, unknown> {
-  return { ...(thresholds ? { thresholds } : {}), ...(notes ? { notes } : {}) };
+/** Of all operators, those that see one channel at a time are shown. */
+function sheetFacts(picture: Picture, { alpha }: Pick<DetectOptions, 'alpha'>): Record<string, unknown> {
+  return alpha === 'edges' && isTransparent(picture) ? { alpha } : {};
 }
 
-function pictureOfMap(map: Planes, { alpha, depth }: Picture): Picture {
+function factsOf({ thresholds, notes, alpha }: Pick<Edges, 'thresholds' | 'notes' | 'alpha'>): Record<string, unknown> {
+  return { ...(thresholds ? { thresholds } : {}), ...(alpha ? { alpha } : {}), ...(notes ? { notes } : {}) };
+}
+
+function pictureOfMap(map: Planes, { alpha, depth }: Pick<Picture, 'alpha' | 'depth'>): Picture {
   return { planes: map, depth, lossy: false, metadata: {}, ...(alpha === undefined ? {} : { alpha }) };
 }
 
-function orientationOutcome(angles: Planes, format: ImageFormat, { depth }: DetectArguments): Outcome {
-  if (format === 'npy') return { picture: angles, facts: { orientation: 'radians' } };
+function orientationOutcome(edges: Edges, format: ImageFormat, { depth }: DetectArguments): Outcome {
+  const angles = edges.orientation as Planes;
+  const { alpha } = factsOf(edges);
+  if (format === 'npy') return { picture: angles, facts: { orientation: 'radians', alpha } };
   if ((format !== 'png' && format !== 'tif') || depth === 8) {
     throw new ExpectationError(
       `Expected 16 bits (PNG or TIFF) or .npy for --orientation but received ${depth === 8 ? '8 bits' : format}`,
     );
   }
-  return { picture: turns(angles), facts: { orientation: '65536 for a turn' } };
+  return { picture: turns(angles), facts: { orientation: '65536 for a turn', alpha } };
 }

@@ -12,11 +12,13 @@ import { applyDetector } from './detector/applyDetector.ts';
 import { checkDetector } from './detector/checkDetector.ts';
 import { type Detector, isDetector, isNamed } from './detector/detector.ts';
 import { EDGE_COLORS } from './edgeColor.ts';
-import { findEdges } from './findEdges.ts';
+import { findEdges, isGrey } from './findEdges.ts';
 import { MAGNITUDE_NORMS } from './gradient/magnitudeNorm.ts';
 import { openLoans } from './gradient/responses.ts';
 import { strongest } from './gradient/strongest.ts';
 import { type DetectOptions, type Edges } from './options.ts';
+import { EDGE_ALPHAS } from './options.ts';
+import { seenPicture } from './seenPicture.ts';
 import { settingsOf } from './settings.ts';
 import { binarise, thresholdOf } from './thresholds/threshold.ts';
 
@@ -36,6 +38,7 @@ export const DETECT_OPTIONS: readonly string[] = optionNames<DetectOptions>({
   mask: true,
   orientation: true,
   border: true,
+  alpha: true,
   precision: true,
 });
 
@@ -52,20 +55,21 @@ export const DETECT_OPTIONS: readonly string[] = optionNames<DetectOptions>({
 export function detectEdges(x: Planes | Picture, options: DetectOptions = {}): Edges {
   expectOptions(options, DETECT_OPTIONS, 'detectEdges');
   const { operator = 'sobel', ...others } = options;
+  if (isLayer(operator)) return ofModel(x, operator, options);
   const picture = planesOf(x);
-  if (isLayer(operator)) return ofModel(picture, operator, options);
   if (isDetector(operator)) {
     expectDetectorOptions(options);
-    return ofDetector(x, operator);
+    return ofDetector(x, operator, options);
   }
   const settings = settingsOf(operator, others);
   expectPlanes(picture, 'the picture');
   if (!('planes' in x) || x.depth === 32) expectFinite(picture);
-  if (settings.isCanny && settings.convention === 'opencv') return cannyAsOpencv(picture, settings);
+  if (settings.isCanny && settings.convention === 'opencv') return cannyAsOpencv(x, settings);
+  const { colours, beside, alpha } = seenPicture(x, settings.alpha, settings.color, isGrey(settings.operator));
   const loans = openLoans();
   try {
-    const { map, ...found } = findEdges(picture, settings, loans);
-    return { map: Array.isArray(map) ? binaryPlanes(map, picture) : map, ...found };
+    const { map, ...found } = findEdges(colours, settings, loans, beside);
+    return { map: Array.isArray(map) ? binaryPlanes(map, picture) : map, ...(alpha && { alpha }), ...found };
   } finally {
     loans.end();
   }
@@ -76,14 +80,15 @@ export function isLayer(operator: DetectOptions['operator']): operator is Layer 
   return typeof operator === 'object' && operator !== null && 'forward' in operator;
 }
 
-function ofDetector(x: Planes | Picture, detector: Detector): Edges {
+function ofDetector(x: Planes | Picture, detector: Detector, { alpha: policy }: DetectOptions): Edges {
   checkDetector(detector, 'operator');
   if (!isNamed(detector)) {
     if (!('planes' in x) || x.depth === 32) expectFinite(planesOf(x));
-    return applyDetector(planesOf(x), detector);
+    const { colours, alpha } = seenPicture(x, policy ?? 'edges', 'each', false);
+    return { ...applyDetector(colours, detector), ...(alpha && { alpha }) };
   }
   const { operator, options, rounding } = detector;
-  const { map, ...found } = detectEdges(x, { operator, ...options });
+  const { map, ...found } = detectEdges(x, { operator, ...options, ...(policy && { alpha: policy }) });
   if (rounding === undefined) return { map, ...found };
   const whole = mapResponse(map, 'abs');
   const white = whiteOf(map);
@@ -93,25 +98,27 @@ function ofDetector(x: Planes | Picture, detector: Detector): Edges {
   return { map: whole, ...found };
 }
 
-/** Refuses options beside a detector, which states all of them itself. */
+/** Refuses options beside a detector, which states all of them itself but what is done about transparency. */
 export function expectDetectorOptions(options: DetectOptions): void {
   for (const [name, value] of Object.entries(options)) {
-    if (name !== 'operator' && value !== undefined) {
+    if (name !== 'operator' && name !== 'alpha' && value !== undefined) {
       throw expected(`no ${name} with a detector, which states its own`, name, value);
     }
   }
 }
 
 /** A stack of layers answers by itself: of the options only colour, border and a threshold are left to say. */
-function ofModel(picture: Planes, model: Layer, options: DetectOptions): Edges {
-  expectPlanes(picture, 'the picture');
+function ofModel(x: Planes | Picture, model: Layer, options: DetectOptions): Edges {
+  expectPlanes(planesOf(x), 'the picture');
   expectModelOptions(options);
+  const { colours: picture, alpha } = seenPicture(x, options.alpha ?? 'edges', 'each', false);
+  const told = alpha && { alpha };
   const { color = 'luma' } = options;
   const responses = applyModel(model, color === 'luma' && model.inputs === 1 ? luma(picture) : picture, options.border);
   const map = color === 'each' ? responses : strongest(responses);
-  if (options.threshold === undefined) return { map };
+  if (options.threshold === undefined) return { map, ...told };
   const high = thresholdOf(map, options.threshold);
-  return { map: binarise(map, high), thresholds: { high } };
+  return { map: binarise(map, high), thresholds: { high }, ...told };
 }
 
 /** Refuses options that a model has no use for. */
@@ -122,9 +129,10 @@ export function expectModelOptions(options: DetectOptions): void {
   const color = expectChoice(options.color ?? 'luma', 'color', EDGE_COLORS);
   if (color === 'di-zenzo') throw expected('luma, max or each with a model', 'color', color);
   expectChoice(options.magnitude ?? 'l2', 'magnitude', MAGNITUDE_NORMS);
+  expectChoice(options.alpha ?? 'edges', 'alpha', EDGE_ALPHAS);
 }
 
-const FOR_MODELS = new Set(['operator', 'color', 'magnitude', 'threshold', 'border', 'precision']);
+const FOR_MODELS = new Set(['operator', 'color', 'magnitude', 'threshold', 'border', 'precision', 'alpha']);
 
 /** Refuses what arithmetic would spread over its neighbourhood without a word. */
 function expectFinite({ data, height, width }: Planes): void {

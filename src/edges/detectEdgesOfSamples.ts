@@ -1,3 +1,4 @@
+import { isTransparent } from '../correlate/alpha/isTransparent.ts';
 import { fitted } from '../correlate/channels.ts';
 import { LUMA_WEIGHTS } from '../correlate/luma.ts';
 import { lumaOfSamples } from '../correlate/lumaOfSamples.ts';
@@ -9,7 +10,7 @@ import { expectOptions } from '../planes/expectOptions.ts';
 import { expectInterleaved, type InterleavedPicture, pictureFrom } from '../planes/picture.ts';
 import { whiteOfDepth } from '../planes/samples.ts';
 import { isUint8Array } from '../planes/typedArrays.ts';
-import { cannyOfChannels } from './canny/opencvCanny.ts';
+import { cannyOfChannels, seenBytes } from './canny/opencvCanny.ts';
 import { DETECT_OPTIONS, detectEdges, expectDetectorOptions, isLayer } from './detectEdges.ts';
 import { isDetector, isNamed } from './detector/detector.ts';
 import { findEdges, isGrey } from './findEdges.ts';
@@ -32,7 +33,7 @@ const OPTIONS = [...DETECT_OPTIONS, ...STORE_OPTIONS, 'inPlace'];
  * whole picture's responses (`otsu`, `12%`, `minmax`, thin lines, hysteresis), smoothing, and learned layers do hold it;
  * OpenCV's `canny` never does.
  *
- * @param picture of one channel or three; alpha is left out
+ * @param picture of one channel or three
  * @throws ExpectationError where an option or a kernel's channels do not fit
  * @example
  * const row = { samples: Uint8Array.of(0, 0, 200, 200), height: 1, width: 4, stride: 1, channels: 1, white: 255 }
@@ -42,12 +43,14 @@ export function detectEdgesOfSamples(picture: InterleavedPicture, options: Detec
   expectOptions(options, OPTIONS, 'detectEdgesOfSamples');
   expectInterleaved(picture, 'the picture');
   const store = storing(picture.samples, options, 'abs');
+  const isClear = options.alpha !== 'drop' && isTransparent(picture);
   const { operator = 'sobel', inPlace, map: _map, rounding: _rounding, depth: _depth, ...others } = options;
   if (isDetector(operator) && isNamed(operator) && operator.rounding !== 'half-up') {
     expectDetectorOptions(others);
     return detectEdgesOfSamples(picture, {
       ...operator.options,
       operator: operator.operator,
+      ...(options.alpha && { alpha: options.alpha }),
       ...store,
       rounding: operator.rounding ?? store.rounding,
       ...(inPlace === undefined ? {} : { inPlace }),
@@ -56,24 +59,25 @@ export function detectEdgesOfSamples(picture: InterleavedPicture, options: Detec
   const settings = isLayer(operator) || isDetector(operator) ? undefined : settingsOf(operator, others);
   if (settings !== undefined) {
     if (settings.isCanny && settings.convention === 'opencv') {
-      const edges = cannyOfBytes(picture, settings, store);
+      const edges = cannyOfBytes(picture, settings, store, isClear);
       if (edges !== undefined) return edges;
     }
-    const pass = passOf(picture, settings, store);
+    const pass = passOf(picture, settings, store, isClear);
     if (pass !== undefined && servesPass(picture, pass)) {
       const { threshold } = pass;
       return {
         map: runPass(picture, pass, inPlace),
+        ...(isClear ? { alpha: 'edges' } : {}),
         ...(threshold === undefined ? {} : { thresholds: { high: threshold } }),
       };
     }
   }
-  if (settings?.hysteresis !== undefined && (store.map === 'abs' || store.map === 'clamp')) {
+  if (!isClear && settings?.hysteresis !== undefined && (store.map === 'abs' || store.map === 'clamp')) {
     const edges = linesOf(picture, settings, store);
     if (edges !== undefined) return edges;
   }
   const { alphaAt: _, ...opaque } = picture;
-  const { map, ...found } = detectEdges(pictureFrom(opaque), { operator, ...others });
+  const { map, ...found } = detectEdges(pictureFrom(isClear ? picture : opaque), { operator, ...others });
   return { map: storeResponse(map, undefined, store), ...found };
 }
 
@@ -107,15 +111,19 @@ function cannyOfBytes(
   picture: InterleavedPicture,
   settings: Settings,
   { map, depth }: Required<StoreOptions>,
+  isClear: boolean,
 ): EdgeSamples | undefined {
-  const { samples, height, width, stride, channels, white } = picture;
+  const { samples, height, width, stride, channels, white, alphaAt } = picture;
   const serves = isUint8Array(samples) && white === 255 && depth === 8 && (channels === 1 || channels === 3);
   if (!serves || settings.sigmas[0] !== undefined || map === 'offset' || map === 'minmax') return undefined;
   const planes = stride === 1 ? [samples] : Array.from({ length: channels }, (_, c) => everyNth(samples, c, stride));
-  const { samples: edges, ...found } = cannyOfChannels(planes, height, width, settings);
+  const alpha = isClear && alphaAt !== undefined ? everyNth(samples, alphaAt, stride) : undefined;
+  const { channels: seen, beside } = seenBytes(planes, alpha, settings.color);
+  const { samples: edges, ...found } = cannyOfChannels(seen, height, width, settings, beside);
   const joined = edges.length === 1 ? edges[0] : interleave(edges);
   return {
     map: { samples: joined, height, width, stride: edges.length, channels: edges.length, white },
+    ...(isClear ? { alpha: 'edges' } : {}),
     ...found,
   };
 }
@@ -137,14 +145,18 @@ function passOf(
   picture: InterleavedPicture,
   settings: Settings,
   { map, ...store }: Required<StoreOptions>,
+  isClear: boolean,
 ): PassSpecification | undefined {
   const { operator, color, sigmas, threshold } = settings;
   if (map === 'minmax' || operator.kind !== 'kernels' || !isPlain(settings)) return undefined;
   if (sigmas.length > 1 || sigmas[0] !== undefined) return undefined;
   if (threshold !== undefined && threshold.kind !== 'value') return undefined;
   const { kernels, scale, padding } = operator;
+  // A picture over white is a step of its own.
+  if (isClear && !isGrey(operator)) return undefined;
   const grey = color === 'luma' && channelsWanted(kernels[0]) === 1;
-  const [first, second] = kernels.map((k) => fitted(k, grey ? 1 : picture.channels));
+  const seen = (grey ? 1 : picture.channels) + (isClear ? 1 : 0);
+  const [first, second] = kernels.map((k) => fitted(k, seen));
   return {
     ...(grey && picture.channels === LUMA_WEIGHTS.length ? { mix: LUMA_WEIGHTS } : {}),
     kernels: second === undefined ? [first] : [first, second],
@@ -157,7 +169,7 @@ function passOf(
     padding,
     border: settings.border,
     precision: settings.precision,
-    alpha: 'none',
+    alpha: isClear ? 'channel' : 'none',
   };
 }
 

@@ -1,10 +1,11 @@
 import { luma } from '../correlate/luma.ts';
 import { channelsWanted } from '../kernels/kernel.ts';
+import type { Border } from '../planes/border.ts';
 import { type Planes, whiteOf } from '../planes/planes.ts';
 import { skimageSmoothing } from './canny/skimageSmoothing.ts';
 import { orientation } from './gradient/orientation.ts';
 import { type Loans, type RespondOptions, type Responses, respond, smoothing } from './gradient/responses.ts';
-import { strongestChannel, strongestResponses } from './gradient/strongestResponses.ts';
+import { strongestChannel, strongestOfEach, strongestResponses } from './gradient/strongestResponses.ts';
 import { linkEdges } from './lines/linkEdges.ts';
 import { clearOutside, insideOf } from './lines/mask.ts';
 import { suppress } from './lines/suppress.ts';
@@ -24,18 +25,19 @@ export interface FoundEdges extends Omit<Edges, 'map'> {
 /**
  * The edges of a picture by settings: responses at each scale, then the map that was asked for.
  *
+ * @param beside one channel more, whose edges count where they are stronger
  * @param loans what lies in the engine's memory on the way; the result does not
  */
-export function findEdges(picture: Planes, settings: Settings, loans: Loans): FoundEdges {
-  return mapOf(responsesOf(picture, settings, loans), settings);
+export function findEdges(picture: Planes, settings: Settings, loans: Loans, beside?: Planes): FoundEdges {
+  return mapOf(responsesOf(picture, beside, settings, loans), settings);
 }
 
-function responsesOf(picture: Planes, settings: Settings, loans: Loans): Responses {
+function responsesOf(picture: Planes, beside: Planes | undefined, settings: Settings, loans: Loans): Responses {
   const { operator, color, border, precision, magnitude, sigmas, convention, isCanny, mask } = settings;
   const directed = settings.thin !== undefined || settings.orientation;
   const x = color === 'luma' && isGrey(operator) ? luma(picture) : picture;
-  const how: RespondOptions = {
-    border,
+  const how = (rule: Border): RespondOptions => ({
+    border: rule,
     precision,
     magnitude,
     directed,
@@ -44,12 +46,20 @@ function responsesOf(picture: Planes, settings: Settings, loans: Loans): Respons
     smooth:
       isCanny && convention === 'skimage'
         ? skimageSmoothing(mask, precision)
-        : smoothing(border, precision, convention === 'opencv'),
-  };
+        : smoothing(rule, precision, convention === 'opencv'),
+  });
+  const marked = (responses: Responses): Responses =>
+    settings.zeroCrossings ? { size: zeroCrossings(responses.size) } : responses;
   const atScale = (sigma: number | undefined): Responses => {
-    const responses = respond(x, operator, sigma, how, loans);
+    const responses = respond(x, operator, sigma, how(border), loans);
     const joined = color === 'each' || color === 'di-zenzo' ? responses : strongestChannel(responses);
-    return settings.zeroCrossings ? { size: zeroCrossings(joined.size) } : joined;
+    if (beside === undefined) return marked(joined);
+    // What a constant border stands for is opaque.
+    const outside = how(typeof border === 'object' ? 'zero' : border);
+    const other = marked(
+      respond(beside, operator, sigma, { ...outside, joined: false, directed: directed || outside.joined }, loans),
+    );
+    return strongestOfEach(marked(joined), other);
   };
   const [first, ...others] = sigmas;
   if (others.length === 0) return atScale(first);

@@ -10,6 +10,11 @@ import { type SuppressionRule } from './lines/suppress.ts';
 import { type Convention } from './operators/convention.ts';
 import { type Threshold } from './thresholds/threshold.ts';
 
+export const EDGE_ALPHAS = ['edges', 'drop'] as const;
+
+/** What is done about transparency: its edges count beside those of colours as they show, or it is left out. */
+export type EdgeAlpha = (typeof EDGE_ALPHAS)[number];
+
 export interface DetectOptions {
   /**
    * An operator's name, a kernel, a pair of kernels whose magnitude is taken, a detector that says everything by itself, or a learned
@@ -51,6 +56,12 @@ export interface DetectOptions {
   orientation?: boolean;
   /** `replicate` where left out: a rim of its own would be an edge. */
   border?: Border;
+  /**
+   * Of a picture that is transparent somewhere. `edges` (where left out): colours count as much as they show, and alpha's own edges beside
+   * theirs, the strongest of them; a kernel of several input channels and layers see the picture over white. `drop`: colours as they
+   * are stored, hidden ones too.
+   */
+  alpha?: EdgeAlpha;
   /** `deterministic` where left out. Of kernels: layers always correlate so. */
   precision?: Precision;
 }
@@ -65,6 +76,8 @@ export interface Edges {
   readonly orientation?: Planes;
   /** What the thresholds came to, in units of white. */
   readonly thresholds?: { readonly low?: number; readonly high: number };
+  /** Of a picture that is transparent somewhere, unless alpha was dropped: its edges counted, or it was laid over white. */
+  readonly alpha?: 'edges' | 'flattened';
   /** What was not done as it was asked for, in sentences. */
   readonly notes?: readonly string[];
 }

@@ -10,6 +10,7 @@ import { SUPPRESSION_RULES, type SuppressionRule } from './lines/suppress.ts';
 import { type Convention, CONVENTIONS, NAMES_OF_CONVENTIONS } from './operators/convention.ts';
 import { reachOf } from './operators/largestResponse.ts';
 import { isDirected, type Operator, operatorOf } from './operators/operators.ts';
+import { EDGE_ALPHAS, type EdgeAlpha } from './options.ts';
 import type { DetectOptions } from './options.ts';
 import { type Hysteresis } from './thresholds/hysteresisThresholds.ts';
 import { type ParsedThreshold, parseThreshold } from './thresholds/threshold.ts';
@@ -32,6 +33,7 @@ export interface Settings {
   readonly hysteresis: Hysteresis | undefined;
   readonly border: Border;
   readonly precision: Precision;
+  readonly alpha: EdgeAlpha;
 }
 
 /** What stands for options of `canny` that are left out; without a high threshold nine pixels in ten lie below it. */
@@ -75,6 +77,7 @@ export function settingsOf(
     mask: options.mask,
     ...thresholdsOf(options, isCanny, convention),
     border: options.border === undefined ? operator.border : parseBorder(options.border),
+    alpha: expectChoice(options.alpha ?? 'edges', 'alpha', EDGE_ALPHAS),
     precision: expectChoice(options.precision ?? 'deterministic', 'precision', PRECISIONS),
   };
   if (options.mask !== undefined) expectPlanes(options.mask, 'mask');

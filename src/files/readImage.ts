@@ -1,12 +1,12 @@
 import { expectChoice } from '../planes/expected.ts';
 import { expectOptions, optionNames } from '../planes/expectOptions.ts';
+import { type Background, backgroundOf, flatten } from '../planes/flatten.ts';
 import type { Picture, StoredPicture } from '../planes/picture.ts';
 import { type Planes, planes } from '../planes/planes.ts';
 import { fromInterleaved, type StoredSamples } from '../planes/samples.ts';
 import { decodeSrgb } from '../planes/srgb.ts';
 import { isFloat32Array } from '../planes/typedArrays.ts';
 import { SAMPLE_OPTIONS, type SampleOptions, storedSamples } from './decode/readSamples.ts';
-import { type Background, backgroundOf, flatten } from './flatten.ts';
 
 export const ALPHA_POLICIES = ['keep', 'drop', 'flatten'] as const;
 

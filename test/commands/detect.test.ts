@@ -293,6 +293,28 @@ describe('corr2d detect of lines, directions and sheets', () => {
     ]);
   });
 
+  test('finds a black drawing on what is transparent, and says that it did', async () => {
+    const samples = Buffer.from(Array.from({ length: 64 }, (_, i) => [0, i % 8 < 4 ? 255 : 0]).flat());
+    await sharp(samples, { raw: { width: 8, height: 8, channels: 2 } })
+      .png()
+      .toFile(at('icon.png'));
+    for (const [words, sentence] of [
+      [[], 'edges of what shows and of its outline'],
+      [['--operator', 'canny'], 'edges of what shows and of its outline'],
+      [['--orientation'], 'edges of what shows and of its outline'],
+      [['--operator', 'all'], 'edges of what shows and of its outline'],
+      [['--linear'], 'edges of what shows and of its outline'],
+    ] as const) {
+      const { status, stderr } = await run('detect', 'icon.png', ...words, '-o', 'map.png', '--overwrite');
+      expect([status, stderr]).toEqual([0, expect.stringContaining(`icon.png: transparent in parts: ${sentence}`)]);
+      expect(Math.max(...(await readImage(at('map.png'))).planes.data)).toBeGreaterThan(200);
+    }
+    const { stderr } = await run('detect', 'icon.png', '--alpha', 'drop', '-o', 'dropped.png');
+    expect(stderr).not.toContain('transparent');
+    expect(stderr).toContain('alpha drop');
+    expect((await readImage(at('dropped.png'))).planes.data.every((sample) => sample === 0)).toBe(true);
+  });
+
   test('leaves transparency out, carries it along, or lays the picture over white', async () => {
     // White where it is opaque, black where it is not.
     const samples = Buffer.from(Array.from({ length: 64 }, (_, i) => (i % 8 < 4 ? [255, 255] : [0, 0])).flat());
@@ -300,6 +322,7 @@ describe('corr2d detect of lines, directions and sheets', () => {
       .png()
       .toFile(at('clear.png'));
     for (const [alpha, most, channels] of [
+      ['edges', 255, 1],
       ['drop', 255, 1],
       ['keep', 255, 2],
       ['flatten', 0, 1],

@@ -18,8 +18,7 @@ import { anySamples, samplesOf } from '../support/samplesCases.ts';
 /** The steps taken one by one, over whole planes. */
 function stepByStep(picture: InterleavedPicture, options: DetectSamplesOptions): Uint8Array | Uint16Array {
   const { map = 'abs', rounding = 'nearest', depth = picture.white === 255 ? 8 : 16, inPlace: _, ...how } = options;
-  const { planes } = pictureFrom(picture);
-  return toInterleaved([mapResponse(detectEdges(planes, how).map, map)], depth, rounding);
+  return toInterleaved([mapResponse(detectEdges(pictureFrom(picture), how).map, map)], depth, rounding);
 }
 
 function expectSteps(picture: InterleavedPicture, options: DetectSamplesOptions): void {
@@ -66,6 +65,7 @@ const anyOptions: fc.Arbitrary<DetectSamplesOptions> = fc.record(
     map: fc.constantFrom('abs', 'clamp', 'offset', 'minmax'),
     rounding: fc.constantFrom('nearest', 'truncate'),
     depth: fc.constantFrom(8, 16),
+    alpha: fc.constantFrom('edges', 'drop'),
   },
   { requiredKeys: [] },
 );
@@ -123,6 +123,7 @@ describe('detectEdgesOfSamples', () => {
       suppression: fc.constantFrom('interpolated', 'sectors'),
       map: fc.constantFrom('abs', 'clamp', 'offset', 'minmax'),
       depth: fc.constantFrom(8, 16),
+      alpha: fc.constantFrom('edges', 'drop'),
     },
     { requiredKeys: ['low'] },
   );

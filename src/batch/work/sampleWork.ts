@@ -23,6 +23,9 @@ export function workOnSamples(picture: InterleavedPicture, work: SampleWork): Wo
   if (work.kind === 'filter') {
     return { picture: filterSamples(picture, work.kernel, { ...work.options, inPlace: true }), facts: {} };
   }
-  const { map, thresholds, notes } = detectEdgesOfSamples(picture, { ...work.options, inPlace: true });
-  return { picture: map, facts: { ...(thresholds ? { thresholds } : {}), ...(notes ? { notes } : {}) } };
+  const { map, thresholds, notes, alpha } = detectEdgesOfSamples(picture, { ...work.options, inPlace: true });
+  return {
+    picture: map,
+    facts: { ...(thresholds ? { thresholds } : {}), ...(alpha ? { alpha } : {}), ...(notes ? { notes } : {}) },
+  };
 }

@@ -131,10 +131,11 @@ export const optionsOfDetect: Readonly<Record<string, Options>> = {
     describe: 'work in linear light: decode the sRGB curve first',
   },
   alpha: {
-    choices: ALPHA_POLICIES,
-    default: 'drop' as const,
+    choices: ['edges', ...ALPHA_POLICIES],
+    default: 'edges' as const,
     group: EDGES,
-    describe: 'transparency: left out, carried along, or the picture laid over white first',
+    describe:
+      'transparency: edges of what shows, and its own; of colours as stored, and alpha carried along (keep) or left out (drop); of the picture over white',
   },
 };
 
@@ -157,5 +158,5 @@ export interface DetectArguments extends BatchArguments {
   readonly border: string | undefined;
   readonly precision: Precision | undefined;
   readonly linear: boolean;
-  readonly alpha: AlphaPolicy;
+  readonly alpha: 'edges' | AlphaPolicy;
 }

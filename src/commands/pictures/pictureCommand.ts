@@ -3,6 +3,7 @@ import type { InterleavedPicture, Picture, PictureMetadata, Planes } from '../..
 import type { EncodeOptions, ImageFormat } from '../../files/encode/encodeImage.ts';
 import type { AlphaPolicy } from '../../files/readImage.ts';
 import type { StoredPicture } from '../../planes/picture.ts';
+import type { Remark } from './remarks.ts';
 
 /** What a command makes of one picture. */
 export interface Outcome {
@@ -18,6 +19,8 @@ export interface PictureCommand {
   readonly configuration: Readonly<Record<string, unknown>>;
   /** What the command was told to read beside the pictures: paths, or words that may be paths. */
   readonly reads: readonly string[];
+  /** What is said at the end of the pictures whose facts ask for it. */
+  readonly remarks?: readonly Remark[];
   readonly read: { readonly alpha: AlphaPolicy; readonly linear: boolean };
   work(picture: Picture, output: { readonly format: ImageFormat }): Outcome;
   /** The same without a whole picture of planes, where that can be: from stored samples to stored samples, as plain data. */

@@ -5,6 +5,8 @@ import { printJson } from '../shared/say.ts';
 import { writeJson } from '../shared/writeJson.ts';
 import { version } from '../version.ts';
 import type { BatchArguments } from './batchOptions.ts';
+import type { PictureCommand } from './pictureCommand.ts';
+import { openRemarks } from './remarks.ts';
 
 /** What is known of a picture once it is written. */
 export interface Done {
@@ -40,10 +42,10 @@ export interface Ended {
 }
 
 export function createReport(
-  command: string,
-  configuration: Readonly<Record<string, unknown>>,
+  { name: command, configuration, remarks = [] }: Pick<PictureCommand, 'name' | 'configuration' | 'remarks'>,
   args: BatchArguments,
 ): Report {
+  const remarked = openRemarks(remarks);
   const pictures: object[] = [];
   const failures: object[] = [];
   let skippedJobs: readonly Job[] = [];
@@ -66,6 +68,7 @@ export function createReport(
     },
     done(job, { facts, ...figures }) {
       done++;
+      remarked.add(job.input.path, facts);
       megapixels += figures.megapixels;
       const entry = { input: job.input.path, output: job.output, ...figures, ...facts };
       tell(entry);
@@ -101,10 +104,11 @@ export function createReport(
         failures,
         skipped,
         ...(gone.length === 0 ? {} : { gone }),
-        notes: allNotes,
+        notes: [...allNotes, ...remarked.lines()],
         summary,
       });
-      return { summary: lines(summary, configuration, args.output), problems };
+      const remarksOfAll = remarked.lines().map((line) => `corr2d: ${line}`);
+      return { summary: [...remarksOfAll, ...lines(summary, configuration, args.output)], problems };
     },
   };
 }

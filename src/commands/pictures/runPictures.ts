@@ -56,7 +56,7 @@ interface Run {
 async function makePictures(run: Run, { plan, isTaken }: Begun, { signal }: Interrupt): Promise<ExitStatus> {
   const { args, command } = run;
   const { jobs, skipped, results } = plan;
-  const report = createReport(command.name, command.configuration, args);
+  const report = createReport(command, args);
   const progress = await createProgress({
     total: jobs.length,
     stream: process.stderr,

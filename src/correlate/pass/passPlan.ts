@@ -26,7 +26,7 @@ export interface PassSpecification extends Pick<GeometryOptions, 'dilation' | 'p
   readonly magnitude: 'l1' | 'l2';
   /** What responses are multiplied by. */
   readonly scale: number;
-  /** Whether the response of the channel that answers most strongly is the result, rather than each channel's. */
+  /** Whether the response of the channel that answers most strongly is the result, rather than each channel's, or alpha's where that is stronger. */
   readonly strongest: boolean;
   /** Where given, in units of white: what is above it becomes white, all else 0. */
   readonly threshold?: number | undefined;
@@ -42,7 +42,8 @@ export interface PassSpecification extends Pick<GeometryOptions, 'dilation' | 'p
 /**
  * What becomes of the picture's alpha. `none`: it is left out. `kept`: it goes along as it is. The others multiply colours by it first:
  * `filtered` correlates it too and divides by it again; `weighing` keeps it as it is; `channel` makes it one channel more,
- * which the kernels see and the result does not have.
+ * less
+ * white, which the kernels see and the result does not have.
  */
 export type AlphaRole = 'none' | 'kept' | 'filtered' | 'weighing' | 'channel';
 
@@ -60,9 +61,10 @@ export function servesPass(picture: InterleavedPicture, pass: PassSpecification)
   const { kernels, mix, strongest } = pass;
   const planes = (mix === undefined ? channels : 1) + (pass.alpha === 'channel' ? 1 : 0);
   const outputs = kernels[0].outChannels;
+  const results = strongest ? 1 : outputs - (pass.alpha === 'channel' ? 1 : 0);
   if (!hasSimd() || isFloat32Array(samples) || white !== whiteOfDepth(pass.depth)) return false;
   if (mix !== undefined && mix.length !== channels) return false;
-  if (width > LONGEST_ROW || outputs > MOST_CHANNELS || !(strongest || outputs === 1 || outputs === 3)) return false;
+  if (width > LONGEST_ROW || outputs > MOST_CHANNELS || (results !== 1 && results !== 3)) return false;
   for (const k of kernels) {
     checkKernel(k);
     if (channelsWanted(k) !== planes || k.outChannels !== outputs) return false;
@@ -162,12 +164,18 @@ export function planPass(picture: InterleavedPicture, pass: PassSpecification): 
   const places = Array.from({ length: channels }, (_, c) => c);
   if (alphaAt !== undefined && alpha !== 'none') places.push(alphaAt);
   const premultiplied = alpha !== 'none' && alpha !== 'kept';
-  const wanted = { places, premultiplied, ...(mix === undefined ? {} : { mix: mix.map(Math.fround) }) };
+  const wanted = {
+    places,
+    premultiplied,
+    beside: alpha === 'channel',
+    ...(mix === undefined ? {} : { mix: mix.map(Math.fround) }),
+  };
   const rowsOfResult = rowsOfBand(at, planesOf(wanted));
   const layout = stripLayout(at, rowsOfResult);
+  const beside = alpha === 'channel' && !pass.strongest;
   const alphaTaps = alpha === 'filtered' ? alphaTapsOf(kernels[0])?.kernel : undefined;
   const literal =
-    alphaTaps === undefined
+    alphaTaps === undefined && !beside
       ? literalTaps(
           kernels.map((k, i) => ({
             k,
@@ -212,6 +220,7 @@ export function planPass(picture: InterleavedPicture, pass: PassSpecification): 
       magnitude: kernels.length === 1 ? 'single' : pass.magnitude,
       scaled: pass.scale !== 1,
       strongest: pass.strongest,
+      beside,
       binary: pass.threshold !== undefined,
       map: pass.map,
       rounding: pass.rounding,

@@ -28,6 +28,8 @@ export interface ResponseSpecification {
   readonly scaled: boolean;
   /** Whether the strongest of the channels is the result, rather than each of them. */
   readonly strongest: boolean;
+  /** Whether the last of the channels is none of the result's, but its response counts for each of them where it is stronger. */
+  readonly beside: boolean;
   /** Whether the result is white above a limit and 0 elsewhere. */
   readonly binary: boolean;
   readonly map: 'clamp' | 'abs' | 'offset';
@@ -41,15 +43,22 @@ export interface ResponseSpecification {
 }
 
 export function responseName(s: ResponseSpecification): string {
-  const { channels, magnitude, scaled, strongest, binary, map, rounding, alpha, depth } = s;
-  const words = [channels, magnitude, scaled && 'scaled', strongest && 'strongest', binary && 'binary'];
+  const { channels, magnitude, scaled, strongest, beside, binary, map, rounding, alpha, depth } = s;
+  const words = [
+    channels,
+    magnitude,
+    scaled && 'scaled',
+    strongest && 'strongest',
+    beside && 'beside',
+    binary && 'binary',
+  ];
   const name = `respond ${[...words, map, rounding, alpha !== 'none' && `alpha ${alpha}`, `u${depth}`].filter(Boolean).join(' ')}`;
   return s.taps === undefined ? name : `${name} to ${tapsName(s.taps)}`;
 }
 
 /** Samples of a stored pixel. */
-export function storedStride({ channels, strongest, alpha }: ResponseSpecification): number {
-  return (strongest ? 1 : channels) + (alpha === 'none' ? 0 : 1);
+export function storedStride({ channels, strongest, beside, alpha }: ResponseSpecification): number {
+  return (strongest ? 1 : channels - (beside ? 1 : 0)) + (alpha === 'none' ? 0 : 1);
 }
 
 /** Vectors of responses at a time: those that give a vector of stored samples, where there is one sample a pixel. */
@@ -185,7 +194,7 @@ type Places = Readonly<Record<'first' | 'plane' | 'pitch' | 'column', Local<'i32
 
 function channelsOf(code: Code, specification: ResponseSpecification, steps: Steps, places: Places): Channels {
   const source = specification.taps === undefined ? planesOf : stripOf;
-  const { strongest, magnitude } = specification;
+  const { strongest, beside, magnitude, channels } = specification;
   const { beginRow, beginGroup, correlationsOf, behind, others, each } = source(code, specification, places);
   const begun = (channel: number, v: number): Value<'v128'> => steps.begun(correlationsOf(channel, v));
   const response = (channel: number, v: number): Value<'v128'> => steps.finished(begun(channel, v));
@@ -199,6 +208,13 @@ function channelsOf(code: Code, specification: ResponseSpecification, steps: Ste
     beginGroup,
     behind,
     respond(results, v, last) {
+      if (beside) {
+        each(results, (channel) => {
+          const answer = stronger(compared(channel, v), compared(channels - 1, v), isNorm);
+          return sample(last(isNorm ? steps.finished(answer) : answer, channel));
+        });
+        return;
+      }
       if (!strongest) {
         each(results, (channel) => sample(last(response(channel, v), channel)));
         return;
@@ -213,7 +229,9 @@ function channelsOf(code: Code, specification: ResponseSpecification, steps: Ste
 /** Of two responses the one that is larger, or that is larger in size: the first of equals. */
 function stronger(strong: Value<'v128'>, other: Value<'v128'>, isNorm: boolean): Value<'v128'> {
   if (isNorm) return f32x4.pmax(strong, other);
-  return once(other, (value) => select(f32x4.gt(f32x4.abs(value), f32x4.abs(strong)), value, strong));
+  return once(strong, (first) =>
+    once(other, (value) => select(f32x4.gt(f32x4.abs(value), f32x4.abs(first)), value, first)),
+  );
 }
 
 /** Where correlations come from. */

@@ -13,7 +13,7 @@ const SLACK = 64;
 const ROWS_AT_ONCE = 4;
 
 /** Which planes a strip is made of. */
-export type WantedPlanes = Pick<WidenSpecification, 'places' | 'mix' | 'premultiplied'>;
+export type WantedPlanes = Pick<WidenSpecification, 'places' | 'mix' | 'premultiplied' | 'beside'>;
 
 /** Bytes of the memory that {@link storedFiller} copies stored rows to. */
 export function storedBytes({ samples, stride, width }: InterleavedPicture): number {
@@ -48,9 +48,9 @@ export function storedFiller(
   const rowMap = mapOf(at.rows, border);
   const columnMap = mapOf(at.columns, border);
   const constant = borderConstant(border, white);
-  // Beside premultiplied colours stands their alpha: a constant border's is opaque.
+  // Behind premultiplied colours lies their alpha: a constant border's is opaque.
   const outside = Array.from({ length: planes }, (_, p) =>
-    wanted.premultiplied === true && p === planes - 1 ? white : constant,
+    wanted.premultiplied !== true || p < planes - 1 ? constant : wanted.beside === true ? 0 : white,
   );
   const { floats } = arena;
   const { before } = at.columns;

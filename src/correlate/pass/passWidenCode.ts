@@ -14,10 +14,16 @@ export interface WidenSpecification {
   readonly mix?: readonly number[] | undefined;
   /** Whether all planes but the last, which is alpha, are multiplied by it as a share of white. */
   readonly premultiplied?: boolean | undefined;
+  /** Whether alpha is stored less white: 0 where it is opaque. */
+  readonly beside?: boolean | undefined;
 }
 
-export function widenName({ bytesOfSample, stride, places, mix, premultiplied }: WidenSpecification): string {
-  const words = [mix && `mix ${mix.join(',')}`, premultiplied === true && 'premultiplied'].filter(Boolean);
+export function widenName({ bytesOfSample, stride, places, mix, premultiplied, beside }: WidenSpecification): string {
+  const words = [
+    mix && `mix ${mix.join(',')}`,
+    premultiplied === true && 'premultiplied',
+    beside === true && 'beside',
+  ].filter(Boolean);
   return [`widen u${8 * bytesOfSample}x${stride} ${places.join(',')}`, ...words].join(' ');
 }
 
@@ -32,7 +38,7 @@ export function widenName({ bytesOfSample, stride, places, mix, premultiplied }:
  * samples and of the planes; bytes of a row of a plane.
  */
 export function widenCode(specification: WidenSpecification): FunctionSource[] {
-  const { bytesOfSample, stride, places, mix = [], premultiplied = false } = specification;
+  const { bytesOfSample, stride, places, mix = [], premultiplied = false, beside = false } = specification;
   const groupBytes = 4 * stride * bytesOfSample;
   return [
     functionOf({
@@ -56,8 +62,10 @@ export function widenCode(specification: WidenSpecification): FunctionSource[] {
             const results = [...sums, ...places.slice(weights.length).map((_, p) => widened(weights.length + p))];
             results.forEach((result, p) => {
               if (p > 0) advance(code, planeAt, plane);
-              const weighed = premultiplied && p < results.length - 1 ? f32x4.mul(result, share) : result;
-              store(code, 'v128.store', planeAt, weighed, 0, 2);
+              const isAlpha = p === results.length - 1;
+              const weighed = premultiplied && !isAlpha ? f32x4.mul(result, share) : result;
+              const sample = beside && isAlpha ? f32x4.sub(weighed, white) : weighed;
+              store(code, 'v128.store', planeAt, sample, 0, 2);
             });
             advance(code, from, groupBytes);
             advance(code, to, 16);

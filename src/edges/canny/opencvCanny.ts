@@ -1,4 +1,6 @@
+import { isTransparent } from '../../correlate/alpha/isTransparent.ts';
 import { expected } from '../../planes/expected.ts';
+import { type Picture, planesOf } from '../../planes/picture.ts';
 import { createPlanes, type Planes, whiteOf } from '../../planes/planes.ts';
 import { roundSample } from '../../planes/samples.ts';
 import { smoothing } from '../gradient/responses.ts';
@@ -17,23 +19,65 @@ import { cannyBytes } from './cannyBytes.ts';
  * @param x whole numbers from 0 to a white of 255
  * @throws ExpectationError for other samples, which OpenCV does not take
  */
-export function cannyAsOpencv(x: Planes, settings: Settings): Edges {
-  if (whiteOf(x) !== 255) throw ofEightBits(`a white of ${whiteOf(x)}`);
-  const [sigma] = settings.sigmas;
-  const smooth = smoothing(settings.border, settings.precision, true);
-  const size = x.height * x.width;
-  const own = bytesOf(x.data);
-  if (own === undefined) throw ofEightBits('samples that are not whole');
-  const bytes =
-    sigma === undefined ? own : roundedBytes(smooth(x, sigma, createPlanes(x.channels, x.height, x.width, 255)));
-  const channels = Array.from({ length: x.channels }, (_, c) => bytes.subarray(c * size, (c + 1) * size));
-  const { samples, ...found } = cannyOfChannels(channels, x.height, x.width, settings);
-  const map = createPlanes(samples.length, x.height, x.width, x.white);
-  samples.forEach((edges, c) => map.data.set(edges, c * size));
-  return { map, ...found };
+export function cannyAsOpencv(x: Planes | Picture, settings: Settings): Edges {
+  const planes = planesOf(x);
+  const { height, width, white } = planes;
+  const isClear = settings.alpha === 'edges' && 'planes' in x && isTransparent(x);
+  const stored = channelsOf(planes);
+  const [alpha] = isClear ? channelsOf(x.alpha as Planes) : [];
+  const { channels, beside } = seenBytes(stored, alpha, settings.color);
+  const smoothed = smoothedBytes(height, width, settings);
+  const seen = beside === undefined ? undefined : smoothed(beside);
+  const { samples, ...found } = cannyOfChannels(channels.map(smoothed), height, width, settings, seen);
+  const map = createPlanes(samples.length, height, width, white);
+  samples.forEach((edges, c) => map.data.set(edges, c * height * width));
+  return { map, ...(isClear ? { alpha: 'edges' as const } : {}), ...found };
 }
 
-/** Canny's edges of a picture's channels, one set of samples (0 and 255) or one for each channel. */
+/** @throws ExpectationError for samples that are no bytes */
+function channelsOf(x: Planes): Uint8Array[] {
+  if (whiteOf(x) !== 255) throw ofEightBits(`a white of ${whiteOf(x)}`);
+  const bytes = bytesOf(x.data);
+  if (bytes === undefined) throw ofEightBits('samples that are not whole');
+  const size = x.height * x.width;
+  return Array.from({ length: x.channels }, (_, c) => bytes.subarray(c * size, (c + 1) * size));
+}
+
+function smoothedBytes(
+  height: number,
+  width: number,
+  { sigmas: [sigma], border, precision }: Settings,
+): (channel: Uint8Array) => Uint8Array {
+  if (sigma === undefined) return (channel) => channel;
+  const smooth = smoothing(border, precision, true);
+  return (channel) => {
+    const x = { channels: 1, height, width, data: Float32Array.from(channel), white: 255 };
+    return roundedBytes(smooth(x, sigma, createPlanes(1, height, width, 255)));
+  };
+}
+
+/**
+ * Channels as they are seen beside an alpha, whose edges count too: multiplied by it as a share of white, and rounded. Of a picture's
+ * brightness there is one.
+ */
+export function seenBytes(
+  channels: readonly Uint8Array[],
+  alpha: Uint8Array | undefined,
+  color: Settings['color'],
+): { channels: readonly Uint8Array[]; beside?: Uint8Array } {
+  if (alpha === undefined) return { channels };
+  const wanted = color === 'luma' ? [greyOf(channels)] : channels;
+  return {
+    channels: wanted.map((channel) => channel.map((sample, i) => roundSample((sample * alpha[i]) / 255, 255))),
+    beside: alpha,
+  };
+}
+
+/**
+ * Canny's edges of a picture's channels, one set of samples (0 and 255) or one for each channel.
+ *
+ * @param beside a channel more, whose gradient counts where it is the longest
+ */
 export function cannyOfChannels(
   channels: readonly Uint8Array[],
   height: number,
@@ -45,6 +89,7 @@ export function cannyOfChannels(
     hysteresis,
     mask,
   }: Pick<Settings, 'color' | 'aperture' | 'magnitude' | 'hysteresis' | 'mask'>,
+  beside?: Uint8Array,
 ): Pick<Edges, 'thresholds' | 'notes'> & { samples: Uint8Array[] } {
   const { notes, ...thresholds } = orderedThresholds(hysteresis as Hysteresis, (form) => {
     if (form.kind !== 'value') throw expected('a number', 'a threshold of canny under convention opencv', form.kind);
@@ -59,7 +104,7 @@ export function cannyOfChannels(
   };
   const pictures = color === 'each' ? channels.map((one) => [one]) : [color === 'max' ? channels : [greyOf(channels)]];
   return {
-    samples: pictures.map((picture) => cannyBytes(picture, height, width, options)),
+    samples: pictures.map((picture) => cannyBytes(beside ? [...picture, beside] : picture, height, width, options)),
     thresholds,
     ...(notes.length > 0 ? { notes } : {}),
   };

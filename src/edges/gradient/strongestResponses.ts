@@ -1,4 +1,5 @@
 import { channelOf, createPlanes, type Planes } from '../../planes/planes.ts';
+import { stackChannels } from '../../planes/stackChannels.ts';
 import type { Responses } from './responses.ts';
 
 /**
@@ -24,14 +25,27 @@ export function strongestResponses(parts: readonly Responses[]): Responses {
   return across === undefined || down === undefined ? { size } : { size, across, down };
 }
 
+/** Each channel's responses, or another's where those are stronger. */
+export function strongestOfEach(responses: Responses, other: Responses): Responses {
+  const parts = channelsOf(responses).map((one) => strongestResponses([one, other]));
+  const stacked = (of: 'size' | 'across' | 'down'): Planes => {
+    const [first, ...others] = parts.map((part) => part[of] as Planes);
+    return others.length === 0 ? first : stackChannels([first, ...others]);
+  };
+  const size = stacked('size');
+  return responses.across === undefined ? { size } : { size, across: stacked('across'), down: stacked('down') };
+}
+
 /** For every pixel the response of the channel that answers most strongly. */
-export function strongestChannel({ size, across, down }: Responses): Responses {
-  return strongestResponses(
-    Array.from({ length: size.channels }, (_, c) => ({
-      size: channelOf(size, c),
-      ...(across === undefined || down === undefined ? {} : { across: channelOf(across, c), down: channelOf(down, c) }),
-    })),
-  );
+export function strongestChannel(responses: Responses): Responses {
+  return strongestResponses(channelsOf(responses));
+}
+
+function channelsOf({ size, across, down }: Responses): Responses[] {
+  return Array.from({ length: size.channels }, (_, c) => ({
+    size: channelOf(size, c),
+    ...(across === undefined || down === undefined ? {} : { across: channelOf(across, c), down: channelOf(down, c) }),
+  }));
 }
 
 function copyOf(p: Planes): Planes {

@@ -1,21 +1,22 @@
 import { luma } from '../../correlate/luma.ts';
 import { expected } from '../../planes/expected.ts';
 import { expectOptions } from '../../planes/expectOptions.ts';
-import { type Picture, planesOf } from '../../planes/picture.ts';
+import type { Picture } from '../../planes/picture.ts';
 import { createPlanes, type Planes, whiteOf } from '../../planes/planes.ts';
 import { DETECT_OPTIONS, detectEdges } from '../detectEdges.ts';
 import { operatorsOf } from '../operators/operators.ts';
 import { type DetectOptions } from '../options.ts';
+import { seenPicture } from '../seenPicture.ts';
 import { settingsOf } from '../settings.ts';
 import { quantile } from '../thresholds/quantile.ts';
 import { drawText, LETTER_HEIGHT } from './letters.ts';
 
 export interface SheetOptions extends Pick<
   DetectOptions,
-  'convention' | 'sigma' | 'color' | 'mask' | 'border' | 'precision'
+  'convention' | 'sigma' | 'color' | 'mask' | 'border' | 'precision' | 'alpha'
 > {}
 
-const OPTIONS = new Set(['convention', 'sigma', 'color', 'mask', 'border', 'precision']);
+const OPTIONS = new Set(['convention', 'sigma', 'color', 'mask', 'border', 'precision', 'alpha']);
 
 /** Sides of a cell, at most: larger pictures are shown smaller. */
 const LARGEST_CELL = 480;
@@ -36,8 +37,9 @@ const APERTURES = [5, 7] as const;
 export function edgeSheet(x: Picture | Planes, options: SheetOptions = {}): Planes {
   expectSheetOptions(options);
   const { convention = 'corr2d', color } = options;
-  const picture = planesOf(x);
-  const cells = [{ name: 'picture', planes: shrunk(color === 'each' ? picture : luma(picture), 'mean') }];
+  // Transparent parts are shown white, as a page would.
+  const { colours: shown } = seenPicture(x, options.alpha ?? 'edges', 'each', false);
+  const cells = [{ name: 'picture', planes: shrunk(color === 'each' ? shown : luma(shown), 'mean') }];
   for (const name of operatorsOf(convention)) {
     cells.push(cellOf(name, {}));
     if (name !== 'sobel' || convention === 'skimage') continue;

@@ -1,11 +1,11 @@
 import { ExpectationError, expectChoice, expected, expectInteger } from '../../planes/expected.ts';
 import { expectOptions, optionNames } from '../../planes/expectOptions.ts';
+import { type Background, backgroundOf, flatten } from '../../planes/flatten.ts';
 import { formatNpy } from '../../planes/npy.ts';
 import { type InterleavedPicture, type Picture, type PictureMetadata, planesOf } from '../../planes/picture.ts';
 import { expectPlanes, type Planes, shapeOf, toUnit, whiteOf } from '../../planes/planes.ts';
 import { type Rounding, ROUNDINGS, toInterleaved } from '../../planes/samples.ts';
 import { isFloat32Array } from '../../planes/typedArrays.ts';
-import { type Background, backgroundOf, flatten } from '../flatten.ts';
 import { type FormatFacts, IMAGE_FORMATS, type ImageFormat, WRITTEN_FORMATS } from '../formats.ts';
 import { ALPHA_POLICIES, type AlphaPolicy } from '../readImage.ts';
 import { encodeSamples } from './encodeSamples.ts';

@@ -1,6 +1,6 @@
-import { ExpectationError, expected } from '../planes/expected.ts';
-import { createPlanes, type Planes, whiteOf } from '../planes/planes.ts';
-import { roundSample } from '../planes/samples.ts';
+import { ExpectationError, expected } from './expected.ts';
+import { createPlanes, type Planes, whiteOf } from './planes.ts';
+import { roundSample } from './samples.ts';
 
 /** A colour in units of white: one number for every channel, or one for each. */
 export type Background = number | readonly [red: number, green: number, blue: number];
