@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Argv, Options } from 'yargs';
 import { showPath } from '../disk/showPath.ts';
-import { LIMIT_PIXELS } from '../files/limits.ts';
+import { type FailOn, LIMIT_PIXELS } from '../files/limits.ts';
 import { expected, expectInteger } from '../planes/expected.ts';
 import { realOf } from '../verify/expectFolders.ts';
 import { isInside } from '../verify/listPictures.ts';
@@ -11,6 +11,7 @@ import { expectUpdate, verifyUntilAborted, type VerifyOptions } from '../verify/
 import type { PartialReport, VerifiedItem } from '../verify/verifyReport.ts';
 import { EXIT } from './shared/exit.ts';
 import { expectOwnFile } from './shared/expectOwnFile.ts';
+import { failOnOption } from './shared/failOn.ts';
 import { onInterrupt } from './shared/interrupt.ts';
 import { print, say } from './shared/say.ts';
 import { writeJson } from './shared/writeJson.ts';
@@ -66,6 +67,7 @@ const options = {
     describe: 'a rectangle that is not compared: <left,top,width,height>; may be repeated',
   },
   'ignore-mask': { type: 'string', group: COMPARISON, describe: 'a picture; where it is bright is not compared' },
+  'fail-on': { ...failOnOption, group: COMPARISON },
   'limit-pixels': {
     type: 'number',
     default: LIMIT_PIXELS,
@@ -143,6 +145,7 @@ interface VerifyArguments {
   readonly 'max-diff-pixel-ratio': number | undefined;
   readonly ignore: readonly string[] | undefined;
   readonly 'ignore-mask': string | undefined;
+  readonly 'fail-on': FailOn;
   readonly 'limit-pixels': number;
   readonly 'allow-new': boolean;
   readonly 'allow-deleted': boolean;
@@ -229,6 +232,7 @@ function optionsOf(args: VerifyArguments): VerifyOptions {
   return {
     ...Object.fromEntries(stated),
     metric,
+    failOn: args['fail-on'],
     limitPixels: expectInteger(args['limit-pixels'], '--limit-pixels', 1),
     jobs: expectInteger(jobs, '--jobs', 1, 1024),
     allowNew: args['allow-new'],

@@ -1,3 +1,4 @@
+import { readLimits } from '../files/limits.ts';
 import { compareFrames } from './compareFrames.ts';
 import type { ImageComparison } from './comparison.ts';
 import { openFrames } from './openFrames.ts';
@@ -31,11 +32,12 @@ export async function compareImages(
   options: CompareOptions = {},
 ): Promise<ImageComparison> {
   const comparator = comparatorOf(options);
-  const { limitPixels, ignoreMask } = options;
+  const { ignoreMask } = options;
+  const limits = readLimits(options);
   const [first, second, mask] = await Promise.all([
-    openFrames(actual, 'the picture', limitPixels),
-    openFrames(golden, 'the golden', limitPixels),
-    ignoreMask === undefined ? undefined : openImage(ignoreMask, 'ignoreMask', limitPixels),
+    openFrames(actual, 'the picture', limits),
+    openFrames(golden, 'the golden', limits),
+    ignoreMask === undefined ? undefined : openImage(ignoreMask, 'ignoreMask', limits),
   ]);
   const { draw, ...comparison } = await compareFrames(first, second, comparator, mask);
   return options.diff && draw && comparison.diffPixels > 0 ? { ...comparison, diff: draw() } : comparison;

@@ -1,7 +1,7 @@
 import { hashBytes } from '../disk/hashBytes.ts';
 import { readBytes } from '../disk/readBytes.ts';
 import type { FrameOptions } from '../files/decode/apngPictures.ts';
-import { LIMIT_BYTES } from '../files/limits.ts';
+import { LIMIT_BYTES, type ReadLimits } from '../files/limits.ts';
 import { areLinesOf, inflatePng, isPaethOnly, type PngLines, sameLines } from '../files/png/inflatePng.ts';
 import type { InterleavedPicture } from '../planes/picture.ts';
 import { compareFrames } from './compareFrames.ts';
@@ -24,7 +24,7 @@ export interface PairFound {
 export interface PairOptions {
   readonly comparator: Comparator;
   readonly mask: InterleavedPicture | undefined;
-  readonly limitPixels: number;
+  readonly limits: ReadLimits;
   /** What this very program found out about the golden's file when it was accepted. */
   readonly known?: GoldenFacts | undefined;
 }
@@ -35,19 +35,21 @@ export interface PairOptions {
  * @throws PictureError where one of them cannot be read
  */
 export async function comparePair(actualPath: string, goldenPath: string, options: PairOptions): Promise<PairFound> {
-  const { comparator, mask, limitPixels } = options;
+  const { comparator, mask, limits } = options;
   const [actualBytes, goldenBytes] = await Promise.all(
     [actualPath, goldenPath].map((path) => readBytes(path, 'a picture', LIMIT_BYTES)),
   );
   if (Buffer.compare(actualBytes, goldenBytes) === 0) {
     // The same damage on both sides is no match.
-    if (!(await wasRead(goldenBytes, options))) await expectReadable(goldenBytes, { path: goldenPath, limitPixels });
+    if (!(await wasRead(goldenBytes, options))) await expectReadable(goldenBytes, { path: goldenPath, ...limits });
     return { match: true, message: 'the same bytes', actualBytes };
   }
-  const [first, second] = await Promise.all([actualBytes, goldenBytes].map((bytes) => inflatePng(bytes, limitPixels)));
+  const [first, second] = await Promise.all(
+    [actualBytes, goldenBytes].map((bytes) => inflatePng(bytes, limits.limitPixels)),
+  );
   const open = {
-    actual: opener(first, actualBytes, { path: actualPath, limitPixels }),
-    golden: opener(second, goldenBytes, { path: goldenPath, limitPixels }),
+    actual: opener(first, actualBytes, { path: actualPath, ...limits }),
+    golden: opener(second, goldenBytes, { path: goldenPath, ...limits }),
   };
   if (first && second && !mask && comparator.ignore.length === 0 && (await haveSameSamples(first, second, open))) {
     const comparison = sameComparison(first, comparator.metric);
@@ -60,8 +62,10 @@ export async function comparePair(actualPath: string, goldenPath: string, option
 }
 
 /** Whether a golden is the file, byte for byte, that was decoded by this very program when it was accepted. */
-async function wasRead(bytes: Uint8Array, { known, limitPixels }: PairOptions): Promise<boolean> {
-  return known !== undefined && known.width * known.height <= limitPixels && known.file === (await hashBytes(bytes));
+async function wasRead(bytes: Uint8Array, { known, limits }: PairOptions): Promise<boolean> {
+  return (
+    known !== undefined && known.width * known.height <= limits.limitPixels && known.file === (await hashBytes(bytes))
+  );
 }
 
 type Opener = () => Promise<Frames>;

@@ -5,7 +5,7 @@ import { readBytes } from '../disk/readBytes.ts';
 import { writeFileSafely } from '../disk/writeFileSafely.ts';
 import { sniff } from '../files/decode/sniff.ts';
 import { encodeStored } from '../files/encode/encodeImage.ts';
-import { LIMIT_BYTES } from '../files/limits.ts';
+import { LIMIT_BYTES, readLimits } from '../files/limits.ts';
 import { toInterleaved, whiteOfDepth } from '../planes/samples.ts';
 import { isUint8Array } from '../planes/typedArrays.ts';
 import { attempt } from './attempt.ts';
@@ -46,7 +46,8 @@ export async function imageSnapshot(
   options: Omit<CompareOptions, 'diff'>,
 ): Promise<SnapshotVerdict> {
   const bytes = typeof received === 'string' ? await readBytes(received, 'a picture', LIMIT_BYTES) : received;
-  const exact = exactFile(await openImage(asStored(bytes), 'toMatchImageSnapshot', options.limitPixels));
+  const limits = readLimits(options);
+  const exact = exactFile(await openImage(asStored(bytes), 'toMatchImageSnapshot', limits));
   // A PNG is kept as it is.
   const file = isUint8Array(bytes) && sniff(bytes) === 'png' ? { ...exact, bytes: () => bytes } : exact;
   const golden = await existing(place);
@@ -54,7 +55,7 @@ export async function imageSnapshot(
     comparatorOf(options);
     return missing(file, place);
   }
-  const stored = await attempt(() => openImage(golden, 'the golden', options.limitPixels));
+  const stored = await attempt(() => openImage(golden, 'the golden', limits));
   if (stored instanceof Error) return unreadable(stored.message, file, place, golden);
   const found = await compareImages(file.picture, stored, { ...options, diff: !place.isNot });
   if (found.match) {

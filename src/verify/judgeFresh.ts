@@ -3,7 +3,7 @@ import type { LimitFunction } from 'p-limit';
 import { nameOf } from '../disk/fileError.ts';
 import { hashBytes } from '../disk/hashBytes.ts';
 import { readBytes } from '../disk/readBytes.ts';
-import { LIMIT_BYTES } from '../files/limits.ts';
+import { LIMIT_BYTES, type ReadLimits } from '../files/limits.ts';
 import { attempt } from './attempt.ts';
 import { hashFrames } from './hashFrames.ts';
 import type { Listing } from './listPictures.ts';
@@ -19,7 +19,7 @@ export interface RenamedSearch {
   /** Goldens without a picture. */
   readonly missing: readonly string[];
   readonly manifest: Manifest | undefined;
-  readonly limitPixels: number;
+  readonly limits: ReadLimits;
   readonly limit: LimitFunction;
   readonly signal: AbortSignal | undefined;
   /** Takes SHA-256 of the files of the pictures without a golden. */
@@ -64,16 +64,16 @@ export async function judgeFresh(search: RenamedSearch): Promise<FreshVerdict[] 
 
 /** Of a golden that is the file that the manifest knows, what it says; nothing where the golden cannot be read. */
 async function hashGolden(path: string, root: string, search: RenamedSearch): Promise<string | undefined> {
-  const { manifest, limitPixels } = search;
-  const facts = await attempt(() => factsOf(join(root, path), ownFacts(manifest, path), limitPixels));
+  const { manifest, limits } = search;
+  const facts = await attempt(() => factsOf(join(root, path), ownFacts(manifest, path), limits));
   return facts instanceof Error ? undefined : facts?.samples;
 }
 
-async function hashFresh(path: string, root: string, { limitPixels, judged }: RenamedSearch): Promise<string | Error> {
+async function hashFresh(path: string, root: string, { limits, judged }: RenamedSearch): Promise<string | Error> {
   const file = join(root, path);
   const found = await attempt(async () => {
     const bytes = await readBytes(file, 'a picture', LIMIT_BYTES);
-    const samples = await hashFrames(await framesOf(bytes, { path: file, limitPixels }));
+    const samples = await hashFrames(await framesOf(bytes, { path: file, ...limits }));
     return { samples, file: await hashBytes(bytes) };
   });
   if (found instanceof Error) return found;

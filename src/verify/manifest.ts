@@ -3,7 +3,7 @@ import { nameOf, PictureError } from '../disk/fileError.ts';
 import { hashBytes } from '../disk/hashBytes.ts';
 import { readBytes } from '../disk/readBytes.ts';
 import { writeFileSafely } from '../disk/writeFileSafely.ts';
-import { LIMIT_BYTES } from '../files/limits.ts';
+import { LIMIT_BYTES, type ReadLimits } from '../files/limits.ts';
 import { version } from '../files/version.ts';
 import { plainJson } from '../planes/plainText.ts';
 import { hashFrames } from './hashFrames.ts';
@@ -93,12 +93,12 @@ export async function writeManifest(
   goldens: readonly string[],
   known: Manifest | undefined,
   comparator: Manifest['comparator'],
-  { limitPixels, touched }: { readonly limitPixels: number; readonly touched?: ReadonlySet<string> },
+  { limits, touched }: { readonly limits: ReadLimits; readonly touched?: ReadonlySet<string> },
 ): Promise<void> {
   const pictures: Record<string, GoldenFacts> = {};
   for (const rel of goldens.toSorted()) {
     const own = ownFacts(known, rel);
-    const facts = touched && !touched.has(rel) ? own : await factsOf(join(folder, rel), own, limitPixels);
+    const facts = touched && !touched.has(rel) ? own : await factsOf(join(folder, rel), own, limits);
     if (facts) pictures[rel] = facts;
   }
   const manifest: Manifest = { corr2d: 1, kind: 'goldens', version, comparator, pictures };
@@ -116,13 +116,13 @@ export function ownFacts(manifest: Manifest | undefined, rel: string): GoldenFac
 export async function factsOf(
   path: string,
   known: GoldenFacts | undefined,
-  limitPixels: number,
+  limits: ReadLimits,
 ): Promise<GoldenFacts | undefined> {
   try {
     const bytes = await readBytes(path, 'a picture', LIMIT_BYTES);
     const file = await hashBytes(bytes);
     if (known?.file === file) return known;
-    const frames = await framesOf(bytes, { path, limitPixels });
+    const frames = await framesOf(bytes, { path, ...limits });
     const { width, height, channels, samples } = frames.first;
     const depth = 8 * samples.BYTES_PER_ELEMENT;
     const several = frames.count > 1 ? { frames: frames.count } : {};

@@ -1,7 +1,7 @@
 import { readBytes } from '../disk/readBytes.ts';
 import type { FrameOptions } from '../files/decode/apngPictures.ts';
 import { readFrames } from '../files/decode/readFrames.ts';
-import { LIMIT_BYTES, LIMIT_PIXELS } from '../files/limits.ts';
+import { LIMIT_BYTES, type ReadLimits } from '../files/limits.ts';
 import { inflatePng, type PngLines, unfilteredSamples } from '../files/png/inflatePng.ts';
 import type { InterleavedPicture, StoredPicture } from '../planes/picture.ts';
 import { isUint8Array } from '../planes/typedArrays.ts';
@@ -18,16 +18,12 @@ export interface Frames {
 }
 
 /** {@link openImage} with all pages or frames, where the source is a file. */
-export async function openFrames(
-  source: ImageSource,
-  where: string,
-  limitPixels: number = LIMIT_PIXELS,
-): Promise<Frames> {
+export async function openFrames(source: ImageSource, where: string, limits: ReadLimits): Promise<Frames> {
   if (typeof source === 'string') {
-    return framesOf(await readBytes(source, 'a picture', LIMIT_BYTES), { path: source, limitPixels });
+    return framesOf(await readBytes(source, 'a picture', LIMIT_BYTES), { path: source, ...limits });
   }
-  if (isUint8Array(source)) return framesOf(source, { limitPixels });
-  return { count: 1, unit: 'frame', first: await openImage(source, where, limitPixels), rest: none() };
+  if (isUint8Array(source)) return framesOf(source, limits);
+  return { count: 1, unit: 'frame', first: await openImage(source, where, limits), rest: none() };
 }
 
 /**

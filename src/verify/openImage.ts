@@ -1,6 +1,6 @@
 import { readBytes } from '../disk/readBytes.ts';
 import { readSamples } from '../files/decode/readSamples.ts';
-import { LIMIT_BYTES, LIMIT_PIXELS } from '../files/limits.ts';
+import { LIMIT_BYTES, type ReadLimits } from '../files/limits.ts';
 import { inflatePng, unfilteredSamples } from '../files/png/inflatePng.ts';
 import { expected } from '../planes/expected.ts';
 import { expectInterleaved, type InterleavedPicture, type Picture } from '../planes/picture.ts';
@@ -15,17 +15,13 @@ export type ImageSource = Planes | Picture | InterleavedPicture | string | Uint8
  *
  * @throws PictureError where a file cannot be read; ExpectationError for what is no picture
  */
-export async function openImage(
-  source: ImageSource,
-  where: string,
-  limitPixels: number = LIMIT_PIXELS,
-): Promise<InterleavedPicture> {
+export async function openImage(source: ImageSource, where: string, limits: ReadLimits): Promise<InterleavedPicture> {
   if (typeof source === 'string') {
     const bytes = await readBytes(source, 'a picture', LIMIT_BYTES);
-    return (await openPlain(bytes, limitPixels)) ?? readSamples(bytes, { limitPixels, path: source });
+    return (await openPlain(bytes, limits)) ?? readSamples(bytes, { ...limits, path: source });
   }
   if (isUint8Array(source)) {
-    return (await openPlain(source, limitPixels)) ?? readSamples(source, { limitPixels });
+    return (await openPlain(source, limits)) ?? readSamples(source, limits);
   }
   if (typeof source !== 'object' || source === null)
     throw expected("a picture, planes, a path or a file's bytes", where, source);
@@ -38,7 +34,7 @@ export async function openImage(
 }
 
 /** A plain PNG without filters, as this package writes them, in half the time. */
-async function openPlain(bytes: Uint8Array, limitPixels: number): Promise<InterleavedPicture | undefined> {
+async function openPlain(bytes: Uint8Array, { limitPixels }: ReadLimits): Promise<InterleavedPicture | undefined> {
   const lines = await inflatePng(bytes, limitPixels);
   return lines && unfilteredSamples(lines);
 }

@@ -1,3 +1,4 @@
+import type { FailOn } from '../files/limits.ts';
 import { readFraction } from '../kernels/numbers.ts';
 import { expectChoice, expected, expectInteger } from '../planes/expected.ts';
 import type { ImageSource } from './openImage.ts';
@@ -40,6 +41,8 @@ export interface CompareOptions {
   diff?: boolean;
   /** Most pixels of either picture; 268402689 where left out. */
   limitPixels?: number;
+  /** Which damaged pictures are refused, as {@link readImage} means it; `error` where left out. */
+  failOn?: FailOn;
 }
 
 /** Options that are checked and complete. */

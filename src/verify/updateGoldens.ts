@@ -6,7 +6,7 @@ import { hashBytes } from '../disk/hashBytes.ts';
 import { readBytes } from '../disk/readBytes.ts';
 import { writingFailed } from '../disk/systemError.ts';
 import { makeFolder, writeFileSafely } from '../disk/writeFileSafely.ts';
-import { LIMIT_BYTES } from '../files/limits.ts';
+import { LIMIT_BYTES, type ReadLimits } from '../files/limits.ts';
 import { attempt } from './attempt.ts';
 import { realOf } from './expectFolders.ts';
 import { isInside, type Listing } from './listPictures.ts';
@@ -21,7 +21,7 @@ export interface UpdatePlan {
   readonly prune: boolean;
   readonly manifest: Manifest | undefined;
   readonly comparator: Manifest['comparator'];
-  readonly limitPixels: number;
+  readonly limits: ReadLimits;
   readonly onUpdate?: ((item: VerifiedItem) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -44,9 +44,9 @@ export async function updateGoldens(items: readonly VerifiedItem[], plan: Update
     interrupted ||= isLeft;
     updated.push(isLeft ? item : await updateOne(item, plan, goldens, touched));
   }
-  const { wanted, manifest, comparator, limitPixels } = plan;
+  const { wanted, manifest, comparator, limits } = plan;
   // To look at all goldens may take long, and somebody waits for the end.
-  const how = interrupted ? { limitPixels, touched } : { limitPixels };
+  const how = interrupted ? { limits, touched } : { limits };
   await writeManifest(wanted.root, [...goldens], manifest, comparator, how);
   return { items: updated, interrupted };
 }

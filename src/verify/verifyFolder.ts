@@ -5,7 +5,7 @@ import { nameOf, PictureError } from '../disk/fileError.ts';
 import { hashBytes } from '../disk/hashBytes.ts';
 import { readBytes } from '../disk/readBytes.ts';
 import { describeLeftOut } from '../files/kindOfFile.ts';
-import { LIMIT_BYTES, LIMIT_PIXELS } from '../files/limits.ts';
+import { LIMIT_BYTES, readLimits } from '../files/limits.ts';
 import { version } from '../files/version.ts';
 import { ExpectationError, expectInteger } from '../planes/expected.ts';
 import { attempt } from './attempt.ts';
@@ -70,7 +70,7 @@ export async function verifyUntilAborted(
 ): Promise<PartialReport> {
   const comparator = comparatorOf(options);
   const { update = false, prune = false, selective = false } = options;
-  const limitPixels = expectInteger(options.limitPixels ?? LIMIT_PIXELS, 'limitPixels', 1);
+  const limits = readLimits(options);
   const limit = pLimit(expectInteger(options.jobs ?? 2 * availableParallelism(), 'jobs', 1, 1024));
   expectUpdate({ update, prune, selective });
   await expectFolders(actual, golden, options.output, update);
@@ -92,9 +92,8 @@ export async function verifyUntilAborted(
     limit,
     pair: {
       comparator,
-      mask:
-        options.ignoreMask === undefined ? undefined : await openImage(options.ignoreMask, 'ignoreMask', limitPixels),
-      limitPixels,
+      mask: options.ignoreMask === undefined ? undefined : await openImage(options.ignoreMask, 'ignoreMask', limits),
+      limits,
     },
     evidence: options.output === undefined || update ? undefined : await openEvidence(options.output, sides.paired),
     notes: [...leftOut(actual, found), ...leftOut(golden, wanted), ...comparatorNotes(manifest, facts)],
@@ -107,7 +106,7 @@ export async function verifyUntilAborted(
     run.notes.push(...((await run.evidence?.close()) ?? []));
   }
   if (update && !seen.interrupted) {
-    seen = await updateGoldens(seen.items, { ...run, ...options, prune, comparator: facts, limitPixels });
+    seen = await updateGoldens(seen.items, { ...run, ...options, prune, comparator: facts, limits });
   }
   const { items, interrupted } = seen;
   const problems = update || interrupted ? [] : emptiness(actual, golden, found, wanted, sides.paired.length);
@@ -213,7 +212,7 @@ async function judge(run: Run, { paired, fresh, missing, problems }: Sides): Pro
       }),
     ),
   );
-  const verdicts = await judgeFresh({ ...run, fresh, missing, signal, limitPixels: run.pair.limitPixels });
+  const verdicts = await judgeFresh({ ...run, fresh, missing, signal, limits: run.pair.limits });
   // Whether a picture is new or renamed, and a golden's picture is gone, shows only once all of them were looked at.
   if (verdicts === undefined) return { items, interrupted: true };
   const renamed = new Set<string>();
@@ -243,7 +242,7 @@ async function judgePair(path: string, run: Run): Promise<VerifiedItem> {
   const comparison = pair.comparison ? { comparison: pair.comparison } : {};
   if (match) return { path, verdict: 'passed', failed: false, message, ...comparison };
   if (run.options.update) run.judged.set(path, await hashBytes(pair.actualBytes));
-  if (own && (await factsOf(golden, own, run.pair.limitPixels))?.samples !== own.samples) {
+  if (own && (await factsOf(golden, own, run.pair.limits))?.samples !== own.samples) {
     run.notes.push(`the golden ${nameOf(path)} is not the one that ${MANIFEST} knows`);
   }
   const evidence = await run.evidence?.write(path, golden, pair);
@@ -255,7 +254,7 @@ async function judgeAlone(path: string, run: Run): Promise<void> {
   const file = join(run.found.root, path);
   const hash = await attempt(async () => {
     const bytes = await readBytes(file, 'a picture', LIMIT_BYTES);
-    await expectReadable(bytes, { path: file, limitPixels: run.pair.limitPixels });
+    await expectReadable(bytes, { path: file, ...run.pair.limits });
     return hashBytes(bytes);
   });
   if (!(hash instanceof Error)) run.judged.set(path, hash);

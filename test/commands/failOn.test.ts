@@ -57,6 +57,17 @@ describe('--fail-on', () => {
     expect([status, stderr]).toEqual([2, expect.stringContaining('is damaged: unknown JFIF revision')]);
   });
 
+  test('verify passes what is read, and fails on what is not', async () => {
+    for (const folder of ['actual', 'golden']) await mkdir(join(cwd, folder));
+    const odd = await readFile(join(cwd, 'in', 'odd-0.jpg'));
+    await writeFile(join(cwd, 'actual', 'a.jpg'), odd);
+    // The same picture in other bytes, so that it is decoded.
+    await writeFile(join(cwd, 'golden', 'a.jpg'), Buffer.concat([odd, Buffer.from('x')]));
+    expect((await run('verify', 'actual', 'golden')).status).toBe(0);
+    const strict = await run('verify', 'actual', 'golden', '--fail-on', 'warning');
+    expect([strict.status, strict.stderr]).toEqual([1, expect.stringContaining('unknown JFIF revision')]);
+  });
+
   test('another word is refused', async () => {
     const { status, stderr } = await run('detect', 'in', '-o', 'x', '--fail-on', 'all');
     expect([status, stderr]).toEqual([2, expect.stringMatching(/fail-on/)]);
