@@ -37,7 +37,6 @@ const ROOMS_OF_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   pixelmatch: ['verify'],
   sharp: ['files'],
   'ssim.js': ['verify'],
-  tinyglobby: ['batch'],
   vitest: ['vitest'],
   yargs: ['cli', 'commands'],
 };
