@@ -37,6 +37,8 @@ const ROOMS_OF_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   pixelmatch: ['verify'],
   sharp: ['files'],
   'ssim.js': ['verify'],
+  'std-env': ['verify'],
+  tinyglobby: ['batch'],
   vitest: ['vitest'],
   yargs: ['cli', 'commands'],
 };
