@@ -29,29 +29,35 @@ describe('imageSnapshot', () => {
     expect(await snapshot(grey)).toEqual({
       pass: false,
       message: expect.stringMatching(/found none; it has been written: look at it/),
+      outcome: 'written',
+      golden: join(folder, 'a.png'),
     });
     expect(await files()).toEqual(['a.png']);
     expect((await snapshot(grey)).pass).toBe(true);
   });
 
   test('writes nothing where it may not', async () => {
-    expect(await snapshot(grey, { update: 'none' })).toEqual({
+    expect(await snapshot(grey, { update: 'none', wayOut: 'ask a person' })).toEqual({
       pass: false,
-      message: expect.stringContaining('none is written'),
+      message: expect.stringContaining('none is written: ask a person'),
+      outcome: 'missing',
+      golden: join(folder, 'a.png'),
     });
-    expect((await snapshot(grey, { isNot: true })).pass).toBe(true);
+    expect(await snapshot(grey, { isNot: true })).toMatchObject({ pass: true, outcome: 'missing' });
     expect(await files()).toEqual([]);
   });
 
   test('tells a difference in words and pictures, which go when it passes', async () => {
     await snapshot(grey);
-    const { pass, message } = await snapshot(other);
+    const { pass, message, composite } = await snapshot(other);
+    expect(composite).toBe(join(folder, '__diff__/a-composite.png'));
     expect(pass).toBe(false);
     expect(message).toMatch(
       /^Expected the picture to match its golden, but: 1 of 192 pixels \(0\.521 %\) differs, within 1×1 pixels from column 15, row 0; largest difference/,
     );
     expect(message).toMatch(/difference {2}\S+a-diff\.png\nOnce it is right, vitest --update accepts it\.$/);
-    expect(await files()).toEqual(['__diff__', '__diff__/a-actual.png', '__diff__/a-diff.png', 'a.png']);
+    const evidence = ['actual', 'composite', 'diff'].map((what) => `__diff__/a-${what}.png`);
+    expect(await files()).toEqual(['__diff__', ...evidence, 'a.png']);
     expect((await snapshot(grey)).pass).toBe(true);
     expect(await files()).toEqual(['a.png']);
   });
@@ -72,6 +78,8 @@ describe('imageSnapshot', () => {
     expect(await snapshot(grey, { isNot: true })).toEqual({
       pass: true,
       message: expect.stringMatching(/^Expected the picture not to match its golden .*no pixel differs$/),
+      outcome: 'matched',
+      golden: join(folder, 'a.png'),
     });
     expect(await files()).toEqual(['a.png']);
   });
@@ -81,6 +89,8 @@ describe('imageSnapshot', () => {
     expect(await snapshot(grey)).toEqual({
       pass: false,
       message: expect.stringMatching(/^Expected a picture .* in .*a\.png but received text\n/),
+      outcome: 'differs',
+      golden: join(folder, 'a.png'),
     });
     expect((await snapshot(grey, { isNot: true })).pass).toBe(true);
     expect((await snapshot(grey, { update: 'all' })).pass).toBe(true);
