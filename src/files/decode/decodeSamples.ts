@@ -7,6 +7,7 @@ import { FORMATS, type SourceFormat } from '../formats.ts';
 import { profileDescription, profileSpace } from '../iccProfile.ts';
 import type { FailOn } from '../limits.ts';
 import { sharpReason } from '../sharpReason.ts';
+import { divideByAlpha } from './divideByAlpha.ts';
 import { fullRange } from './fullRange.ts';
 import { layoutOf, samplesOf } from './layout.ts';
 import { pickSamples } from './pickSamples.ts';
@@ -68,7 +69,9 @@ async function decodePatiently(
   const mild = failOn === 'warning' ? undefined : await attempt(failOn, beside).catch(() => undefined);
   const outcome = await ofItsOwn(mild === undefined ? failOn : 'warning');
   if (isPicture(outcome)) return outcome;
-  if (mild !== undefined) return { ...mild, metadata: { ...mild.metadata, fault: sharpReason(outcome) } };
+  // Some of libvips' decoders go on without what they need, and make black of the picture.
+  if (mild !== undefined && !/not (configured|implemented|supported)/.test(sharpReason(outcome)))
+    return { ...mild, metadata: { ...mild.metadata, fault: sharpReason(outcome) } };
   if (outcome instanceof PictureError) throw outcome;
   throw unusual === undefined ? decodingFailed(outcome, FORMATS[format].name, path) : unsupported(path, unusual);
 }
@@ -114,6 +117,7 @@ async function decode(
   // Grey with alpha comes as RGB with alpha from sharp, and is left so: its consumers know how to pass over samples.
   const isPlain = facts.isGrey !== true && hasAlpha === about.hasAlpha;
   const picked = isPlain ? stored : pickSamples(stored, channels);
+  if (facts.isMultiplied === true) divideByAlpha(picked, layout.white);
   if (facts.isNarrow === true) fullRange(picked, about.bitsPerSample ?? layout.depth);
   return {
     ...picked,

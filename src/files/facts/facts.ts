@@ -14,6 +14,8 @@ export interface SourceFacts {
   readonly isGrey?: boolean;
   /** Whether what the decoder takes for alpha says nothing about transparency. */
   readonly isOpaque?: boolean;
+  /** Whether the colours are multiplied by alpha, as the decoder is to give them. */
+  readonly isMultiplied?: boolean;
   /** Whether black and white are 16/255 and 235/255 of the samples as the decoder gives them (ITU-R BT.601's narrow range). */
   readonly isNarrow?: boolean;
   /** What the decoder is to be given instead of the file, and how many frames that has before the file's own. */

@@ -4,10 +4,11 @@ import { TIFF_TAG, type TiffTags, tiffTags } from './tiffTags.ts';
 /** JPEG old and new, JPEG 2000 (Aperio's and libtiff's numbers), WebP and JPEG XL in TIFF. */
 const LOSSY_COMPRESSIONS: ReadonlySet<number> = new Set([6, 7, 33003, 33005, 34712, 50001, 50002, 52546]);
 
-/** What sharp's binaries decompress: none, the three of CCITT, LZW, JPEG old and new, deflate, PackBits, deflate's old number, WebP. */
-const READ_COMPRESSIONS: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 6, 7, 8, 32773, 32946, 50001]);
+/** What sharp's binaries decompress: none, the three of CCITT, LZW, JPEG, deflate, PackBits, deflate's old number, WebP. */
+const READ_COMPRESSIONS: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 7, 8, 32773, 32946, 50001]);
 
 const COMPRESSIONS: Readonly<Record<number, string>> = {
+  6: 'old-style JPEG',
   9: 'JBIG',
   10: 'JBIG',
   33003: 'JPEG 2000',
@@ -48,13 +49,13 @@ export function tiffFacts(bytes: Uint8Array, page: number): SourceFacts {
     ...(width === undefined || height === undefined ? {} : { size: { width, height } }),
     lossy: LOSSY_COMPRESSIONS.has(first(tags, TIFF_TAG.compression) ?? 1),
     ...(unread === undefined ? {} : { unread }),
-    ...(first(tags, TIFF_TAG.compression) === 6 ? { unusual: 'old-style JPEG in TIFF' } : {}),
     isOpaque: saysNoAlpha(tags),
+    ...(first(tags, TIFF_TAG.extra) === MULTIPLIED ? withoutDivision(bytes, tags) : {}),
   };
 }
 
 function first(tags: TiffTags, tag: number): number | undefined {
-  return tags.get(tag)?.[0];
+  return tags.get(tag)?.values[0];
 }
 
 /** Why samples would be refused, or come out as something else; nothing where they are read. */
@@ -88,13 +89,19 @@ const NUMBERS: Readonly<Record<number, string>> = {
   6: 'complex floating-point',
 };
 
+/** Sizes that are told. */
+const MOST_SHOWN = 5;
+
 /** What libvips calls samples out of range, or refuses without a name; those that it opens are named where they are laid out. */
 function numbersNotRead(tags: TiffTags): string | undefined {
-  const all = tags.get(TIFF_TAG.bits) ?? [1];
+  const all = tags.get(TIFF_TAG.bits)?.values ?? [1];
   const format = first(tags, TIFF_TAG.sampleFormat) ?? UNSIGNED;
   const [bits] = all;
   const kind = NUMBERS[format];
-  if (all.some((one) => one !== bits)) return `samples of different sizes (${all.join(', ')} bits)`;
+  if (all.some((one) => one !== bits)) {
+    const shown = `${all.slice(0, MOST_SHOWN).join(', ')}${all.length > MOST_SHOWN ? ', …' : ''}`;
+    return `samples of different sizes (${shown} bits)`;
+  }
   const named = `${bits}-bit ${kind === undefined ? '' : `${kind} `}samples`;
   if (format > FLOAT && format !== 4) return named;
   if (format === FLOAT) return bits === 16 || bits === 32 ? undefined : named;
@@ -110,8 +117,8 @@ function arrangementNotRead(tags: TiffTags): string | undefined {
   const compression = first(tags, TIFF_TAG.compression) ?? 1;
   const isSeparate = first(tags, TIFF_TAG.planes) === 2 && (first(tags, TIFF_TAG.samples) ?? 1) > 1;
   if (colours === YCBCR && isSeparate) return 'YCbCr samples in separate planes';
-  if (colours === YCBCR && compression !== 7 && compression !== 6) {
-    const [across = 2, down = 2] = tags.get(TIFF_TAG.subsampling) ?? [];
+  if (colours === YCBCR && compression !== 7) {
+    const [across = 2, down = 2] = tags.get(TIFF_TAG.subsampling)?.values ?? [];
     if (across === 1 && down === 1) return 'YCbCr samples that are not coded by JPEG';
   }
   if (!isSeparate) return undefined;
@@ -130,4 +137,15 @@ function arrangementNotRead(tags: TiffTags): string | undefined {
 function saysNoAlpha(tags: TiffTags): boolean {
   const extra = first(tags, TIFF_TAG.extra);
   return extra === undefined ? first(tags, TIFF_TAG.photometric) === YCBCR : extra !== 1 && extra !== 2;
+}
+
+const MULTIPLIED = 1;
+const UNMULTIPLIED = 2;
+
+/** The file as one whose colours are not multiplied by alpha: libvips cuts off what is left of the division, we round. */
+function withoutDivision(bytes: Uint8Array, tags: TiffTags): Pick<SourceFacts, 'instead' | 'isMultiplied'> {
+  const at = tags.get(TIFF_TAG.extra)?.at ?? 0;
+  const changed = Uint8Array.from(bytes);
+  new DataView(changed.buffer).setUint16(at, UNMULTIPLIED, bytes[0] === 0x49);
+  return { isMultiplied: true, instead: { bytes: changed, framesBefore: 0 } };
 }

@@ -15,8 +15,13 @@ export const TIFF_TAG = {
   subsampling: 530,
 } as const;
 
-/** The first values of a directory's tags that are whole numbers. */
-export type TiffTags = ReadonlyMap<number, readonly number[]>;
+/** Whole numbers that a directory states under a tag: the first of them, and where in the file they stand. */
+export interface TiffTag {
+  readonly values: readonly number[];
+  readonly at: number;
+}
+
+export type TiffTags = ReadonlyMap<number, TiffTag>;
 
 /** Bytes of a tag's value by its type (TIFF 6.0, section 2; 16 is BigTIFF's LONG8); other types hold no whole numbers. */
 const WHOLE_NUMBERS: Readonly<Record<number, 1 | 2 | 4 | 8>> = { 1: 1, 3: 2, 4: 4, 16: 8 };
@@ -39,7 +44,7 @@ export function tiffTags(bytes: Uint8Array, page: number): TiffTags {
     if (size === 2) return view.getUint16(at, little);
     return size === 4 ? view.getUint32(at, little) : Number(view.getBigUint64(at, little));
   };
-  const tags = new Map<number, readonly number[]>();
+  const tags = new Map<number, TiffTag>();
   try {
     const big = number(2, 2) === 43;
     const word = big ? 8 : 4;
@@ -58,10 +63,8 @@ export function tiffTags(bytes: Uint8Array, page: number): TiffTags {
       const place = entry + 4 + word;
       // What does not fit into the entry stands elsewhere.
       const at = values * size > word ? number(place, word) : place;
-      tags.set(
-        tag,
-        Array.from({ length: Math.min(values, MOST_VALUES) }, (_, i) => number(at + i * size, size)),
-      );
+      const shown = Array.from({ length: Math.min(values, MOST_VALUES) }, (_, i) => number(at + i * size, size));
+      tags.set(tag, { values: shown, at });
     }
   } catch {
     // An offset outside the file: the decoder will say so.

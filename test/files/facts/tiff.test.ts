@@ -33,6 +33,25 @@ describe('samples beyond the colours', () => {
   });
 });
 
+describe('colours that are multiplied by alpha', () => {
+  test('are divided to the nearest sample', async () => {
+    const data = Uint8Array.of(82, 41, 0, 82, 10, 20, 30, 0, 7, 200, 255, 255);
+    for (const bigEndian of [false, true]) {
+      const picture = await readImage(tiff({ width: 3, height: 1, stride: 4, bits: 8, extra: [1], data, bigEndian }));
+      expect(toNested(picture.planes)).toEqual([[[255, 0, 7]], [[128, 0, 200]], [[0, 0, 255]]]);
+      expect(picture.alpha && toNested(picture.alpha)).toEqual([[[82, 0, 255]]]);
+    }
+  });
+
+  test('of 16 bits, of grey, and of floats, too', async () => {
+    const deep = tiff({ width: 1, height: 1, stride: 2, bits: 16, extra: [1], data: Uint16Array.of(100, 300) });
+    expect(toNested((await readImage(deep)).planes)).toEqual([[[Math.round((100 * 65535) / 300)]]]);
+    const data = Float32Array.of(0.25, 0.5, 0.125, 0.5);
+    const float = tiff({ width: 1, height: 1, stride: 4, bits: 32, format: 3, extra: [1], data });
+    expect(toNested((await readImage(float)).planes)).toEqual([[[0.5]], [[1]], [[0.25]]]);
+  });
+});
+
 describe('TIFFs that libvips opens and makes something else of are refused', () => {
   const planes = { 284: [2] };
   test.each<[string, Buffer]>([
@@ -41,6 +60,7 @@ describe('TIFFs that libvips opens and makes something else of are refused', () 
     ['grey or palette samples in separate planes', pixel({ stride: 2, extra: [2], more: planes })],
     ['inks other than CMYK', pixel({ stride: 4, photometric: 5, more: { 332: [2] } })],
     ['a TIFF compressed by LZMA', pixel({ stride: 1, more: { 259: [34925] } })],
+    ['a TIFF compressed by old-style JPEG', pixel({ stride: 3, photometric: 6, more: { 259: [6] } })],
     ['a TIFF compressed by Zstandard', pixel({ stride: 1, more: { 259: [50000] } })],
     ['a TIFF compressed by a method of number 4711', pixel({ stride: 1, more: { 259: [4711] } })],
   ])('%s', async (what, bytes) => {
