@@ -3,7 +3,7 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config';
 /** Tests of what a user installs: they run `dist/`, which is built once before the first of them. */
 const ofTheBuild = [
   'test/package.test.ts',
-  'test/vitest/runs.test.ts',
+  'test/vitest/*.test.ts',
   'test/readme.test.ts',
   'test/surface.test.ts',
   'test/cli.test.ts',
