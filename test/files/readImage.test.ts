@@ -269,6 +269,17 @@ describe('other formats', () => {
     expect(Array.from(ten.planes.data.subarray(0, 256))).toEqual(channelOfSamples(samples, 3, 0).map((v) => v * 256));
   });
 
+  test('.npy with channels last, as NumPy has pictures, is the same as with channels first', async () => {
+    const last = Uint8Array.from({ length: 24 }, (_, i) => i * 10);
+    const first = Uint8Array.from({ length: 24 }, (_, i) => last[(i % 8) * 3 + Math.floor(i / 8)]);
+    const picture = await readImage(formatNpy(last, [2, 4, 3]));
+    expect(picture).toEqual(await readImage(formatNpy(first, [3, 2, 4])));
+    expect(toNested(picture.planes)[1][0]).toEqual([10, 40, 70, 100]);
+    expect((await readImage(formatNpy(Float32Array.of(1, 2), [2, 1, 1]))).planes.height).toBe(2);
+    // What could be either has its channels first.
+    expect((await readImage(formatNpy(new Uint8Array(27).fill(1), [3, 3, 3]))).planes.channels).toBe(3);
+  });
+
   test('.npy: grey, channels, uint8, uint16, floats, booleans', async () => {
     const read = async (data: Parameters<typeof formatNpy>[0], shape: number[]) => readImage(formatNpy(data, shape));
     const bytes = await read(Uint8Array.of(1, 2, 3, 255), [2, 2]);

@@ -238,9 +238,9 @@ describe('pictures of kinds that are not read', () => {
     [
       'two channels',
       formatNpy(new Float32Array(4), [2, 1, 2]),
-      'Expected samples of shape (H, W), (1, H, W) or (3, H, W)',
+      'Expected samples of shape (H, W), (C, H, W) or (H, W, C) with C of 1 or 3',
     ],
-    ['channels last', formatNpy(new Float32Array(12), [2, 2, 3]), '(2, 2, 3)'],
+    ['four channels last', formatNpy(new Float32Array(16), [2, 2, 4]), '(2, 2, 4)'],
     ['no samples', formatNpy(new Float32Array(0), [0, 3]), '(0, 3)'],
     [
       'signed samples',

@@ -25,6 +25,7 @@ export interface BatchArguments {
   readonly 'dry-run': boolean;
   readonly 'allow-empty': boolean;
   readonly 'fail-fast': boolean;
+  readonly page: number | undefined;
   readonly 'fail-on': FailOn;
   readonly 'limit-pixels': number;
   readonly jobs: number;
@@ -107,6 +108,12 @@ const batchOptions = {
     group: FILES,
     describe: 'start no more pictures once one has failed',
   },
+  page: {
+    type: 'number',
+    group: FILES,
+    describe: 'which page or frame to take of files that hold several, from 1',
+    defaultDescription: '1',
+  },
   'fail-on': { ...failOnOption, group: FILES },
   'limit-pixels': { type: 'number', default: LIMIT_PIXELS, group: FILES, describe: 'refuse pictures of more pixels' },
   jobs: {
@@ -139,7 +146,7 @@ const batchOptions = {
 } satisfies Record<string, Options>;
 
 /** Those of them that decide what an output is; the others decide which are made, and how it is told. */
-const DECISIVE: ReadonlySet<string> = new Set(['format', 'depth', 'quality', 'compression', 'fail-on']);
+const DECISIVE: ReadonlySet<string> = new Set(['format', 'depth', 'quality', 'compression', 'page', 'fail-on']);
 
 /** The arguments, by every name that they go by, that decide nothing about what an output is. */
 export const indecisive: ReadonlySet<string> = new Set([

@@ -17,6 +17,8 @@ export interface Done {
   readonly bytes: number;
   /** Pages or frames of the input, where there are several: the first was taken. */
   readonly pages?: number;
+  /** Which of them was asked for. */
+  readonly page?: number;
   /** What the input's decoder complained of, where it was read all the same. */
   readonly fault?: string;
   readonly facts: Readonly<Record<string, unknown>>;

@@ -87,7 +87,9 @@ async function makePictures(run: Run, { plan, isTaken }: Begun, { signal }: Inte
       signal,
       onDone: (job, done) => {
         progress.step(done.megapixels);
-        if (!args.quiet && done.pages !== undefined) run.say(`corr2d: ${describeFirst(job.input.path, done.pages)}`);
+        if (!args.quiet && done.pages !== undefined && args.page === undefined) {
+          run.say(`corr2d: ${describeFirst(job.input.path, done.pages)}; --page takes another`);
+        }
         if (done.fault !== undefined && ++faults <= TOLD_FAULTS && !args.quiet) {
           run.say(`corr2d: ${faultNote(job.input.path, done.fault)}`);
         }
@@ -156,6 +158,7 @@ function checkArguments(args: BatchArguments): void {
   expectInteger(args.jobs, '--jobs', 1, 1024);
   expectInteger(args['limit-pixels'], '--limit-pixels', 1);
   expectInteger(args.memory, '--memory', 1);
+  if (args.page !== undefined) expectInteger(args.page, '--page', 1);
   if (args.quality !== undefined) expectInteger(args.quality, '--quality', 1, 100);
   if (args.compression !== undefined) expectInteger(args.compression, '--compression', 0, 9);
 }

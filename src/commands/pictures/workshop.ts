@@ -71,6 +71,7 @@ export function openWorkshop(
         ...(job.input.path === '-' ? {} : { path: job.input.path }),
         limitPixels: args['limit-pixels'],
         failOn: args['fail-on'],
+        ...(args.page === undefined ? {} : { page: args.page }),
         async admit(bytes) {
           place = await takePlace(bytes);
         },
@@ -85,6 +86,7 @@ export function openWorkshop(
         height,
         megapixels,
         ...(pages === undefined ? {} : { pages }),
+        ...(args.page === undefined ? {} : { page: args.page }),
         ...(fault === undefined ? {} : { fault }),
         facts,
       };

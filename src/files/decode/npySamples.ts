@@ -7,23 +7,30 @@ import { isFloat32Array, isUint16Array, isUint8Array } from '../../planes/typedA
 import { tooManyPixels } from './refusals.ts';
 
 /**
- * The samples of a picture in a `.npy` file: H×W (grey), or C×H×W with one or three channels. White is 255 for uint8,
+ * The samples of a picture in a `.npy` file: H×W (grey), C×H×W with one or three channels, or H×W×C as NumPy, OpenCV and scikit-image
+ * have them; what could be either is C×H×W. White is 255 for uint8,
  * 65535 for uint16 and 1 for floats and booleans; float64 is rounded to Float32.
  *
  * @throws PictureError where the file is damaged, too large, or of another shape or type
  */
 export function npySamples(bytes: Uint8Array, limitPixels: number, path: string | undefined): StoredPicture {
   const array = parse(bytes, path);
-  const [height = 0, width = 0] = array.shape.slice(-2);
-  const channels = array.shape.length === 2 ? 1 : array.shape[0];
-  if (array.shape.length > 3 || array.shape.length < 2 || (channels !== 1 && channels !== 3) || height * width === 0) {
-    throw unsupported(path, 'samples of shape (H, W), (1, H, W) or (3, H, W)', `(${array.shape.join(', ')})`);
+  const { shape } = array;
+  const isInterleaved = shape.length === 3 && !isColours(shape[0]) && isColours(shape[2]);
+  const [height = 0, width = 0] = isInterleaved ? shape : shape.slice(-2);
+  const channels = shape.length === 2 ? 1 : isInterleaved ? shape[2] : shape[0];
+  if (shape.length > 3 || shape.length < 2 || !isColours(channels) || height * width === 0) {
+    throw unsupported(
+      path,
+      'samples of shape (H, W), (C, H, W) or (H, W, C) with C of 1 or 3',
+      `(${shape.join(', ')})`,
+    );
   }
   if (height * width > limitPixels) throw tooManyPixels({ width, height }, limitPixels, path);
-  const planar = storedSamples(array, path);
-  const depth = isFloat32Array(planar) ? 32 : isUint16Array(planar) ? 16 : 8;
+  const stored = storedSamples(array, path);
+  const depth = isFloat32Array(stored) ? 32 : isUint16Array(stored) ? 16 : 8;
   return {
-    samples: channels === 1 ? planar : interleave(planar, channels),
+    samples: channels === 1 || isInterleaved ? stored : interleave(stored, channels),
     height,
     width,
     stride: channels,
@@ -33,6 +40,10 @@ export function npySamples(bytes: Uint8Array, limitPixels: number, path: string 
     lossy: false,
     metadata: { format: 'npy' },
   };
+}
+
+function isColours(side: number | undefined): side is 1 | 3 {
+  return side === 1 || side === 3;
 }
 
 function parse(bytes: Uint8Array, path: string | undefined): NpyArray {
