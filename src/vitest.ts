@@ -18,15 +18,19 @@ import {
 
 export type { ImageSnapshotOptions, ImageSnapshotSettings, SnapshotPicture, SnapshotSource } from './vitest/options.ts';
 
-declare module 'vitest' {
-  // Vitest declares it with this parameter, which merging has to repeat.
-  interface Matchers<T = any> {
-    /**
-     * Compares a picture with its golden, `__goldens__/<test file>/<name>.png`; see {@link toMatchImageSnapshot}. To be awaited.
-     */
-    toMatchImageSnapshot(options?: ImageSnapshotOptions): Promise<void>;
+declare global {
+  // Vitest 4 and 5 declare their own interfaces of matchers with different parameters; both take over what this one has.
+  namespace Chai {
+    interface Assertion {
+      /**
+       * Compares a picture with its golden, `__goldens__/<test file>/<name>.png`; see {@link toMatchImageSnapshot}. To be awaited.
+       */
+      toMatchImageSnapshot(options?: ImageSnapshotOptions): Promise<void>;
+    }
   }
+}
 
+declare module 'vitest' {
   interface ProvidedContext {
     /** Settings of `toMatchImageSnapshot` for all tests of a project. */
     corr2d?: ImageSnapshotSettings;
