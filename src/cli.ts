@@ -17,11 +17,18 @@ try {
     await main();
   } else process.exitCode = status;
 } catch (error) {
-  const told = lacksHandles(error)
-    ? `Expected to load this program but found too many open files; ulimit -n should be ${ENOUGH_HANDLES} or more`
-    : traceOf(error);
+  const told = reasonOf(error) ?? traceOf(error);
   process.stderr.write(`corr2d: ${told.split('\n').map(plainText).join('\n')}\n`);
   process.exitCode = 2;
+}
+
+/** What keeps any program from starting, in a sentence; nothing for all else. */
+function reasonOf(error: unknown): string | undefined {
+  if (lacksHandles(error)) {
+    return `Expected to load this program but found too many open files; ulimit -n should be ${ENOUGH_HANDLES} or more`;
+  }
+  if ((error as NodeJS.ErrnoException).syscall !== 'uv_cwd') return undefined;
+  return 'Expected a folder to work in but found that the one this was started in is gone';
 }
 
 /** What was not foreseen is shown whole: its place is what a report of it needs. */

@@ -33,7 +33,7 @@ import type { Outcome } from './pictures/pictureCommand.ts';
 import type { Remark } from './pictures/remarks.ts';
 import { runPictures } from './pictures/runPictures.ts';
 import { describeDetector } from './shared/describeDetector.ts';
-import { kernelArgument, operatorFileArgument } from './shared/kernelArgument.ts';
+import { isPathOfFile, kernelArgument, operatorFileArgument } from './shared/kernelArgument.ts';
 import { say } from './shared/say.ts';
 
 export function builder(argv: Argv): Argv<DetectArguments> {
@@ -129,7 +129,7 @@ async function operatorArgument(words: readonly string[]): Promise<KernelsOrMode
   } catch (error) {
     const name = /^\s*([a-z][\w-]*)(:.*)?$/i.exec(first)?.[1].toLowerCase();
     const kernels = kernelNames.map((kernel) => kernel.name);
-    if (name === undefined || kernels.includes(name)) throw error;
+    if (name === undefined || kernels.includes(name) || (await isPathOfFile(first))) throw error;
     throw expectedOne(`one of ${operatorNames.join(', ')}, all, or a kernel, model or detector,`, '--operator', first, [
       ...operatorNames,
       'all',

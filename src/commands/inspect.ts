@@ -1,4 +1,3 @@
-import { buffer } from 'node:stream/consumers';
 import type { Argv, Options } from 'yargs';
 import {
   type Detector,
@@ -19,8 +18,12 @@ import {
 import { PRECISIONS } from '../correlate/algorithm.ts';
 import type { Precision } from '../correlate/corr2d.ts';
 import { PictureError } from '../disk/fileError.ts';
+import { readStream } from '../disk/readStream.ts';
 import { isDetectorFile } from '../edges/detector/detectorFile.ts';
+import { sniff } from '../files/decode/sniff.ts';
+import { LIMIT_BYTES } from '../files/limits.ts';
 import { readImage } from '../files/readImage.ts';
+import { KERNEL_LIMIT_BYTES } from '../files/readKernel.ts';
 import type { DetectorFile } from '../files/readModel.ts';
 import { expected } from '../planes/expected.ts';
 import { planFacts } from './planOption.ts';
@@ -81,7 +84,7 @@ export async function handler(args: InspectArguments): Promise<void> {
     await expectReport(args.json, '--json');
     await expectOwnFile(args.json, '--json', [args.kernel]);
   }
-  const source = args.kernel === '-' ? await buffer(process.stdin) : args.kernel;
+  const source = args.kernel === '-' ? await readStdin() : args.kernel;
   const picture = args.export === undefined ? await pictureAt(source) : undefined;
   if (picture) {
     if (args.plan !== undefined) throw expected('a kernel', 'inspect --plan', 'a picture');
@@ -133,6 +136,11 @@ async function tell(json: string, facts: object): Promise<void> {
   const problems = await writeJson(json, facts);
   for (const problem of problems) say(`corr2d: ${problem}`);
   if (problems.length > 0) process.exitCode = EXIT.failed;
+}
+
+function readStdin(): Promise<Buffer> {
+  const limitOf = (head: Uint8Array): number => (sniff(head) === undefined ? KERNEL_LIMIT_BYTES : LIMIT_BYTES);
+  return readStream(process.stdin, 'a kernel or a picture', 'standard input', limitOf);
 }
 
 /** The picture at a path or in bytes; none where the bytes are no picture, so that they may be a kernel. */

@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import type { Argv } from 'yargs';
 import {
   ExpectationError,
@@ -144,8 +144,8 @@ async function expectOutputs(
   if (args.json) files.push([args.json, '--json', false]);
   for (const [path, option, keep] of files) {
     await expectOwnFile(path, option, taken);
-    if (keep && !args.overwrite) await expectFree(path);
     await (keep ? expectPlace(path, option) : expectReport(path, option));
+    if (keep && !args.overwrite) await expectFree(path);
     taken.push(path);
   }
   if (
@@ -158,11 +158,8 @@ async function expectOutputs(
 }
 
 async function expectFree(path: string): Promise<void> {
-  const taken = await access(path).then(
-    () => true,
-    () => false,
-  );
-  if (taken) throw new ExpectationError(`${showPath(path)} exists; --overwrite replaces it`);
+  if ((await lstat(path).catch(() => undefined)) === undefined) return;
+  throw new ExpectationError(`${showPath(path)} exists; --overwrite replaces it`);
 }
 
 interface PicturePair {

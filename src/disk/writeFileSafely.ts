@@ -89,8 +89,10 @@ export async function makeFolder(folder: string): Promise<void> {
 async function expectFolder(folder: string, error: unknown): Promise<void> {
   const status = await stat(folder).catch(() => undefined);
   if (status?.isDirectory()) return;
-  // A file, or a link to nothing, has the folder's name.
-  throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? { code: 'ENOTDIR', cause: error } : error;
+  const { code } = error as NodeJS.ErrnoException;
+  // A file, or a link to nothing, has the folder's name; where nothing has, it was just removed.
+  const isTaken = code === 'EEXIST' && (await lstat(folder).catch(() => undefined)) !== undefined;
+  throw isTaken ? { code: 'ENOTDIR', cause: error } : code === 'EEXIST' ? { code: 'ENOENT', cause: error } : error;
 }
 
 /** File systems without hard links: FAT, some network and user-space ones. */

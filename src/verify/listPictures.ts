@@ -37,7 +37,8 @@ export async function listPictures(folder: string, what: string, own: readonly s
   let root: string;
   try {
     root = await realpath(folder);
-    if (!(await stat(root)).isDirectory()) throw notAFolder(folder, what);
+    const status = await stat(root);
+    if (!status.isDirectory()) throw notAFolder(folder, what, kindOf(status));
   } catch (error) {
     throw error instanceof PictureError ? error : readingFailed(error, what, folder);
   }
@@ -67,8 +68,8 @@ export async function listPictures(folder: string, what: string, own: readonly s
   return { root, pictures, problems, leftOut };
 }
 
-function notAFolder(folder: string, what: string): PictureError {
-  return new PictureError('not-a-file', `Expected ${what} at ${nameOf(folder)} but found a file`, { path: folder });
+function notAFolder(folder: string, what: string, found: string): PictureError {
+  return new PictureError('not-a-file', `Expected ${what} at ${nameOf(folder)} but found ${found}`, { path: folder });
 }
 
 type EntryKind = { readonly problem?: string } | { readonly leftOut: string };

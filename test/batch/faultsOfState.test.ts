@@ -166,7 +166,7 @@ describe('what is done to it while a run goes on', () => {
     const { status, stderr } = await during(root, 5, () =>
       rmSync(join(root, `out/.corr2d${name}`), { recursive: true, force: true }),
     );
-    expect([status, outputsIn(join(root, 'out')).length]).toEqual([0, COUNT]);
+    expect([status, outputsIn(join(root, 'out')).length, stderr]).toEqual([0, COUNT, expect.any(String)]);
     if (name === '') {
       expect(stderr).toMatch(/^corr2d: out\/\.corr2d was removed while this run went on; it has been made again$/m);
     }
@@ -177,9 +177,11 @@ describe('what is done to it while a run goes on', () => {
 
   test('the whole output folder is removed: what is lost is counted, and can be resumed', async () => {
     const root = place(COUNT);
-    const { status, stderr } = await during(root, 5, () =>
-      rmSync(join(root, 'out'), { recursive: true, force: true, maxRetries: 20 }),
-    );
+    const { status, stderr } = await during(root, 5, () => {
+      // At once, as the run goes on writing there.
+      renameSync(join(root, 'out'), join(root, 'removed'));
+      rmSync(join(root, 'removed'), { recursive: true });
+    });
     const left = outputsIn(join(root, 'out')).length;
     expect(status).toBe(1);
     expect(left).toBeLessThan(COUNT);
@@ -241,6 +243,56 @@ describe('two runs that are started together', () => {
     expect([one.status, two.status]).toEqual([0, 2]);
     expect(two.stderr).toMatch(/another|no other run|exists|problems/);
     expect(outputsIn(join(root, 'out'))).toHaveLength(6);
+  });
+});
+
+describe.runIf(isUnix)('what is read in one go', () => {
+  test('nothing but regular files is opened, whatever it is read for', async () => {
+    const root = place(1);
+    execFileSync('mkfifo', [join(root, 'fifo')]);
+    for (const [words, sentence] of [
+      [
+        ['detect', 'fifo', '/dev/zero'],
+        'Expected a picture at fifo but found a FIFO\ncorr2d: Expected a picture at /dev/zero but found a device',
+      ],
+      [['detect', 'in', '--mask', 'fifo'], 'Expected a picture at fifo but found a FIFO'],
+      [['detect', 'in', '--operator', 'fifo'], 'Expected a kernel for --operator but found a FIFO at fifo'],
+      [['filter', 'in', '-k', '/dev/zero'], 'Expected a kernel for --kernel but found a device at /dev/zero'],
+      [['learn', 'in/0.png', 'fifo', '-o', 'k.json'], 'Expected a picture at fifo but found a FIFO'],
+      [
+        ['learn', 'in/0.png', 'in/0.png', '-o', 'fifo'],
+        'Expected a file that can be written for --output but found a FIFO at fifo',
+      ],
+      [['inspect', 'fifo'], 'Expected a picture at fifo but found a FIFO'],
+      [
+        ['detect', 'in', '-o', '/dev/stdout'],
+        'Expected a file, folder or template for --output but received /dev/stdout; - is standard output',
+      ],
+    ] as const) {
+      const { signal, stderr } = await command(words, { cwd: root });
+      expect([signal, stderr]).toEqual([null, expect.stringContaining(`corr2d: ${sentence}\n`)]);
+    }
+  });
+
+  test('standard input that is no picture is not read to its end', async () => {
+    const root = place(1);
+    const { status, stderr } = await command(['detect', '-', '-o', 'x.png'], { cwd: root, script: '"$@" < /dev/zero' });
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^corr2d: Expected a picture \(.*\) in standard input but received bytes of no known/),
+    ]);
+  });
+
+  test('a folder that is gone is told of', async () => {
+    const root = makeTree('gone/');
+    const { status, stderr } = await command(['detect', 'x.png'], {
+      cwd: join(root, 'gone'),
+      script: 'rmdir ../gone; "$@"',
+    });
+    expect([status, stderr]).toEqual([
+      2,
+      'corr2d: Expected a folder to work in but found that the one this was started in is gone\n',
+    ]);
   });
 });
 

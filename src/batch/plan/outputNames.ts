@@ -42,6 +42,11 @@ const LEADING_SEPARATORS = sep === '\\' ? /^[/\\]+/ : /^\/+/;
 export function readOutput(output: string): Naming {
   if (output === '') throw new PlanError('Expected a file, folder or template for --output but received an empty text');
   if (output === '-') return { kind: 'stream' };
+  if (/^\/dev\/(stdout|fd\/1)$/.test(output)) {
+    throw new PlanError(
+      `Expected a file, folder or template for --output but received ${output}; - is standard output`,
+    );
+  }
   const first = output.search(PLACEHOLDER);
   if (first >= 0) return { kind: 'template', base: readBase(output, first), text: output };
   const unknown = /\{\w+\}/.exec(output)?.[0] ?? '';

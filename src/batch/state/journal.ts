@@ -106,31 +106,48 @@ export function openJournal(path: string, beforeWriting: () => Promise<void> = a
   }
 
   async function write(lines: string): Promise<void> {
-    if (handle !== undefined) await stayInPlace();
-    else {
-      await beforeWriting();
-      handle = await openToAppend(path);
-      torn = await endsTorn(handle);
-    }
-    await handle?.appendFile(torn ? `\n${lines}` : lines);
+    const open = await stayInPlace();
+    await open.appendFile(torn ? `\n${lines}` : lines);
     torn = false;
-    await handle?.datasync();
+    await open.datasync();
   }
 
-  async function stayInPlace(): Promise<void> {
-    await beforeWriting();
-    if (handle === undefined || (await isInPlace(handle, path))) return;
-    const again = await openToAppend(path);
-    try {
-      await copyLines(handle, again);
-      await again.datasync();
-    } catch (error) {
-      await again.close();
-      throw error;
+  /** The journal, opened, and where it is looked for. */
+  async function stayInPlace(): Promise<FileHandle> {
+    for (let tried = 1; ; tried++) {
+      try {
+        await beforeWriting();
+        if (handle === undefined) {
+          handle = await openToAppend(path);
+          torn = await endsTorn(handle);
+        } else if (!(await isInPlace(handle, path))) handle = await madeAgain(handle, path);
+        return handle;
+      } catch (error) {
+        if (tried === TRIES || !isRemoved(error)) throw error;
+      }
     }
-    await handle.close();
-    handle = again;
   }
+}
+
+/** How often it is tried to write into a folder that is just being removed. */
+const TRIES = 5;
+
+function isRemoved(error: unknown): boolean {
+  const { code, cause } = error as NodeJS.ErrnoException;
+  return code === 'ENOENT' || (cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
+}
+
+async function madeAgain(handle: FileHandle, path: string): Promise<FileHandle> {
+  const again = await openToAppend(path);
+  try {
+    await copyLines(handle, again);
+    await again.datasync();
+  } catch (error) {
+    await again.close();
+    throw error;
+  }
+  await handle.close();
+  return again;
 }
 
 interface Waiting {

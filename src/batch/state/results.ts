@@ -80,6 +80,8 @@ export async function openResults(base: string, configuration: string): Promise<
   let header: RunLine | undefined;
   let made: string | undefined;
   let wasRemoved = false;
+  /** Outputs that have not taken their names: they may have a line in the journal all the same. */
+  const unnamed = new Set<string>();
   // An uncaught fault, or a second Ctrl-C.
   const leave = (): void => {
     removeTemporaries();
@@ -131,6 +133,7 @@ export async function openResults(base: string, configuration: string): Promise<
       const sha256 = await hashBytes(bytes);
       const { rel, path } = job.input;
       if (job.replaces === 'altered') await keepAside(job.output, state);
+      unnamed.add(below(base, job.output));
       await writeFileSafely(job.output, bytes, {
         overwrite: overwrite || job.replaces !== undefined,
         async beforeNaming(written) {
@@ -145,6 +148,7 @@ export async function openResults(base: string, configuration: string): Promise<
           if (remembers) addLine(known.lines, line);
         },
       });
+      unnamed.delete(below(base, job.output));
     },
     async failed({ input, output }, reason) {
       if (taken.shard === undefined) return;
@@ -156,9 +160,9 @@ export async function openResults(base: string, configuration: string): Promise<
       let gone: string[] = [];
       try {
         await journal?.close();
-        if (wasRemoved) gone = await missingOutputs(base, journalPath);
+        if (wasRemoved) gone = (await missingOutputs(base, journalPath)).filter((path) => !unnamed.has(path));
       } catch (error) {
-        fault = (error as Error).message;
+        fault = asSentence(error).message;
       }
       process.off('exit', leave);
       lock?.release();
@@ -188,8 +192,12 @@ export async function openResults(base: string, configuration: string): Promise<
       await Promise.all(all.map(async (one) => journal?.append(one)));
     } catch (error) {
       header = first;
-      throw error instanceof PlanError || error instanceof PictureError ? error : writingFailed(error, journalPath);
+      throw asSentence(error);
     }
+  }
+
+  function asSentence(error: unknown): Error {
+    return error instanceof PlanError || error instanceof PictureError ? error : writingFailed(error, journalPath);
   }
 }
 

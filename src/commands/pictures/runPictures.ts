@@ -165,6 +165,6 @@ function checkArguments(args: BatchArguments): void {
 
 /** What went wrong, with the picture's name where the sentence does not have it. */
 function naming(job: Job, error: Error): string {
-  const name = showPath(job.input.path);
+  const name = job.input.path === '-' ? 'standard input' : showPath(job.input.path);
   return error.message.includes(name) ? error.message : `${name}: ${error.message}`;
 }

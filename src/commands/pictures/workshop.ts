@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import { buffer } from 'node:stream/consumers';
 import type { Input } from '../../batch/inputs/input.ts';
 import type { Job } from '../../batch/plan/job.ts';
 import type { Results } from '../../batch/state/results.ts';
@@ -7,8 +6,10 @@ import { createBudget } from '../../batch/work/budget.ts';
 import { type InputBytes, readInput } from '../../batch/work/readInput.ts';
 import { openSamplePool, type SamplePool, WorkerDied } from '../../batch/work/samplePool.ts';
 import { hashBytes } from '../../disk/hashBytes.ts';
+import { readStream } from '../../disk/readStream.ts';
 import { writeFileSafely } from '../../disk/writeFileSafely.ts';
 import { readSamples } from '../../files/decode/readSamples.ts';
+import { sniff } from '../../files/decode/sniff.ts';
 import { depthFor, encodeImage, encodeStored, type ImageFormat } from '../../files/encode/encodeImage.ts';
 import { formatOfPath, IMAGE_FORMATS } from '../../files/formats.ts';
 import { LIMIT_BYTES } from '../../files/limits.ts';
@@ -68,7 +69,7 @@ export function openWorkshop(
     let place: Place | undefined;
     try {
       const stored = await readSamples(source, {
-        ...(job.input.path === '-' ? {} : { path: job.input.path }),
+        path: job.input.path === '-' ? 'standard input' : job.input.path,
         limitPixels: args['limit-pixels'],
         failOn: args['fail-on'],
         ...(args.page === undefined ? {} : { page: args.page }),
@@ -163,6 +164,8 @@ async function encoded(
 
 async function readSource(input: Input): Promise<InputBytes> {
   if (input.path !== '-') return readInput(input, LIMIT_BYTES);
-  const bytes = await buffer(process.stdin);
+  // What is no picture ends where that is known: it may never end by itself.
+  const limitOf = (head: Uint8Array): number => (sniff(head) === undefined ? 0 : LIMIT_BYTES);
+  const bytes = await readStream(process.stdin, 'a picture', 'standard input', limitOf);
   return { bytes, state: { size: bytes.length, modified: 0 } };
 }

@@ -1,18 +1,29 @@
 import { stat } from 'node:fs/promises';
 import { ExpectationError, type KernelFile, type ModelFile, parseNotation } from '../../core.ts';
+import { PictureError } from '../../disk/fileError.ts';
+import { kindOf } from '../../disk/kindOf.ts';
+import { showPath } from '../../disk/showPath.ts';
 import { type DetectorFile, readKernelOrModel } from '../../files/readModel.ts';
 
 /**
  * A kernel, a model or a detector from what a user wrote: the path of a file where one is there, else a kernel's name with arguments or its
  * taps in a notation.
  *
- * @throws ExpectationError where it is none of them, naming the option
+ * @throws ExpectationError where it is none of them, naming the option; PictureError where a file cannot be read
  */
 export async function operatorFileArgument(
   text: string,
   option: string,
 ): Promise<KernelFile | ModelFile | DetectorFile> {
-  if (await isFile(text)) return readKernelOrModel(text);
+  const status = await stat(text).catch(() => undefined);
+  if (status?.isFile()) return readKernelOrModel(text);
+  // A folder may bear the name of a kernel.
+  if (status !== undefined && !status.isDirectory()) {
+    throw new PictureError(
+      'not-a-file',
+      `Expected a kernel for ${option} but found ${kindOf(status)} at ${showPath(text)}`,
+    );
+  }
   if (/\.(json|npy|mat|txt)$/i.test(text)) {
     throw new ExpectationError(`Expected a kernel for ${option} but found no file at ${text}`);
   }
@@ -21,6 +32,12 @@ export async function operatorFileArgument(
   } catch (error) {
     throw error instanceof ExpectationError ? new ExpectationError(`${option}: ${error.message}`) : error;
   }
+}
+
+/** Whether what a user wrote is the path of something to read, rather than a name or taps. */
+export async function isPathOfFile(text: string): Promise<boolean> {
+  const status = await stat(text).catch(() => undefined);
+  return status !== undefined && !status.isDirectory();
 }
 
 /** {@link operatorFileArgument} where a filter is needed. */
@@ -40,12 +57,4 @@ export async function kernelArgument(text: string, option: string): Promise<Kern
   const other = 'model' in file ? 'a model' : 'detector' in file ? 'a detector' : undefined;
   if (other !== undefined) throw new ExpectationError(`Expected a kernel for ${option} but received ${other}: ${text}`);
   return file as KernelFile;
-}
-
-async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isFile();
-  } catch {
-    return false;
-  }
 }
