@@ -15,6 +15,7 @@ import type { Operator } from './operators/operators.ts';
 import type { Edges } from './options.ts';
 import type { Settings } from './settings.ts';
 import { orderedThresholds } from './thresholds/orderedThresholds.ts';
+import { interpolatedQuantile } from './thresholds/quantile.ts';
 import { binarise, type ParsedThreshold, valueOf } from './thresholds/threshold.ts';
 
 /** Edges whose map may be binary samples (0 and 255), one list for each channel. */
@@ -116,11 +117,14 @@ interface Cut {
 }
 
 function cutOf(size: Planes, inside: Uint8Array | undefined, settings: Settings): Cut | undefined {
-  const { threshold, hysteresis } = settings;
+  const { threshold, hysteresis, isCanny, convention } = settings;
+  const asSkimage = isCanny && convention === 'skimage';
   if (threshold === undefined && hysteresis === undefined) return undefined;
   let values = inside === undefined ? size : undefined;
   const come = (form: ParsedThreshold): number => {
     if (form.kind === 'value') return form.value;
+    // Its quantiles are of all gradients, those of the rim and outside the mask too.
+    if (asSkimage && form.kind === 'quantile') return interpolatedQuantile(size.data, form.value) / whiteOf(size);
     values ??= valuesInside(size, inside as Uint8Array);
     return valueOf(values, form);
   };

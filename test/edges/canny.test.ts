@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -300,3 +301,38 @@ function expectClose(actual: Planes, wanted: Planes, tolerance = 1e-3): void {
   const worst = apart.indexOf(Math.max(...apart));
   expect(apart[worst], `sample ${worst}: ${actual.data[worst]} for ${wanted.data[worst]}`).toBeLessThan(tolerance);
 }
+
+describe('quantiles of scikit-image’s canny', () => {
+  // Counts and CRC-32s of what `skimage.feature.canny(use_quantiles=True)` of 0.19.3 finds in the same noise.
+  const [height, width] = [20, 31];
+  let state = 7;
+  const samples = Float32Array.from({ length: height * width }, () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return (state >>> 8) % 256;
+  });
+  const noise = { channels: 1, height, width, data: samples, white: 255 };
+  const disc = Float32Array.from({ length: height * width }, (_, i) =>
+    Number(((i % width) - 16) ** 2 + (Math.floor(i / width) - 9) ** 2 < 81),
+  );
+
+  test.each([
+    [false, 80, 95, 1, 54, 722_158_988],
+    [false, 50, 90, 1.5, 87, 2_553_121_547],
+    [true, 30, 60, 1, 52, 4_166_119_322],
+    [true, 20, 50, 1.5, 34, 513_382_076],
+  ])(
+    'are of all gradients, those of the rim and outside a mask too: masked %s, q%i to q%i, σ %f',
+    (masked, low, high, sigma, count, crc) => {
+      const { map } = detectEdges(noise, {
+        operator: 'canny',
+        convention: 'skimage',
+        sigma,
+        low: `q${low}`,
+        high: `q${high}`,
+        ...(masked ? { mask: { channels: 1, height, width, data: disc } } : {}),
+      });
+      const bytes = Uint8Array.from(map.data);
+      expect([bytes.filter((sample) => sample === 255).length, crc32(bytes)]).toEqual([count, crc]);
+    },
+  );
+});

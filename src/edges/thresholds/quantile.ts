@@ -12,8 +12,30 @@ import { expected } from '../../planes/expected.ts';
  */
 export function quantile(values: Float32Array, share: number): number {
   if (!(share >= 0 && share <= 1)) throw expected('a share from 0 to 1', 'quantile', share);
+  return ranked(values, Math.max(1, Math.ceil(share * values.length)));
+}
+
+/**
+ * The same between two values where a share lies between their ranks: in proportion to how near it is to each, from the least for 0 to the
+ * largest for 1 (NumPy's `percentile` of absolute values).
+ *
+ * @param values any finite numbers, at least one
+ * @param share from 0 to 1
+ * @example
+ * interpolatedQuantile(new Float32Array([4, -1, 3, 2]), 0.5) // 2.5
+ */
+export function interpolatedQuantile(values: Float32Array, share: number): number {
+  if (!(share >= 0 && share <= 1)) throw expected('a share from 0 to 1', 'quantile', share);
+  const place = share * (values.length - 1);
+  const before = Math.floor(place);
+  const low = ranked(values, before + 1);
+  return place === before ? low : low + (place - before) * (ranked(values, before + 2) - low);
+}
+
+/** The absolute value of a rank, from 1 for the least. */
+function ranked(values: Float32Array, place: number): number {
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
-  let rank = Math.max(1, Math.ceil(share * values.length));
+  let rank = place;
   const upper = upperCounts(bits);
   const [high, before] = bucketOf(upper, rank);
   rank -= before;
