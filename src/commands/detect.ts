@@ -29,6 +29,7 @@ import { expectedOne } from '../planes/expected.ts';
 import { didYouMean } from '../planes/suggest.ts';
 import { type DetectArguments, optionsOfDetect } from './detect/detectOptions.ts';
 import { withBatchOptions } from './pictures/batchOptions.ts';
+import { outputFormat } from './pictures/outputFormat.ts';
 import type { Outcome } from './pictures/pictureCommand.ts';
 import type { Remark } from './pictures/remarks.ts';
 import { runPictures } from './pictures/runPictures.ts';
@@ -54,8 +55,11 @@ export async function handler(args: DetectArguments): Promise<void> {
   const seen = { alpha: alpha === 'edges' ? alpha : ('drop' as const) };
   const operator = await operatorArgument(args.operator);
   const how = await optionsOf(args);
-  if (orientation && args.map !== undefined) {
-    throw new ExpectationError(`Expected no --map with --orientation but received ${args.map}`);
+  if (orientation) expectDirectionsAlone(args);
+  if (operator === 'all' && args.map !== undefined) {
+    throw new ExpectationError(
+      `Expected no --map with all operators, whose maps are stretched, but received ${args.map}`,
+    );
   }
   if (alpha === 'keep' && (orientation || operator === 'all')) {
     const what = orientation ? '--orientation' : 'all operators';
@@ -86,7 +90,7 @@ export async function handler(args: DetectArguments): Promise<void> {
       if (operator === 'all')
         return { picture: edgeSheet(picture, { ...how, ...seen }), facts: sheetFacts(picture, seen) };
       const edges = detectEdges(picture, { ...how, ...seen, operator });
-      if (edges.orientation !== undefined) return orientationOutcome(edges, format, args);
+      if (edges.orientation !== undefined) return orientationOutcome(edges, format);
       // Raw floats keep the response as it is, sign and all, unless a map is asked for.
       const response = args.map ?? (format === 'npy' ? undefined : 'abs');
       const { map, ...found } = edges;
@@ -111,6 +115,29 @@ const REMARKS: readonly Remark[] = [
     sentence: () => 'transparent in parts: laid over white, as this operator knows no transparency',
   },
 ];
+
+/** What decides which pixels are edges, or how strong they are, has no meaning for the directions of all gradients. */
+function expectDirectionsAlone(args: DetectArguments): void {
+  for (const name of ['map', 'threshold', 'low', 'high', 'thin', 'mask', 'zero-crossings'] as const) {
+    const value = args[name];
+    if (value === undefined || value === false) continue;
+    throw new ExpectationError(
+      `Expected no --${name} with --orientation, which writes where every gradient points, but received ${value === true ? 'it' : value}`,
+    );
+  }
+  const compares = args.color === 'max' || (args.sigma ?? '').includes(',');
+  if (args.magnitude !== undefined && !compares) {
+    throw new ExpectationError(
+      `Expected --magnitude with --orientation only where strengths are compared (--color max, or several scales) but received ${args.magnitude}`,
+    );
+  }
+  const format = outputFormat(args.output, args.format);
+  if ((format !== 'png' && format !== 'tif' && format !== 'npy') || args.depth === 8) {
+    throw new ExpectationError(
+      `Expected 16 bits (PNG or TIFF) or .npy for --orientation but received ${args.depth === 8 ? '8 bits' : format}`,
+    );
+  }
+}
 
 type KernelsOrModel = NonNullable<DetectOptions['operator']>;
 
@@ -208,6 +235,7 @@ function configurationOf(
   const { isCanny, sigmas, thin, convention } = settings;
   const sigma = sigmas[0] === undefined ? undefined : sigmas.join(', ');
   const pair = hasNorm(settings);
+  const lines = isCanny && !settings.orientation;
   if (!pair && how.magnitude !== undefined) {
     throw new ExpectationError(
       'Expected an operator of two directions, or two kernels, for --magnitude but received one kernel',
@@ -221,12 +249,12 @@ function configurationOf(
       aperture: how.aperture,
       sigma,
       magnitude: pair ? settings.magnitude : undefined,
-      thin,
+      thin: settings.orientation ? undefined : thin,
       zeroCrossings: settings.zeroCrossings || undefined,
       orientation: settings.orientation || undefined,
       threshold: how.threshold,
-      low: how.low ?? (isCanny && how.high === undefined ? shown(settings.hysteresis?.low) : undefined),
-      high: how.high ?? (isCanny && how.low === undefined ? (shown(settings.hysteresis?.high) ?? 'q90') : undefined),
+      low: how.low ?? (lines && how.high === undefined ? shown(settings.hysteresis?.low) : undefined),
+      high: how.high ?? (lines && how.low === undefined ? (shown(settings.hysteresis?.high) ?? 'q90') : undefined),
       border: formatBorder(settings.border),
       precision: settings.precision,
     },
@@ -271,14 +299,9 @@ function pictureOfMap(map: Planes, { alpha, depth }: Pick<Picture, 'alpha' | 'de
   return { planes: map, depth, lossy: false, metadata: {}, ...(alpha === undefined ? {} : { alpha }) };
 }
 
-function orientationOutcome(edges: Edges, format: ImageFormat, { depth }: DetectArguments): Outcome {
+function orientationOutcome(edges: Edges, format: ImageFormat): Outcome {
   const angles = edges.orientation as Planes;
   const { alpha } = factsOf(edges);
   if (format === 'npy') return { picture: angles, facts: { orientation: 'radians', alpha } };
-  if ((format !== 'png' && format !== 'tif') || depth === 8) {
-    throw new ExpectationError(
-      `Expected 16 bits (PNG or TIFF) or .npy for --orientation but received ${depth === 8 ? '8 bits' : format}`,
-    );
-  }
   return { picture: turns(angles), facts: { orientation: '65536 for a turn', alpha } };
 }

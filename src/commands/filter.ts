@@ -126,6 +126,11 @@ export async function handler(args: FilterArguments): Promise<void> {
   const border = parseBorder(args.border ?? own.border ?? 'replicate', '--border');
   const rounding = args.rounding ?? own.rounding ?? 'nearest';
   const { linear } = args;
+  if (args.border !== undefined && /^(valid|0|0,0)$/.test(args.padding)) {
+    throw new ExpectationError(
+      `Expected no --border with --padding ${args.padding}, which reads nothing outside the picture, but received ${args.border}`,
+    );
+  }
   const alpha = args.alpha ?? ('model' in file ? 'flatten' : 'premultiplied');
   const { name, how, apply, correlation } = filterOf(file, args, border, alpha);
   process.exitCode = await runPictures(args, {

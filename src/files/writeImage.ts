@@ -23,18 +23,24 @@ export interface WrittenImage {
 /**
  * Writes a picture file, whole or not at all: see {@link encodeImage} for what is stored, {@link writeFileSafely} for how.
  *
- * @param options the format where it is not the one that the path's extension names, and those of {@link encodeImage}
+ * @param options the format where the path's extension names none, and those of {@link encodeImage}
  * @throws PictureError where the file exists already (without `overwrite`) or cannot be written;
  *   ExpectationError where picture, format and options do not fit
  */
 export async function writeImage(path: string, x: Picture | Planes, options: WriteOptions = {}): Promise<WrittenImage> {
   expectOptions(options, ['overwrite', ...ENCODE_OPTIONS], 'writeImage');
   const { overwrite = false, ...encode } = options;
-  const format = encode.format ?? formatOfPath(path);
+  const named = formatOfPath(path);
+  const format = encode.format ?? named;
   if (format === undefined) {
     const extensions = WRITTEN_FORMATS.join(', .');
     throw new ExpectationError(
       `Expected a path that ends in .${extensions} (or a format) but received ${nameOf(path)}`,
+    );
+  }
+  if (named !== undefined && named !== format) {
+    throw new ExpectationError(
+      `Expected a path that ends as ${format} does, or no format, but received format ${format} and ${nameOf(path)}`,
     );
   }
   const bytes = await encodeImage(x, { ...encode, format });

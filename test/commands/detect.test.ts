@@ -263,7 +263,7 @@ describe('corr2d detect of lines, directions and sheets', () => {
       if (Math.min(apart, 65_536 - apart) > 0.6) expect.fail(`sample ${i}: ${planes.data[i]} for ${angle}`);
     });
     const refused = await run('detect', camera, '--orientation', '-o', 'turns.jpg');
-    expect([refused.status, refused.stderr]).toEqual([1, expect.stringMatching(/Expected 16 bits .* received jpg/)]);
+    expect([refused.status, refused.stderr]).toEqual([2, expect.stringMatching(/Expected 16 bits .* received jpg/)]);
   });
 
   test('writes a sheet of all operators', async () => {
@@ -358,6 +358,40 @@ describe('corr2d detect refuses', () => {
     expect(ran.status).toBe(status);
     expect((await readdir(cwd, { recursive: true })).sort()).toEqual(before);
   }
+
+  test.each([
+    ['--threshold', 'otsu'],
+    ['--low', '0.1'],
+    ['--high', '0.1'],
+    ['--thin'],
+    ['--mask', 'a.png'],
+    ['--map', 'abs'],
+    ['--zero-crossings'],
+    ['--magnitude', 'l1'],
+    ['--depth', '8'],
+    ['--format', 'jpg'],
+    ['--alpha', 'keep'],
+  ])('what has no meaning for directions: %s %s', async (...words) => {
+    await chelsea('a.png');
+    const given = words.filter((word) => word !== undefined);
+    await refused(['a.png', '--orientation', ...given], /^corr2d: Expected .*--orientation/);
+  });
+
+  test('a format that the output’s name contradicts, naming both', async () => {
+    await chelsea('a.png');
+    const message =
+      /Expected an output whose name ends as png does, or no --format, but received --format png and x\.jpg/;
+    await refused(['a.png', '--format', 'png', '-o', 'x.jpg'], message);
+    await refused(['a.png', '--format', 'jpg', '-o', '{name}-edges.png'], /--format jpg and a-edges\.png/);
+    expect((await run('detect', 'a.png', '--format', 'jpg', '-o', 'x.jpeg')).status).toBe(0);
+    expect((await run('detect', 'a.png', '--format', 'tif', '-o', 'maps')).status).toBe(0);
+    expect(await readdir(at('maps'))).toContain('a.tif');
+  });
+
+  test('a map beside all operators', async () => {
+    await chelsea('a.png');
+    await refused(['a.png', '--operator', 'all', '--map', 'offset'], /Expected no --map with all operators/);
+  });
 
   test('a path where nothing is', () => refused(['nowhere.png'], /^corr2d: Expected .*nothing.*nowhere\.png/));
 

@@ -13,7 +13,7 @@ export interface BatchArguments {
   readonly inputs: readonly string[];
   readonly output: string;
   readonly recursive: boolean;
-  readonly format: ImageFormat;
+  readonly format: ImageFormat | undefined;
   readonly depth: 8 | 16 | undefined;
   readonly quality: number | undefined;
   readonly compression: number | undefined;
@@ -60,7 +60,7 @@ const batchOptions = {
   },
   format: {
     choices: WRITTEN_FORMATS,
-    default: 'png' as const,
+    defaultDescription: 'png',
     group: FILES,
     describe: 'what is written into a folder or to standard output (a file or template names its own)',
   },

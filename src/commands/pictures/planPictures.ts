@@ -8,11 +8,12 @@ import { openResults, type Results } from '../../batch/state/results.ts';
 import { ExpectationError } from '../../core.ts';
 import { showPath } from '../../disk/showPath.ts';
 import { expectFitting } from '../../files/encode/encodeImage.ts';
-import { formatOfPath, IMAGE_FORMATS } from '../../files/formats.ts';
+import { IMAGE_FORMATS } from '../../files/formats.ts';
 import { expectOwnFile } from '../shared/expectOwnFile.ts';
 import { expectReport, isStandardOutput } from '../shared/writeReport.ts';
 import type { BatchArguments } from './batchOptions.ts';
 import { configurationHash } from './configurationHash.ts';
+import { namedFormat, outputFormat } from './outputFormat.ts';
 import type { PictureCommand } from './pictureCommand.ts';
 
 /** What a run is to do, before any of it is done. */
@@ -71,7 +72,7 @@ export function planInputs(
 ): ReturnType<typeof planJobs> {
   return planJobs(inputs, {
     output: args.output,
-    extension: args.format,
+    extension: args.format ?? 'png',
     overwrite: args.overwrite,
     skipExisting: args['skip-existing'],
     ...(shard === undefined ? {} : { isOurs: ({ rel }) => isInShard(rel, shard) }),
@@ -94,7 +95,15 @@ async function expectPossible(
   if (args.watch && args.inputs.includes('-'))
     throw new PlanError('Expected folders or patterns with --watch but received -');
   const { depth, quality, compression } = args;
-  const formats = new Set(jobs.map(({ output }) => formatOfPath(output) ?? args.format));
+  for (const { output } of jobs) {
+    const named = namedFormat(output);
+    if (args.format !== undefined && named !== undefined && named !== args.format) {
+      throw new ExpectationError(
+        `Expected an output whose name ends as ${args.format} does, or no --format, but received --format ${args.format} and ${showPath(output)}`,
+      );
+    }
+  }
+  const formats = new Set(jobs.map(({ output }) => outputFormat(output, args.format)));
   const how = Object.entries({ depth, quality, compression }).filter(([, value]) => value !== undefined);
   for (const format of formats) expectFitting(Object.fromEntries(how), IMAGE_FORMATS[format]);
   if (args.json) {

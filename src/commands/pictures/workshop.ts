@@ -11,12 +11,13 @@ import { writeFileSafely } from '../../disk/writeFileSafely.ts';
 import { readSamples } from '../../files/decode/readSamples.ts';
 import { sniff } from '../../files/decode/sniff.ts';
 import { depthFor, encodeImage, encodeStored, type ImageFormat } from '../../files/encode/encodeImage.ts';
-import { formatOfPath, IMAGE_FORMATS } from '../../files/formats.ts';
+import { IMAGE_FORMATS } from '../../files/formats.ts';
 import { LIMIT_BYTES } from '../../files/limits.ts';
 import { pictureOf } from '../../files/readImage.ts';
 import type { StoredPicture } from '../../planes/picture.ts';
 import { writeOut } from '../shared/streams.ts';
 import type { BatchArguments } from './batchOptions.ts';
+import { outputFormat } from './outputFormat.ts';
 import type { Outcome, PictureCommand } from './pictureCommand.ts';
 import type { Done } from './report.ts';
 
@@ -79,7 +80,7 @@ export function openWorkshop(
       });
       const { width, height } = stored;
       const { pages, fault } = stored.metadata;
-      const format = (job.output === '-' ? undefined : formatOfPath(job.output)) ?? args.format;
+      const format = outputFormat(job.output, args.format);
       const { bytes, facts } = await encoded(stored, format, args, command, pool);
       const megapixels = (width * height) / 1e6;
       const done = {
