@@ -2,6 +2,7 @@ import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { PictureError } from '../../src/disk/fileError.ts';
 import { readSamples } from '../../src/files/decode/readSamples.ts';
+import { decodingFailed } from '../../src/files/decode/refusals.ts';
 import { alone, beside } from '../../src/files/decode/turns.ts';
 import { everyValue } from './everyValue.ts';
 
@@ -124,6 +125,22 @@ describe('turns', () => {
     expect(inFlight).toBe(0);
     expect(most).toBeGreaterThan(1);
   });
+});
+
+test.each([
+  [
+    'VipsJpeg: premature end of JPEG image',
+    'damaged',
+    'Expected a whole JPEG picture in a.jpg but it is damaged: premature end of JPEG image',
+  ],
+  ['unable to create thread', 'unreadable', 'Expected to decode a.jpg but found no more threads to do it with'],
+  [
+    'vips_tracked: out of memory --- size == 48MB',
+    'too-large',
+    'Expected a picture that fits into memory in a.jpg but ran out of it',
+  ],
+])('what libvips says (%s) is told as what it is', (said, code, message) => {
+  expect(decodingFailed(new Error(said), 'JPEG', 'a.jpg')).toMatchObject({ code, message });
 });
 
 test('kinds of JPEG that are not read are called by their names', async () => {

@@ -13,11 +13,19 @@ const HEADER_BYTES = 256;
  */
 export function avifFacts(bytes: Uint8Array): Omit<SourceFacts, 'lossy'> {
   const item = avifItem(bytes);
-  const film = filmFacts(bytes, item !== undefined);
+  const film = { ...sizeOf(bytes, item?.properties ?? []), ...filmFacts(bytes, item !== undefined) };
   const configuration = item?.properties.find(({ type }) => type === 'av1C');
   if (item === undefined || configuration === undefined || configuration.end - configuration.start < 4) return film;
   const isGrey = (bytes[configuration.start + 2] & 0x10) !== 0;
   return isGrey ? { ...film, isGrey, isNarrow: isNarrow(bytes, item.properties, configuration, item.data) } : film;
+}
+
+/** The sides that the file states (`ispe`), which libvips warns of on standard error where they are absurd. */
+function sizeOf(bytes: Uint8Array, properties: readonly Box[]): Pick<SourceFacts, 'size'> {
+  const extent = properties.find(({ type, start, end }) => type === 'ispe' && end - start >= 12);
+  if (extent === undefined) return {};
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  return { size: { width: view.getUint32(extent.start + 4), height: view.getUint32(extent.start + 8) } };
 }
 
 /** Of an animated AVIF: how many frames it has. libheif opens it, for its still picture, where its brand does not say what it is. */

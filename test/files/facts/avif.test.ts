@@ -65,6 +65,15 @@ describe('grey AVIF', () => {
   });
 });
 
+test('sides that nothing could hold are counted before anything is decoded', async () => {
+  const changed = Buffer.from(AVIF.full8);
+  changed.writeUInt32BE(2 ** 30, changed.indexOf('ispe') + 8);
+  await expect(readSamples(changed)).rejects.toMatchObject({
+    code: 'too-large',
+    message: expect.stringContaining('1073741824×8'),
+  });
+});
+
 describe('animated AVIF', () => {
   test('its still picture is read, its frames are counted, and others are refused by name', async () => {
     const film = await readSamples(AVIF.film);
