@@ -107,7 +107,8 @@ function nameProblem(job: Job, naming: Exclude<Naming, { kind: 'stream' }>): str
     if (formatOfPath(output) === undefined) {
       const extension = extensionOf(output);
       // One that is known is not mistyped.
-      const meant = UNWRITTEN_EXTENSIONS.has(extension) ? '' : didYouMean(extension, WRITTEN_EXTENSIONS);
+      const meant =
+        UNWRITTEN_EXTENSIONS.has(extension) || output.endsWith(sep) ? '' : didYouMean(extension, WRITTEN_EXTENSIONS);
       return `Expected one of ${WRITTEN_FORMATS.join(', ')} at the end of the template for --output but received ${showPath(output)} for ${showPath(input.path)}${meant}`;
     }
   }
