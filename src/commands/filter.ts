@@ -115,7 +115,7 @@ export function builder(argv: Argv): Argv<FilterArguments> {
     .example('$0 filter photos -k gaussian:1.4 -o blurred', 'blur every picture of a folder')
     .example('$0 filter photo.jpg -k sharpen -o sharper.jpg', 'sharpen one picture')
     .example(
-      "$0 filter photos -k kernel.json -o '{dir}/{name}-filtered.png'",
+      "$0 filter photos -r -k kernel.json -o 'photos/{dir}/{name}-filtered.png'",
       'with a kernel of your own, beside the originals',
     );
 }

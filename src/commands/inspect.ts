@@ -1,19 +1,14 @@
 import type { Argv, Options } from 'yargs';
 import {
   type Detector,
-  formatBorder,
   formatDetector,
   formatKernel,
-  isSeparable,
   KERNEL_NOTATIONS,
   type KernelFile,
   type KernelNotation,
   type Picture,
-  type Planes,
   parseDetector,
-  parseNotation,
   toNestedTaps,
-  whiteOf,
 } from '../core.ts';
 import { PRECISIONS } from '../correlate/algorithm.ts';
 import type { Precision } from '../correlate/corr2d.ts';
@@ -23,9 +18,12 @@ import { isDetectorFile } from '../edges/detector/detectorFile.ts';
 import { sniff } from '../files/decode/sniff.ts';
 import { LIMIT_BYTES } from '../files/limits.ts';
 import { readImage } from '../files/readImage.ts';
-import { KERNEL_LIMIT_BYTES } from '../files/readKernel.ts';
+import { KERNEL_LIMIT_BYTES, kernelFileOf } from '../files/readKernel.ts';
 import type { DetectorFile } from '../files/readModel.ts';
 import { expected } from '../planes/expected.ts';
+import { factLines } from './inspect/factLines.ts';
+import { kernelFacts, kernelLines } from './inspect/kernelFacts.ts';
+import { pictureFacts, pictureLines } from './inspect/pictureFacts.ts';
 import { planFacts } from './planOption.ts';
 import { detectorFacts, detectorTables } from './shared/describeDetector.ts';
 import { EXIT } from './shared/exit.ts';
@@ -36,7 +34,15 @@ import { restoreDash } from './shared/words.ts';
 import { writeJson } from './shared/writeJson.ts';
 import { expectReport } from './shared/writeReport.ts';
 
+/** Rows and columns of an array that is more likely a kernel than a picture. */
+const LARGEST_KERNEL = 31;
+
 const options = {
+  as: {
+    choices: ['kernel', 'picture'] as const,
+    defaultDescription: `what it is; an array (.npy) of at most ${LARGEST_KERNEL}×${LARGEST_KERNEL} is a kernel`,
+    describe: 'which of the two it is',
+  },
   export: {
     choices: KERNEL_NOTATIONS,
     describe: "the kernel in a program's notation, alone on standard output",
@@ -55,6 +61,7 @@ const options = {
 } satisfies Record<string, Options>;
 
 interface InspectArguments {
+  readonly as: 'kernel' | 'picture' | undefined;
   readonly kernel: string;
   readonly export: KernelNotation | undefined;
   /** Width by height. */
@@ -85,11 +92,11 @@ export async function handler(args: InspectArguments): Promise<void> {
     await expectOwnFile(args.json, '--json', [args.kernel]);
   }
   const source = args.kernel === '-' ? await readStdin() : args.kernel;
-  const picture = args.export === undefined ? await pictureAt(source) : undefined;
+  const picture = await pictureArgument(source, args);
   if (picture) {
     if (args.plan !== undefined) throw expected('a kernel', 'inspect --plan', 'a picture');
     const facts = pictureFacts(picture);
-    if (args.json === undefined) print(...lines(facts));
+    if (args.json === undefined) print(...pictureLines(facts));
     else await tell(args.json, { kind: 'picture', ...facts });
     return;
   }
@@ -106,20 +113,15 @@ export async function handler(args: InspectArguments): Promise<void> {
   const facts = kernelFacts(file);
   const plan =
     args.plan === undefined ? undefined : planFacts(file.kernel, args.plan, args.precision ?? 'deterministic');
-  if (args.json === undefined) {
-    const taps = formatKernel(file.kernel, 'table').trimEnd().split('\n');
-    const planned = plan === undefined ? [] : ['', ...lines({ ...plan, size: `${plan.size} (width × height)` })];
-    print(...lines(facts), '', ...taps, ...planned);
-  } else {
-    await tell(args.json, { kind: 'kernel', ...facts, weights: toNestedTaps(file.kernel), plan });
-  }
+  if (args.json === undefined) print(...kernelLines(file, facts, plan));
+  else await tell(args.json, { kind: 'kernel', ...facts, weights: toNestedTaps(file.kernel), plan });
 }
 
 /** A kernel or a detector, from a path, a name, taps or bytes. */
 async function fileAt(source: string | Buffer): Promise<KernelFile | DetectorFile> {
   if (typeof source !== 'string') {
     const text = source.toString();
-    return isDetectorFile(text) ? { detector: parseDetector(text) } : parseNotation(text);
+    return isDetectorFile(text) ? { detector: parseDetector(text) } : kernelFileOf(source);
   }
   const file = await operatorFileArgument(source, 'inspect');
   return 'model' in file ? kernelArgument(source, 'inspect') : file;
@@ -129,7 +131,7 @@ async function showDetector(detector: Detector, args: InspectArguments): Promise
   if (args.plan !== undefined) throw expected('a kernel', 'inspect --plan', 'a detector');
   if (args.export !== undefined) throw expected('a kernel', 'inspect --export', 'a detector');
   if (args.json !== undefined) await tell(args.json, JSON.parse(formatDetector(detector)) as object);
-  else print(...lines(detectorFacts(detector)), ...detectorTables(detector));
+  else print(...factLines(detectorFacts(detector)), ...detectorTables(detector));
 }
 
 async function tell(json: string, facts: object): Promise<void> {
@@ -143,6 +145,17 @@ function readStdin(): Promise<Buffer> {
   return readStream(process.stdin, 'a kernel or a picture', 'standard input', limitOf);
 }
 
+/** The picture, where it is one and none of the options is about a kernel. */
+async function pictureArgument(source: string | Uint8Array, args: InspectArguments): Promise<Picture | undefined> {
+  if (args.as === 'picture') return readImage(source);
+  if (args.as === 'kernel' || args.export !== undefined) return undefined;
+  const picture = await pictureAt(source);
+  if (picture?.metadata.format !== 'npy') return picture;
+  const { height, width } = picture.planes;
+  const isSmall = Math.max(height, width) <= LARGEST_KERNEL;
+  return isSmall || args.plan !== undefined ? undefined : picture;
+}
+
 /** The picture at a path or in bytes; none where the bytes are no picture, so that they may be a kernel. */
 async function pictureAt(source: string | Uint8Array): Promise<Picture | undefined> {
   try {
@@ -154,92 +167,3 @@ async function pictureAt(source: string | Uint8Array): Promise<Picture | undefin
 }
 
 const NO_PICTURE: ReadonlySet<string> = new Set(['missing', 'not-a-picture', 'unsupported']);
-
-function pictureFacts({ planes, alpha, depth, lossy, metadata }: Picture): Record<string, unknown> {
-  const { icc, ...plain } = metadata;
-  return {
-    format: metadata.format,
-    size: `${planes.width}×${planes.height}`,
-    channels: `${planes.channels}${alpha ? ' and alpha' : ''}`,
-    depth: depth === 32 ? '32 (float)' : depth,
-    white: whiteOf(planes),
-    lossy,
-    ...Object.fromEntries(Object.entries(plain).filter(([key]) => key !== 'format')),
-    ...(icc ? { icc: `${icc.length} bytes` } : {}),
-    samples: statistics(planes),
-  };
-}
-
-function statistics(x: Planes): { minimum: number; maximum: number; mean: number; black: string; white: string }[] {
-  const size = x.height * x.width;
-  return Array.from({ length: x.channels }, (_, c) => {
-    let minimum = Number.POSITIVE_INFINITY;
-    let maximum = Number.NEGATIVE_INFINITY;
-    let sum = 0;
-    let black = 0;
-    let white = 0;
-    for (const sample of x.data.subarray(c * size, (c + 1) * size)) {
-      if (sample < minimum) minimum = sample;
-      if (sample > maximum) maximum = sample;
-      sum += sample;
-      if (sample <= 0) black++;
-      if (sample >= whiteOf(x)) white++;
-    }
-    return {
-      minimum,
-      maximum,
-      mean: Number((sum / size).toPrecision(6)),
-      black: percent(black / size),
-      white: percent(white / size),
-    };
-  });
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(2)}%`;
-}
-
-function kernelFacts({ kernel, border, rounding, learned }: KernelFile): Record<string, unknown> {
-  const sums = Array.from({ length: kernel.outChannels }, (_, o) => {
-    const size = kernel.weights.length / kernel.outChannels;
-    return Number(
-      kernel.weights
-        .subarray(o * size, (o + 1) * size)
-        .reduce((sum, tap) => sum + tap, 0)
-        .toPrecision(7),
-    );
-  });
-  return {
-    name: kernel.name,
-    taps: `${kernel.height}×${kernel.width}`,
-    channels: `${kernel.inChannels * (kernel.groups ?? 1)} → ${kernel.outChannels}`,
-    groups: (kernel.groups ?? 1) === 1 ? undefined : kernel.groups,
-    sum: sums.length === 1 ? sums[0] : sums,
-    bias: kernel.bias.some((bias) => bias !== 0) ? Array.from(kernel.bias) : undefined,
-    separable: kernel.outChannels === 1 && kernel.inChannels === 1 ? isSeparable(kernel) : undefined,
-    border: border === undefined ? undefined : formatBorder(border),
-    rounding,
-    learned,
-  };
-}
-
-function lines(facts: Record<string, unknown>): string[] {
-  const known = Object.entries(facts).filter(([, value]) => value !== undefined);
-  const width = Math.max(...known.map(([key]) => key.length));
-  return known.flatMap(([key, value]) =>
-    inWords(value).map((line, i) => `${(i === 0 ? key : '').padEnd(width)}  ${line}`),
-  );
-}
-
-/** A value as lines of text: a list of objects takes a line for each. */
-function inWords(value: unknown): string[] {
-  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
-  if (Array.isArray(value) && value.every((item) => typeof item === 'object')) {
-    return value.map((item) =>
-      Object.entries(item)
-        .map(([key, part]) => `${key} ${part}`)
-        .join(', '),
-    );
-  }
-  return [typeof value === 'object' ? JSON.stringify(value) : String(value)];
-}

@@ -5,7 +5,8 @@ import { planCorrelation } from '../correlate/plan.ts';
 import { expected } from '../planes/expected.ts';
 
 export interface PlanFacts {
-  readonly size: string;
+  readonly width: number;
+  readonly height: number;
   readonly padding: 'same';
   readonly precision: Precision;
   readonly algorithm: string;
@@ -26,5 +27,5 @@ export function planFacts(k: Kernel, size: string, precision: Precision): PlanFa
   const input = { channels: k.inChannels * (k.groups ?? 1), height, width };
   const at = geometry(input, k, { padding: 'same' });
   const { algorithm, reasons } = planCorrelation(input, k, { geometry: at, precision, algorithm: 'auto' });
-  return { size: `${width}×${height}`, padding: 'same', precision, algorithm, reasons };
+  return { width, height, padding: 'same', precision, algorithm, reasons };
 }

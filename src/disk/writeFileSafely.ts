@@ -1,6 +1,7 @@
 import { type FileHandle, link, lstat, mkdir, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { nameOf, PictureError } from './fileError.ts';
+import { flush } from './flush.ts';
 import { kindOf } from './kindOf.ts';
 import { openPatiently } from './openFile.ts';
 import { writingFailed } from './systemError.ts';
@@ -47,7 +48,7 @@ export async function writeFileSafely(
     let state: FileState;
     try {
       await (typeof content === 'function' ? content(handle) : handle.writeFile(content));
-      await handle.sync();
+      await flush(handle, 'sync');
       state = stateOf(await handle.stat());
     } finally {
       await handle.close();

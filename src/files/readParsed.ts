@@ -1,6 +1,7 @@
 import { nameOf } from '../disk/fileError.ts';
 import { readBytes } from '../disk/readBytes.ts';
 import { ExpectationError, expected } from '../planes/expected.ts';
+import { describeBytes } from './decode/sniff.ts';
 
 /**
  * What `parse` makes of a file's bytes; its refusals are given the file's name.
@@ -15,6 +16,9 @@ export async function readParsed<T>(
   parse: (bytes: Uint8Array) => T,
 ): Promise<T> {
   const bytes = await readBytes(path, what, limit);
+  const { what: found, way } = describeBytes(bytes);
+  if (way !== undefined)
+    throw new ExpectationError(`Expected ${what} in ${nameOf(path)} but received ${found}; ${way}`);
   try {
     return parse(bytes);
   } catch (error) {

@@ -6,11 +6,12 @@ import type { Kernel } from './kernel.ts';
 import { parseLibvips } from './libvips.ts';
 import { namedKernel } from './named.ts';
 import { expectText, parseJson, takenFor } from './notation.ts';
+import { parseRows } from './rows.ts';
 import { parseSharp } from './sharp.ts';
 
 /** What a text was read as, and what it says: all but our own kernel file say the kernel alone. */
 export interface ParsedKernel extends KernelFile {
-  readonly notation: 'name' | 'imagemagick' | 'json' | 'libvips' | 'sharp' | 'corr2d';
+  readonly notation: 'name' | 'imagemagick' | 'json' | 'libvips' | 'rows' | 'sharp' | 'corr2d';
 }
 
 /**
@@ -21,6 +22,7 @@ export interface ParsedKernel extends KernelFile {
  * | a letter | a name with arguments | `gaussian:1.4`, see {@link namedKernel} |
  * | a digit, and has a colon | ImageMagick's | `3x3:0,-1,0,-1,5,-1,0,-1,0`; as `-morphology Correlate` applies it |
  * | a digit | a libvips matrix file | `3 3 8 0`, then the rows |
+ * | a digit, or `#` | rows of numbers, as NumPy's `savetxt` writes them | `1 2 1`, `0 0 0`, …; where no first line can be libvips' |
  * | `[` | JSON arrays | rows of taps, channels of rows, or O×I×kh×kw |
  * | `{` with `kernel` | sharp's `convolve` | `{ "width", "height", "kernel", "scale", "offset" }` |
  * | `{` with `corr2d` | a corr2d kernel file | see {@link parseKernelFile}, which also gives its border and rounding |
@@ -41,10 +43,13 @@ export function parseNotation(text: string): ParsedKernel {
     return { notation: 'json', kernel: takenFor('a JSON array', () => parseNested(parseJson(trimmed))) };
   }
   if (trimmed.startsWith('{')) return parseObject(trimmed);
-  if (/^[\d+.-]/.test(trimmed)) {
-    return /^[^\n]*:/.test(trimmed)
-      ? { notation: 'imagemagick', kernel: takenFor("ImageMagick's notation", () => parseImageMagick(trimmed)) }
-      : { notation: 'libvips', kernel: takenFor('a libvips matrix', () => parseLibvips(trimmed)) };
+  if (/^[\d+.-]/.test(trimmed) && /^[^\n]*:/.test(trimmed)) {
+    return { notation: 'imagemagick', kernel: takenFor("ImageMagick's notation", () => parseImageMagick(trimmed)) };
+  }
+  if (/^[\d+.#-]/.test(trimmed)) {
+    const rows = parseRows(trimmed);
+    if (rows !== undefined) return { notation: 'rows', kernel: rows };
+    return { notation: 'libvips', kernel: takenFor('a libvips matrix', () => parseLibvips(trimmed)) };
   }
   return { notation: 'name', kernel: takenFor('a name with arguments', () => namedKernel(trimmed)) };
 }

@@ -94,11 +94,22 @@ describe('outputs that would be one', () => {
     expect(await refusal(root, ['photos'], { output: '/' })).toContain("--output '/{dir}/{name}-{ext}.png'");
   });
 
-  test('two roots with one picture each', async () => {
-    const root = makeTree('one/x.png', 'two/x.png');
-    expect(await refusal(root, ['one', 'two'], { output: 'out' })).toBe(
-      'one/x.png and two/x.png would both be written to out/x.png; rename one of them, or write them in two calls to two folders',
+  test('two roots with one picture each: a template with {root} is proposed, and keeps them apart', async () => {
+    const root = makeTree('one/x.png', 'sub/two/x.png', 'three/x.png');
+    expect(await refusal(root, ['one', './sub/two'], { output: 'out' })).toBe(
+      "one/x.png and sub/two/x.png would both be written to out/x.png; a template with {root} keeps them apart: --output 'out/{root}/{dir}/{name}.png'",
     );
+    const output = 'out/{root}/{dir}/{name}.png';
+    const { jobs } = await plan(root, ['one', './sub/two', join(root, 'three'), 'one/../three'], { output });
+    expect(jobs).toEqual([
+      'one/x.png > out/one/x.png',
+      'sub/two/x.png > out/sub/two/x.png',
+      `${root}/three/x.png > out${root}/three/x.png`,
+    ]);
+    expect((await plan(join(root, 'sub'), ['../one', 'two'], { output })).jobs).toEqual([
+      '../one/x.png > out/one/x.png',
+      'two/x.png > out/two/x.png',
+    ]);
   });
 
   const nfc = 'é.png';

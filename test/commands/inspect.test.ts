@@ -1,8 +1,9 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { kernel, parseKernel } from '../../src/index.ts';
+import { formatNpy, kernel, parseKernel } from '../../src/index.ts';
 import { checkout } from '../support/checkout.ts';
 import { corr2d } from '../support/corr2d.ts';
 
@@ -14,7 +15,10 @@ describe('corr2d inspect', () => {
     expect(status).toBe(0);
     expect(JSON.parse(stdout.toString())).toMatchObject({
       kind: 'kernel',
-      taps: '3×3',
+      height: 3,
+      width: 3,
+      inChannels: 1,
+      outChannels: 1,
       sum: 0,
       weights: [
         [
@@ -49,7 +53,10 @@ describe('corr2d inspect', () => {
     expect(JSON.parse(stdout.toString())).toMatchObject({
       kind: 'picture',
       format: 'jpeg',
-      size: '640×427',
+      width: 640,
+      height: 427,
+      channels: 3,
+      alpha: false,
       depth: 8,
       white: 255,
       lossy: true,
@@ -69,6 +76,53 @@ describe('corr2d inspect', () => {
     expect(picture.stdout.toString()).toMatch(/512×512/);
   });
 
+  test('tells numbers as numbers in JSON, with shares from 0 to 1', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'corr2d-inspect-'));
+    const half = new Uint8Array(8).fill(255, 0, 4);
+    const withAlpha = Uint8Array.from({ length: 16 }, (_, i) => (i % 2 === 0 ? half[i / 2] : 128));
+    await sharp(withAlpha, { raw: { width: 4, height: 2, channels: 2 } })
+      .toColourspace('b-w')
+      .png()
+      .toFile(join(folder, 'p.png'));
+    const { stdout } = await corr2d(['inspect', 'p.png', '--json'], { cwd: folder });
+    const { width, height, channels, alpha, depth, samples } = JSON.parse(stdout.toString());
+    expect({ width, height, channels, alpha, depth, samples }).toEqual({
+      width: 4,
+      height: 2,
+      channels: 1,
+      alpha: true,
+      depth: 8,
+      samples: [{ minimum: 0, maximum: 255, mean: 127.5, black: 0.5, white: 0.5 }],
+    });
+    const words = await corr2d(['inspect', 'p.png'], { cwd: folder });
+    expect(words.stdout.toString()).toMatch(/^size +4×2$/m);
+    expect(words.stdout.toString()).toMatch(/^channels +1 and alpha$/m);
+    expect(words.stdout.toString()).toMatch(
+      /^samples +minimum 0, maximum 255, mean 127.5, black 50.00%, white 50.00%$/m,
+    );
+    await rm(folder, { recursive: true });
+  });
+
+  test('takes a small array for a kernel and a large one for a picture, unless it is told', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'corr2d-inspect-'));
+    const bytes = formatNpy(Float32Array.of(1, 2, 1, 0, 0, 0, -1, -2, -1), [3, 3]);
+    await writeFile(join(folder, 'k.npy'), bytes);
+    await writeFile(join(folder, 'p.npy'), formatNpy(new Float32Array(40 * 50), [40, 50]));
+    const kindOf = async (...words: string[]): Promise<unknown> => {
+      const { stdout } = await corr2d(['inspect', ...words, '--json'], { cwd: folder, input: bytes });
+      return JSON.parse(stdout.toString()).kind;
+    };
+    expect(await kindOf('k.npy')).toBe('kernel');
+    expect(await kindOf('-')).toBe('kernel');
+    expect(await kindOf('k.npy', '--as', 'picture')).toBe('picture');
+    expect(await kindOf('p.npy')).toBe('picture');
+    expect(await kindOf('p.npy', '--as', 'kernel')).toBe('kernel');
+    expect(await kindOf('p.npy', '--plan', '400x300')).toBe('kernel');
+    const { status, stderr } = await corr2d(['inspect', 'sharpen', '--as', 'picture'], { cwd: folder });
+    expect([status, stderr]).toEqual([2, expect.stringContaining('Expected a picture at sharpen')]);
+    await rm(folder, { recursive: true });
+  });
+
   test('tells how a kernel would be applied to a picture of a size, width by height', async () => {
     const large = await run('box:31', '--plan', '4000x3000');
     expect(large.status).toBe(0);
@@ -78,7 +132,7 @@ describe('corr2d inspect', () => {
     const small = await run('sharpen', '--plan', '4000x3000', '--precision', 'fast', '--json');
     expect(JSON.parse(small.stdout.toString())).toMatchObject({
       kind: 'kernel',
-      plan: { size: '4000×3000', padding: 'same', precision: 'fast', algorithm: 'direct' },
+      plan: { width: 4000, height: 3000, padding: 'same', precision: 'fast', algorithm: 'direct' },
     });
   });
 

@@ -280,6 +280,25 @@ describe('other formats', () => {
     expect((await readImage(formatNpy(new Uint8Array(27).fill(1), [3, 3, 3]))).planes.channels).toBe(3);
   });
 
+  test('.npy with channels last, as cv2, Pillow and scikit-image have them', async () => {
+    const interleaved = Uint8Array.from({ length: 5 * 7 * 4 }, (_, i) => (i * 37) % 256);
+    const of = (stride: number): Uint8Array => interleaved.subarray(0, 5 * 7 * stride);
+    for (const [stride, channels] of [
+      [1, 1],
+      [3, 3],
+      [4, 3],
+    ]) {
+      const { planes, alpha } = await readImage(formatNpy(of(stride), [5, 7, stride]));
+      expect([planes.channels, planes.height, planes.width, planes.white]).toEqual([channels, 5, 7, 255]);
+      const wanted = (c: number): number[] => Array.from(of(stride).filter((_, i) => i % stride === c));
+      for (let c = 0; c < channels; c++) expect([...planes.data.subarray(c * 35, (c + 1) * 35)]).toEqual(wanted(c));
+      expect(alpha && [...alpha.data]).toEqual(stride === 4 ? wanted(3) : undefined);
+    }
+    // Where both are possible, channels come first, as this program writes them.
+    const { planes } = await readImage(formatNpy(of(1).slice(0, 18), [3, 2, 3]));
+    expect([planes.channels, planes.height, planes.width]).toEqual([3, 2, 3]);
+  });
+
   test('.npy: grey, channels, uint8, uint16, floats, booleans', async () => {
     const read = async (data: Parameters<typeof formatNpy>[0], shape: number[]) => readImage(formatNpy(data, shape));
     const bytes = await read(Uint8Array.of(1, 2, 3, 255), [2, 2]);

@@ -45,6 +45,18 @@ describe('bytes that are no picture', () => {
     ['one byte', Buffer.of(0xff), 'not-a-picture', 'bytes of no known picture format'],
     ['two bytes of a JPEG', Buffer.of(0xff, 0xd8), 'not-a-picture', 'bytes of no known picture format'],
     ['text', Buffer.from('Dear diary,\n'), 'not-a-picture', 'received text'],
+    [
+      'a Git LFS pointer',
+      Buffer.from(`version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 139512\n`),
+      'not-a-picture',
+      'received a Git LFS pointer; git lfs pull fetches what it stands for',
+    ],
+    [
+      'a git-annex pointer',
+      Buffer.from('/annex/objects/SHA256E-s139512--0123.png\n'),
+      'not-a-picture',
+      'received a git-annex pointer; git annex get fetches what it stands for',
+    ],
     ['text cut in a character', Buffer.from(`${'a'.repeat(511)}ä`), 'not-a-picture', 'received text'],
     ['ZIP', Buffer.from('PK\x03\x04rest'), 'not-a-picture', 'a ZIP archive'],
     [
@@ -238,9 +250,9 @@ describe('pictures of kinds that are not read', () => {
     [
       'two channels',
       formatNpy(new Float32Array(4), [2, 1, 2]),
-      'Expected samples of shape (H, W), (C, H, W) or (H, W, C) with C of 1 or 3',
+      'Expected samples of shape (H, W), (1, H, W), (3, H, W), (H, W, 1), (H, W, 3) or (H, W, 4)',
     ],
-    ['four channels last', formatNpy(new Float32Array(16), [2, 2, 4]), '(2, 2, 4)'],
+    ['two channels last', formatNpy(new Float32Array(12), [2, 3, 2]), '(2, 3, 2)'],
     ['no samples', formatNpy(new Float32Array(0), [0, 3]), '(0, 3)'],
     [
       'signed samples',

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Kernel, toNestedTaps } from '../../src/kernels/kernel.ts';
+import { formatKernel } from '../../src/kernels/format.ts';
+import { type Kernel, kernel, toNestedTaps } from '../../src/kernels/kernel.ts';
+import { namedKernel } from '../../src/kernels/named.ts';
 import { LONGEST_TEXT } from '../../src/kernels/notation.ts';
 import { parseKernel, parseNotation } from '../../src/kernels/parse.ts';
 import { ExpectationError } from '../../src/planes/expected.ts';
@@ -243,6 +245,57 @@ describe('JSON arrays', () => {
     expect(() => parseKernel(`[[${new Array(4097).fill(0).join()}]]`)).toThrow(
       'Expected a whole number from 1 to 4096 for kernel.width but received 4097',
     );
+  });
+});
+
+describe('rows of numbers', () => {
+  const sobel = kernel([
+    [1, 2, 1],
+    [0, 0, 0],
+    [-1, -2, -1],
+  ]).weights;
+
+  test.each([
+    ['as NumPy writes whole numbers', '1 2 1\n0 0 0\n-1 -2 -1\n'],
+    [
+      'as NumPy writes floats',
+      '1.000000000000000000e+00 2.000000000000000000e+00 1.000000000000000000e+00\n' +
+        '0.000000000000000000e+00 0.000000000000000000e+00 0.000000000000000000e+00\n' +
+        '-1.000000000000000000e+00 -2.000000000000000000e+00 -1.000000000000000000e+00\n',
+    ],
+    ['with a header and remarks', '# Sobel\n1 2 1 # down\n\n0 0 0\n-1 -2 -1'],
+    ['with commas', '1,2,1\n0,0,0\n-1,-2,-1\n'],
+    ['with semicolons and blanks', '1; 2; 1\r\n0; 0; 0\r\n-1; -2; -1\r\n'],
+    ['with tabs', '1\t2\t1\n0\t0\t0\n-1\t-2\t-1'],
+  ])('%s', (_, text) => {
+    const { kernel: k, notation } = parseNotation(text);
+    expect([notation, k.height, k.width, k.weights]).toEqual(['rows', 3, 3, sobel]);
+  });
+
+  test('one row, one column, and our own table of a kernel', () => {
+    expect(parseKernel('1 -1')).toMatchObject({ height: 1, width: 2, weights: Float32Array.of(1, -1) });
+    expect(parseKernel('0.25 0.5 0.25')).toMatchObject({ weights: Float32Array.of(0.25, 0.5, 0.25) });
+    expect(parseKernel('1 0 -1')).toMatchObject({ height: 1, width: 3, weights: Float32Array.of(1, 0, -1) });
+    expect(parseKernel('0.5\n0.5')).toMatchObject({ height: 2, width: 1, weights: Float32Array.of(0.5, 0.5) });
+    const k = namedKernel('gaussian:0.8');
+    expect(parseKernel(formatKernel(k, 'table')).weights).toEqual(k.weights);
+  });
+
+  test.each([
+    ['whole', '2 2\n1 2\n3 4\n', [1, 2, 3, 4]],
+    ['with scale and offset', '3 1 9\n1 1 1\n', [1 / 9, 1 / 9, 1 / 9].map(Math.fround)],
+  ])('what is a libvips matrix, %s, stays one', (_, text, weights) => {
+    expect([...parseKernel(text).weights]).toEqual(weights);
+  });
+
+  test.each([
+    ['3 3 1\n1 2 3\n4 5 6\n', /Expected 3 rows .* \(taken for a libvips matrix\)$/],
+    ['5 1\n1 2\n', /Expected 5 taps for line 2 .* \(taken for a libvips matrix\)$/],
+    ['1 2 1', /\(taken for a libvips matrix\)$/],
+    ['5', /\(taken for a libvips matrix\)$/],
+    ['1 2 1\n0 0\n-1 -2 -1', /\(taken for a libvips matrix\)$/],
+  ])('what may be one with something missing is refused: %j', (text, message) => {
+    expect(() => parseKernel(text)).toThrow(message);
   });
 });
 

@@ -3,7 +3,7 @@ import { showPath } from '../../disk/showPath.ts';
 import { tellsCaseApart } from '../../disk/tellsCaseApart.ts';
 import { extensionOf } from '../../files/formats.ts';
 import type { Placed, Problem } from './job.ts';
-import type { Naming } from './outputNames.ts';
+import { type Naming, rootOf } from './outputNames.ts';
 
 /**
  * Outputs that would be one file, and outputs that would be a folder another one stands in. Names that differ in case or Unicode
@@ -92,6 +92,9 @@ function wayOut(one: Placed, other: Placed, base: string, extension: string): st
   }
   if (folded(dirname(a.rel)) !== folded(dirname(b.rel))) {
     return `a template with {dir} keeps them apart: --output '${base}/{dir}/{name}.${extension}'`;
+  }
+  if (folded(rootOf(a)) !== folded(rootOf(b))) {
+    return `a template with {root} keeps them apart: --output '${base}/{root}/{dir}/{name}.${extension}'`;
   }
   return 'rename one of them, or write them in two calls to two folders';
 }

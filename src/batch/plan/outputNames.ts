@@ -18,7 +18,7 @@ export type Naming =
   | { readonly kind: 'folder'; readonly base: string }
   | { readonly kind: 'template'; readonly base: string; readonly text: string };
 
-const PLACEHOLDERS = ['{rel}', '{dir}', '{name}', '{ext}'];
+const PLACEHOLDERS = ['{rel}', '{dir}', '{name}', '{ext}', '{root}'];
 /** What they are called in other programs. */
 const OTHER_NAMES = {
   '{base}': '{name}',
@@ -30,11 +30,11 @@ const OTHER_NAMES = {
   '{path}': '{rel}',
   '{stem}': '{name}',
 };
-const PLACEHOLDER = /\{(rel|dir|name|ext)\}/g;
+const PLACEHOLDER = /\{(rel|dir|name|ext|root)\}/g;
 const LEADING_SEPARATORS = sep === '\\' ? /^[/\\]+/ : /^\/+/;
 
 /**
- * Reads what `--output` says: `-` is standard output; a text with `{rel}`, `{dir}`, `{name}` or `{ext}` a template; one
+ * Reads what `--output` says: `-` is standard output; a text with `{rel}`, `{dir}`, `{name}`, `{ext}` or `{root}` a template; one
  * that ends in a picture's extension a file; any other, and any that ends in `/`, a folder.
  *
  * @throws PlanError where it is none of them.
@@ -68,8 +68,8 @@ export function readOutput(output: string): Naming {
 
 /**
  * Where the output of an input goes: the file that was named; `base` and `rel` with another extension; or the template
- * with {rel} the input's path below its root, {dir} the folder part of it, {name} its name without extension and {ext} its
- * extension without the dot. Where one of them is empty, the `/` after it goes with it.
+ * with {rel} the input's path below its root, {dir} the folder part of it, {name} its name without extension, {ext} its
+ * extension without the dot, and {root} the root as {@link rootOf} spells it. Where one of them is empty, the `/` after it goes with it.
  *
  * @param extension of pictures that go to a folder, without its dot.
  */
@@ -78,10 +78,19 @@ export function nameOutput(naming: Naming, input: Input, extension: string): str
   if (naming.kind === 'file') return naming.path;
   const { dir, name, ext } = posix.parse(input.rel);
   if (naming.kind === 'folder') return join(naming.base, dir, `${name}.${extension}`);
-  const values: Record<string, string> = { rel: input.rel, dir, name, ext: ext.slice(1) };
+  const values: Record<string, string> = { rel: input.rel, dir, name, ext: ext.slice(1), root: rootOf(input) };
   const path = naming.text.replace(PLACEHOLDER, (_, key: string) => values[key]);
   // An empty {dir} at its start would make `{dir}/{name}` a path from the root of the file system.
   return normalize(isAbsolute(naming.text) ? path : path.replace(LEADING_SEPARATORS, ''));
+}
+
+/**
+ * The folder that was searched, or that a file stands in, as it was given, but for what leads up from here or down from the root of
+ * a disk: a path that lies below wherever it is put.
+ */
+export function rootOf({ root }: Input): string {
+  const parts = (sep === '\\' ? root.replaceAll('\\', '/').replace(/^[a-z]:/i, '') : root).split('/');
+  return parts.filter((part) => !['', '.', '..'].includes(part)).join('/');
 }
 
 /** The folder that a template writes below: what stands before its first placeholder. */
@@ -101,7 +110,7 @@ function readBase(template: string, first: number): string {
 function unknownPlaceholder(unknown: string, template: string): PlanError {
   const meant = didYouMean(unknown, PLACEHOLDERS, OTHER_NAMES);
   return new PlanError(
-    `Expected only {rel}, {dir}, {name} and {ext} in a template for --output but received ${unknown} in ${showPath(template)}${meant}`,
+    `Expected only {rel}, {dir}, {name}, {ext} and {root} in a template for --output but received ${unknown} in ${showPath(template)}${meant}`,
   );
 }
 

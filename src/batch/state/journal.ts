@@ -1,6 +1,7 @@
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, lstat } from 'node:fs/promises';
 import { PictureError } from '../../disk/fileError.ts';
+import { flush } from '../../disk/flush.ts';
 import { kindOf } from '../../disk/kindOf.ts';
 import { openPatiently } from '../../disk/openFile.ts';
 import { showPath } from '../../disk/showPath.ts';
@@ -109,7 +110,7 @@ export function openJournal(path: string, beforeWriting: () => Promise<void> = a
     const open = await stayInPlace();
     await open.appendFile(torn ? `\n${lines}` : lines);
     torn = false;
-    await open.datasync();
+    await flush(open, 'datasync');
   }
 
   /** The journal, opened, and where it is looked for. */
@@ -141,7 +142,7 @@ async function madeAgain(handle: FileHandle, path: string): Promise<FileHandle> 
   const again = await openToAppend(path);
   try {
     await copyLines(handle, again);
-    await again.datasync();
+    await flush(again, 'datasync');
   } catch (error) {
     await again.close();
     throw error;

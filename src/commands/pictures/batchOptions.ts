@@ -49,7 +49,7 @@ const batchOptions = {
     default: 'out',
     group: FILES,
     describe:
-      'a folder; a file where there is one input; or a template of {rel} {dir} {name} {ext}; - is standard output',
+      'a folder; a file where there is one input; or a template of {rel} {dir} {name} {ext} {root}; - is standard output',
   },
   recursive: {
     alias: 'r',

@@ -7,34 +7,30 @@ import { isFloat32Array, isUint16Array, isUint8Array } from '../../planes/typedA
 import { tooManyPixels } from './refusals.ts';
 
 /**
- * The samples of a picture in a `.npy` file: H×W (grey), C×H×W with one or three channels, or H×W×C as NumPy, OpenCV and scikit-image
- * have them; what could be either is C×H×W. White is 255 for uint8,
- * 65535 for uint16 and 1 for floats and booleans; float64 is rounded to Float32.
+ * The samples of a picture in a `.npy` file: H×W (grey), C×H×W with one or three channels, or, as most programs in Python hold
+ * them, H×W×C with one, three or four (the last of them alpha). Where both are possible, as of 3×40×3, it is C×H×W. Channels are in the
+ * order red, green, blue. White is 255 for uint8, 65535 for uint16 and 1 for floats and booleans; float64 is rounded to Float32.
  *
  * @throws PictureError where the file is damaged, too large, or of another shape or type
  */
 export function npySamples(bytes: Uint8Array, limitPixels: number, path: string | undefined): StoredPicture {
   const array = parse(bytes, path);
-  const { shape } = array;
-  const isInterleaved = shape.length === 3 && !isColours(shape[0]) && isColours(shape[2]);
-  const [height = 0, width = 0] = isInterleaved ? shape : shape.slice(-2);
-  const channels = shape.length === 2 ? 1 : isInterleaved ? shape[2] : shape[0];
-  if (shape.length > 3 || shape.length < 2 || !isColours(channels) || height * width === 0) {
-    throw unsupported(
-      path,
-      'samples of shape (H, W), (C, H, W) or (H, W, C) with C of 1 or 3',
-      `(${shape.join(', ')})`,
-    );
+  const layout = layoutOf(array.shape);
+  if (layout === undefined) {
+    const wanted = 'samples of shape (H, W), (1, H, W), (3, H, W), (H, W, 1), (H, W, 3) or (H, W, 4)';
+    throw unsupported(path, wanted, `(${array.shape.join(', ')})`);
   }
+  const { height, width, stride, isPlanar } = layout;
   if (height * width > limitPixels) throw tooManyPixels({ width, height }, limitPixels, path);
   const stored = storedSamples(array, path);
   const depth = isFloat32Array(stored) ? 32 : isUint16Array(stored) ? 16 : 8;
   return {
-    samples: channels === 1 || isInterleaved ? stored : interleave(stored, channels),
+    samples: isPlanar && stride > 1 ? interleave(stored, stride) : stored,
     height,
     width,
-    stride: channels,
-    channels,
+    stride,
+    channels: stride === 1 ? 1 : 3,
+    ...(stride === 4 ? { alphaAt: 3 } : {}),
     white: whiteOfDepth(depth),
     depth,
     lossy: false,
@@ -42,8 +38,22 @@ export function npySamples(bytes: Uint8Array, limitPixels: number, path: string 
   };
 }
 
-function isColours(side: number | undefined): side is 1 | 3 {
-  return side === 1 || side === 3;
+interface Layout {
+  readonly height: number;
+  readonly width: number;
+  /** Channels, alpha among them. */
+  readonly stride: number;
+  /** Whether the channels come first. */
+  readonly isPlanar: boolean;
+}
+
+function layoutOf(shape: readonly number[]): Layout | undefined {
+  const [a = 0, b = 0, c = 0] = shape;
+  if (shape.some((side) => side === 0)) return undefined;
+  if (shape.length === 2) return { height: a, width: b, stride: 1, isPlanar: true };
+  if (shape.length !== 3) return undefined;
+  if (a === 1 || a === 3) return { height: b, width: c, stride: a, isPlanar: true };
+  return c === 1 || c === 3 || c === 4 ? { height: a, width: b, stride: c, isPlanar: false } : undefined;
 }
 
 function parse(bytes: Uint8Array, path: string | undefined): NpyArray {

@@ -83,8 +83,7 @@ function givenBytes(source: unknown, limit: number): Uint8Array {
 }
 
 function notAPicture(bytes: Uint8Array, path: string | undefined): PictureError {
-  const { code, what } = describeBytes(bytes);
-  return new PictureError(code, `Expected a picture (${READ_FORMATS}) in ${nameOf(path)} but received ${what}`, {
-    path,
-  });
+  const { code, what, way } = describeBytes(bytes);
+  const message = `Expected a picture (${READ_FORMATS}) in ${nameOf(path)} but received ${what}`;
+  return new PictureError(code, way === undefined ? message : `${message}; ${way}`, { path });
 }

@@ -1,0 +1,93 @@
+import { type Picture, type PictureMetadata, type Planes, whiteOf } from '../../core.ts';
+import { factLines } from './factLines.ts';
+
+/** What a picture is, in numbers, as the JSON report has it. */
+export interface PictureFacts extends Omit<PictureMetadata, 'icc'> {
+  readonly width: number;
+  readonly height: number;
+  /** Without alpha. */
+  readonly channels: number;
+  readonly alpha: boolean;
+  /** Bits of a sample; 32 are floats. */
+  readonly depth: number;
+  readonly white: number;
+  readonly lossy: boolean;
+  /** Of the embedded profile. */
+  readonly iccBytes?: number;
+  /** Of each channel. */
+  readonly samples: readonly ChannelFacts[];
+}
+
+interface ChannelFacts {
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly mean: number;
+  /** The share of samples at 0 or below. */
+  readonly black: number;
+  /** The share of samples at white or above. */
+  readonly white: number;
+}
+
+export function pictureFacts({ planes, alpha, depth, lossy, metadata }: Picture): PictureFacts {
+  const { icc, format, ...rest } = metadata;
+  return {
+    ...(format === undefined ? {} : { format }),
+    width: planes.width,
+    height: planes.height,
+    channels: planes.channels,
+    alpha: alpha !== undefined,
+    depth,
+    white: whiteOf(planes),
+    lossy,
+    ...rest,
+    ...(icc ? { iccBytes: icc.length } : {}),
+    samples: statistics(planes),
+  };
+}
+
+function statistics(x: Planes): ChannelFacts[] {
+  const size = x.height * x.width;
+  return Array.from({ length: x.channels }, (_, c) => {
+    let minimum = Number.POSITIVE_INFINITY;
+    let maximum = Number.NEGATIVE_INFINITY;
+    let sum = 0;
+    let black = 0;
+    let white = 0;
+    for (const sample of x.data.subarray(c * size, (c + 1) * size)) {
+      if (sample < minimum) minimum = sample;
+      if (sample > maximum) maximum = sample;
+      sum += sample;
+      if (sample <= 0) black++;
+      if (sample >= whiteOf(x)) white++;
+    }
+    return {
+      minimum,
+      maximum,
+      mean: Number((sum / size).toPrecision(6)),
+      black: Number((black / size).toPrecision(6)),
+      white: Number((white / size).toPrecision(6)),
+    };
+  });
+}
+
+/** The same for a person to read. */
+export function pictureLines(facts: PictureFacts): string[] {
+  const { format, width, height, channels, alpha, depth, iccBytes, samples, ...rest } = facts;
+  return factLines({
+    format,
+    size: `${width}×${height}`,
+    channels: `${channels}${alpha ? ' and alpha' : ''}`,
+    depth: depth === 32 ? '32 (float)' : depth,
+    ...rest,
+    icc: iccBytes === undefined ? undefined : `${iccBytes} bytes`,
+    samples: samples.map((channel) => ({
+      ...channel,
+      black: percent(channel.black),
+      white: percent(channel.white),
+    })),
+  });
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(2)}%`;
+}
