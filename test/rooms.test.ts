@@ -38,7 +38,6 @@ const ROOMS_OF_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   sharp: ['files'],
   'ssim.js': ['verify'],
   'std-env': ['verify'],
-  tinyglobby: ['batch'],
   vitest: ['vitest'],
   yargs: ['cli', 'commands'],
 };

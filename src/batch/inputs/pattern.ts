@@ -1,18 +1,21 @@
 import { realpath, stat } from 'node:fs/promises';
-import { dirname, join, relative, resolve, sep } from 'node:path';
-import type { GlobOptions } from 'tinyglobby';
+import { dirname, join, sep } from 'node:path';
 import { type Entry, listFolder, whyLeftOut } from '../../disk/listFolder.ts';
 import { PlanError, reasonOf } from '../../disk/planError.ts';
 import { showPath } from '../../disk/showPath.ts';
+import { STATE_FOLDER } from '../state/stateFolder.ts';
+import { expandBraces } from './expandBraces.ts';
 import type { Input, Search } from './input.ts';
+import { nameMatcher } from './nameMatcher.ts';
 
 /** Whether a path that does not exist may be meant as a pattern. */
 export function isPattern(given: string): boolean {
-  return /[*?[{]|[!+@]\(/.test(given);
+  return /[*?[{]/.test(given);
 }
 
 /**
- * The files a pattern matches, in no order. As much of it as names an existing folder is taken as it stands, whatever
+ * The files a pattern matches, in no order: by each name between slashes as {@link nameMatcher} has it, `**` any folders, links not
+ * followed, and braces expanded first. As much of it as names an existing folder is taken as it stands, whatever
  * characters it holds (`shoot [2]/*.png`), and is the root.
  *
  * @throws PlanError where the pattern goes up (`..`) after its first wildcard.
@@ -24,22 +27,12 @@ export async function findByPattern(given: string, search: Search): Promise<Inpu
       `Expected no .. after the first wildcard of a pattern for inputs but received ${showPath(given)}`,
     );
   }
+  const matched = await matchesBelow(root, expandBraces(rest), search.notes);
   const real = await realpath(root);
-  const special = new Map<string, Entry>();
-  const { glob } = await import('tinyglobby');
-  // A leading ! would be taken as "all but"; it is part of a name here, or of the pattern !(…).
-  const matches = await glob(/^!(?!\()/.test(rest) ? `\\${rest}` : rest, {
-    cwd: root,
-    expandDirectories: false,
-    followSymbolicLinks: false,
-    ignore: '**/.corr2d/**',
-    fs: { readdir: listing(root, special, search.notes) },
-  });
   const found: Input[] = [];
-  for (const rel of matches) {
+  for (const { rel, entry } of matched) {
     const path = join(root, rel);
-    const entry = special.get(path);
-    const why = entry && (await whyLeftOut(dirname(path), entry, real));
+    const why = entry.kind === 'file' ? undefined : await whyLeftOut(dirname(path), entry, real);
     if (why === undefined) found.push({ path, rel, root });
     else search.notes.push(`left out ${showPath(path)}: ${why}`);
   }
@@ -64,31 +57,63 @@ async function isFolder(path: string): Promise<boolean> {
   }
 }
 
-type Readdir = NonNullable<NonNullable<GlobOptions['fs']>['readdir']>;
-
-// The matcher asks only for names and whether they are folders. Links and devices are shown to it as files, and looked at
-// closely where they match.
-function listing(root: string, special: Map<string, Entry>, notes: string[]): Readdir {
-  const from = resolve(root);
-  const readdir = (path: string, _: unknown, done: (error: Error | null, entries: unknown[]) => void): void => {
-    const folder = join(root, relative(from, path));
-    listFolder(folder, notes, true).then(
-      (entries) => {
-        for (const entry of entries) {
-          if (entry.kind === 'link' || entry.kind === 'other') special.set(join(folder, entry.name), entry);
-        }
-        done(null, entries.map(asDirent));
-      },
-      (error: unknown) => {
-        notes.push(`left out ${showPath(folder)}: ${reasonOf(error)}`);
-        done(null, []);
-      },
-    );
-  };
-  return readdir as unknown as Readdir;
+interface Matched {
+  readonly rel: string;
+  readonly entry: Entry;
 }
 
-function asDirent({ name, kind }: Entry): object {
-  const isDirectory = (): boolean => kind === 'folder';
-  return { name, isDirectory, isFile: () => !isDirectory(), isSymbolicLink: () => false };
+/** What is left of a pattern below a folder: what the next name must be, and the steps after it. */
+interface Steps {
+  /** Whether any folders come here, or none. */
+  readonly isAnyFolders: boolean;
+  readonly fits: (name: string) => boolean;
+  readonly rest: Steps | undefined;
+}
+
+/** What matches one of the patterns and is no folder. Every folder is read once, and only where something in it may match. */
+async function matchesBelow(root: string, patterns: readonly string[], notes: string[]): Promise<Matched[]> {
+  const found: Matched[] = [];
+  const first = new Set(patterns.map(stepsOf).filter((steps) => steps !== undefined));
+  const waiting: { below: string; steps: ReadonlySet<Steps> }[] = [{ below: '', steps: first }];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { below } = next;
+    const steps = [...new Set([...next.steps].flatMap(withoutFolders))];
+    for (const entry of await list(join(root, below), notes)) {
+      if (entry.name === STATE_FOLDER) continue;
+      const rel = below === '' ? entry.name : `${below}/${entry.name}`;
+      const fitting = steps.filter(({ fits }) => fits(entry.name));
+      if (entry.kind !== 'folder') {
+        if (fitting.some(({ rest }) => rest === undefined)) found.push({ rel, entry });
+        continue;
+      }
+      const inside = fitting.flatMap((one) => (one.isAnyFolders ? one : (one.rest ?? [])));
+      if (inside.length > 0) waiting.push({ below: rel, steps: new Set(inside) });
+    }
+  }
+  return found;
+}
+
+function stepsOf(pattern: string): Steps | undefined {
+  // What ends in a slash is a folder.
+  if (/(^|\/)\.?$/.test(pattern)) return undefined;
+  const names = pattern.split('/').filter((name) => name !== '' && name !== '.');
+  return names.reduceRight<Steps | undefined>((rest, name) => {
+    const isAnyFolders = name === '**';
+    return { isAnyFolders, fits: isAnyFolders ? (given) => !given.startsWith('.') : nameMatcher(name), rest };
+  }, undefined);
+}
+
+/** The steps, and those that come next where any folders are none. */
+function withoutFolders(steps: Steps): Steps[] {
+  const { isAnyFolders, rest } = steps;
+  return isAnyFolders && rest !== undefined ? [steps, ...withoutFolders(rest)] : [steps];
+}
+
+async function list(folder: string, notes: string[]): Promise<Entry[]> {
+  try {
+    return await listFolder(folder, notes, true);
+  } catch (error) {
+    notes.push(`left out ${showPath(folder)}: ${reasonOf(error)}`);
+    return [];
+  }
 }
