@@ -2,7 +2,6 @@ import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } f
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { readJournal } from '../../src/batch/state/readJournal.ts';
 import { inCheckout, temporaryFolder } from '../support/checkout.ts';
 import { command, outputsIn, type Running, start } from './command.ts';
 import { makeTree } from './tree.ts';
@@ -140,31 +139,6 @@ describe('38 a run that is interrupted', () => {
 });
 
 describe('39 a run that is killed', () => {
-  test('again and again, and resumed: nothing is partial, nothing missing, and little is done again', async () => {
-    const root = place();
-    const kills = Number(process.env['CORR2D_KILLS'] ?? 4);
-    let before = 0;
-    for (let kill = 0; kill < kills; kill++) {
-      const running = start([...WORDS, '--resume'], { cwd: root });
-      await until(running, 1 + Math.floor(Math.random() * 4));
-      await pause(Math.random() * 15);
-      running.kill('SIGKILL');
-      const { signal, stderr } = await running.ended;
-      if (signal === null) expect(stderr).toMatch(/0 failed/);
-      const made = outputsIn(join(root, 'out')).filter((name) => !name.startsWith('.corr2d-'));
-      expectWhole(root, made);
-      expect(made.length).toBeGreaterThanOrEqual(before);
-      before = made.length;
-      // Each output was announced, so the next run knows it for its own.
-      const { pictures } = await readJournal(join(root, 'out/.corr2d/journal.ndjson'));
-      const announced = new Set(pictures.map(({ output }) => output.path));
-      expect(made.filter((name) => !announced.has(name))).toEqual([]);
-      // Announced and not there, or announced again: never more than what was in flight at each kill.
-      expect(pictures.length - made.length).toBeLessThanOrEqual(2 * (kill + 1));
-    }
-    await expectResumed(root);
-  });
-
   test('with the journal torn in its last line, or gone', async () => {
     const root = place();
     const running = start(WORDS, { cwd: root });

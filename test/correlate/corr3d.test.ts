@@ -8,6 +8,7 @@ import { planes, toNested } from '../../src/planes/planes.ts';
 import { createVolume, toNestedVolume, type Volume, volume } from '../../src/planes/volume.ts';
 import { anyBorder } from '../support/arbitraries.ts';
 import { sampleAt } from '../support/naiveBorder.ts';
+import { numRuns } from '../support/numRuns.ts';
 
 /** The rows of a result of one channel. */
 function only(y: Volume): number[][][] {
@@ -216,7 +217,7 @@ describe('the formula', () => {
       fc.property(anyCall(fc.integer({ min: -99, max: 99 })), (call) => {
         expect(corr3d(call.v, call.taps, call.options)).toEqual(naive(call, (value) => value + 0));
       }),
-      { numRuns: 200 },
+      numRuns(200),
     );
   });
 
@@ -226,7 +227,7 @@ describe('the formula', () => {
       fc.property(anyCall(fraction), (call) => {
         expect(corr3d(call.v, call.taps, call.options).data).toEqual(naive(call, Math.fround).data);
       }),
-      { numRuns: 200 },
+      numRuns(200),
     );
   });
 });

@@ -7,6 +7,7 @@ import { describeDifference } from '../../src/planes/compare.ts';
 import { createPlanes, type Planes } from '../../src/planes/planes.ts';
 import { hasRelaxedMadd } from '../../src/wasm/features.ts';
 import { anyEngineCase, countOutputs, type EngineCase, kernelOfCase, planesOfCase } from '../support/engineCases.ts';
+import { numRuns } from '../support/numRuns.ts';
 import { PLACES, type Place, poisonedPlanes } from '../support/poisoned.ts';
 
 // The engine's memory twice as often: there the picture itself is read.
@@ -44,7 +45,7 @@ function expectDefinition(one: EngineCase, from: Place, to: Place): void {
 
 describe('direct', () => {
   test('gives the bits of the definition and writes nothing else, wherever picture and result lie', () => {
-    fc.assert(fc.property(anyEngineCase, anyPlace, anyPlace, expectDefinition), { numRuns: 2500 });
+    fc.assert(fc.property(anyEngineCase, anyPlace, anyPlace, expectDefinition), numRuns(2500));
   }, 120_000);
 
   test.each([[[1, 3]], [[2, 2]], [[3, 3]], [[5, 5]]])(
@@ -131,7 +132,7 @@ describe('auto', () => {
           expect(describeDifference(automatic, corr2d(x, k, { ...one.options, algorithm: 'direct' }))).toBe('');
         },
       ),
-      { numRuns: 300 },
+      numRuns(300),
     );
   });
 });
@@ -164,7 +165,7 @@ describe('precision fast', () => {
         );
         expect(worst === -1 ? '' : `sample ${worst}: ${got.data[worst]} for ${wanted.data[worst]}`).toBe('');
       }),
-      { numRuns: 600 },
+      numRuns(600),
     );
   });
 
@@ -188,7 +189,7 @@ describe('precision fast', () => {
   });
 
   test('leaves the deterministic results what they are', () => {
-    fc.assert(fc.property(anyEngineCase, anyPlace, anyPlace, expectDefinition), { numRuns: 200 });
+    fc.assert(fc.property(anyEngineCase, anyPlace, anyPlace, expectDefinition), numRuns(200));
   });
 });
 

@@ -11,6 +11,7 @@ import { createPlanes, type Planes } from '../../src/planes/planes.ts';
 import { hasRelaxedMadd } from '../../src/wasm/features.ts';
 import { anyEngineCase, type EngineCase, kernelOfCase, planesOfCase } from '../support/engineCases.ts';
 import { naiveSides } from '../support/naiveCorrelation.ts';
+import { numRuns } from '../support/numRuns.ts';
 import { PLACES, type Place, poisonedPlanes } from '../support/poisoned.ts';
 
 /** What the docstring promises, relative to the largest sample. */
@@ -117,7 +118,7 @@ describe('fft', () => {
       fc.property(ordinaryCase, place, place, fc.boolean(), (one, from, to, fused) => {
         expect(errorOf(one, from, to, fused && hasRelaxedMadd()).error).toBeLessThan(1);
       }),
-      { numRuns: 400 },
+      numRuns(400),
     );
   }, 120_000);
 

@@ -13,6 +13,7 @@ import { type InterleavedPicture, pictureFrom } from '../../src/planes/picture.t
 import { toInterleaved } from '../../src/planes/samples.ts';
 import { anyBorder, anySides } from '../support/arbitraries.ts';
 import { describeSamples } from '../support/describeSamples.ts';
+import { numRuns } from '../support/numRuns.ts';
 import { anySamples, samplesOf } from '../support/samplesCases.ts';
 
 /** The steps taken one by one, over whole planes. */
@@ -101,7 +102,7 @@ describe('filterSamples', () => {
         fc.pre(large || padding === undefined || padding === 'same' || padding === 'full');
         expectSteps(picture, k, options);
       }),
-      { numRuns: 1500 },
+      numRuns(1500),
     );
   }, 120_000);
 

@@ -9,6 +9,7 @@ import { pad } from '../../src/planes/pad.ts';
 import { createPlanes, type Planes } from '../../src/planes/planes.ts';
 import { anyCall, anyPlanes } from '../support/arbitraries.ts';
 import { naiveCorrelation, naiveSides } from '../support/naiveCorrelation.ts';
+import { numRuns } from '../support/numRuns.ts';
 
 function expectSame(actual: Planes, wanted: Planes, tolerance = 0): void {
   expect(describeDifference(actual, wanted, tolerance)).toBe('');
@@ -21,7 +22,7 @@ describe('corr2d', () => {
       fc.property(anyCall, ({ x, k, options }) => {
         expectSame(corr2d(x, k, options), naiveCorrelation(x, k, options));
       }),
-      { numRuns: 500 },
+      numRuns(500),
     );
   });
 
@@ -40,7 +41,7 @@ describe('corr2d', () => {
         const tolerance = Math.max(...terms.data) * additions * 2 ** -23;
         expectSame(corr2d(x, k, call.options), naiveCorrelation(x, k, call.options), tolerance);
       }),
-      { numRuns: 300 },
+      numRuns(300),
     );
   });
 

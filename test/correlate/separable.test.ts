@@ -12,6 +12,7 @@ import type { Border } from '../../src/planes/border.ts';
 import { createPlanes, type Planes } from '../../src/planes/planes.ts';
 import { hasRelaxedMadd } from '../../src/wasm/features.ts';
 import { anyBorder, anySides } from '../support/arbitraries.ts';
+import { numRuns } from '../support/numRuns.ts';
 
 /** Numbers that no sum of products holds exactly, so that every change of order shows. */
 function noise(seed: number): () => number {
@@ -100,7 +101,7 @@ describe('two passes', () => {
         release(x);
         release(received);
       }),
-      { numRuns: 250 },
+      numRuns(250),
     );
   });
 

@@ -12,6 +12,7 @@ import { describeDifference } from '../../src/planes/compare.ts';
 import { createPlanes, type Planes } from '../../src/planes/planes.ts';
 import { hasRelaxedMadd } from '../../src/wasm/features.ts';
 import { anyEngineCase, countOutputs, type EngineCase, kernelOfCase, planesOfCase } from '../support/engineCases.ts';
+import { numRuns } from '../support/numRuns.ts';
 import { PLACES, type Place, poisonedPlanes } from '../support/poisoned.ts';
 
 const anyPlace = fc.constantFrom(...PLACES);
@@ -102,7 +103,7 @@ describe('parts', () => {
           const correlation = correlationOf(planesOfCase(one), k, one.options);
           expectParts(one, k, { ...correlation, algorithm, fused: fused && algorithm !== 'reference' }, of, places);
         }),
-        { numRuns: algorithm === 'reference' ? 100 : 400 },
+        numRuns(algorithm === 'reference' ? 100 : 400),
       );
     },
     120_000,
@@ -120,7 +121,7 @@ describe('parts', () => {
         const correlation = correlationOf(planesOfCase(one), k, one.options);
         expectParts(one, k, { ...correlation, algorithm: 'separable', separated, fused }, of, places);
       }),
-      { numRuns: 200 },
+      numRuns(200),
     );
   }, 120_000);
 });
@@ -183,7 +184,7 @@ describe('corr2dAsync', () => {
           expect(got.white).toBe(wanted.white);
           expectBytes(got, wanted);
         }),
-        { numRuns: 150 },
+        numRuns(150),
       );
     },
     120_000,

@@ -20,6 +20,7 @@ import { cannyBytes } from '../../src/edges/canny/cannyBytes.ts';
 import { cannyBytesReference } from '../../src/edges/canny/cannyBytesReference.ts';
 import { clearOutside } from '../../src/edges/lines/mask.ts';
 import { thinMarks } from '../../src/edges/lines/thinMarks.ts';
+import { numRuns } from '../support/numRuns.ts';
 
 const anySamples = fc.record({
   height: fc.integer({ min: 1, max: 20 }),
@@ -52,7 +53,7 @@ describe('cannyBytes', () => {
           expect(cannyBytes(pictures, height, width, options)).toEqual(wanted);
         },
       ),
-      { numRuns: 400 },
+      numRuns(400),
     );
   });
 });
@@ -87,7 +88,7 @@ describe('thinMarks', () => {
           expect(found?.flatMap((samples) => Array.from(samples))).toEqual(Array.from(wanted));
         },
       ),
-      { numRuns: 300 },
+      numRuns(300),
     );
   });
 
@@ -130,7 +131,7 @@ describe('edges go where the picture goes', () => {
       fc.property(anyPicture, (picture) => {
         expectClose(detectEdges(turned(picture), options).map, turned(detectEdges(picture, options).map));
       }),
-      { numRuns: 60 },
+      numRuns(60),
     );
   });
 
@@ -142,7 +143,7 @@ describe('edges go where the picture goes', () => {
         const sizes = (p: Planes): Planes => ({ ...p, data: p.data.map(Math.abs) });
         expectClose(sizes(detectEdges(inverted, options).map), sizes(detectEdges(picture, options).map));
       }),
-      { numRuns: 60 },
+      numRuns(60),
     );
   });
 
@@ -162,7 +163,7 @@ describe('edges go where the picture goes', () => {
           expectClose(windowOf(moved, down, across, 30), windowOf(still, 0, 0, 30));
         },
       ),
-      { numRuns: 40 },
+      numRuns(40),
     );
   });
 
@@ -179,7 +180,7 @@ describe('edges go where the picture goes', () => {
           expectClose(detectEdges(transposePlanes(picture), options).map, wanted, 0.02);
         },
       ),
-      { numRuns: 80 },
+      numRuns(80),
     );
   });
 });

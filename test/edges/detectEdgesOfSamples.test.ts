@@ -13,6 +13,7 @@ import { type InterleavedPicture, pictureFrom } from '../../src/planes/picture.t
 import { toInterleaved } from '../../src/planes/samples.ts';
 import { anyBorder } from '../support/arbitraries.ts';
 import { describeSamples } from '../support/describeSamples.ts';
+import { numRuns } from '../support/numRuns.ts';
 import { anySamples, samplesOf } from '../support/samplesCases.ts';
 
 /** The steps taken one by one, over whole planes. */
@@ -82,7 +83,7 @@ describe('detectEdgesOfSamples', () => {
         fc.pre(operator !== 'canny' || options.threshold === undefined);
         expectSteps(picture, options);
       }),
-      { numRuns: 1500 },
+      numRuns(1500),
     );
   }, 120_000);
 
@@ -137,7 +138,7 @@ describe('detectEdgesOfSamples', () => {
         fc.pre(suppression === undefined || thin === true || operator === 'canny');
         expectSteps(picture, options);
       }),
-      { numRuns: 250 },
+      numRuns(250),
     );
   }, 120_000);
 

@@ -6,6 +6,7 @@ import { namedKernel } from '../../src/kernels/named.ts';
 import { LONGEST_TEXT } from '../../src/kernels/notation.ts';
 import { parseKernel, parseNotation } from '../../src/kernels/parse.ts';
 import { ExpectationError } from '../../src/planes/expected.ts';
+import { numRuns } from '../support/numRuns.ts';
 
 const rowsOf = (k: Kernel) => toNestedTaps(k)[0][0];
 
@@ -98,7 +99,7 @@ describe('hostile texts', () => {
           expect(fault).toBeInstanceOf(ExpectationError);
         }
       }),
-      { numRuns: 2000 },
+      numRuns(2000),
     );
   });
 
@@ -113,9 +114,8 @@ describe('hostile texts', () => {
     ['a size', `${'9'.repeat(1e6)}x:`],
     ['a name', `${'sobel'.repeat(1e5)}`],
   ])('a million %s are refused at once', (_, text) => {
-    const start = performance.now();
+    // In steps that grow with the square of the length it would take hours, and the test end at its time limit.
     expect(() => parseKernel(text)).toThrow(ExpectationError);
-    expect(performance.now() - start).toBeLessThan(5000);
   });
 });
 

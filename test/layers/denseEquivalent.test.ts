@@ -7,6 +7,7 @@ import { type Convolution, denseEquivalent, denseSize } from '../../src/layers/d
 import { describeDifference } from '../../src/planes/compare.ts';
 import { createPlanes, type Planes, planes } from '../../src/planes/planes.ts';
 import { anyCall } from '../support/arbitraries.ts';
+import { numRuns } from '../support/numRuns.ts';
 
 const nine = kernel([
   [1, 2, 3],
@@ -143,7 +144,7 @@ describe('gives what the convolution gives', () => {
         const dense = denseEquivalent({ kernel: k, ...options }, { channels, height, width });
         expectSame(dense.apply(x), corr2d(x, k, options));
       }),
-      { numRuns: 200 },
+      numRuns(200),
     );
   });
 
@@ -160,7 +161,7 @@ describe('gives what the convolution gives', () => {
         const dense = denseEquivalent({ kernel: k, ...options, border }, x);
         expectSame(dense.apply(x), corr2d(x, k, { ...options, border }), 1e-6 * white);
       }),
-      { numRuns: 200 },
+      numRuns(200),
     );
   });
 

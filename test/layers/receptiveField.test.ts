@@ -9,6 +9,7 @@ import { receptiveField } from '../../src/layers/receptiveField.ts';
 import { ReLU } from '../../src/layers/relu.ts';
 import { Sequential } from '../../src/layers/sequential.ts';
 import { createPlanes, type Planes } from '../../src/planes/planes.ts';
+import { numRuns } from '../support/numRuns.ts';
 
 function layer(options: Partial<Conv2dOptions> = {}): Layer {
   return Conv2d({ inChannels: 1, outChannels: 1, kernelSize: 2, ...options });
@@ -148,7 +149,7 @@ describe('one sample that changes', () => {
           if (changed) expect(inField).toBe(true);
         }
       }),
-      { numRuns: 300 },
+      numRuns(300),
     );
   });
 
@@ -161,7 +162,7 @@ describe('one sample that changes', () => {
         const outputs = changesAndFields(stack(g, c), height, width, place);
         expect(outputs.map(([changed]) => changed)).toEqual(outputs.map(([, inField]) => inField));
       }),
-      { numRuns: 300 },
+      numRuns(300),
     );
   });
 });

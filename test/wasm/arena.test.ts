@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { openArena } from '../../src/wasm/arena.ts';
 import { assemble } from '../../src/wasm/assemble.ts';
 import { host } from '../../src/wasm/host.ts';
+import { numRuns } from '../support/numRuns.ts';
 
 const PAGE = 65_536;
 
@@ -100,7 +101,7 @@ describe('an arena', () => {
         for (const address of held.keys()) arena.free(address);
         expect(arena.allocate(end - 64 - 576)).toBe(64);
       }),
-      { numRuns: 300 },
+      numRuns(300),
     );
   });
 });

@@ -5,6 +5,7 @@ import { assemble, type FunctionSource } from '../../src/wasm/assemble.ts';
 import type { Code, Label, Local } from '../../src/wasm/code.ts';
 import { host } from '../../src/wasm/host.ts';
 import { type NameWith, OPCODES, type ValueType } from '../../src/wasm/opcodes.ts';
+import { numRuns } from '../support/numRuns.ts';
 
 type Write = FunctionSource['write'];
 
@@ -372,7 +373,7 @@ describe('right code is valid', () => {
         accepted++;
         expect(host.validate(bytes)).toBe(true);
       }),
-      { numRuns: 3000 },
+      numRuns(3000),
     );
     expect(accepted).toBeGreaterThan(300);
   });

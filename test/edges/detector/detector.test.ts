@@ -17,6 +17,7 @@ import {
   toNested,
 } from '../../../src/core.ts';
 import { BORDER_NAMES } from '../../../src/planes/border.ts';
+import { numRuns } from '../../support/numRuns.ts';
 import { naiveDetector } from './naiveDetector.ts';
 
 const SOBEL = [
@@ -93,7 +94,7 @@ describe('a detector', () => {
           expect(parseDetector(formatDetector(detector))).toEqual(detector);
         },
       ),
-      { numRuns: 300 },
+      numRuns(300),
     );
   });
 

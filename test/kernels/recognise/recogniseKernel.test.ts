@@ -6,6 +6,7 @@ import { kernelNames, namedKernel } from '../../../src/kernels/named.ts';
 import { padKernel } from '../../../src/kernels/notation.ts';
 import { recogniseKernel } from '../../../src/kernels/recognise/recogniseKernel.ts';
 import { ExpectationError } from '../../../src/planes/expected.ts';
+import { numRuns } from '../../support/numRuns.ts';
 
 /** What a person asks for, and what is recognised: name and parameters. */
 const NAMED: readonly (readonly [string, string, Record<string, number>])[] = [
@@ -74,7 +75,7 @@ describe('named kernels', () => {
           parameters: { ...parameters, scale: expect.closeTo(by, 6), ...moved },
         });
       }),
-      { numRuns: 40 },
+      numRuns(40),
     );
   });
 });
@@ -268,7 +269,7 @@ describe('uncertain taps', () => {
         const found = recogniseKernel({ ...k, weights }, 2 * noise);
         expect(found?.name, text).toBe(name);
       }),
-      { numRuns: 60 },
+      numRuns(60),
     );
   });
 
