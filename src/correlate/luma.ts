@@ -1,5 +1,6 @@
 import { kernel } from '../kernels/kernel.ts';
 import { expected } from '../planes/expected.ts';
+import type { PictureRows } from '../planes/pictureRows.ts';
 import type { Planes } from '../planes/planes.ts';
 import { corr2d } from './corr2d.ts';
 
@@ -24,4 +25,18 @@ export function luma(x: Planes): Planes {
   if (x.channels === 1) return x;
   if (x.channels !== 3) throw expected('a grey picture or one of three channels', 'luma', `${x.channels} channels`);
   return corr2d(x, BT601);
+}
+
+/** The rows of the brightness of a picture's rows, as {@link luma} of its planes gives it. */
+export function lumaRows(x: PictureRows): PictureRows {
+  if (x.channels === 1) return x;
+  return {
+    ...x,
+    channels: 1,
+    read(from, to, lend) {
+      const rows = x.read(from, to, lend);
+      if (rows.channels !== LUMA_WEIGHTS.length) return luma(rows);
+      return corr2d(rows, BT601, { out: lend(1, to - from, x.width, x.white) });
+    },
+  };
 }

@@ -21,12 +21,37 @@ export type ResponseMap = (typeof RESPONSE_MAPS)[number];
  */
 export function mapResponse(x: Planes, map: ResponseMap): Planes {
   expectChoice(map, 'map', RESPONSE_MAPS);
+  return mapResponseIn(x, map, map === 'minmax' ? rangeOf(x.data) : undefined);
+}
+
+/** The smallest and the largest of numbers. */
+export type Range = readonly [least: number, most: number];
+
+/**
+ * {@link mapResponse} of a part of a picture.
+ *
+ * @param range of the whole picture's responses, for `minmax`
+ */
+export function mapResponseIn(x: Planes, map: ResponseMap, range: Range | undefined): Planes {
   const white = whiteOf(x);
   const mapped = createPlanes(x.channels, x.height, x.width, x.white);
-  const toSample = map === 'minmax' ? stretch(x.data, white) : TO_SAMPLE[map](white);
+  const toSample = map === 'minmax' ? stretch(range ?? rangeOf(x.data), white) : TO_SAMPLE[map](white);
   for (let i = 0; i < mapped.data.length; i++) mapped.data[i] = clamp(toSample(x.data[i]), white);
   return mapped;
 }
+
+/** Of the numbers, and of those that another range is of. */
+export function rangeOf(values: Float32Array, [first, last]: Range = NOTHING): Range {
+  let least = first;
+  let most = last;
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] < least) least = values[i];
+    if (values[i] > most) most = values[i];
+  }
+  return [least, most];
+}
+
+const NOTHING: Range = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
 
 const TO_SAMPLE: Readonly<Record<Exclude<ResponseMap, 'minmax'>, (white: number) => (value: number) => number>> = {
   clamp: () => (value) => value,
@@ -34,13 +59,7 @@ const TO_SAMPLE: Readonly<Record<Exclude<ResponseMap, 'minmax'>, (white: number)
   offset: (white) => (value) => Math.fround(value + white) / 2,
 };
 
-function stretch(values: Float32Array, white: number): (value: number) => number {
-  let least = Number.POSITIVE_INFINITY;
-  let most = Number.NEGATIVE_INFINITY;
-  for (const value of values) {
-    if (value < least) least = value;
-    if (value > most) most = value;
-  }
+function stretch([least, most]: Range, white: number): (value: number) => number {
   const range = most - least;
   // A flat picture has nothing to stretch: all of it is its own minimum.
   return range > 0 ? (value) => ((value - least) / range) * white : (value) => value - least;

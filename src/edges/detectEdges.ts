@@ -1,10 +1,12 @@
-import { luma } from '../correlate/luma.ts';
+import { luma, lumaRows } from '../correlate/luma.ts';
 import { mapResponse } from '../correlate/response.ts';
+import { channelsWanted } from '../kernels/kernel.ts';
 import { applyModel } from '../layers/applyModel.ts';
 import type { Layer } from '../layers/layer.ts';
 import { expectChoice, expected } from '../planes/expected.ts';
 import { expectOptions, optionNames } from '../planes/expectOptions.ts';
 import { type Picture, planesOf } from '../planes/picture.ts';
+import { placeRows, rowsOfPlanes } from '../planes/pictureRows.ts';
 import { createPlanes, expectPlanes, type Planes, whiteOf } from '../planes/planes.ts';
 import { roundSample } from '../planes/samples.ts';
 import { cannyAsOpencv } from './canny/opencvCanny.ts';
@@ -12,10 +14,10 @@ import { applyDetector } from './detector/applyDetector.ts';
 import { checkDetector } from './detector/checkDetector.ts';
 import { type Detector, isDetector, isNamed } from './detector/detector.ts';
 import { EDGE_COLORS } from './edgeColor.ts';
-import { findEdges, isGrey } from './findEdges.ts';
+import { type EdgeMap, findEdges } from './findEdges.ts';
 import { MAGNITUDE_NORMS } from './gradient/magnitudeNorm.ts';
-import { openLoans } from './gradient/responses.ts';
 import { strongest } from './gradient/strongest.ts';
+import type { Operator } from './operators/operators.ts';
 import { type DetectOptions, type Edges } from './options.ts';
 import { EDGE_ALPHAS } from './options.ts';
 import { seenPicture } from './seenPicture.ts';
@@ -65,14 +67,34 @@ export function detectEdges(x: Planes | Picture, options: DetectOptions = {}): E
   expectPlanes(picture, 'the picture');
   if (!('planes' in x) || x.depth === 32) expectFinite(picture);
   if (settings.isCanny && settings.convention === 'opencv') return cannyAsOpencv(x, settings);
-  const { colours, beside, alpha } = seenPicture(x, settings.alpha, settings.color, isGrey(settings.operator));
-  const loans = openLoans();
-  try {
-    const { map, ...found } = findEdges(colours, settings, loans, beside);
-    return { map: Array.isArray(map) ? binaryPlanes(map, picture) : map, ...(alpha && { alpha }), ...found };
-  } finally {
-    loans.end();
-  }
+  const isGrey = seesGrey(settings.operator);
+  const { colours, beside, alpha } = seenPicture(x, settings.alpha, settings.color, isGrey);
+  const rows = rowsOfPlanes(colours);
+  const seen = settings.color === 'luma' && isGrey ? lumaRows(rows) : rows;
+  let angles: Planes | undefined;
+  const onAngles = (part: Planes, from: number): void => {
+    angles ??= createPlanes(part.channels, picture.height, picture.width);
+    placeRows(part, from, angles);
+  };
+  const found = findEdges(seen, settings, { onAngles, beside: beside && rowsOfPlanes(beside) });
+  const { map, ...report } = found;
+  return {
+    map: 'samples' in map ? binaryPlanes(map.samples, picture) : planesOfMap(map, picture),
+    ...(angles && { orientation: angles }),
+    ...(alpha && { alpha }),
+    ...report,
+  };
+}
+
+function planesOfMap({ channels, eachRows }: Exclude<EdgeMap, { samples: Uint8Array[] }>, picture: Planes): Planes {
+  const map = createPlanes(channels, picture.height, picture.width, picture.white);
+  eachRows((rows, from) => placeRows(rows, from, map));
+  return map;
+}
+
+/** Whether an operator sees one channel at a time. */
+export function seesGrey(operator: Operator): boolean {
+  return operator.kind === 'gaussian' || channelsWanted(operator.kernels[0]) === 1;
 }
 
 /** Whether an operator is a learned stack rather than kernels. */

@@ -1,20 +1,27 @@
 import { isTransparent } from '../correlate/alpha/isTransparent.ts';
 import { fitted } from '../correlate/channels.ts';
 import { LUMA_WEIGHTS } from '../correlate/luma.ts';
-import { lumaOfSamples } from '../correlate/lumaOfSamples.ts';
 import { type InPlaceOption, runPass } from '../correlate/pass/pass.ts';
 import { type PassSpecification, servesPass } from '../correlate/pass/passPlan.ts';
-import { STORE_OPTIONS, type StoreOptions, storeResponse, storing } from '../correlate/pass/storeResponse.ts';
+import {
+  STORE_OPTIONS,
+  type StoreOptions,
+  storeResponse,
+  storeRows,
+  storing,
+} from '../correlate/pass/storeResponse.ts';
+import { brightnessOfSamples, rowsOfSamples } from '../correlate/rowsOfSamples.ts';
 import { channelsWanted } from '../kernels/kernel.ts';
 import { expectOptions } from '../planes/expectOptions.ts';
 import { expectInterleaved, type InterleavedPicture, pictureFrom } from '../planes/picture.ts';
+import { placeRows } from '../planes/pictureRows.ts';
+import { createPlanes, type Planes, planes } from '../planes/planes.ts';
 import { whiteOfDepth } from '../planes/samples.ts';
-import { isUint8Array } from '../planes/typedArrays.ts';
+import { isFloat32Array, isUint8Array } from '../planes/typedArrays.ts';
 import { cannyOfChannels, seenBytes } from './canny/opencvCanny.ts';
-import { DETECT_OPTIONS, detectEdges, expectDetectorOptions, isLayer } from './detectEdges.ts';
+import { DETECT_OPTIONS, detectEdges, expectDetectorOptions, isLayer, seesGrey } from './detectEdges.ts';
 import { isDetector, isNamed } from './detector/detector.ts';
-import { findEdges, isGrey } from './findEdges.ts';
-import { openLoans } from './gradient/responses.ts';
+import { findEdges } from './findEdges.ts';
 import { type DetectOptions, type Edges } from './options.ts';
 import { type Settings, settingsOf } from './settings.ts';
 
@@ -29,9 +36,9 @@ const OPTIONS = [...DETECT_OPTIONS, ...STORE_OPTIONS, 'inPlace'];
 
 /**
  * The edges of stored samples as stored samples: {@link detectEdges}, {@link mapResponse} (`abs` where left out) and rounding in
- * one pass, strip by strip, so that no whole picture is ever held in Float32. The bytes are those of these steps. Whatever needs the
- * whole picture's responses (`otsu`, `12%`, `minmax`, thin lines, hysteresis), smoothing, and learned layers do hold it;
- * OpenCV's `canny` never does.
+ * one pass, strip by strip. The bytes are those of these steps. An opaque picture is never held in Float32 (unless its kernels are so large
+ * that transforms are faster, or a detector, learned layers or OpenCV's `canny` with a sigma answer); its responses are where a threshold or
+ * `minmax` depends on all of them.
  *
  * @param picture of one channel or three
  * @throws ExpectationError where an option or a kernel's channels do not fit
@@ -72,38 +79,52 @@ export function detectEdgesOfSamples(picture: InterleavedPicture, options: Detec
       };
     }
   }
-  if (!isClear && settings?.hysteresis !== undefined && (store.map === 'abs' || store.map === 'clamp')) {
-    const edges = linesOf(picture, settings, store);
-    if (edges !== undefined) return edges;
+  const isOpencv = settings?.isCanny === true && settings.convention === 'opencv';
+  if (!isClear && settings !== undefined && !isOpencv && !isFloat32Array(picture.samples)) {
+    return ofStrips(picture, settings, store);
   }
   const { alphaAt: _, ...opaque } = picture;
   const { map, ...found } = detectEdges(pictureFrom(isClear ? picture : opaque), { operator, ...others });
   return { map: storeResponse(map, undefined, store), ...found };
 }
 
-/** Lines of the brightness, which is all that is held in Float32; undefined where they are to be of colours. */
-function linesOf(
-  picture: InterleavedPicture,
-  settings: Settings,
-  store: Required<StoreOptions>,
-): EdgeSamples | undefined {
-  const { color, operator, isCanny, convention } = settings;
-  if (color !== 'luma' || !isGrey(operator) || (isCanny && convention === 'opencv')) return undefined;
-  const input = openLoans();
-  const loans = openLoans();
-  try {
-    const grey = input.lend(1, picture.height, picture.width, picture.white);
-    if (!lumaOfSamples(picture, grey)) return undefined;
-    const { map, ...found } = findEdges(grey, settings, loans);
-    if (!Array.isArray(map)) return { map: storeResponse(map, undefined, store), ...found };
-    const [bytes] = map;
-    const samples = store.depth === 8 ? bytes : Uint16Array.from(bytes, (sample) => 257 * sample);
-    const { height, width } = picture;
-    return { map: { samples, height, width, stride: 1, channels: 1, white: whiteOfDepth(store.depth) }, ...found };
-  } finally {
-    loans.end();
-    input.end();
-  }
+/** Edges of an opaque picture of whole samples, of which no plane is held in Float32. */
+function ofStrips(picture: InterleavedPicture, settings: Settings, store: Required<StoreOptions>): EdgeSamples {
+  const { height, width, white } = picture;
+  const isGrey = settings.color === 'luma' && seesGrey(settings.operator);
+  const seen = isGrey ? brightnessOfSamples(picture) : rowsOfSamples(picture);
+  let angles: Planes | undefined;
+  const onAngles = (rows: Planes, from: number): void => {
+    angles ??= createPlanes(rows.channels, height, width);
+    placeRows(rows, from, angles);
+  };
+  const { map: found, ...report } = findEdges(seen, settings, { onAngles });
+  const map =
+    'samples' in found
+      ? storeBlackAndWhite(found.samples, picture, store)
+      : storeRows({ ...found, height, width, white }, store);
+  return { map, ...(angles && { orientation: angles }), ...report };
+}
+
+/** Black and white as responses are stored: what the map makes of 0 and white. */
+function storeBlackAndWhite(
+  channels: readonly Uint8Array[],
+  { height, width, white }: InterleavedPicture,
+  { map, rounding, depth }: Required<StoreOptions>,
+): InterleavedPicture {
+  const levels = [0, white].filter((_, i) => map !== 'minmax' || channels.some((plane) => plane.includes(255 * i)));
+  const stored = storeResponse(planes([levels], white), undefined, { map, rounding, depth }).samples;
+  const [black = 0] = stored;
+  const bright = stored[stored.length - 1];
+  const stride = channels.length;
+  const shape = { height, width, stride, channels: stride, white: whiteOfDepth(depth) };
+  if (stride === 1 && depth === 8 && black === 0 && bright === 255) return { ...shape, samples: channels[0] };
+  const size = height * width * stride;
+  const samples = depth === 8 ? new Uint8Array(size) : new Uint16Array(size);
+  channels.forEach((plane, c) => {
+    for (let i = 0, at = c; i < plane.length; i++, at += stride) samples[at] = plane[i] === 0 ? black : bright;
+  });
+  return { ...shape, samples };
 }
 
 /** OpenCV's `canny` from bytes to bytes; undefined where they would have to be others first. */
@@ -153,7 +174,7 @@ function passOf(
   if (threshold !== undefined && threshold.kind !== 'value') return undefined;
   const { kernels, scale, padding } = operator;
   // A picture over white is a step of its own.
-  if (isClear && !isGrey(operator)) return undefined;
+  if (isClear && !seesGrey(operator)) return undefined;
   const grey = color === 'luma' && channelsWanted(kernels[0]) === 1;
   const seen = (grey ? 1 : picture.channels) + (isClear ? 1 : 0);
   const [first, second] = kernels.map((k) => fitted(k, seen));

@@ -18,7 +18,8 @@ import {
 } from '../../src/core.ts';
 import { cannyBytes } from '../../src/edges/canny/cannyBytes.ts';
 import { cannyBytesReference } from '../../src/edges/canny/cannyBytesReference.ts';
-import { clearOutside } from '../../src/edges/lines/mask.ts';
+import { followWeak } from '../../src/edges/lines/hysteresis.ts';
+import { createMarks } from '../../src/edges/lines/marks.ts';
 import { thinMarks } from '../../src/edges/lines/thinMarks.ts';
 import { numRuns } from '../support/numRuns.ts';
 
@@ -45,9 +46,8 @@ describe('cannyBytes', () => {
           const [low, high] = shares
             .map((share) => Math.floor((share * most) ** (magnitude === 'l1' ? 1 : 2)))
             .toSorted((a, b) => a - b);
-          const inside = masked
-            ? samplesOf(height * width, seed + 9, 2).map((sample) => Math.min(1, sample))
-            : undefined;
+          const mask = samplesOf(height * width, seed + 9, 2).map((sample) => Math.min(1, sample));
+          const inside = masked ? (from: number, to: number) => mask.subarray(from * width, to * width) : undefined;
           const options = { aperture, magnitude, low, high, inside } as const;
           const wanted = cannyBytesReference(pictures, height, width, options);
           expect(cannyBytes(pictures, height, width, options)).toEqual(wanted);
@@ -59,42 +59,83 @@ describe('cannyBytes', () => {
 });
 
 describe('thinMarks', () => {
-  const anyShape = fc.tuple(fc.integer({ min: 1, max: 14 }), fc.integer({ min: 1, max: 40 }), fc.constantFrom(1, 3));
-  test('are the thin lines of suppress, linked by linkEdges', () => {
+  const anyShape = fc.tuple(fc.integer({ min: 1, max: 14 }), fc.integer({ min: 1, max: 40 }));
+  test('are the thin lines of suppress, by the limits that linkEdges takes, of any rows', () => {
     fc.assert(
       fc.property(
         anyShape,
         fc.nat(),
         fc.constantFrom(4, 256),
-        fc.boolean(),
-        ([height, width, channels], seed, levels, masked) => {
-          const size = height * width * channels;
+        fc.constantFrom('interpolated', 'sectors'),
+        fc.constantFrom('lent', 'plain', 'mixed'),
+        fc.tuple(fc.nat(14), fc.nat(14)),
+        ([height, width], seed, levels, rule, memory, ends) => {
+          const size = height * width;
           const fields = [0, 1, 2].map((field) => {
-            const field32 = allocatePlanes(channels, height, width, 255);
+            const isLent = memory === 'lent' || (memory === 'mixed' && field === 1);
+            const field32 = (isLent ? allocatePlanes : createPlanes)(1, height, width, 255);
             field32.data.set(samplesOf(size, seed + field, levels));
             // Slopes lie on both sides of 0.
             if (field > 0) field32.data.forEach((value, i) => (field32.data[i] = value - 127.5));
             return field32;
           });
           const [length, across, down] = fields;
-          const inside = masked
-            ? samplesOf(height * width, seed + 3, 2).map((sample) => Math.min(1, sample))
-            : undefined;
-          const thin = suppress(length, across, down, 'interpolated', 60);
-          if (inside !== undefined) clearOutside(thin, inside);
-          const wanted = linkEdges(thin, 60 / 255, 150 / 255).data;
-          const found = thinMarks(length, across, down, 60, 150, inside);
+          const [from, to] = ends.map((end) => end % (height + 1)).toSorted((a, b) => a - b);
+          const { data } = suppress(length, across, down, rule, 60);
+          const wanted = Array.from(data, (value, i) => {
+            const row = Math.floor(i / width);
+            if (row < from || row >= to) return 9;
+            return value > 60 ? (value > 150 ? 2 : 1) : 0;
+          });
+          const found = new Uint8Array(size).fill(9);
+          thinMarks({ length, across, down }, rule, [from, to], [60, 150], (row) =>
+            found.subarray(row * width, (row + 1) * width),
+          );
           fields.forEach(release);
-          expect(found?.flatMap((samples) => Array.from(samples))).toEqual(Array.from(wanted));
+          expect(Array.from(found)).toEqual(wanted);
         },
       ),
       numRuns(300),
     );
   });
+});
 
-  test('are not made of planes that lie elsewhere', () => {
-    const plain = createPlanes(1, 2, 2);
-    expect(thinMarks(plain, plain, plain, 0, 1, undefined)).toBeUndefined();
+describe('marks', () => {
+  test('are samples in their own memory, of rows of any length', () => {
+    for (let width = 1; width < 12; width++) {
+      for (const height of [1, 2, 5]) {
+        const marks = createMarks(height, width);
+        const given = samplesOf(height * width, width, 4).map((sample) => sample / 85);
+        for (let row = 0; row < height; row++) marks.row(row).set(given.subarray(row * width, (row + 1) * width));
+        expect(Array.from(marks.toSamples())).toEqual(Array.from(given, (mark) => (mark >= 2 ? 255 : 0)));
+      }
+    }
+  });
+
+  test('are followed alike however few places are remembered', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 30 }),
+        fc.integer({ min: 1, max: 30 }),
+        fc.nat(),
+        fc.nat(12),
+        (height, width, seed, most) => {
+          const pitch = width + 2;
+          const marks = new Uint8Array(pitch * (height + 2));
+          // Mostly weak, so that regions are large.
+          const given = samplesOf(height * width, seed, 8).map(
+            (sample) => [0, 1, 1, 1, 1, 1, 0, 2][Math.floor(sample / 36.5)],
+          );
+          for (let row = 0; row < height; row++) {
+            marks.set(given.subarray(row * width, (row + 1) * width), (row + 1) * pitch + 1);
+          }
+          const wanted = marks.slice();
+          followWeak(wanted, pitch);
+          followWeak(marks, pitch, 1 + most);
+          expect(marks).toEqual(wanted);
+        },
+      ),
+    );
   });
 });
 

@@ -106,6 +106,14 @@ describe('detectEdgesOfSamples', () => {
     ['each channel', { color: 'each', operator: 'difference', map: 'offset' }],
     ['a threshold', { threshold: 0.25, rounding: 'truncate' }],
     ['a kernel of many taps', { operator: parseKernel('log:1'), magnitude: 'l1' }],
+    ['thin lines', { alpha: 'drop', thin: true, color: 'max' }],
+    ['a smoothed picture', { alpha: 'drop', sigma: 1, color: 'each' }],
+    ['all channels together', { alpha: 'drop', color: 'di-zenzo', orientation: false }],
+    ['eight kernels', { alpha: 'drop', operator: 'kirsch', low: 0.1, high: 0.2 }],
+    ['curvature', { alpha: 'drop', operator: 'log', zeroCrossings: true, threshold: 0.1 }],
+    ['canny', { alpha: 'drop', operator: 'canny', low: 0.1, high: 0.2 }],
+    ["scikit-image's canny", { alpha: 'drop', operator: 'canny', convention: 'skimage' }],
+    ["OpenCV's canny", { alpha: 'drop', operator: 'canny', convention: 'opencv' }],
   ])('holds no whole picture in Float32: %s', (_, options) => {
     const picture = samplesOf({ depth: 8, channels: 3, stride: 4, alphaAt: 3, height: 600, width: 640 });
     const longest = longestFloats(() => void detectEdgesOfSamples(picture, options));

@@ -127,10 +127,11 @@ describe('a mask', () => {
 
   test('keeps pixels whose neighbours are all in it', () => {
     const inside = insideOf(square(1, 6, 6), { height: 6, width: 6 }, true);
-    expect(Array.from(inside)).toEqual(
+    expect(Array.from(inside(0, 6))).toEqual(
       Array.from({ length: 36 }, (_, i) => Number(Math.min(i % 6, Math.floor(i / 6)) >= 2)),
     );
-    expect(insideOf(undefined, { height: 3, width: 3 }, false)).toEqual(Uint8Array.of(0, 0, 0, 0, 1, 0, 0, 0, 0));
+    expect(insideOf(undefined, { height: 3, width: 3 }, false)(0, 3)).toEqual(Uint8Array.of(0, 0, 0, 0, 1, 0, 0, 0, 0));
+    for (let row = 0; row < 6; row++) expect(inside(row, row + 1)).toEqual(inside(0, 6).subarray(6 * row, 6 * row + 6));
   });
 
   test.each<[string, DetectOptions]>([
@@ -144,7 +145,7 @@ describe('a mask', () => {
     const stored = { ...picture, data: picture.data.map(Math.round) };
     const mask = square(0, 20, 41);
     const { map } = detectEdges(stored, { ...options, mask });
-    const inside = insideOf(mask, mask, true);
+    const inside = insideOf(mask, mask, true)(0, mask.height);
     expect(map.data.every((value, i) => value === 0 || inside[i] === 1)).toBe(true);
     expect(largest(detectEdges(stored, options).map)).toBeGreaterThan(0);
   });

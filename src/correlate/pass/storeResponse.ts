@@ -1,10 +1,11 @@
 import { expectChoice, expected } from '../../planes/expected.ts';
 import { optionNames } from '../../planes/expectOptions.ts';
 import type { InterleavedPicture } from '../../planes/picture.ts';
-import { type Planes, shapeOf } from '../../planes/planes.ts';
+import { cutRows } from '../../planes/pictureRows.ts';
+import { createPlanes, type Planes, shapeOf } from '../../planes/planes.ts';
 import { type Rounding, ROUNDINGS, type StoredSamples, toInterleaved, whiteOfDepth } from '../../planes/samples.ts';
 import { isUint8Array } from '../../planes/typedArrays.ts';
-import { mapResponse, RESPONSE_MAPS, type ResponseMap } from '../response.ts';
+import { mapResponse, mapResponseIn, type Range, rangeOf, RESPONSE_MAPS, type ResponseMap } from '../response.ts';
 
 /** How responses become stored samples. */
 export interface StoreOptions {
@@ -37,9 +38,7 @@ export function storeResponse(
   alpha: Planes | undefined,
   { map, rounding, depth }: Required<StoreOptions>,
 ): InterleavedPicture {
-  if (response.channels !== 1 && response.channels !== 3) {
-    throw expected('a response of 1 or 3 channels', 'stored samples', shapeOf(response));
-  }
+  expectStored(response);
   const colour = mapResponse(response, map);
   const layers = alpha === undefined ? [colour] : [colour, alpha];
   const { channels, height, width } = colour;
@@ -52,6 +51,63 @@ export function storeResponse(
     ...(alpha === undefined ? {} : { alphaAt: channels }),
     white: whiteOfDepth(depth),
   };
+}
+
+/** A response that is made some rows at a time, from top to bottom, as often as it is gone through. */
+export interface ResponseRows extends Omit<Planes, 'data'> {
+  readonly eachRows: (visit: (rows: Planes, from: number, alpha?: Planes) => void) => void;
+  /** Whether rows of alpha come with it. */
+  readonly hasAlpha?: boolean;
+}
+
+/** {@link storeResponse} of rows: only some of them are Float32 at a time, and for `minmax` those of one channel. */
+export function storeRows(response: ResponseRows, store: Required<StoreOptions>): InterleavedPicture {
+  const { map, rounding, depth } = store;
+  const { channels, height, width, white, hasAlpha = false } = response;
+  expectStored(response);
+  const stride = channels + Number(hasAlpha);
+  const size = height * width * stride;
+  let { eachRows } = response;
+  let range: Range | undefined;
+  if (map === 'minmax') {
+    const kept = channels === 1 && !hasAlpha ? createPlanes(channels, height, width, white) : undefined;
+    eachRows((rows, from) => {
+      kept?.data.set(rows.data, from * width);
+      range = rangeOf(rows.data, range);
+    });
+    if (kept !== undefined) {
+      eachRows = (visit) => {
+        for (let row = 0; row < height; row += ROWS_AT_ONCE) {
+          visit(cutRows(kept, row, Math.min(height, row + ROWS_AT_ONCE)), row);
+        }
+      };
+    }
+  }
+  const samples = depth === 8 ? new Uint8Array(size) : new Uint16Array(size);
+  eachRows((rows, from, alpha) => {
+    const colour = mapResponseIn(rows, map, range);
+    samples.set(
+      toInterleaved(alpha === undefined ? [colour] : [colour, alpha], depth, rounding),
+      from * width * stride,
+    );
+  });
+  return {
+    samples,
+    height,
+    width,
+    stride,
+    channels,
+    ...(hasAlpha ? { alphaAt: channels } : {}),
+    white: whiteOfDepth(depth),
+  };
+}
+
+const ROWS_AT_ONCE = 64;
+
+function expectStored(response: Omit<Planes, 'data'>): void {
+  if (response.channels !== 1 && response.channels !== 3) {
+    throw expected('a response of 1 or 3 channels', 'stored samples', shapeOf(response));
+  }
 }
 
 function depthOf(depth: unknown): 8 | 16 {

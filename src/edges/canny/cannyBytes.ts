@@ -1,7 +1,8 @@
 import { hasSimd } from '../../wasm/features.ts';
 import { functionsOf } from '../../wasm/modules.ts';
 import { workspace } from '../../wasm/workspace.ts';
-import { followWeak } from '../lines/hysteresis.ts';
+import { NONE } from '../lines/hysteresis.ts';
+import { createMarks } from '../lines/marks.ts';
 import { cannyBytesCode, cannyBytesName } from './cannyBytesCode.ts';
 import { type CannyBytesOptions } from './cannyBytesReference.ts';
 import { cannyBytesReference } from './cannyBytesReference.ts';
@@ -26,14 +27,13 @@ export function cannyBytes(
   const sourcePitch = columns + 2 * GROUP;
   const sumsPitch = 2 * sourcePitch;
   const lengthsPitch = 4 * (columns + 2 * GROUP);
-  const pitch = columns + GROUP;
   const sizes = {
     sources: channels.length * aperture * sourcePitch,
     smooth: sumsPitch,
     slope: sumsPitch,
     lengths: 3 * lengthsPitch,
     gradients: 2 * lengthsPitch,
-    marks: pitch * (height + 2) + GROUP,
+    marks: columns,
   };
   const { arena, address } = workspace(
     [],
@@ -47,14 +47,12 @@ export function cannyBytes(
     place.sources + (channel * aperture + (row % aperture)) * sourcePitch;
   const lengthsOf = (row: number): number => place.lengths + ((row + 3) % 3) * lengthsPitch + 4 * GROUP;
   const gradientsOf = (row: number): number => place.gradients + (row % 2) * lengthsPitch;
-  const marksOf = (row: number): number => place.marks + (row + 1) * pitch + GROUP;
+  const marks = createMarks(height, width);
   const clearLengths = (row: number): void => {
     const start = lengthsOf(row) - 4 * GROUP;
     bytes.fill(0, start, start + lengthsPitch);
   };
 
-  bytes.fill(0, place.marks, place.marks + pitch + GROUP);
-  bytes.fill(0, marksOf(height) - GROUP, marksOf(height) + pitch);
   [0, 1, 2].forEach(clearLengths);
   for (let row = 0, loaded = 0; row <= height; row++) {
     if (row === height) clearLengths(row);
@@ -64,15 +62,8 @@ export function cannyBytes(
     }
     if (row > 0) thin(row - 1);
   }
-  const marks = bytes.subarray(place.marks, place.marks + sizes.marks);
-  if (inside !== undefined) maskMarks(marks, pitch, inside, width);
-  followWeak(marks, pitch);
-  const edges = new Uint8Array(height * width);
-  for (let row = 0; row < height; row++) {
-    code.finish(marksOf(row), columns);
-    edges.set(bytes.subarray(marksOf(row), marksOf(row) + width), row * width);
-  }
-  return edges;
+  marks.follow();
+  return marks.toSamples();
 
   /** A row of each channel, continued by its first and last sample. */
   function load(row: number): void {
@@ -100,9 +91,12 @@ export function cannyBytes(
   }
 
   function thin(row: number): void {
-    const to = marksOf(row);
+    const to = place.marks;
     code.thin(lengthsOf(row - 1), lengthsOf(row), lengthsOf(row + 1), gradientsOf(row), to, columns, low, high);
-    bytes.fill(0, to + width, to + pitch);
+    const ofRow = marks.row(row);
+    ofRow.set(bytes.subarray(to, to + width));
+    const rowInside = inside?.(row, row + 1);
+    for (let j = 0; rowInside !== undefined && j < width; j++) if (rowInside[j] === 0) ofRow[j] = NONE;
   }
 }
 
@@ -121,10 +115,4 @@ function placesOf<Name extends string>(sizes: Readonly<Record<Name, number>>, ad
     next += aligned(sizes[name]);
   }
   return places as Record<Name, number>;
-}
-
-function maskMarks(marks: Uint8Array, pitch: number, inside: Uint8Array, width: number): void {
-  for (let i = 0; i < inside.length; i++) {
-    if (inside[i] === 0) marks[(Math.floor(i / width) + 1) * pitch + GROUP + (i % width)] = 0;
-  }
 }

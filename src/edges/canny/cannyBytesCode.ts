@@ -16,7 +16,7 @@ import {
 } from '../../wasm/expressions.ts';
 import { advance } from '../../wasm/idioms.ts';
 import type { MagnitudeNorm } from '../gradient/magnitudeNorm.ts';
-import { FINISH, inGroups, neighbours, writeMarks, writeNoMarks } from '../lines/marksCode.ts';
+import { inGroups, neighbours, writeMarks, writeNoMarks } from '../lines/marksCode.ts';
 import { SOBEL_TAPS, TANGENT } from './cannyBytesReference.ts';
 
 /** What the code depends on. */
@@ -36,14 +36,13 @@ export function cannyBytesName({ aperture, magnitude }: CannyBytesSpecification)
  * - `store`: from these, gradients (pairs of 16-bit numbers, down and across) and their lengths (32 bits); operands: four
  *   addresses, and columns; `storeLonger`: only where they are longer than those that lie there;
  * - `thin`: marks (bytes: 1 where a pixel is longest along its gradient and longer than `low`, 2 where longer than `high`, too);
- *   operands: addresses of the lengths above, here and below, of gradients and marks, columns, low and high;
- * - `finish`, of `marksCode`.
+ *   operands: addresses of the lengths above, here and below, of gradients and marks, columns, low and high.
  *
  * Columns are a multiple of 16.
  */
 export function cannyBytesCode(specification: CannyBytesSpecification): FunctionSource[] {
   const { aperture } = specification;
-  return [sumCode(aperture), storeCode(specification, false), storeCode(specification, true), THIN, FINISH];
+  return [sumCode(aperture), storeCode(specification, false), storeCode(specification, true), THIN];
 }
 
 function sumCode(aperture: 3 | 5 | 7): FunctionSource {

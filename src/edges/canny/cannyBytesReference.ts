@@ -1,5 +1,6 @@
 import { type MagnitudeNorm } from '../gradient/magnitudeNorm.ts';
 import { EDGE, followWeak, STRONG, WEAK } from '../lines/hysteresis.ts';
+import type { Inside } from '../lines/mask.ts';
 
 /**
  * The definition of Canny's edges by OpenCV's arithmetic (its `Canny` of 8-bit samples), in loops; never tuned.
@@ -38,7 +39,7 @@ export function cannyBytesReference(
   }
   eachPixel((i, row, column) => {
     const length = lengths[i];
-    if (inside?.[row * width + column] === 0 || !(length > low) || !isLongest(i)) return;
+    if (inside?.(row, row + 1)[column] === 0 || !(length > low) || !isLongest(i)) return;
     marks[i] = length > high ? STRONG : WEAK;
   });
   followWeak(marks, pitch);
@@ -102,6 +103,6 @@ export interface CannyBytesOptions {
   /** Whole numbers that lengths must exceed: of unscaled gradients (1/16 of them at aperture 7), squared for `l2`. */
   readonly low: number;
   readonly high: number;
-  /** 1 for each pixel where an edge may be; everywhere where left out. */
-  readonly inside?: Uint8Array | undefined;
+  /** Where an edge may be; everywhere where left out. */
+  readonly inside?: Inside | undefined;
 }

@@ -2,7 +2,7 @@ import type { Precision } from '../../correlate/corr2d.ts';
 import { gaussianSmooth } from '../../correlate/gaussianSmooth.ts';
 import { createPlanes, type Planes } from '../../planes/planes.ts';
 import type { Smoothing } from '../gradient/responses.ts';
-import { givenPixels } from '../lines/mask.ts';
+import { maskRows } from '../lines/mask.ts';
 
 /**
  * Smoothing as scikit-image's `canny` has it: the weighted mean of those samples under the Gaussian that are in the picture and
@@ -13,7 +13,7 @@ export function skimageSmoothing(mask: Planes | undefined, precision: Precision)
     const { channels, height, width } = x;
     const size = height * width;
     const share = createPlanes(1, height, width);
-    share.data.set(givenPixels(mask, height, width));
+    share.data.set(maskRows(mask, width, 0, height));
     const how = { border: 'zero', precision } as const;
     const smooth = gaussianSmooth(mask === undefined ? x : masked(x, share.data), sigma, { ...how, out });
     const shares = gaussianSmooth(share, sigma, how).data;

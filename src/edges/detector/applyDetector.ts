@@ -3,6 +3,7 @@ import { followWeak, NONE, STRONG, WEAK } from '../lines/hysteresis.ts';
 import type { Edges } from '../options.ts';
 import { orderedThresholds } from '../thresholds/orderedThresholds.ts';
 import { parseThreshold, valueOf } from '../thresholds/threshold.ts';
+import { valuesOf } from '../thresholds/values.ts';
 import { type KernelDetector, reachOfKernels } from './detector.ts';
 import { openSource } from './detectorSource.ts';
 import { openResponder } from './respondRows.ts';
@@ -157,7 +158,7 @@ function cutOf(x: Planes, detector: KernelDetector, scaled: Scaled): Cut | undef
     if (form.kind === 'value') return form.value;
     if (form.kind === 'share') return (form.value * largestOf(scaled)) / white;
     all ??= allOf(scaled, x.white);
-    return valueOf(all, form);
+    return valueOf(valuesOf(all.data), white, form);
   };
   if (threshold !== undefined) {
     const level = come(parseThreshold(threshold));

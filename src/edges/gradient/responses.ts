@@ -3,6 +3,7 @@ import { fitted } from '../../correlate/channels.ts';
 import { corr2d, type Precision } from '../../correlate/corr2d.ts';
 import { gaussianSmooth } from '../../correlate/gaussianSmooth.ts';
 import type { Border } from '../../planes/border.ts';
+import type { Lend } from '../../planes/pictureRows.ts';
 import { createPlanes, type Planes } from '../../planes/planes.ts';
 import type { Axes, CompassOperator, GaussianOperator, KernelOperator, Operator } from '../operators/operators.ts';
 import { scaleAt } from '../operators/stepScale.ts';
@@ -26,8 +27,8 @@ export interface RespondOptions {
   readonly magnitude: MagnitudeNorm;
   /** Whether gradients are wanted beside their lengths. */
   readonly directed: boolean;
-  /** Whether lengths of gradients may lie in lent memory, too. */
-  readonly passing: boolean;
+  /** How kernels are correlated. */
+  readonly algorithm: 'auto' | 'direct';
   /** Whether all channels are answered together. */
   readonly joined: boolean;
   /** How the picture is smoothed. */
@@ -40,16 +41,21 @@ export type Smoothing = (x: Planes, sigma: number, out: Planes) => Planes;
 /** Smoothing with taps that reach 4σ; OpenCV rounds that in a way of its own. */
 export function smoothing(border: Border, precision: Precision, asOpencv: boolean): Smoothing {
   return (x, sigma, out) => {
-    const radius = asOpencv ? { radius: Math.floor(Math.round(8 * sigma + 1) / 2) } : {};
+    const radius = asOpencv ? { radius: opencvRadius(sigma) } : {};
     return gaussianSmooth(x, sigma, { border, precision, out, ...radius });
   };
+}
+
+/** Taps on each side of the middle one. */
+export function opencvRadius(sigma: number): number {
+  return Math.floor(Math.round(8 * sigma + 1) / 2);
 }
 
 /**
  * The responses of a picture's channels at one scale; of all channels together where that is asked for.
  *
  * @param sigma what the picture is smoothed by first, or a Gaussian derivative's own scale
- * @param loans where gradients lie, so that they last as long as these
+ * @param loans where responses may lie, so that they last as long as these
  */
 export function respond(
   x: Planes,
@@ -60,7 +66,7 @@ export function respond(
 ): Responses {
   const scale = Math.fround(scaleAt(operator, sigma));
   const { smooth } = how;
-  const lend: Lend = (channels) => loans.lend(channels, x.height, x.width, x.white);
+  const lend = (channels: number): Planes => loans.lend(channels, x.height, x.width, x.white);
   if (operator.kind === 'gaussian') return gaussian(x, operator, sigma as number, scale, how, lend);
   const smoothed = sigma === undefined ? x : smooth(x, sigma, lend(x.channels));
   if (operator.kind === 'compass') return strongestOfEight(smoothed, operator, scale, how, lend);
@@ -69,7 +75,7 @@ export function respond(
 
 /** Planes in the engine's memory, where all steps pass through: fresh arrays would cost more than the correlations. */
 export interface Loans {
-  lend(channels: number, height: number, width: number, white: number | undefined): Planes;
+  readonly lend: Lend;
   /** Gives all of them back; they must not be used any more. */
   end(): void;
 }
@@ -86,14 +92,21 @@ export function openLoans(): Loans {
   };
 }
 
-type Lend = (channels: number) => Planes;
+/** Planes of the picture's size. */
+type LendSuch = (channels: number) => Planes;
 
-function correlated(x: Planes, operator: KernelOperator, scale: number, how: RespondOptions, lend: Lend): Responses {
-  const { border, precision } = how;
-  const options = { padding: operator.padding, border, precision } as const;
+function correlated(
+  x: Planes,
+  operator: KernelOperator,
+  scale: number,
+  how: RespondOptions,
+  lend: LendSuch,
+): Responses {
+  const { border, precision, algorithm } = how;
+  const options = { padding: operator.padding, border, precision, algorithm } as const;
   const [first, second] = operator.kernels.map((k) => fitted(k, x.channels));
-  if (second === undefined) return { size: scaled(corr2d(x, first, options), scale) };
   const a = corr2d(x, first, { ...options, out: lend(first.outChannels) });
+  if (second === undefined) return { size: scaled(a, scale) };
   const b = corr2d(x, second, { ...options, out: lend(second.outChannels) });
   return lengths(a, b, operator.axes, scale, how, lend);
 }
@@ -104,17 +117,17 @@ function gaussian(
   sigma: number,
   scale: number,
   how: RespondOptions,
-  lend: Lend,
+  lend: LendSuch,
 ): Responses {
   const { border, precision } = how;
   const into = (out: Planes) => ({ border, precision, out });
-  const { channels, height, width, white } = x;
+  const { channels } = x;
   if (form === 'gradient') {
     const a = gaussianSlope(x, sigma, 'across', into(lend(channels)));
     const b = gaussianSlope(x, sigma, 'down', into(lend(channels)));
     return lengths(a, b, [1, 0, 0, 1], scale, how, lend);
   }
-  const options = into(createPlanes(channels, height, width, white));
+  const options = into(lend(channels));
   if (form === 'log') {
     return { size: scaled(gaussianLaplacian(x, sigma, lend(channels), normalised, options), scale) };
   }
@@ -127,13 +140,13 @@ function scaled(response: Planes, scale: number): Planes {
   return response;
 }
 
-function lengths(a: Planes, b: Planes, axes: Axes, scale: number, how: RespondOptions, lend: Lend): Responses {
+function lengths(a: Planes, b: Planes, axes: Axes, scale: number, how: RespondOptions, lend: LendSuch): Responses {
   if (how.joined) {
     const { across, down } = turned(a, b, axes);
     const joined = diZenzo(across, down, scale);
     return { size: joined.length, across: joined.across, down: joined.down };
   }
-  const size = magnitude(a, b, how.magnitude, scale, how.passing ? lend(a.channels) : undefined);
+  const size = magnitude(a, b, how.magnitude, scale, lend(a.channels));
   return how.directed ? { size, ...turned(a, b, axes) } : { size };
 }
 
@@ -167,7 +180,7 @@ function strongestOfEight(
   { kernels }: CompassOperator,
   scale: number,
   { border, precision, directed }: RespondOptions,
-  lend: Lend,
+  lend: LendSuch,
 ): Responses {
   const { channels, height, width, white } = x;
   const size = createPlanes(channels, height, width, white);

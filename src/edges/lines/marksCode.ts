@@ -1,8 +1,6 @@
-import { type FunctionSource, functionOf } from '../../wasm/assemble.ts';
 import type { Code, Local, Value } from '../../wasm/code.ts';
 import { i8x16, i16x8, i32, i32x4, keep, lanes, load, set, store, storeLane, v128 } from '../../wasm/expressions.ts';
-import { advance, countDown } from '../../wasm/idioms.ts';
-import { EDGE } from './hysteresis.ts';
+import { countDown } from '../../wasm/idioms.ts';
 
 /**
  * Four marks, of four 32-bit masks of pixels that stay and of those that are strong.
@@ -22,18 +20,6 @@ export function writeMarks(code: Code, stays: Value<'v128'>, strong: Value<'v128
 export function writeNoMarks(code: Code, at: Local<'i32'>): void {
   store(code, 'i32.store', at, 0);
 }
-
-/** The function `finish`: 255 in place of each mark of an edge, 0 in place of the others. Operands: address and columns. */
-export const FINISH: FunctionSource = functionOf({
-  name: 'finish',
-  parameters: ['i32', 'i32'],
-  write(code, [marks, columns]) {
-    inGroups(code, columns, 16, () => {
-      store(code, 'v128.store', marks, i8x16.eq(load('v128.load', marks), lanes('i8', EDGE)));
-      advance(code, marks, 16);
-    });
-  },
-});
 
 /** A body for each group of columns. */
 export function inGroups(code: Code, columns: Local<'i32'>, group: number, body: () => void): void {

@@ -2,17 +2,17 @@ import { type FunctionSource, functionOf } from '../../wasm/assemble.ts';
 import type { Code, Local, Value } from '../../wasm/code.ts';
 import { f32x4, keep, lanes, load, select, set, v128, when } from '../../wasm/expressions.ts';
 import { advance } from '../../wasm/idioms.ts';
-import { FINISH, inGroups, neighbours, writeMarks, writeNoMarks } from './marksCode.ts';
+import { inGroups, neighbours, writeMarks, writeNoMarks } from './marksCode.ts';
 
 export const THIN_MARKS_NAME = 'thin marks';
 
 /**
  * The function `thin`, which marks a row of pixels: 1 where a length is above `low` and, interpolated, the largest along its gradient; 2
  * where it is above `high`, too. Operands: addresses of the lengths above, here and below (a 0 beside each row), of the gradient across
- * and down, and of the marks; columns, a multiple of 16; low and high. And `finish`, of `marksCode`.
+ * and down, and of the marks; columns, a multiple of 16; low and high.
  */
 export function thinMarksCode(): FunctionSource[] {
-  return [THIN, FINISH];
+  return [THIN];
 }
 
 const THIN: FunctionSource = functionOf({

@@ -1,3 +1,5 @@
+import { type Values, valuesOf } from './values.ts';
+
 const BINS = 256;
 
 /**
@@ -10,17 +12,28 @@ const BINS = 256;
  * otsu(new Float32Array([0, 0, 0, 1, 1])) // 0.001953125
  */
 export function otsu(values: Float32Array): number {
+  return otsuOf(valuesOf(values));
+}
+
+/** {@link otsu} of numbers in several lists; 0 of none. */
+export function otsuOf(values: Values): number {
   let least = Number.POSITIVE_INFINITY;
   let most = 0;
-  for (const value of values) {
-    const size = Math.abs(value);
-    if (size < least) least = size;
-    if (size > most) most = size;
-  }
+  values((list) => {
+    for (let i = 0; i < list.length; i++) {
+      const size = Math.abs(list[i]);
+      if (size < least) least = size;
+      if (size > most) most = size;
+    }
+  });
   const width = (most - least) / BINS;
   if (!(width > 0)) return most;
   const counts = new Float64Array(BINS);
-  for (const value of values) counts[Math.min(BINS - 1, Math.floor((Math.abs(value) - least) / width))]++;
+  values((list) => {
+    for (let i = 0; i < list.length; i++) {
+      counts[Math.min(BINS - 1, Math.floor((Math.abs(list[i]) - least) / width))]++;
+    }
+  });
   return least + (bestSplit(counts) + 0.5) * width;
 }
 

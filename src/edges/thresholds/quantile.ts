@@ -1,4 +1,5 @@
 import { expected } from '../../planes/expected.ts';
+import { type Values, valuesOf } from './values.ts';
 
 /**
  * The value below which a share of the absolute values lies: the smallest |v| such that at least ⌈share·n⌉ of them are
@@ -11,8 +12,14 @@ import { expected } from '../../planes/expected.ts';
  * quantile(new Float32Array([4, -1, 3, 2]), 0.5) // 2
  */
 export function quantile(values: Float32Array, share: number): number {
+  if (values.length === 0) throw expected('at least one number', 'quantile', 'none');
+  return quantileOf(valuesOf(values), share);
+}
+
+/** {@link quantile} of numbers in several lists; 0 of none. */
+export function quantileOf(values: Values, share: number): number {
   if (!(share >= 0 && share <= 1)) throw expected('a share from 0 to 1', 'quantile', share);
-  return ranked(values, Math.max(1, Math.ceil(share * values.length)));
+  return ranked(values, (count) => Math.max(1, Math.ceil(share * count)))[0];
 }
 
 /**
@@ -25,39 +32,57 @@ export function quantile(values: Float32Array, share: number): number {
  * interpolatedQuantile(new Float32Array([4, -1, 3, 2]), 0.5) // 2.5
  */
 export function interpolatedQuantile(values: Float32Array, share: number): number {
-  if (!(share >= 0 && share <= 1)) throw expected('a share from 0 to 1', 'quantile', share);
-  const place = share * (values.length - 1);
-  const before = Math.floor(place);
-  const low = ranked(values, before + 1);
-  return place === before ? low : low + (place - before) * (ranked(values, before + 2) - low);
+  return interpolatedQuantileOf(valuesOf(values), share);
 }
 
-/** The absolute value of a rank, from 1 for the least. */
-function ranked(values: Float32Array, place: number): number {
-  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
-  let rank = place;
-  const upper = upperCounts(bits);
+/** {@link interpolatedQuantile} of numbers in several lists; 0 of none. */
+export function interpolatedQuantileOf(values: Values, share: number): number {
+  if (!(share >= 0 && share <= 1)) throw expected('a share from 0 to 1', 'quantile', share);
+  const [low, count] = ranked(values, (all) => Math.floor(share * (all - 1)) + 1);
+  const place = share * (count - 1);
+  const before = Math.floor(place);
+  if (place === before) return low;
+  const [next] = ranked(values, () => before + 2);
+  return low + (place - before) * (next - low);
+}
+
+/** The absolute value of a rank, from 1 for the least, which may depend on how many there are; and how many. */
+function ranked(values: Values, rankOf: (count: number) => number): [value: number, count: number] {
+  const upper = upperCounts(values);
+  let count = 0;
+  for (let bucket = 0; bucket < upper.length; bucket++) count += upper[bucket];
+  if (count === 0) return [0, 0];
+  const rank = rankOf(count);
   const [high, before] = bucketOf(upper, rank);
-  rank -= before;
   const lower = new Uint32Array(1 << 16);
-  // Counted loops: iterators take three times as long.
-  for (let i = 0; i < bits.length; i++) if ((bits[i] & ABSOLUTE) >>> 16 === high) lower[bits[i] & 0xffff]++;
-  const [low] = bucketOf(lower, rank);
-  return new Float32Array(Uint32Array.of((high << 16) | low).buffer)[0];
+  values((list) => {
+    const bits = bitsOf(list);
+    // Counted loops: iterators take three times as long.
+    for (let i = 0; i < bits.length; i++) if ((bits[i] & ABSOLUTE) >>> 16 === high) lower[bits[i] & 0xffff]++;
+  });
+  const [low] = bucketOf(lower, rank - before);
+  return [new Float32Array(Uint32Array.of((high << 16) | low).buffer)[0], count];
 }
 
 /**
  * How many numbers have each upper half. Neighbours are alike, and a count that was just written has to be waited for: four
  * lists take turns.
  */
-function upperCounts(bits: Uint32Array): Uint32Array {
+function upperCounts(values: Values): Uint32Array {
   const counts = new Uint32Array(4 << 16);
-  for (let i = 0; i < bits.length; i++) counts[((i & 3) << 16) | ((bits[i] & ABSOLUTE) >>> 16)]++;
+  values((list) => {
+    const bits = bitsOf(list);
+    for (let i = 0; i < bits.length; i++) counts[((i & 3) << 16) | ((bits[i] & ABSOLUTE) >>> 16)]++;
+  });
   const sums = counts.subarray(0, 1 << 16);
   for (let list = 1; list < 4; list++) {
     for (let bucket = 0; bucket < sums.length; bucket++) sums[bucket] += counts[(list << 16) | bucket];
   }
   return sums;
+}
+
+function bitsOf({ buffer, byteOffset, length }: Float32Array): Uint32Array {
+  return new Uint32Array(buffer, byteOffset, length);
 }
 
 /** All bits of a Float32 but its sign. */

@@ -2,8 +2,9 @@ import { readFraction } from '../../kernels/numbers.ts';
 import { expected, ExpectationError } from '../../planes/expected.ts';
 import { createPlanes, type Planes, whiteOf } from '../../planes/planes.ts';
 import { didYouMean } from '../../planes/suggest.ts';
-import { otsu } from './otsu.ts';
-import { quantile } from './quantile.ts';
+import { otsuOf } from './otsu.ts';
+import { quantileOf } from './quantile.ts';
+import { largest, type Values, valuesOf } from './values.ts';
 
 /**
  * A threshold as a user states it: a number in units of white (or a fraction of two, `100/255`), `12%` of the picture's largest
@@ -20,13 +21,13 @@ export type Threshold = number | string;
  * thresholdOf(planes([[0, -2, 4]]), '50%') // 2
  */
 export function thresholdOf(map: Planes, threshold: Threshold, where = 'threshold'): number {
-  return valueOf(map, parseThreshold(threshold, where));
+  return valueOf(valuesOf(map.data), whiteOf(map), parseThreshold(threshold, where));
 }
 
 /** {@link thresholdOf} of a threshold that was read before. */
-export function valueOf(map: Planes, form: ParsedThreshold): number {
+export function valueOf(values: Values, white: number, form: ParsedThreshold): number {
   if (form.kind === 'value') return form.value;
-  return Math.max(LEAST, found(map.data, form) / whiteOf(map));
+  return Math.max(LEAST, found(values, form) / white);
 }
 
 /** In units of white: what a flat picture answers where taps are no whole numbers is rounding, and not above a threshold. */
@@ -36,16 +37,16 @@ const LEAST = 2 ** -20;
  * What stands for a high threshold that is left out: `q90`, at most half of the largest. Above it lie the strongest tenth of the
  * responses; in a drawing of few strengths, those that come to half of the strongest.
  */
-function usual(values: Float32Array): number {
-  const strong = quantile(values, 0.9);
-  for (let i = 0; i < values.length; i++) if (Math.abs(values[i]) > 2 * strong) return strong;
-  return largest(values) / 2;
+function usual(values: Values): number {
+  const strong = quantileOf(values, 0.9);
+  const most = largest(values, 2 * strong);
+  return most > 2 * strong ? strong : most / 2;
 }
 
-function found(values: Float32Array, form: Exclude<ParsedThreshold, { kind: 'value' }>): number {
-  if (form.kind === 'otsu') return otsu(values);
+function found(values: Values, form: Exclude<ParsedThreshold, { kind: 'value' }>): number {
+  if (form.kind === 'otsu') return otsuOf(values);
   if (form.kind === 'usual') return usual(values);
-  return form.kind === 'share' ? form.value * largest(values) : quantile(values, form.value);
+  return form.kind === 'share' ? form.value * largest(values) : quantileOf(values, form.value);
 }
 
 /**
@@ -86,10 +87,4 @@ export function parseThreshold(threshold: Threshold, where = 'threshold'): Parse
     threshold,
   );
   throw new ExpectationError(`${message}${didYouMean(text, ['otsu', 'median'])}`);
-}
-
-function largest(values: Float32Array): number {
-  let most = 0;
-  for (let i = 0; i < values.length; i++) if (Math.abs(values[i]) > most) most = Math.abs(values[i]);
-  return most;
 }
