@@ -224,3 +224,23 @@ describe('pictures that are not what they seem', () => {
     );
   });
 });
+
+describe('pictures that the kernel does not fit into', () => {
+  const small = stored(fiveByFive());
+
+  function fiveByFive(): Planes {
+    const samples = createPlanes(3, 5, 5, 255);
+    samples.data.set(samples.data.map((_, i) => (i * 97) % 256));
+    return samples;
+  }
+
+  test.each(['auto', 'least-squares', 'feasible', 'gradient-descent'] as const)('%s says so', async (method) => {
+    for (const size of [7, [7, 3], [1, 6]] as const) {
+      await expect(learnKernel([{ before: small, after: small }], { method, size: size as number })).rejects.toThrow(
+        /^Expected pictures of at least \d×\d for pairs\[0\] and a kernel of that size but received 5×5$/,
+      );
+    }
+    const fits = await learnKernel([{ before: small, after: small }], { method, size: 3, channels: 'shared' });
+    expect([fits.kernel.height, fits.kernel.width]).toEqual([3, 3]);
+  });
+});

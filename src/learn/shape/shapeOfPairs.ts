@@ -1,4 +1,4 @@
-import { type KernelShape, kernelShape, type ShapeOptions } from '../kernelShape.ts';
+import { type KernelShape, kernelShape, originInAfter, type ShapeOptions } from '../kernelShape.ts';
 import type { Example } from '../pairs.ts';
 import { chooseShape } from './chooseShape.ts';
 import type { TapRectangle } from './smallestRectangle.ts';
@@ -29,6 +29,8 @@ export async function shapeOfPairs(
   const isValid = examples.some((e) => e.before.height !== e.after.height || e.before.width !== e.after.width);
   if (size !== 'auto' || isValid) {
     const shape = kernelShape(examples, { size, channels, bias });
+    // Refuses pictures that the kernel does not fit into, of which no sum can be taken.
+    for (const example of examples) originInAfter(example, shape);
     if (channels !== 'auto' || before.channels !== after.channels || before.channels === 1) return { shape };
     const { sharing } = await chooseShape(examples, { size: [shape.height, shape.width] }, pause);
     return { shape: kernelShape(examples, { size, channels: sharing, bias }) };
