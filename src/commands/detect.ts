@@ -11,7 +11,6 @@ import {
   operatorNames,
   type Picture,
   type Planes,
-  parseBorder,
 } from '../core.ts';
 import { isTransparent } from '../correlate/alpha/isTransparent.ts';
 import { expectDetectorOptions, expectModelOptions, isLayer } from '../edges/detectEdges.ts';
@@ -33,6 +32,7 @@ import { outputFormat } from './pictures/outputFormat.ts';
 import type { Outcome } from './pictures/pictureCommand.ts';
 import type { Remark } from './pictures/remarks.ts';
 import { runPictures } from './pictures/runPictures.ts';
+import { borderArgument } from './shared/borderArgument.ts';
 import { describeDetector } from './shared/describeDetector.ts';
 import { isPathOfFile, kernelArgument, operatorFileArgument } from './shared/kernelArgument.ts';
 import { say } from './shared/say.ts';
@@ -182,7 +182,7 @@ async function optionsOf(args: DetectArguments): Promise<Omit<DetectOptions, 'op
     low: args.low,
     high: args.high,
     mask: args.mask === undefined ? undefined : await readMask(args.mask, args),
-    border: args.border === undefined ? undefined : parseBorder(args.border, '--border'),
+    border: args.border === undefined ? undefined : borderArgument(args.border),
     precision,
     convention: convention === 'corr2d' ? undefined : convention,
     thin: thin || undefined,

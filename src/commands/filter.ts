@@ -15,7 +15,6 @@ import {
   mapResponse,
   type Padding,
   type Precision,
-  parseBorder,
   RESPONSE_MAPS,
   type ResponseMap,
   type Rounding,
@@ -28,6 +27,7 @@ import { expected, expectInteger, expectedOne } from '../planes/expected.ts';
 import { ROUNDINGS } from '../planes/samples.ts';
 import { type BatchArguments, withBatchOptions } from './pictures/batchOptions.ts';
 import { runPictures } from './pictures/runPictures.ts';
+import { borderArgument } from './shared/borderArgument.ts';
 import { kernelOrModelArgument } from './shared/kernelArgument.ts';
 
 const FILTER = 'Filter:';
@@ -123,7 +123,7 @@ export function builder(argv: Argv): Argv<FilterArguments> {
 export async function handler(args: FilterArguments): Promise<void> {
   const file = await kernelOrModelArgument(args.kernel, '--kernel');
   const own: Partial<KernelFile> = 'model' in file ? {} : file;
-  const border = parseBorder(args.border ?? own.border ?? 'replicate', '--border');
+  const border = args.border === undefined ? (own.border ?? 'replicate') : borderArgument(args.border);
   const rounding = args.rounding ?? own.rounding ?? 'nearest';
   const { linear } = args;
   if (args.border !== undefined && /^(valid|0|0,0)$/.test(args.padding)) {
@@ -145,6 +145,7 @@ export async function handler(args: FilterArguments): Promise<void> {
       linear: linear || undefined,
     },
     reads: [args.kernel],
+    isFilter: true,
     read: { alpha: alpha === 'premultiplied' ? 'keep' : alpha, linear },
     workOnSamples(stored, { format, depth }) {
       const transparent = stored.alphaAt !== undefined && alpha !== 'drop';
@@ -201,6 +202,7 @@ function filterOf(file: KernelFile | ModelFile, args: FilterArguments, border: B
       apply: (picture) => ({ ...picture, planes: applyModel(file.model, picture.planes, border) }),
     };
   }
+  expectBias(file.kernel, args);
   const taps = withBias(file.kernel, args.bias);
   const own = { padding, stride, dilation, precision: args.precision ?? 'deterministic' };
   const how: FilterOptions = { ...own, border, alpha: alpha === 'premultiplied' ? alpha : 'keep' };
@@ -218,6 +220,30 @@ function paddingArgument(text: string): Padding {
   if (pair) return [Number(pair[1]), Number(pair[2])];
   if ((PADDING_NAMES as readonly string[]).includes(text)) return text as (typeof PADDING_NAMES)[number];
   throw expectedOne(`${PADDING_NAMES.join(', ')}, a number, or rows,columns`, '--padding', text, PADDING_NAMES);
+}
+
+/** Beyond some bias all of every result is white, or black: then a sample value was meant rather than a share of white. */
+function expectBias({ weights, outChannels }: Kernel, { bias, map }: FilterArguments): void {
+  if (map === 'minmax') return;
+  const size = weights.length / outChannels;
+  let reach = 0;
+  for (let o = 0; o < outChannels; o++) {
+    const taps = weights.subarray(o * size, (o + 1) * size);
+    for (const sign of [1, -1])
+      reach = Math.max(
+        reach,
+        taps.reduce((sum, tap) => sum + Math.max(sign * tap, 0), 0),
+      );
+  }
+  const most = 1 + reach;
+  if (Math.abs(bias) > most) {
+    const shown = Number(most.toPrecision(3));
+    throw expected(
+      `a number from -${shown} to ${shown}, beyond which nothing of a picture is left (in units of white: a sample of 100 in 255 is 100/255),`,
+      '--bias',
+      bias,
+    );
+  }
 }
 
 function withBias(k: Kernel, bias: number): Kernel {

@@ -11,8 +11,7 @@ import {
 } from '../core.ts';
 import { PictureError } from '../disk/fileError.ts';
 import { showPath } from '../disk/showPath.ts';
-import type { FailOn } from '../files/limits.ts';
-import { readImage } from '../files/readImage.ts';
+import { type ReadOptions, readImage } from '../files/readImage.ts';
 import { writeKernel } from '../files/writeKernel.ts';
 import { type Export, exportArgument, writeExports } from './learn/exportOption.ts';
 import { filterCommand } from './learn/filterCommand.ts';
@@ -78,7 +77,10 @@ export async function handler(args: LearnArguments): Promise<void> {
     () => 'interrupted: what was learned is written',
   );
   if (!args.quiet) for (const note of notes) say(`corr2d: ${note}`);
-  const reading = readPairs(pairs, args['fail-on']);
+  const reading = readPairs(pairs, {
+    failOn: args['fail-on'],
+    ...(args.white === undefined ? {} : { white: args.white }),
+  });
   const pictures = await whileWaiting('reading', { stream, enabled: !args.quiet }, reading);
   if (!args.quiet) for (const note of firstFrames(pictures, pairs)) say(`corr2d: ${note}`);
   if (!args.quiet) {
@@ -107,6 +109,7 @@ export async function handler(args: LearnArguments): Promise<void> {
     kernel: args.output,
     file,
     program: report.program,
+    white: args.white,
   });
   const taps = { weights: toNestedTaps(kernel), bias: [...kernel.bias] };
   const facts = { corr2d: version, command: 'learn', output: args.output, ...file.learned };
@@ -167,10 +170,10 @@ interface PicturePair {
   readonly after: Picture;
 }
 
-async function readPairs(pairs: readonly PairPaths[], failOn: FailOn): Promise<PicturePair[]> {
+async function readPairs(pairs: readonly PairPaths[], how: ReadOptions): Promise<PicturePair[]> {
   const pictures: PicturePair[] = [];
   for (const pair of pairs) {
-    const [before, after] = await Promise.all([readImage(pair.before, { failOn }), readImage(pair.after, { failOn })]);
+    const [before, after] = await Promise.all([readImage(pair.before, how), readImage(pair.after, how)]);
     pictures.push({ before, after });
   }
   return pictures;

@@ -11,7 +11,7 @@ import type { Settings } from './settings.ts';
 import type { EachStrip, ResponseStrip } from './strips/eachStrip.ts';
 import { orderedThresholds } from './thresholds/orderedThresholds.ts';
 import { interpolatedQuantileOf } from './thresholds/quantile.ts';
-import { type ParsedThreshold, valueOf } from './thresholds/threshold.ts';
+import { LEAST_THRESHOLD, type ParsedThreshold, valueOf } from './thresholds/threshold.ts';
 import type { Values } from './thresholds/values.ts';
 
 /** Edges in black and white, 255 and 0, for each channel. */
@@ -157,7 +157,8 @@ function cutOf(
   const asSkimage = isCanny && convention === 'skimage';
   const come = (form: ParsedThreshold): number => {
     // scikit-image's quantiles are of all gradients, those of the rim and outside the mask too.
-    if (asSkimage && form.kind === 'quantile') return interpolatedQuantileOf(all, form.value) / white;
+    if (asSkimage && form.kind === 'quantile')
+      return Math.max(LEAST_THRESHOLD, interpolatedQuantileOf(all, form.value) / white);
     return valueOf(values, white, form);
   };
   if (threshold !== undefined || hysteresis === undefined) {

@@ -451,7 +451,7 @@ describe('corr2d detect refuses', () => {
   });
 
   test.each([
-    [['--color', 'hue'], /Choices/i],
+    [['--color', 'hue'], /Expected one of luma, max, each, di-zenzo for --color but received hue/],
     [['--threshold', 'hot'], /--threshold but received hot/],
     [['--border', 'reflect'], /--border but received reflect, which means both/],
     [['--treshold', '0.5'], /treshold/],

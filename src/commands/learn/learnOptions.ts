@@ -24,6 +24,11 @@ export const optionsOfLearn: Readonly<Record<string, Options>> = {
   json: { type: 'string', describe: 'the report as one JSON object, to [file.json] or standard output' },
   quiet: { alias: 'q', type: 'boolean', default: false, describe: 'no progress, no losses, no summary' },
   'fail-on': failOnOption,
+  white: {
+    type: 'number',
+    defaultDescription: '1',
+    describe: 'of pictures in floating point: the number that is full intensity (255, 65535)',
+  },
   size: { type: 'string', default: 'auto', group: FOUND, describe: 'rows and columns of taps: 3, 1x2; auto' },
   channels: {
     choices: ['auto', 'shared', 'per-channel', 'full'],
@@ -67,6 +72,7 @@ export interface LearnArguments {
   readonly export: readonly string[];
   readonly json: string | undefined;
   readonly quiet: boolean;
+  readonly white: number | undefined;
   readonly 'fail-on': FailOn;
   readonly size: string;
   readonly channels: 'auto' | 'shared' | 'per-channel' | 'full';

@@ -28,6 +28,7 @@ export interface BatchArguments {
   readonly page: number | undefined;
   readonly 'fail-on': FailOn;
   readonly 'limit-pixels': number;
+  readonly white: number | undefined;
   readonly jobs: number;
   readonly memory: number;
   /** The file's name; empty for standard output. */
@@ -115,6 +116,12 @@ const batchOptions = {
     defaultDescription: '1',
   },
   'fail-on': { ...failOnOption, group: FILES },
+  white: {
+    type: 'number',
+    group: FILES,
+    defaultDescription: '1',
+    describe: 'of pictures in floating point: the number that is full intensity (255, 65535)',
+  },
   'limit-pixels': { type: 'number', default: LIMIT_PIXELS, group: FILES, describe: 'refuse pictures of more pixels' },
   jobs: {
     alias: 'j',
@@ -146,7 +153,15 @@ const batchOptions = {
 } satisfies Record<string, Options>;
 
 /** Those of them that decide what an output is; the others decide which are made, and how it is told. */
-const DECISIVE: ReadonlySet<string> = new Set(['format', 'depth', 'quality', 'compression', 'page', 'fail-on']);
+const DECISIVE: ReadonlySet<string> = new Set([
+  'format',
+  'white',
+  'depth',
+  'quality',
+  'compression',
+  'page',
+  'fail-on',
+]);
 
 /** The arguments, by every name that they go by, that decide nothing about what an output is. */
 export const indecisive: ReadonlySet<string> = new Set([

@@ -21,6 +21,8 @@ export interface PictureCommand {
   readonly reads: readonly string[];
   /** What is said at the end of the pictures whose facts ask for it. */
   readonly remarks?: readonly Remark[];
+  /** Whether results are pictures, most of which should not be white; maps of edges may be. */
+  readonly isFilter?: boolean;
   readonly read: { readonly alpha: AlphaPolicy; readonly linear: boolean };
   work(picture: Picture, output: { readonly format: ImageFormat }): Outcome;
   /** The same without a whole picture of planes, where that can be: from stored samples to stored samples, as plain data. */

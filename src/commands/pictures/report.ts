@@ -5,6 +5,7 @@ import { printJson } from '../shared/say.ts';
 import { writeJson } from '../shared/writeJson.ts';
 import { version } from '../version.ts';
 import type { BatchArguments } from './batchOptions.ts';
+import { CLIPPING } from './clipping.ts';
 import type { PictureCommand } from './pictureCommand.ts';
 import { openRemarks } from './remarks.ts';
 
@@ -47,7 +48,7 @@ export function createReport(
   { name: command, configuration, remarks = [] }: Pick<PictureCommand, 'name' | 'configuration' | 'remarks'>,
   args: BatchArguments,
 ): Report {
-  const remarked = openRemarks(remarks);
+  const remarked = openRemarks([...CLIPPING, ...remarks]);
   const pictures: object[] = [];
   const failures: object[] = [];
   let skippedJobs: readonly Job[] = [];

@@ -2,7 +2,7 @@ import { type Job } from '../../batch/plan/job.ts';
 import type { Ending } from '../../batch/state/results.ts';
 import { runJobs } from '../../batch/work/run.ts';
 import { showPath } from '../../disk/showPath.ts';
-import { expectInteger } from '../../planes/expected.ts';
+import { expected, expectInteger } from '../../planes/expected.ts';
 import { EXIT, type ExitStatus } from '../shared/exit.ts';
 import { faultNote } from '../shared/failOn.ts';
 import { describeFirst } from '../shared/firstFrame.ts';
@@ -157,6 +157,9 @@ function problemsOf({ gone, fault }: Ending, output: string): string[] {
 function checkArguments(args: BatchArguments): void {
   expectInteger(args.jobs, '--jobs', 1, 1024);
   expectInteger(args['limit-pixels'], '--limit-pixels', 1);
+  if (args.white !== undefined && !(args.white > 0 && args.white < Number.POSITIVE_INFINITY)) {
+    throw expected('a number above 0', '--white', args.white);
+  }
   expectInteger(args.memory, '--memory', 1);
   if (args.page !== undefined) expectInteger(args.page, '--page', 1);
   if (args.quality !== undefined) expectInteger(args.quality, '--quality', 1, 100);

@@ -17,6 +17,7 @@ import { pictureOf } from '../../files/readImage.ts';
 import type { StoredPicture } from '../../planes/picture.ts';
 import { writeOut } from '../shared/streams.ts';
 import type { BatchArguments } from './batchOptions.ts';
+import { aboveWhite, mostlyWhite, planesAndWhite, shareOfWhite } from './clipping.ts';
 import { outputFormat } from './outputFormat.ts';
 import type { Outcome, PictureCommand } from './pictureCommand.ts';
 import type { Done } from './report.ts';
@@ -74,6 +75,7 @@ export function openWorkshop(
         limitPixels: args['limit-pixels'],
         failOn: args['fail-on'],
         ...(args.page === undefined ? {} : { page: args.page }),
+        ...(args.white === undefined ? {} : { white: args.white }),
         async admit(bytes) {
           place = await takePlace(bytes);
         },
@@ -150,17 +152,24 @@ async function encoded(
     ...(args.quality === undefined ? {} : { quality: args.quality }),
     ...(args.compression === undefined || format !== 'png' ? {} : { compression: args.compression }),
   };
+  const above = aboveWhite(stored);
   if (format !== 'npy') {
     const depth = depthFor(stored, args.depth, IMAGE_FORMATS[format]);
     const wanted = command.workOnSamples(stored, { format, depth });
     if (wanted !== undefined) {
+      // The work may write over them.
+      const before = shareOfWhite(stored);
       const made = await pool.run(wanted.picture, wanted.work);
+      const clipped = command.isFilter ? mostlyWhite(before, made.picture.samples, made.picture.white) : {};
       const bytes = await encodeStored(made.picture, wanted.metadata, { format, ...how });
-      return { bytes, facts: { ...wanted.facts, ...made.facts } };
+      return { bytes, facts: { ...wanted.facts, ...made.facts, ...above, ...clipped } };
     }
   }
   const outcome = command.work(pictureOf(stored, { background: 1, ...command.read }), { format });
-  return { bytes: await encodeImage(outcome.picture, { format, ...how, ...outcome.encode }), facts: outcome.facts };
+  const isClipped = command.isFilter && format !== 'npy';
+  const clipped = isClipped ? mostlyWhite(shareOfWhite(stored), ...planesAndWhite(outcome.picture)) : {};
+  const bytes = await encodeImage(outcome.picture, { format, ...how, ...outcome.encode });
+  return { bytes, facts: { ...outcome.facts, ...above, ...clipped } };
 }
 
 async function readSource(input: Input): Promise<InputBytes> {

@@ -27,11 +27,11 @@ export function thresholdOf(map: Planes, threshold: Threshold, where = 'threshol
 /** {@link thresholdOf} of a threshold that was read before. */
 export function valueOf(values: Values, white: number, form: ParsedThreshold): number {
   if (form.kind === 'value') return form.value;
-  return Math.max(LEAST, found(values, form) / white);
+  return Math.max(LEAST_THRESHOLD, found(values, form) / white);
 }
 
 /** In units of white: what a flat picture answers where taps are no whole numbers is rounding, and not above a threshold. */
-const LEAST = 2 ** -20;
+export const LEAST_THRESHOLD: number = 2 ** -20;
 
 /**
  * What stands for a high threshold that is left out: `q90`, at most half of the largest. Above it lie the strongest tenth of the

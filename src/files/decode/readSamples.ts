@@ -3,6 +3,7 @@ import { readBytes, tooManyBytes } from '../../disk/readBytes.ts';
 import { expectChoice, expected, expectInteger } from '../../planes/expected.ts';
 import { expectOptions, optionNames } from '../../planes/expectOptions.ts';
 import type { StoredPicture } from '../../planes/picture.ts';
+import { expectWhite } from '../../planes/planes.ts';
 import { inThisRealm, isUint8Array } from '../../planes/typedArrays.ts';
 import { READ_FORMATS } from '../formats.ts';
 import { DEFAULT_FAIL_ON, FAIL_ON, type FailOn, LIMIT_BYTES, LIMIT_PIXELS } from '../limits.ts';
@@ -27,6 +28,8 @@ export interface SampleOptions {
   failOn?: FailOn;
   /** Which page or frame of a file that holds several, from 1; 1 where left out. `metadata.pages` says how many there are. */
   page?: number;
+  /** Of numbers that are no whole ones (Float32 of TIFF and .npy): which of them is full intensity; 1 where left out. */
+  white?: number;
   /** Called with about the bytes that the samples will take, once they are known; decoding waits for what it returns. */
   admit?: (bytes: number) => Promise<void>;
 }
@@ -37,6 +40,7 @@ export const SAMPLE_OPTIONS: readonly string[] = optionNames<SampleOptions>({
   limitBytes: true,
   failOn: true,
   page: true,
+  white: true,
   admit: true,
 });
 
@@ -53,6 +57,13 @@ export async function readSamples(source: string | Uint8Array, options: SampleOp
 
 /** {@link readSamples} with options that were checked. */
 export async function storedSamples(source: string | Uint8Array, options: SampleOptions): Promise<StoredPicture> {
+  const { white } = options;
+  expectWhite(white);
+  const stored = await decoded(source, options);
+  return white === undefined || stored.depth !== 32 ? stored : { ...stored, white };
+}
+
+async function decoded(source: string | Uint8Array, options: SampleOptions): Promise<StoredPicture> {
   const limitPixels = expectInteger(options.limitPixels ?? LIMIT_PIXELS, 'limitPixels', 1);
   const limitBytes = expectInteger(options.limitBytes ?? LIMIT_BYTES, 'limitBytes', 1);
   const failOn = expectChoice(options.failOn ?? DEFAULT_FAIL_ON, 'failOn', FAIL_ON);
