@@ -31,7 +31,8 @@ const BATCH = 'interrupted: finishing the pictures in flight; once more gives th
 export function onInterrupt(say: (line: string) => void, message: () => string = () => BATCH): Interrupt {
   const controller = new AbortController();
   let first = 0;
-  const ask = (): void => {
+  const ask = (name: NodeJS.Signals): void => {
+    if (name === 'SIGHUP') endByHangUp();
     if (controller.signal.aborted) {
       if (performance.now() - first > TOGETHER) stop();
       return;
@@ -49,6 +50,22 @@ export function onInterrupt(say: (line: string) => void, message: () => string =
       process.off('SIGQUIT', stop);
     },
   };
+}
+
+let hangsUp = false;
+
+/**
+ * Node aborts at its end where the terminal that it was started on is gone, as it cannot be put back into its first state. Once all else
+ * is done, the process ends by the signal itself instead.
+ */
+function endByHangUp(): void {
+  const { stdin, stdout, stderr } = process;
+  if (hangsUp || ![stdin, stdout, stderr].some(({ isTTY }) => isTTY)) return;
+  hangsUp = true;
+  process.on('exit', () => {
+    process.removeAllListeners('SIGHUP');
+    process.kill(process.pid, 'SIGHUP');
+  });
 }
 
 /** What is left then, locks and temporary files, goes with the process's `exit`. */
