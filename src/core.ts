@@ -62,7 +62,7 @@ export { recogniseKernel } from './kernels/recognise/recogniseKernel.ts';
 export { isSeparable, type SeparatedKernel, separateKernel } from './kernels/separate.ts';
 export { gaussianTaps } from './kernels/smoothing.ts';
 export { Abs } from './layers/abs.ts';
-export { applyModel } from './layers/applyModel.ts';
+export { applyModel, type ModelLimits } from './layers/applyModel.ts';
 export { Conv2d, type Conv2dOptions } from './layers/conv2d.ts';
 export { type Convolution, type DenseEquivalent, denseEquivalent, denseSize } from './layers/denseEquivalent.ts';
 export { type Layer, type Parameter, type Reach, zeroGradients } from './layers/layer.ts';

@@ -23,6 +23,8 @@ import { PRECISIONS } from '../correlate/algorithm.ts';
 import { PADDING_NAMES } from '../correlate/geometry.ts';
 import { IMAGE_FORMATS } from '../files/formats.ts';
 import { ALPHA_POLICIES, type AlphaPolicy } from '../files/readImage.ts';
+import { expectModelFitsPicture } from '../layers/applyModel.ts';
+import { MODEL_LIMIT_BYTES } from '../layers/expectModelFits.ts';
 import { expected, expectInteger, expectedOne } from '../planes/expected.ts';
 import { ROUNDINGS } from '../planes/samples.ts';
 import { type BatchArguments, withBatchOptions } from './pictures/batchOptions.ts';
@@ -196,10 +198,14 @@ function filterOf(file: KernelFile | ModelFile, args: FilterArguments, border: B
     if (alpha === 'premultiplied') {
       throw expected('keep, drop or flatten with a model, whose layers know no transparency,', '--alpha', alpha);
     }
+    const limitBytes = Math.max(MODEL_LIMIT_BYTES, args.memory * 2 ** 20);
     return {
       name: file.name,
       how: {},
-      apply: (picture) => ({ ...picture, planes: applyModel(file.model, picture.planes, border) }),
+      apply(picture) {
+        expectModelFitsPicture(file.model, picture.planes, limitBytes, (mib) => `; --memory ${mib} admits it`);
+        return { ...picture, planes: applyModel(file.model, picture.planes, border, { limitBytes }) };
+      },
     };
   }
   expectBias(file.kernel, args);

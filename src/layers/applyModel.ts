@@ -2,6 +2,7 @@ import type { Border } from '../planes/border.ts';
 import { pad, type Sides } from '../planes/pad.ts';
 import { channelOf, type Planes, toUnit, whiteOf } from '../planes/planes.ts';
 import { stackChannels } from '../planes/stackChannels.ts';
+import { expectModelFits, MODEL_LIMIT_BYTES } from './expectModelFits.ts';
 import type { Layer, Reach } from './layer.ts';
 
 /**
@@ -12,16 +13,49 @@ import type { Layer, Reach } from './layer.ts';
  *
  * @param x C×H×W, C as the first layer takes it
  * @returns the last layer's channels (for each channel of the picture, where they go by themselves), H×W where no layer has a stride
- * @throws ExpectationError where the picture does not fit the stack
+ * @throws ExpectationError where the picture does not fit the stack, or what the layers make of it takes more than `limitBytes`
  */
-export function applyModel(model: Layer, x: Planes, border: Border = 'replicate'): Planes {
+export function applyModel(
+  model: Layer,
+  x: Planes,
+  border: Border = 'replicate',
+  { limitBytes = MODEL_LIMIT_BYTES }: ModelLimits = {},
+): Planes {
+  expectModelFitsPicture(model, x, limitBytes);
   const unit = pad(toUnit(x), continuation(model.reach), border);
-  const alone = model.inputs === 1 && x.channels > 1;
+  const alone = seesAlone(model, x);
   const parts = alone ? Array.from({ length: x.channels }, (_, c) => channelOf(unit, c)) : [unit];
   const responses = parts.map((part) => model.forward(part));
   const { channels, height, width, data } = stackChannels(responses as [Planes, ...Planes[]]);
   const white = whiteOf(x);
   return { channels, height, width, data: white === 1 ? data : data.map((value) => value * white), white };
+}
+
+export interface ModelLimits {
+  /** Bytes that the results of all layers may take, 4 GiB where left out; a model that would take more is refused. */
+  limitBytes?: number;
+}
+
+/** {@link expectModelFits} of a picture that {@link applyModel} is given. */
+export function expectModelFitsPicture(
+  model: Layer,
+  x: Pick<Planes, 'channels' | 'height' | 'width'>,
+  limitBytes: number,
+  admitting?: (mebibytes: number) => string,
+): void {
+  const { top, right, bottom, left } = continuation(model.reach);
+  const alone = seesAlone(model, x);
+  const seen = {
+    channels: alone ? 1 : x.channels,
+    height: top + x.height + bottom,
+    width: left + x.width + right,
+  };
+  expectModelFits(model, seen, alone ? x.channels : 1, limitBytes, admitting);
+}
+
+/** Whether a model is applied to each channel by itself. */
+function seesAlone(model: Layer, { channels }: Pick<Planes, 'channels'>): boolean {
+  return model.inputs === 1 && channels > 1;
 }
 
 /** What the picture is continued by, so that the result keeps its size. */
