@@ -5,6 +5,7 @@ import { describeAbsent, type SnapshotOutcome } from '../verify/imageSnapshot.ts
 import { endFile } from './endFile.ts';
 import { type FileRun, fileRunOf } from './fileRun.ts';
 import type { Task } from './matcherState.ts';
+import { tell } from './tell.ts';
 
 /** What vitest takes of a matcher. */
 export interface MatcherResult {
@@ -150,7 +151,7 @@ async function endAttempt(attempt: Attempt): Promise<void> {
   if (faults.length === 0) return;
   if (task.fails) {
     // It is expected to fail, and passes where it does: this fault is none that it waits for.
-    for (const { message } of faults) console.warn(`${task.fullTestName}: ${message}`);
+    for (const { message } of faults) tell(...`${task.fullTestName}: ${message}`.split('\n'));
     return;
   }
   run.faults.set(task, (run.faults.get(task) ?? 0) + faults.length);

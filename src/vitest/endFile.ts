@@ -7,6 +7,7 @@ import { fileRunOf } from './fileRun.ts';
 import { goldenFolder } from './goldenPlace.ts';
 import { type TestFile, updateOf } from './matcherState.ts';
 import { DIRECTORY, projectSettings } from './options.ts';
+import { tell } from './tell.ts';
 
 /**
  * Tells, once the tests of a file have run, which goldens `vitest --update` has made, and which in folders of its own no test asked
@@ -16,7 +17,7 @@ export async function endFile(file: TestFile): Promise<void> {
   const run = fileRunOf(file);
   if (run.ended) return;
   run.ended = true;
-  if (run.accepted.size > 0) tell('made or replaced', Array.from(run.accepted));
+  if (run.accepted.size > 0) tellOf(Array.from(run.accepted), 'made or replaced');
   const { snapshotState } = expect.getState();
   if (!snapshotState || !ranWhole(file)) return;
   const { directory = DIRECTORY } = projectSettings();
@@ -28,16 +29,18 @@ export async function endFile(file: TestFile): Promise<void> {
   if (usual.isOwn && directory.endsWith('/{file}')) unused.push(...(await orphansBeside(usual.path, file.filepath)));
   if (unused.length === 0) return;
   if (updateOf({ ...expect.getState(), snapshotState }).update !== 'all') {
-    tell('no longer used, which vitest --update removes', unused);
+    tellOf(unused, 'no longer used, which vitest --update removes');
     return;
   }
   for (const path of unused) await remove(path);
-  tell('no longer used and removed', unused);
+  tellOf(unused, 'no longer used and removed');
 }
 
-function tell(what: string, goldens: readonly string[]): void {
-  const list = goldens.map((path) => `\n  ${shown(path)}`).join('');
-  console.warn(`${goldens.length} golden${goldens.length === 1 ? '' : 's'} ${what}:${list}`);
+function tellOf(goldens: readonly string[], what: string): void {
+  tell(
+    `${goldens.length} golden${goldens.length === 1 ? '' : 's'} ${what}:`,
+    ...goldens.map((path) => `  ${shown(path)}`),
+  );
 }
 
 /** Whether every test ran, and none stopped half-way. */

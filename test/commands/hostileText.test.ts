@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { inCheckout, temporaryFolder } from '../support/checkout.ts';
 import { corr2d } from '../support/corr2d.ts';
+import { outsideCi } from '../support/outsideCi.ts';
 import { readSources } from '../support/sources.ts';
 
 // Everything that a file, or a file's name, can put into what is printed or written for people and logs: none of it may steer a
@@ -33,7 +34,7 @@ function text(path: string): string {
 }
 
 async function run(...words: string[]): Promise<{ stdout: string; stderr: string; all: string }> {
-  const { stdout, stderr } = await corr2d(words, { cwd: place.path, env: { CI: '' } });
+  const { stdout, stderr } = await corr2d(words, { cwd: place.path, env: outsideCi });
   return { stdout: stdout.toString(), stderr, all: stdout.toString() + stderr };
 }
 
@@ -264,5 +265,7 @@ test('everything that is told goes through one function', () => {
     'commands/shared/waiting.ts',
     // A number, before anything else is loaded.
     'commands/shared/withinAddressSpace.ts',
+    // Tests print by the console, as vitest tells it.
+    'vitest/tell.ts',
   ]);
 });
