@@ -7,6 +7,7 @@ import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkout, inCheckout, temporaryFolder } from './support/checkout.ts';
+import { outsideCi } from './support/outsideCi.ts';
 import { type Outcome, run } from './support/run.ts';
 import { readSources } from './support/sources.ts';
 
@@ -111,7 +112,7 @@ describe('installed in an empty project', () => {
       const call = [join(consumer, 'node_modules/vitest/vitest.mjs'), 'run', ...parameters];
       const { status, stdout, stderr } = await run(process.execPath, call, {
         cwd: consumer,
-        env: { CI: '', NO_COLOR: '1', ...env },
+        env: { ...outsideCi, NO_COLOR: '1', ...env },
       });
       return [status, stdout + stderr];
     };

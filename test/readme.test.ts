@@ -5,6 +5,7 @@ import { transform } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inCheckout, temporaryFolder } from './support/checkout.ts';
 import { CHECK, checkResult, withChecks } from './support/examples.ts';
+import { outsideCi } from './support/outsideCi.ts';
 import { run } from './support/run.ts';
 
 /**
@@ -86,8 +87,8 @@ describe('commands', () => {
 
   async function expectSuccess(command: string): Promise<void> {
     const PATH = `${join(reader.path, 'bin')}${delimiter}${process.env.PATH}`;
-    // A reader's own machine: where CI is set, goldens are not updated.
-    const { status, stdout, stderr } = await run('sh', ['-c', command], { cwd: desk, env: { PATH, CI: '' } });
+    // A reader's own machine: in CI, goldens are not updated.
+    const { status, stdout, stderr } = await run('sh', ['-c', command], { cwd: desk, env: { PATH, ...outsideCi } });
     if (status !== 0) expect.fail(`Expected exit status 0 but received ${status}\n${stdout}\n${stderr}`);
   }
 });

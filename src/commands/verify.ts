@@ -97,7 +97,7 @@ const options = {
     type: 'boolean',
     default: false,
     group: GOLDENS,
-    describe: 'make goldens of what changed or is new, rename those of what was renamed; refused where CI is set',
+    describe: 'make goldens of what changed or is new, rename those of what was renamed; refused in CI',
   },
   prune: {
     type: 'boolean',

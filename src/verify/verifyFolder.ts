@@ -9,10 +9,10 @@ import { LIMIT_BYTES, readLimits } from '../files/limits.ts';
 import { version } from '../files/version.ts';
 import { ExpectationError, expectInteger } from '../planes/expected.ts';
 import { attempt } from './attempt.ts';
+import { ciSystem } from './ci.ts';
 import { comparePair, type PairOptions } from './comparePair.ts';
 import { type Evidence, openEvidence } from './evidence.ts';
 import { expectFolders } from './expectFolders.ts';
-import { isSet } from './isSet.ts';
 import { judgeFresh } from './judgeFresh.ts';
 import { type Listing, listPictures } from './listPictures.ts';
 import { comparatorNotes, factsOf, MANIFEST, type Manifest, ownFacts, readManifest } from './manifest.ts';
@@ -30,8 +30,8 @@ export interface VerifyOptions extends Omit<CompareOptions, 'diff'> {
   /** Only part of the pictures was made: goldens without one are passed over; false where left out. */
   selective?: boolean;
   /**
-   * Make goldens of pictures that changed or are new, and give goldens of pictures that were renamed their new names; refused where the
-   * environment variable `CI` is set.
+   * Make goldens of pictures that changed or are new, and give goldens of pictures that were renamed their new names; refused
+   * in CI, which the variable `CI` and those of CI systems tell.
    */
   update?: boolean;
   /** With `update`: also remove goldens without a picture. */
@@ -138,8 +138,9 @@ export function expectUpdate({
       'Expected prune or selective but received both: a partial run does not tell what was deleted',
     );
   }
-  if (update && isSet(process.env.CI)) {
-    throw new ExpectationError('Expected no update where CI is set: goldens are accepted by people, who look at them');
+  const ci = ciSystem();
+  if (update && ci !== undefined) {
+    throw new ExpectationError(`Expected no update in CI (${ci}): goldens are accepted by people, who look at them`);
   }
 }
 

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type * as Library from '../../src/index.ts';
 import { inCheckout } from '../support/checkout.ts';
 import { corr2d } from '../support/corr2d.ts';
+import { outsideCi } from '../support/outsideCi.ts';
 
 const built = inCheckout('dist/index.js');
 const library = (await import(/* @vite-ignore */ built)) as typeof Library;
@@ -28,7 +29,7 @@ describe('the goldens of this project, as the command makes them', () => {
     ['2', 'fast', '0.00393'],
   ])('in %s threads, %s', async (threads, precision, threshold) => {
     const run = async (...words: string[]): Promise<void> => {
-      const { status, stderr } = await corr2d(words, { cwd, env: { CI: '', UV_THREADPOOL_SIZE: threads } });
+      const { status, stderr } = await corr2d(words, { cwd, env: { ...outsideCi, UV_THREADPOOL_SIZE: threads } });
       expect(status, stderr).toBe(0);
     };
     const how = ['--jobs', threads, '--precision', precision];

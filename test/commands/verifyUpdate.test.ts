@@ -6,9 +6,10 @@ import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { seededRandom } from '../../src/layers/random.ts';
 import { command, type Running, start } from '../batch/command.ts';
 import { temporaryFolder } from '../support/checkout.ts';
+import { outsideCi } from '../support/outsideCi.ts';
 
 const WORDS = ['verify', 'actual', 'golden', '--update', '--prune'];
-const NO_CI = { CI: '' };
+const NO_CI = outsideCi;
 
 let pictures: Buffer[];
 beforeAll(async () => {

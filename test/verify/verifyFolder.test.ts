@@ -6,13 +6,14 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { MANIFEST } from '../../src/verify/manifest.ts';
 import { verifyFolder, type VerifyOptions, verifyUntilAborted } from '../../src/verify/verifyFolder.ts';
 import { type VerifyReport } from '../../src/verify/verifyReport.ts';
+import { outsideCi } from '../support/outsideCi.ts';
 import { FOLDER_CASES, PAIR_CASES, writeFiles } from './cases.ts';
 
 let cwd: string;
 const at = (...names: string[]): string => join(cwd, ...names);
 beforeEach(async () => {
   cwd = await mkdtemp(join(tmpdir(), 'corr2d-verify-'));
-  vi.stubEnv('CI', '');
+  for (const name of Object.keys(outsideCi)) vi.stubEnv(name, '');
 });
 afterEach(async () => {
   vi.unstubAllEnvs();
@@ -355,10 +356,13 @@ describe('verifyFolder with update', () => {
     await expect(verify({ ...options, signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow('enough');
   });
 
-  test('writes nothing where CI is set', async () => {
-    vi.stubEnv('CI', 'true');
+  test.each([
+    ['CI', 'CI'],
+    ['TEAMCITY_VERSION', 'teamcity'],
+  ])('writes nothing where %s is set', async (variable, name) => {
+    vi.stubEnv(variable, 'true');
     await writeFiles(at('actual'), { 'a.png': await picture(7) });
-    await expect(verify({ update: true })).rejects.toThrow('Expected no update where CI is set');
+    await expect(verify({ update: true })).rejects.toThrow(`Expected no update in CI (${name})`);
     expect(await readdir(cwd)).toEqual(['actual']);
   });
 
