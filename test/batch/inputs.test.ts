@@ -297,6 +297,25 @@ describe('links in folders', () => {
     expect((await found(root, ['photos/**/*.png'])).rels).toEqual(['a/x.png']);
   });
 
+  test('what earlier runs wrote is left out, with one note, unless its folder is named', async () => {
+    const root = makeTree(
+      'a.png',
+      'sub/b.png',
+      'edges/.corr2d/journal.ndjson',
+      'edges/a.png',
+      'edges/sub/b.png',
+      'sub/x/.corr2d/journal-1-of-2.ndjson',
+      'sub/x/c.png',
+    );
+    const all = await found(root, ['.'], { recursive: true });
+    expect(all.paths).toEqual(['a.png', 'sub/b.png']);
+    expect(all.notes).toEqual([
+      'left out 3 pictures in edges and 1 other folder, which earlier runs wrote: name such a folder to take them',
+    ]);
+    const named = await found(root, ['edges'], { recursive: true });
+    expect([named.paths, named.notes]).toEqual([['edges/a.png', 'edges/sub/b.png'], []]);
+  });
+
   test('a folder that is reached by a link is searched when it is named', async () => {
     const root = makeTree('real/x.png', 'real/y.png');
     symlinkSync('real', join(root, 'link'));

@@ -8,13 +8,14 @@ import { extensionOf } from '../../files/formats.ts';
 import { describeLeftOut } from '../../files/kindOfFile.ts';
 import type { Input, Search } from './input.ts';
 import type { SearchKind } from './kindForSearch.ts';
+import { describeOutputs, holdsOutputs } from './outputsOfRuns.ts';
 
 /** Files that are looked at in flight: more than the threads that do it, fewer than handles may be open. */
 const AT_ONCE = pLimit(32);
 
 /**
  * The pictures of a folder, in no order. Links to folders are not followed: where they stay below the folder its search
- * reaches them anyhow, and so no loop is ever entered.
+ * reaches them anyhow, and so no loop is ever entered. Folders below it that an earlier run wrote into are left out, with a note.
  *
  * @throws PlanError where the folder itself cannot be read; one below it that cannot is told in a note.
  */
@@ -23,6 +24,7 @@ export async function walkFolder(root: string, search: Search): Promise<Input[]>
   const real = await realpath(root);
   const waiting = [''];
   const leftOut = new Map<string, string[]>();
+  const outputs: string[] = [];
   let unsearched = 0;
   for (let below = waiting.pop(); below !== undefined; below = waiting.pop()) {
     const folder = join(root, below);
@@ -30,10 +32,14 @@ export async function walkFolder(root: string, search: Search): Promise<Input[]>
     const kinds = await AT_ONCE.map(entries, (entry) =>
       entry.kind === 'folder' ? 'other' : kindOf(folder, entry, real, search),
     );
+    const areOutputs = await AT_ONCE.map(entries, (entry) =>
+      entry.kind === 'folder' && search.recursive ? holdsOutputs(join(folder, entry.name)) : false,
+    );
     entries.forEach((entry, i) => {
       const rel = below === '' ? entry.name : `${below}/${entry.name}`;
       if (entry.kind === 'folder') {
-        if (search.recursive) waiting.push(rel);
+        if (areOutputs[i]) outputs.push(rel);
+        else if (search.recursive) waiting.push(rel);
         else unsearched++;
         return;
       }
@@ -48,6 +54,7 @@ export async function walkFolder(root: string, search: Search): Promise<Input[]>
       }
     });
   }
+  if (outputs.length > 0) search.notes.push(await describeOutputs(root, outputs, search.extensions));
   if (leftOut.size > 0) search.notes.push(describeLeftOut(showPath(root), leftOut));
   if (found.length === 0) {
     const deeper = unsearched > 0 ? '; -r searches the folders in it' : '';
