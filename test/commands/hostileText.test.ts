@@ -265,6 +265,8 @@ test('everything that is told goes through one function', () => {
     'commands/shared/waiting.ts',
     // A number, before anything else is loaded.
     'commands/shared/withinAddressSpace.ts',
+    // JSON and JUnit, which were made plain when they were made.
+    'commands/shared/writeReport.ts',
     // Tests print by the console, as vitest tells it.
     'vitest/tell.ts',
   ]);
