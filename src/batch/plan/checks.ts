@@ -2,6 +2,7 @@ import { lstat, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import pLimit from 'p-limit';
 import { canonicalFolders, isBelow } from '../../disk/canonical.ts';
+import { fileIdentity, identityOf } from '../../disk/fileIdentity.ts';
 import { kindOf } from '../../disk/kindOf.ts';
 import { isMissing, reasonOf } from '../../disk/planError.ts';
 import { showPath } from '../../disk/showPath.ts';
@@ -60,7 +61,9 @@ export async function findProblems(
     occupants[i]?.file === undefined ? undefined : (options.standing?.(job) ?? 'foreign'),
   );
   const existing = new Map<Job, Standing>();
-  const inputs = occupants.some((o) => o !== undefined) ? await limit.map(jobs, (job) => fileOf(job.input.path)) : [];
+  const inputs = occupants.some((o) => o !== undefined)
+    ? await limit.map(jobs, ({ input }) => (input.path === '-' ? undefined : fileIdentity(input.path)))
+    : [];
   const inputOf = new Map(inputs.map((file, i) => [file, jobs[i]]));
   placed.forEach(({ job }, i) => {
     const found = occupants[i];
@@ -121,24 +124,13 @@ function nameProblem(job: Job, naming: Exclude<Naming, { kind: 'stream' }>): str
 async function occupant(job: Job): Promise<{ file?: string; not?: string } | undefined> {
   try {
     const stats = await stat(job.output, { bigint: true });
-    return stats.isFile() ? { file: `${stats.dev}:${stats.ino}` } : { not: kindOf(stats) };
+    return stats.isFile() ? { file: identityOf(stats) } : { not: kindOf(stats) };
   } catch (error) {
     if (!isMissing(error)) return { not: reasonOf(error) };
   }
   try {
     await lstat(job.output);
     return { not: 'a link to nothing' };
-  } catch {
-    return undefined;
-  }
-}
-
-/** Device and inode: the same through every symbolic and hard link. */
-async function fileOf(path: string): Promise<string | undefined> {
-  if (path === '-') return undefined;
-  try {
-    const { dev, ino } = await stat(path, { bigint: true });
-    return `${dev}:${ino}`;
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ExpectationError } from '../../core.ts';
+import { fileIdentity } from '../../disk/fileIdentity.ts';
 import { showPath } from '../../disk/showPath.ts';
 
 /**
@@ -8,23 +9,13 @@ import { showPath } from '../../disk/showPath.ts';
  * two would be lost. No `--overwrite` allows it. A device keeps nothing, so that it may be written to twice.
  */
 export async function expectOwnFile(path: string, option: string, others: readonly string[]): Promise<void> {
-  const file = await identity(path);
-  if (file === 'a device') return;
+  if ((await stat(path).catch(() => undefined))?.isCharacterDevice()) return;
+  const file = await fileIdentity(path);
   for (const other of others) {
-    if (resolve(other) === resolve(path) || (file !== undefined && (await identity(other)) === file)) {
+    if (resolve(other) === resolve(path) || (file !== undefined && (await fileIdentity(other)) === file)) {
       throw new ExpectationError(
         `Expected a file of its own for ${option} but received ${showPath(path)}, which is also ${showPath(other)} of this call`,
       );
     }
-  }
-}
-
-/** What tells a file from all others, links followed; none where there is no file. */
-async function identity(path: string): Promise<string | undefined> {
-  try {
-    const status = await stat(path, { bigint: true });
-    return status.isCharacterDevice() ? 'a device' : `${status.dev}:${status.ino}`;
-  } catch {
-    return undefined;
   }
 }
