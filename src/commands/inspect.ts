@@ -6,7 +6,6 @@ import {
   KERNEL_NOTATIONS,
   type KernelFile,
   type KernelNotation,
-  type Picture,
   parseDetector,
   toNestedTaps,
 } from '../core.ts';
@@ -15,12 +14,13 @@ import type { Precision } from '../correlate/corr2d.ts';
 import { PictureError } from '../disk/fileError.ts';
 import { readStream } from '../disk/readStream.ts';
 import { isDetectorFile } from '../edges/detector/detectorFile.ts';
+import { readSamples } from '../files/decode/readSamples.ts';
 import { sniff } from '../files/decode/sniff.ts';
 import { LIMIT_BYTES } from '../files/limits.ts';
-import { readImage } from '../files/readImage.ts';
 import { KERNEL_LIMIT_BYTES, kernelFileOf } from '../files/readKernel.ts';
 import type { DetectorFile } from '../files/readModel.ts';
 import { expected } from '../planes/expected.ts';
+import type { StoredPicture } from '../planes/picture.ts';
 import { factLines } from './inspect/factLines.ts';
 import { kernelFacts, kernelLines } from './inspect/kernelFacts.ts';
 import { pictureFacts, pictureLines } from './inspect/pictureFacts.ts';
@@ -146,20 +146,23 @@ function readStdin(): Promise<Buffer> {
 }
 
 /** The picture, where it is one and none of the options is about a kernel. */
-async function pictureArgument(source: string | Uint8Array, args: InspectArguments): Promise<Picture | undefined> {
-  if (args.as === 'picture') return readImage(source);
+async function pictureArgument(
+  source: string | Uint8Array,
+  args: InspectArguments,
+): Promise<StoredPicture | undefined> {
+  if (args.as === 'picture') return readSamples(source);
   if (args.as === 'kernel' || args.export !== undefined) return undefined;
   const picture = await pictureAt(source);
   if (picture?.metadata.format !== 'npy') return picture;
-  const { height, width } = picture.planes;
+  const { height, width } = picture;
   const isSmall = Math.max(height, width) <= LARGEST_KERNEL;
   return isSmall || args.plan !== undefined ? undefined : picture;
 }
 
 /** The picture at a path or in bytes; none where the bytes are no picture, so that they may be a kernel. */
-async function pictureAt(source: string | Uint8Array): Promise<Picture | undefined> {
+async function pictureAt(source: string | Uint8Array): Promise<StoredPicture | undefined> {
   try {
-    return await readImage(source);
+    return await readSamples(source);
   } catch (error) {
     if (error instanceof PictureError && NO_PICTURE.has(error.code)) return undefined;
     throw error;

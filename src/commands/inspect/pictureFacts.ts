@@ -1,4 +1,5 @@
-import { type Picture, type PictureMetadata, type Planes, whiteOf } from '../../core.ts';
+import type { InterleavedPicture, PictureMetadata } from '../../core.ts';
+import type { StoredPicture } from '../../planes/picture.ts';
 import { factLines } from './factLines.ts';
 
 /** What a picture is, in numbers, as the JSON report has it. */
@@ -28,37 +29,40 @@ interface ChannelFacts {
   readonly white: number;
 }
 
-export function pictureFacts({ planes, alpha, depth, lossy, metadata }: Picture): PictureFacts {
+/** Of a picture as it is stored, of which no planes are made. */
+export function pictureFacts(picture: StoredPicture): PictureFacts {
+  const { width, height, channels, alphaAt, depth, white, lossy, metadata } = picture;
   const { icc, format, ...rest } = metadata;
   return {
     ...(format === undefined ? {} : { format }),
-    width: planes.width,
-    height: planes.height,
-    channels: planes.channels,
-    alpha: alpha !== undefined,
+    width,
+    height,
+    channels,
+    alpha: alphaAt !== undefined,
     depth,
-    white: whiteOf(planes),
+    white,
     lossy,
     ...rest,
     ...(icc ? { iccBytes: icc.length } : {}),
-    samples: statistics(planes),
+    samples: statistics(picture),
   };
 }
 
-function statistics(x: Planes): ChannelFacts[] {
-  const size = x.height * x.width;
-  return Array.from({ length: x.channels }, (_, c) => {
+function statistics({ samples, channels, stride, white: full }: InterleavedPicture): ChannelFacts[] {
+  const size = samples.length / stride;
+  return Array.from({ length: channels }, (_, c) => {
     let minimum = Number.POSITIVE_INFINITY;
     let maximum = Number.NEGATIVE_INFINITY;
     let sum = 0;
     let black = 0;
     let white = 0;
-    for (const sample of x.data.subarray(c * size, (c + 1) * size)) {
+    for (let i = c; i < samples.length; i += stride) {
+      const sample = samples[i];
       if (sample < minimum) minimum = sample;
       if (sample > maximum) maximum = sample;
       sum += sample;
       if (sample <= 0) black++;
-      if (sample >= whiteOf(x)) white++;
+      if (sample >= full) white++;
     }
     return {
       minimum,
