@@ -36,7 +36,6 @@ const ROOMS_OF_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   piscina: ['batch'],
   pixelmatch: ['verify'],
   sharp: ['files'],
-  'ssim.js': ['verify'],
   'std-env': ['verify'],
   vitest: ['vitest'],
   yargs: ['cli', 'commands'],

@@ -28,14 +28,14 @@ const options = {
     choices: METRICS,
     default: 'absolute' as const,
     group: COMPARISON,
-    describe: 'every sample; what people see; edges that may move; structure',
+    describe: 'every sample; what people see, nothing faint; edges that may move; structure, not even light',
   },
   threshold: {
     type: 'string',
     group: COMPARISON,
     defaultDescription: '0; pixelmatch 0.1; boundary 0.5; ssim 0.01',
     describe:
-      'differences up to it are none, in units of white, such as 5/255; boundary: stronger is an edge; ssim: how far below 1',
+      'differences up to it are none, in units of white, such as 5/255; boundary: stronger is an edge, and half of it may change; ssim: how far below 1 the mean may be',
   },
   distance: {
     type: 'number',

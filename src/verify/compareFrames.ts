@@ -3,6 +3,7 @@ import { compareOpened, type DrawnComparison } from './compareOpened.ts';
 import type { ImageComparison } from './comparison.ts';
 import type { Frames } from './openFrames.ts';
 import type { Comparator } from './options.ts';
+import { rowsOf } from './pictureRows.ts';
 
 /**
  * Compares the pages or frames of two pictures, each with its like: all of them have to match, and to be as many. The figures are
@@ -14,14 +15,14 @@ export async function compareFrames(
   comparator: Comparator,
   mask: InterleavedPicture | undefined,
 ): Promise<DrawnComparison> {
-  let shown = compareOpened(actual.first, golden.first, comparator, mask);
+  let shown = await compareOpened(rowsOf(actual.first), rowsOf(golden.first), comparator, mask);
   if (actual.count === 1 && golden.count === 1) return shown;
   let frame = 1;
   let differing = shown.match ? 0 : 1;
   const both = Math.min(actual.count, golden.count);
   for (let i = 2; i <= both; i++) {
     const [a, b] = await Promise.all([nextOf(actual), nextOf(golden)]);
-    const found = compareOpened(a, b, comparator, mask);
+    const found = await compareOpened(rowsOf(a), rowsOf(b), comparator, mask);
     if (!found.match) differing++;
     const isFirst = !found.match && shown.match;
     if (isFirst || (found.match && shown.match && found.diffPixels > shown.diffPixels)) {

@@ -1,20 +1,26 @@
 import { readLimits } from '../files/limits.ts';
+import { expectOptions } from '../planes/expectOptions.ts';
+import type { InterleavedPicture } from '../planes/picture.ts';
 import { compareFrames } from './compareFrames.ts';
+import type { Drawing } from './compareOpened.ts';
 import type { ImageComparison } from './comparison.ts';
 import { openFrames } from './openFrames.ts';
 import { type ImageSource, openImage } from './openImage.ts';
-import { type CompareOptions, comparatorOf } from './options.ts';
+import { COMPARE_OPTIONS, type CompareOptions, comparatorOf } from './options.ts';
 
 /**
  * Compares a picture with its golden. What counts is the picture, not how it is stored: grey as RGB, an alpha channel that is opaque,
  * 8 bits stored as 16 (times 257), other compression and a turn by EXIF that shows the same are no difference; alpha is one like
  * any other. Profiles and other metadata are not compared, nor are the delays of an animation.
  *
- * - `absolute`: every sample at the depth it is stored in, 16 bit and Float32 too.
- * - `pixelmatch`: what people would see, by pixelmatch on 8 bits.
- * - `boundary`: edge maps: every edge pixel has one of the other picture within `distance`. Where neither picture has an edge pixel,
- *   they must be the same samples.
- * - `ssim`: structural similarity, by ssim.js; the limits on pixels do not apply.
+ * - `absolute`: every sample at the depth it is stored in, 16 bit and Float32 too. Above its threshold it misses nothing.
+ * - `pixelmatch`: what people would see, by pixelmatch on 8 bits. It does not see faint changes, however large the area.
+ * - `boundary`: edge maps: every edge pixel has one of the other picture within `distance`, and no sample lies outside of what the other
+ *   has within that distance by more than half of the threshold. It does not see edges that moved as far, and strengths that changed by
+ *   less on one side of the threshold. Where neither picture has an edge pixel, they must be the same samples.
+ * - `ssim`: structural similarity, with the answers of ssim.js: in the mean as the threshold asks, and in no window of 11×11 pixels lower
+ *   than 0.5, or than ten times the threshold below 1. It does not see light that changed evenly, nor faint noise. The limits on pixels
+ *   do not apply.
  *
  * Of files of several pages or frames each is compared with its like, under the same limits; as many have to be there.
  *
@@ -31,6 +37,7 @@ export async function compareImages(
   golden: ImageSource,
   options: CompareOptions = {},
 ): Promise<ImageComparison> {
+  expectOptions(options, COMPARE_OPTIONS, 'compareImages');
   const comparator = comparatorOf(options);
   const { ignoreMask } = options;
   const limits = readLimits(options);
@@ -40,5 +47,15 @@ export async function compareImages(
     ignoreMask === undefined ? undefined : openImage(ignoreMask, 'ignoreMask', limits),
   ]);
   const { draw, ...comparison } = await compareFrames(first, second, comparator, mask);
-  return options.diff && draw && comparison.diffPixels > 0 ? { ...comparison, diff: draw() } : comparison;
+  return options.diff && draw && comparison.diffPixels > 0 ? { ...comparison, diff: await drawn(draw()) } : comparison;
+}
+
+async function drawn({ height, width, strips }: Drawing): Promise<InterleavedPicture> {
+  const samples = new Uint8Array(3 * height * width);
+  let at = 0;
+  for await (const strip of strips) {
+    samples.set(strip, at);
+    at += strip.length;
+  }
+  return { samples, height, width, stride: 3, channels: 3, white: 255 };
 }

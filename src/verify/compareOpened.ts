@@ -1,59 +1,132 @@
-import { expected } from '../planes/expected.ts';
 import type { InterleavedPicture } from '../planes/picture.ts';
-import { markAbsolute } from './absolute.ts';
-import { markBoundary } from './boundary.ts';
+import { type Band, bandsOf, type Ignored } from './bands.ts';
 import type { ImageComparison } from './comparison.ts';
 import { describeComparison } from './describeComparison.ts';
-import { drawDifference } from './drawDifference.ts';
-import { createMarks, markAll, type Marks, summarise } from './marks.ts';
+import { drawBands } from './drawDifference.ts';
+import { addMarks, type Found, markAll, nothingFound, regionOf } from './marks.ts';
+import { absolute } from './metrics/absolute.ts';
+import type { ComparablePair, MetricRun } from './metrics/metric.ts';
+import { FIGURES_OF_SAME, METRIC_RUNS } from './metrics/metrics.ts';
 import type { Comparator, Metric } from './options.ts';
-import { markPerceptual } from './perceptual.ts';
-import { bytesOf, commonLayout, isStoredAlike, type Layout, unitRow } from './rows.ts';
-import { markDissimilar } from './similarity.ts';
+import { type PictureRows, rowsOf } from './pictureRows.ts';
+import { commonLayout } from './rows.ts';
 
 /** What was found, and how to draw it. */
 export interface DrawnComparison extends ImageComparison {
-  /** Where the pictures differ; absent where they are the same samples. */
-  readonly draw?: () => InterleavedPicture;
+  /** Where the pictures differ, on the union of both, strip by strip; absent where they are the same samples. */
+  readonly draw?: () => Drawing;
+}
+
+/** A picture that is made while it is drawn. */
+export interface Drawing {
+  readonly height: number;
+  readonly width: number;
+  /** 8-bit RGB rows from top to bottom. */
+  readonly strips: AsyncGenerator<Uint8Array>;
 }
 
 /** Compares two pictures: what `compareImages` does once they are open. */
-export function compareOpened(
-  actual: InterleavedPicture,
-  golden: InterleavedPicture,
+export async function compareOpened(
+  actual: PictureRows,
+  golden: PictureRows,
   comparator: Comparator,
   mask: InterleavedPicture | undefined,
-): DrawnComparison {
-  if (!mask && comparator.ignore.length === 0 && isSame(actual, golden))
-    return sameComparison(golden, comparator.metric);
-  const marks = createMarks(actual, golden, comparator.ignore, mask && maskOf(mask, golden, actual));
-  const { height, width, compared } = marks;
+): Promise<DrawnComparison> {
+  const { metric, ignore } = comparator;
+  const ignored = { regions: ignore, mask: mask && rowsOf(mask) };
+  const measured = await measure(actual, golden, comparator, ignored);
+  if (measured.identical && !mask && ignore.length === 0) return sameComparison(golden, metric);
+  const { run, found, layout } = measured;
   const sameSize = actual.height === golden.height && actual.width === golden.width;
-  const layout = commonLayout(actual, golden);
-  const measured = layout && measure(actual, golden, layout, comparator, marks);
-  if (!layout) markAll(marks);
-  const found = summarise(marks);
+  const region = regionOf(found);
   const facts = {
-    metric: comparator.metric,
-    height,
-    width,
+    metric,
+    height: Math.max(actual.height, golden.height),
+    width: Math.max(actual.width, golden.width),
     sameSize,
     diffPixels: found.pixels,
-    diffRatio: compared === 0 ? 0 : found.pixels / compared,
-    comparedPixels: compared,
-    ...(found.region ? { region: found.region } : {}),
-    ...measured?.figures,
+    diffRatio: found.compared === 0 ? 0 : found.pixels / found.compared,
+    comparedPixels: found.compared,
+    ...(region ? { region } : {}),
+    ...run?.figures(),
   };
-  const allowed = allowedPixels(comparator, compared);
-  const match = sameSize && compared > 0 && measured !== undefined && (measured.verdict ?? found.pixels <= allowed);
+  const allowed = allowedPixels(comparator, found.compared);
+  const isAlike = run?.verdict?.() ?? found.pixels <= allowed;
+  const match = sameSize && found.compared > 0 && layout !== undefined && isAlike;
   const message = describeComparison({ ...facts, match }, { actual, golden, comparator, allowed });
-  return { match, ...facts, message, draw: () => drawDifference(golden, marks) };
+  const draw = (): Drawing => ({
+    height: facts.height,
+    width: facts.width,
+    strips: drawBands(markedBands(actual, golden, comparator, ignored, measured.metric)),
+  });
+  return { match, ...facts, message, draw };
 }
 
-/** Whether two pictures are stored alike and of the same bytes: then no pixel has to be looked at. */
-function isSame(a: InterleavedPicture, b: InterleavedPicture): boolean {
-  if (a.height !== b.height || a.width !== b.width || !isStoredAlike(a, b)) return false;
-  return Buffer.compare(bytesOf(a.samples), bytesOf(b.samples)) === 0;
+interface Measured {
+  /** The metric that marked; `none` where the pictures' channels have nothing to do with each other. */
+  readonly metric: Metric | 'none';
+  readonly run: MetricRun | undefined;
+  readonly found: Found;
+  readonly layout: ReturnType<typeof commonLayout>;
+  /** Whether both pictures hold the same bytes. */
+  readonly identical: boolean;
+}
+
+async function measure(
+  actual: PictureRows,
+  golden: PictureRows,
+  comparator: Comparator,
+  ignored: Ignored,
+): Promise<Measured> {
+  const layout = commonLayout(actual, golden);
+  const pair = layout && { actual, golden, layout };
+  const run = pair && METRIC_RUNS[comparator.metric](pair, comparator);
+  const first = await markAndCount(actual, golden, ignored, run);
+  if (!pair || !run?.sawNothing?.()) {
+    return { ...first, metric: layout ? comparator.metric : 'none', run, layout };
+  }
+  // Nothing that it measures would mean no difference, whatever the pictures show: then every sample counts.
+  const strict = absolute(pair, { ...comparator, threshold: 0 });
+  return { ...(await markAndCount(actual, golden, ignored, strict)), metric: 'absolute', run, layout };
+}
+
+async function markAndCount(
+  actual: PictureRows,
+  golden: PictureRows,
+  ignored: Ignored,
+  run: MetricRun | undefined,
+): Promise<{ readonly found: Found; readonly identical: boolean }> {
+  const found = nothingFound();
+  let identical = true;
+  for await (const band of bandsOf(actual, golden, ignored, run?.halo ?? 0)) {
+    markBand(band, run);
+    addMarks(found, band.marks, band.top - band.from, band.bottom - band.from, band.from);
+    identical &&= band.identical;
+  }
+  return { found, identical };
+}
+
+function markBand(band: Band, run: MetricRun | undefined): void {
+  if (run) run.mark(band);
+  else markAll(band.marks);
+}
+
+/** Goes through the pictures once more, as they were measured. */
+async function* markedBands(
+  actual: PictureRows,
+  golden: PictureRows,
+  comparator: Comparator,
+  ignored: Ignored,
+  metric: Metric | 'none',
+): AsyncGenerator<Band> {
+  const layout = commonLayout(actual, golden);
+  const pair: ComparablePair | undefined = layout && { actual, golden, layout };
+  const threshold = metric === comparator.metric ? comparator.threshold : 0;
+  const run = pair && metric !== 'none' ? METRIC_RUNS[metric](pair, { ...comparator, threshold }) : undefined;
+  for await (const band of bandsOf(actual, golden, ignored, run?.halo ?? 0)) {
+    markBand(band, run);
+    yield band;
+  }
 }
 
 /** What is found where two pictures are the same, whatever the metric. */
@@ -75,72 +148,9 @@ export function sameComparison(
   };
 }
 
-const FIGURES_OF_SAME: Readonly<Record<Metric, Measured['figures']>> = {
-  absolute: { largest: 0, mean: 0 },
-  pixelmatch: {},
-  boundary: { precision: 1, recall: 1, f: 1 },
-  ssim: { similarity: 1 },
-};
-
-interface Measured {
-  readonly figures: Pick<ImageComparison, 'largest' | 'mean' | 'precision' | 'recall' | 'f' | 'similarity'>;
-  /** Where the metric does not decide by the number of pixels that differ. */
-  readonly verdict?: boolean;
-}
-
-function measure(
-  actual: InterleavedPicture,
-  golden: InterleavedPicture,
-  layout: Layout,
-  comparator: Comparator,
-  marks: Marks,
-): Measured {
-  const { metric, threshold } = comparator;
-  switch (metric) {
-    case 'absolute':
-      return { figures: markAbsolute(actual, golden, layout, marks, threshold) };
-    case 'pixelmatch':
-      markPerceptual(actual, golden, layout, marks, comparator);
-      return { figures: {} };
-    case 'boundary': {
-      const { edges, ...figures } = markBoundary(actual, golden, layout, marks, comparator);
-      // No edge pixel would mean no difference, whatever the pictures show.
-      if (edges === 0) markAbsolute(actual, golden, layout, marks, 0);
-      return { figures };
-    }
-    case 'ssim': {
-      const similarity = markDissimilar(actual, golden, layout, marks, threshold);
-      return { figures: { similarity }, verdict: similarity >= 1 - threshold };
-    }
-  }
-}
-
 /** The stricter of both limits, in pixels; 0 where there is none. */
 function allowedPixels({ maxDiffPixels, maxDiffPixelRatio }: Comparator, compared: number): number {
   if (maxDiffPixels === undefined && maxDiffPixelRatio === undefined) return 0;
   const byRatio = maxDiffPixelRatio === undefined ? Infinity : maxDiffPixelRatio * compared;
   return Math.min(maxDiffPixels ?? Infinity, byRatio);
-}
-
-/** 1 for pixels of the union that the mask ignores. */
-function maskOf(mask: InterleavedPicture, golden: InterleavedPicture, actual: InterleavedPicture): Uint8Array {
-  if (mask.height !== golden.height || mask.width !== golden.width) {
-    throw expected(
-      `a mask of the golden's ${golden.width}×${golden.height} pixels`,
-      'ignoreMask',
-      `${mask.width}×${mask.height}`,
-    );
-  }
-  const width = Math.max(golden.width, actual.width);
-  const ignored = new Uint8Array(width * Math.max(golden.height, actual.height));
-  const layout: Layout = { channels: mask.channels, alpha: false };
-  const row = new Float64Array(mask.width * mask.channels);
-  for (let y = 0; y < mask.height; y++) {
-    unitRow(mask, y, layout, row);
-    for (let x = 0; x < mask.width; x++) {
-      if (row.subarray(x * mask.channels, (x + 1) * mask.channels).some((sample) => sample > 0.5))
-        ignored[y * width + x] = 1;
-    }
-  }
-  return ignored;
 }

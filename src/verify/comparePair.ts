@@ -1,11 +1,11 @@
 import { hashBytes } from '../disk/hashBytes.ts';
 import { readBytes } from '../disk/readBytes.ts';
 import type { FrameOptions } from '../files/decode/apngPictures.ts';
-import { LIMIT_BYTES, type ReadLimits } from '../files/limits.ts';
+import { DEFAULT_FAIL_ON, LIMIT_BYTES, type ReadLimits } from '../files/limits.ts';
 import { areLinesOf, inflatePng, isPaethOnly, type PngLines, sameLines } from '../files/png/inflatePng.ts';
 import type { InterleavedPicture } from '../planes/picture.ts';
 import { compareFrames } from './compareFrames.ts';
-import { sameComparison } from './compareOpened.ts';
+import { type Drawing, sameComparison } from './compareOpened.ts';
 import type { ImageComparison } from './comparison.ts';
 import type { GoldenFacts } from './manifest.ts';
 import { expectReadable, type Frames, framesOfLines } from './openFrames.ts';
@@ -18,7 +18,7 @@ export interface PairFound {
   readonly comparison?: ImageComparison;
   readonly actualBytes: Uint8Array;
   /** Where they differ; for pictures that do not match. */
-  readonly draw?: () => InterleavedPicture;
+  readonly draw?: () => Drawing;
 }
 
 export interface PairOptions {
@@ -63,9 +63,8 @@ export async function comparePair(actualPath: string, goldenPath: string, option
 
 /** Whether a golden is the file, byte for byte, that was decoded by this very program when it was accepted. */
 async function wasRead(bytes: Uint8Array, { known, limits }: PairOptions): Promise<boolean> {
-  return (
-    known !== undefined && known.width * known.height <= limits.limitPixels && known.file === (await hashBytes(bytes))
-  );
+  if (known === undefined || known.width * known.height > limits.limitPixels) return false;
+  return (known.failOn ?? DEFAULT_FAIL_ON) === limits.failOn && known.file === (await hashBytes(bytes));
 }
 
 type Opener = () => Promise<Frames>;

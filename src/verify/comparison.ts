@@ -31,6 +31,8 @@ export interface ImageComparison {
   readonly f?: number;
   /** `ssim`: the mean structural similarity of the channel that is least alike. */
   readonly similarity?: number;
+  /** `ssim`: the window of 11×11 pixels that is least alike: its similarity and its top left corner. */
+  readonly worst?: { readonly similarity: number; readonly left: number; readonly top: number };
   /** Pages or frames of the golden, where either picture has several; where both have not as many, they never match. */
   readonly frames?: number;
   /** Which of them the figures are of, from 1: the first that does not match, else the one that differs most. */

@@ -1,10 +1,12 @@
-import type { InterleavedPicture } from '../planes/picture.ts';
 import type { ImageComparison } from './comparison.ts';
+import { leastLocal } from './metrics/similarity.ts';
+import { WINDOW } from './metrics/similarityMap.ts';
 import type { Comparator } from './options.ts';
+import type { PictureRows } from './pictureRows.ts';
 
 interface Compared {
-  readonly actual: InterleavedPicture;
-  readonly golden: InterleavedPicture;
+  readonly actual: PictureRows;
+  readonly golden: PictureRows;
   readonly comparator: Comparator;
   /** Pixels that may differ. */
   readonly allowed: number;
@@ -30,13 +32,21 @@ export function describeComparison(
   ].join('; ');
 }
 
-function channels({ channels }: InterleavedPicture): string {
+function channels({ channels }: PictureRows): string {
   return `${channels} channel${channels === 1 ? '' : 's'}`;
 }
 
-function similarity({ similarity = 0, match, region }: Partial<ImageComparison>, { threshold }: Comparator): string {
-  const at = match ? '' : `, least alike within ${placeOf(region)}`;
-  return `structural similarity ${similarity.toFixed(6)}, at least ${1 - threshold} is asked for${at}`;
+function similarity(
+  { similarity = 0, worst, match, region }: Partial<ImageComparison>,
+  { threshold }: Comparator,
+): string {
+  const wanted = 1 - threshold;
+  const mean = `structural similarity ${similarity.toFixed(6)}, at least ${wanted} is asked for`;
+  if (match) return mean;
+  if (!(similarity >= wanted) || worst === undefined) return `${mean}, least alike within ${placeOf(region)}`;
+  const place = placeOf({ ...worst, width: WINDOW, height: WINDOW });
+  const least = shortened(leastLocal(threshold));
+  return `structural similarity ${similarity.toFixed(6)}, but ${worst.similarity.toFixed(3)} within ${place}, where at least ${least} is asked for`;
 }
 
 function pixels(
@@ -56,11 +66,7 @@ function placeOf(region: ImageComparison['region']): string {
   return `${width}×${height} pixels from column ${left}, row ${top}`;
 }
 
-function figures(
-  found: Omit<ImageComparison, 'message'>,
-  actual: InterleavedPicture,
-  golden: InterleavedPicture,
-): string[] {
+function figures(found: Omit<ImageComparison, 'message'>, actual: PictureRows, golden: PictureRows): string[] {
   const { largest, mean = 0, precision, recall, f } = found;
   if (largest !== undefined && largest > 0) {
     if (largest === Infinity) return ['one side alone is not a number'];

@@ -6,8 +6,9 @@ import { readBytes } from '../disk/readBytes.ts';
 import { writingFailed } from '../disk/systemError.ts';
 import { processMark, removeLeftovers } from '../disk/temporaries.ts';
 import { makeFolder, writeFileSafely } from '../disk/writeFileSafely.ts';
-import { encodeStored } from '../files/encode/encodeImage.ts';
+import { encodePngStrips } from '../files/png/encodePng.ts';
 import { plainJson } from '../planes/plainText.ts';
+import type { Drawing } from './compareOpened.ts';
 import type { PairFound } from './comparePair.ts';
 import { evidenceStems } from './evidenceStems.ts';
 import { realOf } from './expectFolders.ts';
@@ -89,9 +90,7 @@ export async function openEvidence(folder: string, paths: readonly string[]): Pr
       const actual = await writeOne(names.actual, (to) => writeFileSafely(to, actualBytes));
       const expected = await writeOne(names.expected, (to) => copyNew(golden, to));
       const diff = draw
-        ? await writeOne(names.diff, async (to) =>
-            writeFileSafely(to, await encodeStored(draw(), {}, { format: 'png' })),
-          )
+        ? await writeOne(names.diff, async (to) => writeFileSafely(to, await encodeDrawing(draw())))
         : undefined;
       if (actual === undefined && expected === undefined && diff === undefined) return undefined;
       return { ...(actual ? { actual } : {}), ...(expected ? { expected } : {}), ...(diff ? { diff } : {}) };
@@ -109,6 +108,11 @@ export async function openEvidence(folder: string, paths: readonly string[]): Pr
       ];
     },
   };
+}
+
+/** A drawing as a PNG, which is made while it is drawn. */
+export function encodeDrawing({ height, width, strips }: Drawing): Promise<Uint8Array> {
+  return encodePngStrips({ height, width, stride: 3 }, strips);
 }
 
 function namesOf(path: string, stems: ReadonlyMap<string, string>): Required<EvidencePaths> {

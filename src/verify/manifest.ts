@@ -3,7 +3,7 @@ import { nameOf, PictureError } from '../disk/fileError.ts';
 import { hashBytes } from '../disk/hashBytes.ts';
 import { readBytes } from '../disk/readBytes.ts';
 import { writeFileSafely } from '../disk/writeFileSafely.ts';
-import { LIMIT_BYTES, type ReadLimits } from '../files/limits.ts';
+import { DEFAULT_FAIL_ON, type FailOn, LIMIT_BYTES, type ReadLimits } from '../files/limits.ts';
 import { version } from '../files/version.ts';
 import { plainJson } from '../planes/plainText.ts';
 import { hashFrames } from './hashFrames.ts';
@@ -25,6 +25,8 @@ export interface GoldenFacts {
   readonly samples: string;
   /** SHA-256 of the file. */
   readonly file: string;
+  /** From which fault on it would have been refused, where that was not the default. */
+  readonly failOn?: FailOn;
 }
 
 /** What stands beside goldens: which they are, and by what they were accepted. */
@@ -126,7 +128,8 @@ export async function factsOf(
     const { width, height, channels, samples } = frames.first;
     const depth = 8 * samples.BYTES_PER_ELEMENT;
     const several = frames.count > 1 ? { frames: frames.count } : {};
-    return { width, height, channels, depth, ...several, samples: await hashFrames(frames), file };
+    const stated = limits.failOn === DEFAULT_FAIL_ON ? {} : { failOn: limits.failOn };
+    return { width, height, channels, depth, ...several, samples: await hashFrames(frames), file, ...stated };
   } catch (error) {
     if (error instanceof PictureError) return undefined;
     throw error;

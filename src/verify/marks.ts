@@ -13,37 +13,34 @@ export const MARK = {
   added: 5,
 } as const;
 
-/** A mark for every pixel of the union of two pictures, whose top left corners lie on each other. */
+/** A mark for every pixel of some rows of the union of two pictures, whose top left corners lie on each other. */
 export interface Marks {
   readonly height: number;
   readonly width: number;
   /** Where both pictures are. */
   readonly common: { readonly height: number; readonly width: number };
   readonly data: Uint8Array;
-  /** Pixels that are not ignored. */
-  readonly compared: number;
 }
 
-type Size = Readonly<Record<'height' | 'width', number>>;
-
-/** Marks of pixels that are to be ignored or lie in one picture alone; the rest are to be compared. */
-export function createMarks(a: Size, b: Size, regions: readonly Region[], mask?: Uint8Array): Marks {
-  const height = Math.max(a.height, b.height);
-  const width = Math.max(a.width, b.width);
-  const common = { height: Math.min(a.height, b.height), width: Math.min(a.width, b.width) };
-  const data = new Uint8Array(height * width);
-  for (let y = 0; y < height; y++)
-    data.fill(MARK.outside, y * width + (y < common.height ? common.width : 0), (y + 1) * width);
-  for (const { left, top, width: across, height: down } of regions) {
+/** The marks of pixels that are to be ignored or lie in one picture alone; the rest are to be compared. */
+export function setMarks(
+  { height, width, common, data }: Marks,
+  top: number,
+  regions: readonly Region[],
+  ignored: Uint8Array | undefined,
+): void {
+  data.fill(MARK.same);
+  if (common.width < width) {
+    for (let y = 0; y < common.height; y++) data.fill(MARK.outside, y * width + common.width, (y + 1) * width);
+  }
+  data.fill(MARK.outside, common.height * width);
+  for (const { left, top: first, width: across, height: down } of regions) {
     if (left >= width) continue;
-    for (let y = top; y < Math.min(height, top + down); y++) {
+    for (let y = Math.max(0, first - top); y < Math.min(height, first + down - top); y++) {
       data.fill(MARK.ignored, y * width + left, y * width + Math.min(width, left + across));
     }
   }
-  if (mask) for (let i = 0; i < data.length; i++) if (mask[i]) data[i] = MARK.ignored;
-  let compared = 0;
-  for (let i = 0; i < data.length; i++) if (data[i] !== MARK.ignored) compared++;
-  return { height, width, common, data, compared };
+  if (ignored) for (let i = 0; i < ignored.length; i++) if (ignored[i]) data[i] = MARK.ignored;
 }
 
 /** Every pixel differs, but for those that are ignored: the pictures' channels have nothing to do with each other. */
@@ -51,31 +48,46 @@ export function markAll({ data }: Marks): void {
   for (let i = 0; i < data.length; i++) if (data[i] === MARK.same) data[i] = MARK.differs;
 }
 
+/** What was found on all rows so far. */
 export interface Found {
+  /** Pixels that are not ignored. */
+  compared: number;
   /** Pixels that differ, or lie in one picture alone. */
-  readonly pixels: number;
-  /** The smallest rectangle around them; absent where there are none. */
-  readonly region?: Region;
+  pixels: number;
+  /** The smallest rectangle around them; the right and bottom are the last that belong to it. */
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
 }
 
-/** How many pixels differ, and where. */
-export function summarise({ height, width, data }: Marks): Found {
-  let pixels = 0;
-  let [left, top, right, bottom] = [width, height, -1, -1];
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      if (!counts(data[y * width + x])) continue;
-      pixels++;
-      if (x < left) left = x;
-      if (x > right) right = x;
-      if (y < top) top = y;
-      bottom = y;
+export function nothingFound(): Found {
+  return { compared: 0, pixels: 0, left: Infinity, right: -1, top: Infinity, bottom: -1 };
+}
+
+/**
+ * Counts the pixels of some rows of marks.
+ *
+ * @param first the rows' first, and `last`, the one behind their last, in the marks; `top`: where the marks begin in the picture
+ */
+export function addMarks(found: Found, { width, data }: Marks, first: number, last: number, top: number): void {
+  for (let y = first; y < last; y++) {
+    for (let x = 0, at = y * width; x < width; x++, at++) {
+      const mark = data[at];
+      if (mark === MARK.same) continue;
+      if (mark === MARK.ignored) found.compared--;
+      if (mark !== MARK.differs && mark !== MARK.outside && mark !== MARK.added) continue;
+      found.pixels++;
+      if (x < found.left) found.left = x;
+      if (x > found.right) found.right = x;
+      if (found.top === Infinity) found.top = top + y;
+      found.bottom = top + y;
     }
   }
-  if (pixels === 0) return { pixels };
-  return { pixels, region: { left, top, width: right - left + 1, height: bottom - top + 1 } };
+  found.compared += (last - first) * width;
 }
 
-function counts(mark: number): boolean {
-  return mark === MARK.differs || mark === MARK.outside || mark === MARK.added;
+/** The rectangle around what differs; nothing where nothing does. */
+export function regionOf({ pixels, left, right, top, bottom }: Found): Region | undefined {
+  return pixels === 0 ? undefined : { left, top, width: right - left + 1, height: bottom - top + 1 };
 }

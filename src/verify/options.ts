@@ -1,6 +1,7 @@
 import type { FailOn } from '../files/limits.ts';
 import { readFraction } from '../kernels/numbers.ts';
 import { expectChoice, expected, expectInteger } from '../planes/expected.ts';
+import { optionNames } from '../planes/expectOptions.ts';
 import type { ImageSource } from './openImage.ts';
 
 export const METRICS = ['absolute', 'pixelmatch', 'boundary', 'ssim'] as const;
@@ -22,7 +23,8 @@ export interface CompareOptions {
   /**
    * From 0 to 1, or such a fraction as text: `'5/255'`. What it means depends on the metric: `absolute`: the largest difference of
    * a sample that is none, in units of white (0 where left out); `pixelmatch`: its perceptual threshold (0.1); `boundary`: above
-   * which strength, in units of white, a pixel is an edge (0.5); `ssim`: how far the mean similarity may stay below 1 (0.01).
+   * which strength, in units of white, a pixel is an edge (0.5), and twice what else may change; `ssim`: how far the mean similarity may
+   * stay below 1 (0.01), and a tenth of what that of one window may, where that is more than 0.5.
    */
   threshold?: number | string;
   /** `boundary`: how many pixels an edge may have moved, as the crow flies; 1 where left out. */
@@ -44,6 +46,20 @@ export interface CompareOptions {
   /** Which damaged pictures are refused, as {@link readImage} means it; `error` where left out. */
   failOn?: FailOn;
 }
+
+export const COMPARE_OPTIONS: readonly string[] = optionNames<CompareOptions>({
+  metric: true,
+  threshold: true,
+  distance: true,
+  ignoreAntialiasing: true,
+  maxDiffPixels: true,
+  maxDiffPixelRatio: true,
+  ignore: true,
+  ignoreMask: true,
+  diff: true,
+  limitPixels: true,
+  failOn: true,
+});
 
 /** Options that are checked and complete. */
 export interface Comparator {

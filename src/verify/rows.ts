@@ -10,8 +10,10 @@ export interface Layout {
   readonly alpha: boolean;
 }
 
+type Channels = Pick<InterleavedPicture, 'channels' | 'alphaAt'>;
+
 /** How both pictures can be written out; nothing where their channels have nothing to do with each other. */
-export function commonLayout(a: InterleavedPicture, b: InterleavedPicture): Layout | undefined {
+export function commonLayout(a: Channels, b: Channels): Layout | undefined {
   const channels = Math.max(a.channels, b.channels);
   if (![a, b].every((picture) => picture.channels === channels || picture.channels === 1)) return undefined;
   return { channels, alpha: a.alphaAt !== undefined || b.alphaAt !== undefined };

@@ -8,6 +8,7 @@ import { describeLeftOut } from '../files/kindOfFile.ts';
 import { LIMIT_BYTES, readLimits } from '../files/limits.ts';
 import { version } from '../files/version.ts';
 import { ExpectationError, expectInteger } from '../planes/expected.ts';
+import { expectOptions, optionNames } from '../planes/expectOptions.ts';
 import { attempt } from './attempt.ts';
 import { ciSystem } from './ci.ts';
 import { comparePair, type PairOptions } from './comparePair.ts';
@@ -18,7 +19,7 @@ import { type Listing, listPictures } from './listPictures.ts';
 import { comparatorNotes, factsOf, MANIFEST, type Manifest, ownFacts, readManifest } from './manifest.ts';
 import { expectReadable } from './openFrames.ts';
 import { openImage } from './openImage.ts';
-import { type CompareOptions, comparatorOf, describeComparator } from './options.ts';
+import { COMPARE_OPTIONS, type CompareOptions, comparatorOf, describeComparator } from './options.ts';
 import { updateGoldens } from './updateGoldens.ts';
 import { type PartialReport, type Seen, type VerifiedItem, type VerifyReport } from './verifyReport.ts';
 
@@ -48,6 +49,22 @@ export interface VerifyOptions extends Omit<CompareOptions, 'diff'> {
   signal?: AbortSignal;
 }
 
+const VERIFY_OPTIONS: readonly string[] = [
+  ...COMPARE_OPTIONS.filter((name) => name !== 'diff'),
+  ...optionNames<Omit<VerifyOptions, keyof CompareOptions>>({
+    allowNew: true,
+    allowDeleted: true,
+    selective: true,
+    update: true,
+    prune: true,
+    output: true,
+    jobs: true,
+    onItem: true,
+    onUpdate: true,
+    signal: true,
+  }),
+];
+
 /**
  * Compares every picture of a folder with the golden of the same name in another, folders within them included, each with all of its
  * pages or frames. Of files of the same bytes one is decoded, unless the manifest knows it from having been decoded; a picture without
@@ -68,6 +85,7 @@ export async function verifyUntilAborted(
   golden: string,
   options: VerifyOptions,
 ): Promise<PartialReport> {
+  expectOptions(options, VERIFY_OPTIONS, 'verifyFolder');
   const comparator = comparatorOf(options);
   const { update = false, prune = false, selective = false } = options;
   const limits = readLimits(options);

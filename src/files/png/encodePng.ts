@@ -26,19 +26,51 @@ export interface PngPicture {
  * chosen row by row, of photographs 5 % larger, in a thirteenth of the time.
  */
 export async function encodePng(picture: PngPicture): Promise<Uint8Array> {
-  const { height, width, stride, icc, density } = picture;
-  const bits = picture.samples.BYTES_PER_ELEMENT * 8;
+  const { samples, width, stride } = picture;
+  const pitch = width * stride;
+  const rows = (from: number, to: number): Uint8Array => highByteFirst(samples.subarray(from * pitch, to * pitch));
+  return encodeRows({ ...picture, depth: samples.BYTES_PER_ELEMENT === 2 ? 16 : 8 }, rows);
+}
+
+/** {@link encodePng} of 8-bit samples that come strip by strip, each of whole rows: so no picture need be held. */
+export async function encodePngStrips(
+  shape: Pick<PngPicture, 'height' | 'width' | 'stride'>,
+  strips: AsyncIterator<Uint8Array>,
+): Promise<Uint8Array> {
+  const pitch = shape.width * shape.stride;
+  let held: Uint8Array = new Uint8Array();
+  let first = 0;
+  return encodeRows({ ...shape, depth: 8 }, async (from, to) => {
+    while (first + held.length / pitch < to) {
+      const { value, done } = await strips.next();
+      if (done) throw new Error(`Expected ${shape.height} rows but received ${first + held.length / pitch}`);
+      held = Buffer.concat([held.subarray((from - first) * pitch), value]);
+      first = from;
+    }
+    return held.subarray((from - first) * pitch, (to - first) * pitch);
+  });
+}
+
+interface PngShape extends Omit<PngPicture, 'samples'> {
+  readonly depth: 8 | 16;
+}
+
+/** Rows as bytes, 16-bit samples with the high byte first. What is asked for is never further up than the row above what was. */
+type Rows = (from: number, to: number) => Uint8Array | Promise<Uint8Array>;
+
+async function encodeRows(shape: PngShape, rows: Rows): Promise<Uint8Array> {
+  const { height, width, stride, depth, icc, density } = shape;
   const header = new DataView(new ArrayBuffer(13));
   header.setUint32(0, width);
   header.setUint32(4, height);
-  header.setUint8(8, bits);
+  header.setUint8(8, depth);
   header.setUint8(9, COLOUR_TYPES[stride - 1]);
   const parts = [SIGNATURE, ...chunk('IHDR', new Uint8Array(header.buffer))];
   if (icc !== undefined && profileSpace(icc) === (stride < 3 ? 'grey' : 'rgb')) {
     parts.push(...chunk('iCCP', Buffer.concat([Buffer.from('icc\0\0', 'latin1'), await promisify(deflate)(icc)])));
   }
   if (density !== undefined) parts.push(...chunk('pHYs', resolution(density)));
-  for (const data of await compressed(picture)) parts.push(...chunk('IDAT', data));
+  for (const data of await compressed(shape, rows)) parts.push(...chunk('IDAT', data));
   parts.push(...chunk('IEND', new Uint8Array()));
   return joined(parts);
 }
@@ -83,8 +115,8 @@ function resolution(density: number): Uint8Array {
 /** Bytes of a strip, which are deflated as one block: they stay in the processor's cache, and codes fit a part of the picture. */
 const STRIP_BYTES = 2 ** 18;
 
-async function compressed({ samples, height, width, stride }: PngPicture): Promise<Uint8Array[]> {
-  const pixelBytes = stride * samples.BYTES_PER_ELEMENT;
+async function compressed({ height, width, stride, depth }: PngShape, rows: Rows): Promise<Uint8Array[]> {
+  const pixelBytes = (stride * depth) / 8;
   const length = width * pixelBytes;
   const stripRows = Math.max(1, Math.floor(STRIP_BYTES / length));
   const deflater = createRowDeflater();
@@ -94,7 +126,7 @@ async function compressed({ samples, height, width, stride }: PngPicture): Promi
     if (row > 0) await turn();
     const above = row > 0;
     const end = Math.min(height, row + stripRows);
-    const bytes = highByteFirst(samples.subarray((row - Number(above)) * width * stride, end * width * stride));
+    const bytes = await rows(row - Number(above), end);
     parts.push(deflater.add({ bytes, length, pixelBytes, above }, end === height));
   }
   return parts;

@@ -1,13 +1,7 @@
-import type { InterleavedPicture } from '../planes/picture.ts';
-import { MARK, type Marks } from './marks.ts';
-import { bytesOf, isStoredAlike, type Layout, storedRow, unitRow } from './rows.ts';
-
-export interface AbsoluteDifference {
-  /** Of one sample, in units of white; infinite where one side alone is not a number. */
-  readonly largest: number;
-  /** Over all samples that were compared, in units of white. */
-  readonly mean: number;
-}
+import type { Band } from '../bands.ts';
+import { MARK, type Marks } from '../marks.ts';
+import { bytesOf, isStoredAlike, type Layout, storedRow, unitRow } from '../rows.ts';
+import type { Metric } from './metric.ts';
 
 /** A quotient of two whole numbers may miss its threshold by its rounding; two samples never differ by so little. */
 const SLACK = 1 + 2 ** -30;
@@ -16,32 +10,47 @@ const SLACK = 1 + 2 ** -30;
  * Marks the pixels of which a sample differs by more than the threshold, alpha like colour. Samples are compared at the depth they
  * are stored in. A sample that is not a number equals only another such.
  */
-export function markAbsolute(
-  a: InterleavedPicture,
-  b: InterleavedPicture,
-  layout: Layout,
-  marks: Marks,
-  threshold: number,
-): AbsoluteDifference {
-  const asStored = isStoredAlike(a, b);
+export const absolute: Metric = ({ layout, golden }, { threshold }) => {
   const step = layout.channels + (layout.alpha ? 1 : 0);
-  const unit = asStored ? a.white : 1;
-  const limit = threshold * unit * SLACK;
-  const length = marks.common.width * step;
-  const rows = asStored ? undefined : [new Float64Array(a.width * step), new Float64Array(b.width * step)];
+  let unit = 1;
   let largest = 0;
   let sum = 0;
+  let samples = 0;
+  return {
+    halo: 0,
+    mark(band) {
+      samples += step * countCommon(band.marks);
+      if (band.identical) return;
+      unit = isStoredAlike(band.actual, band.golden) ? golden.white : 1;
+      const found = markRows(band, layout, threshold * unit * SLACK);
+      largest = Math.max(largest, found.largest);
+      sum += found.sum;
+    },
+    figures: () => ({ largest: largest / unit, mean: samples === 0 ? 0 : sum / samples / unit }),
+  };
+};
+
+/** @returns the largest difference of two samples and the sum of all */
+function markRows({ actual: a, golden: b, marks }: Band, layout: Layout, limit: number): Differences {
+  const step = layout.channels + (layout.alpha ? 1 : 0);
+  const length = marks.common.width * step;
+  const room = isStoredAlike(a, b) ? undefined : [new Float64Array(a.width * step), new Float64Array(b.width * step)];
+  const all = { largest: 0, sum: 0 };
   for (let y = 0; y < marks.common.height; y++) {
-    const first = rows ? unitRow(a, y, layout, rows[0]) : storedRow(a, y).subarray(0, length);
-    const second = rows ? unitRow(b, y, layout, rows[1]) : storedRow(b, y).subarray(0, length);
+    const first = room ? unitRow(a, y, layout, room[0]) : storedRow(a, y).subarray(0, length);
+    const second = room ? unitRow(b, y, layout, room[1]) : storedRow(b, y).subarray(0, length);
     // Most rows of most pictures are the same bytes.
     if (Buffer.compare(bytesOf(first), bytesOf(second)) === 0) continue;
     const found = markRow(first, second, marks, y, step, limit);
-    largest = Math.max(largest, found.largest);
-    sum += found.sum;
+    all.largest = Math.max(all.largest, found.largest);
+    all.sum += found.sum;
   }
-  const samples = countCommon(marks) * step;
-  return { largest: largest / unit, mean: samples === 0 ? 0 : sum / samples / unit };
+  return all;
+}
+
+interface Differences {
+  readonly largest: number;
+  readonly sum: number;
 }
 
 function markRow(
@@ -51,7 +60,7 @@ function markRow(
   y: number,
   step: number,
   limit: number,
-): { largest: number; sum: number } {
+): Differences {
   let largest = 0;
   let sum = 0;
   for (let x = 0, at = y * width; x < common.width; x++, at++) {
