@@ -40,6 +40,8 @@ const OTHER_COMMANDS: Readonly<Record<string, string>> = {
  * @returns undefined where yargs says it in our words already
  */
 export function mistyped(message: string, called: Called): ExpectationError | undefined {
+  // Said in our words already. Of a command that lacks something yargs has taken the name away.
+  if (message.startsWith('Expected ')) return undefined;
   if (called.command === undefined) return unknownCommand(called);
   const [what, names = ''] = message.split(/: (.*)/s);
   if (/^Unknown arguments?$/.test(what)) return unknownWords(names.split(', '), called);
