@@ -136,7 +136,10 @@ describe('corr2d detect', () => {
     const command = `"$0" "$1" detect "$2" -o - > /dev/full`;
     const words = ['-c', command, process.execPath, join(checkout, 'dist', 'cli.js'), sample('camera.png')];
     const { status, stderr } = await execute('sh', words, { cwd });
-    expect([status, stderr]).toEqual([1, 'corr2d: Expected to write standard output but found a disk that is full\n']);
+    const [line, summary] = stderr.split('\n');
+    const full = 'Expected to write standard output but found a disk that is full';
+    expect([status, line]).toEqual([1, `corr2d: ${sample('camera.png')}: ${full}`]);
+    expect(summary).toContain('1 failed → standard output');
   });
 
   test('tells a whole run as JSON on standard output, and a picture a line with --ndjson', async () => {
