@@ -27,7 +27,9 @@ const summary = (k: Kernel, more: Partial<LearnReport> = {}): string =>
     output: 'k.json',
     written: true,
     command: 'corr2d filter a.png -k k.json',
-  }).join('\n');
+  })
+    .map((line) => `${line}\n`)
+    .join('');
 
 describe('the taps', () => {
   test('have no digit that the pictures do not tell, and no −0', () => {
