@@ -117,10 +117,16 @@ describe('detectEdges', () => {
   });
 
   test.each([
-    [{ operator: 'sobol' }, /^Expected one of difference, .*, or a kernel for operator but received sobol$/],
+    [
+      { operator: 'sobol' },
+      /^Expected one of difference, .*, or a kernel for operator but received sobol; did you mean sobel\?$/,
+    ],
     [{ color: 'hue' }, /^Expected one of luma, max, each, di-zenzo for color but received hue$/],
-    [{ magnitude: 'l3' }, /^Expected one of l1, l2 for magnitude but received l3$/],
-    [{ operator: 'laplacian', magnitude: 'l3' }, /^Expected one of l1, l2 for magnitude but received l3$/],
+    [{ magnitude: 'l3' }, /^Expected one of l1, l2 for magnitude but received l3; did you mean l1 or l2\?$/],
+    [
+      { operator: 'laplacian', magnitude: 'l3' },
+      /^Expected one of l1, l2 for magnitude but received l3; did you mean l1 or l2\?$/,
+    ],
     [{ operator: null }, /^Expected a kernel .* for operator but received null$/],
     [{ operator: [kernel([[1]])] }, /^Expected one kernel or two for operator but received 1$/],
     [{ operator: [kernel([[1]]), {}] }, /^Expected a kernel .* for operator\[1\] but received \{\}$/],

@@ -245,7 +245,9 @@ describe('faults are named with their place', () => {
   ])('%#', (contents, message) => {
     expect(() => parseModelFile(contents as object)).toThrow(ExpectationError);
     expect(() => parseModelFile(contents as object)).toThrow(message);
-    expect(() => parseModelFile(contents as object)).toThrow(/ \(taken for a corr2d model file\)$/);
+    expect(() => parseModelFile(contents as object)).toThrow(
+      / \(taken for a corr2d model file\)(?:; did you mean same\?)?$/,
+    );
   });
 
   test('that no JSON is', () => {
