@@ -1,6 +1,7 @@
 import { LARGEST_SIDE } from '../../kernels/kernel.ts';
 import { parseBorder } from '../../planes/border.ts';
 import { expectChoice, expected, expectInteger } from '../../planes/expected.ts';
+import { typedArrayName } from '../../planes/typedArrays.ts';
 import { operatorNames } from '../operators/operators.ts';
 import { parseThreshold } from '../thresholds/threshold.ts';
 import {
@@ -93,7 +94,7 @@ function checkKernel(k: DetectorKernel, where: string): void {
   expectInteger(k.height, `${where}.height`, 1, LARGEST_SIDE);
   expectInteger(k.width, `${where}.width`, 1, LARGEST_SIDE);
   const count = k.channels * k.height * k.width;
-  if (!(k.taps instanceof Float64Array) || k.taps.length !== count) {
+  if (typedArrayName(k.taps) !== 'Float64Array' || k.taps.length !== count) {
     throw expected(`a Float64Array of ${count} taps`, where, k.taps?.length ?? k.taps);
   }
   const fault = k.taps.find((tap) => !Number.isFinite(tap));

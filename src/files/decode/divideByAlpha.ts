@@ -1,3 +1,4 @@
+import { isFloat32Array } from '../../planes/typedArrays.ts';
 import type { Interleaved } from './pickSamples.ts';
 
 /**
@@ -6,7 +7,7 @@ import type { Interleaved } from './pickSamples.ts';
  */
 export function divideByAlpha({ samples, stride, alphaAt }: Interleaved, white: number): void {
   if (alphaAt === undefined) return;
-  const isWhole = !(samples instanceof Float32Array);
+  const isWhole = !isFloat32Array(samples);
   for (let i = 0; i < samples.length; i += stride) {
     const alpha = samples[i + alphaAt];
     for (let c = 0; c < alphaAt; c++) {
