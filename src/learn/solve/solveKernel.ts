@@ -5,7 +5,7 @@ import { fitOf } from '../moments/fit.ts';
 import { leastSquares } from '../moments/leastSquares.ts';
 import { momentsOf } from '../moments/moments.ts';
 import type { Residual } from '../moments/residual.ts';
-import { type Example, isClipped } from '../pairs.ts';
+import type { Example } from '../pairs.ts';
 import type { LearnReport } from '../report.ts';
 import { shapeOfPairs } from '../shape/shapeOfPairs.ts';
 import { findPlaces, type Placed, samePlace } from './places.ts';
@@ -73,16 +73,7 @@ async function learnInPlace(
   const elsewhere = place();
   if (elsewhere === undefined) return { placed: here, learned };
   const again = await learnPairs(elsewhere.examples, options, pause);
-  return explains(again, learned) ? { placed: elsewhere, learned: again } : { placed: here, learned };
-}
-
-/** Another place explains pictures where it leaves less than so much of what was left over here. */
-const LEFT = 0.5;
-
-/** Judged by samples that taps were not fitted to, where there are any: a shift that gains nothing there is none. */
-function explains({ report: again }: LearnedPairs, { report: here }: LearnedPairs): boolean {
-  const left = ({ r2, heldOut }: LearnedPairs['report']): number => 1 - (heldOut?.r2 ?? r2);
-  return left(again) < LEFT * left(here);
+  return again.report.r2 > learned.report.r2 ? { placed: elsewhere, learned: again } : { placed: here, learned };
 }
 
 interface Lit {
@@ -114,17 +105,12 @@ async function otherWayRound(
 ): Promise<Residual | undefined> {
   if (report.rms <= BEYOND_ROUNDING * roundingOf(examples) || report.program.shift !== undefined) return undefined;
   const turned = exchanged(examples);
-  // An after that is black and white throughout has nothing to be learned from: its samples are bounds.
-  if (turned === undefined || turned.every(isAllClipped)) return undefined;
+  if (turned === undefined) return undefined;
   const { shape } = await shapeOfPairs(turned, options, pause);
   const moments = await momentsOf(turned, { ...shape, bias: true }, pause);
   const solutions = moments.map((m) => leastSquares(m, { bias: true }).unknowns);
   const other = fitOf(moments, solutions);
   return isReversed(examples, report, other) ? other : undefined;
-}
-
-function isAllClipped(example: Example): boolean {
-  return example.after.data.every((sample) => isClipped(sample, example));
 }
 
 function haveTwoSizes({ before, after }: Example): boolean {
