@@ -5,7 +5,7 @@ export const PRECISIONS = ['deterministic', 'fast'] as const;
  */
 export type Precision = (typeof PRECISIONS)[number];
 
-export const ALGORITHMS = ['auto', 'reference', 'direct', 'minimal', 'separable', 'fft'] as const;
+export const ALGORITHMS = ['auto', 'reference', 'direct', 'separable', 'fft'] as const;
 
 /**
  * `direct` has the definition's bits, unless the precision is `fast`; `fft` is for large kernels, `separable` for those that are a

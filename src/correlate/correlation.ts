@@ -7,10 +7,8 @@ import { hasRelaxedMadd, hasSimd } from '../wasm/features.ts';
 import { ALGORITHMS, type Algorithm, type Precision, PRECISIONS } from './algorithm.ts';
 import { expectChannels } from './channels.ts';
 import { correlateDirect } from './direct/direct.ts';
-import { directTaps } from './direct/taps.ts';
 import { correlateByFft } from './fft/fft.ts';
 import { type Geometry, type GeometryOptions, geometry } from './geometry.ts';
-import { minimalTaps } from './minimal/minimalTaps.ts';
 import { type Part, WHOLE } from './part.ts';
 import { type CorrelationPlan, planCorrelation } from './plan.ts';
 import { correlateByDefinition } from './reference.ts';
@@ -64,5 +62,5 @@ export function correlate(
   if (algorithm === 'reference') correlateByDefinition(x, k, at, border, out, part);
   else if (algorithm === 'fft') correlateByFft(x, k, at, border, out, fused, part);
   else if (separated !== undefined) correlateSeparable(x, separated, at, border, out, { fused, part });
-  else correlateDirect(x, k, at, border, out, fused, part, algorithm === 'minimal' ? minimalTaps : directTaps);
+  else correlateDirect(x, k, at, border, out, fused, part);
 }

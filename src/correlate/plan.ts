@@ -14,7 +14,7 @@ export interface PlanOptions {
 
 /** How a correlation is computed, and why. */
 export interface CorrelationPlan {
-  readonly algorithm: 'reference' | 'direct' | 'minimal' | 'separable' | 'fft';
+  readonly algorithm: 'reference' | 'direct' | 'separable' | 'fft';
   /** The two kernels of `separable`. */
   readonly separated?: SeparatedKernel;
   /** Sentences for people. */

@@ -7,7 +7,7 @@ import type { Axis, Geometry } from '../geometry.ts';
 import { type Part, shareOf, WHOLE } from '../part.ts';
 import { bandsOfCopy, readsInPlace, rowsOfBand } from './schedule.ts';
 import { keepSharedRows, listWords, sourceSpan, stripFiller, stripLayout } from './strip.ts';
-import { directTaps, type PrepareTaps } from './taps.ts';
+import { prepareTaps, type Run, type SourceLayout } from './taps.ts';
 
 /**
  * The correlation by emitted machine code. Rows of the picture are copied with their border into a strip of memory that stays in
@@ -17,7 +17,6 @@ import { directTaps, type PrepareTaps } from './taps.ts';
  *
  * @param fused multiply and add in one rounding: nearer to the real number, but not the definition's bits
  * @param part the bands of rows to compute, of each window on the result
- * @param prepare what computes rows of results from rows of samples
  */
 export function correlateDirect(
   x: Planes,
@@ -27,16 +26,15 @@ export function correlateDirect(
   out: Planes,
   fused: boolean,
   part: Part = WHOLE,
-  prepare: PrepareTaps = directTaps,
 ): void {
   const inside = insideOf(x, k, at, out);
-  if (inside === undefined || !runInPlace(x, k, at, inside, out, fused, part, prepare)) {
-    runStrips(x, k, at, border, { out, row: 0, column: 0 }, fused, part, prepare);
+  if (inside === undefined || !runInPlace(x, k, at, inside, out, fused, part)) {
+    runStrips(x, k, at, border, { out, row: 0, column: 0 }, fused, part);
     return;
   }
   for (const { rows, columns } of around(inside, at)) {
     const window = { rows: partOf(at.rows, ...rows), columns: partOf(at.columns, ...columns) };
-    runStrips(x, k, window, border, { out, row: rows[0], column: columns[0] }, fused, part, prepare);
+    runStrips(x, k, window, border, { out, row: rows[0], column: columns[0] }, fused, part);
   }
 }
 
@@ -94,20 +92,20 @@ function runInPlace(
   out: Planes,
   fused: boolean,
   part: Part,
-  prepare: PrepareTaps,
 ): boolean {
   const { rows, columns } = inside;
   const window = { rows: partOf(at.rows, ...rows), columns: partOf(at.columns, ...columns) };
   const layout = { phases: 1, phasePitch: x.width, rowPitch: x.width, planePitch: x.height * x.width };
-  const taps = prepare(k, window, layout, fused);
+  const taps = tapsOfChannels(k, window, layout, fused);
   const { arena, address } = workspace([x.data], 4 * taps.words);
   if (arena.memory.buffer !== x.data.buffer) return false;
   const [from, to] = rowsOfPart(window.rows.output, BAND_ROWS, part);
   if (from === to) return true;
   const source = x.data.byteOffset + 4 * ((from - window.rows.before) * x.width - window.columns.before);
-  const run = taps.load(arena, address, whiteOf(x));
-  const target = out.data.byteOffset + 4 * ((rows[0] + from) * out.width + columns[0]);
-  run(source, target, 4 * out.height * out.width, 4 * out.width, to - from);
+  taps.load(arena, address, whiteOf(x)).forEach(({ run, firstInput, bias }, o) => {
+    const target = out.data.byteOffset + 4 * ((o * out.height + rows[0] + from) * out.width + columns[0]);
+    run(source + 4 * firstInput * layout.planePitch, target, 4 * out.width, to - from, bias);
+  });
   return true;
 }
 
@@ -136,7 +134,6 @@ function runStrips(
   to: Destination,
   fused: boolean,
   part: Part,
-  prepare: PrepareTaps,
 ): void {
   const { rows, columns } = at;
   const { out } = to;
@@ -149,12 +146,12 @@ function runStrips(
   const stripBytes = 4 * x.channels * layout.planePitch;
   const pitch = Math.max(4, columns.output);
   const outBytes = 4 * k.outChannels * rowsOfResult * pitch;
-  const taps = prepare(k, at, layout, fused);
+  const taps = tapsOfChannels(k, at, layout, fused);
   const tapsBytes = 4 * taps.words;
   const bytes = stripBytes + outBytes + tapsBytes + 4 * listWords(layout);
   const { arena, address: strip } = workspace([out.data, x.data], bytes);
   const tapsAt = strip + stripBytes + outBytes;
-  const run = taps.load(arena, tapsAt, whiteOf(x));
+  const channels = taps.load(arena, tapsAt, whiteOf(x));
   const fill = stripFiller(x, at, border, layout, arena, strip / 4, tapsAt + tapsBytes);
   // Into the destination itself where it is memory of the arena and a row holds a vector; else into a strip of results.
   const inPlace = out.data.buffer === arena.memory.buffer && columns.output >= 4;
@@ -179,11 +176,42 @@ function runStrips(
       filled = needed;
       const source = strip + 4 * row * rows.stride * layout.rowPitch;
       const targetRow = inPlace ? from + row : row;
-      const target = results.address + 4 * targetRow * results.pitch;
-      run(source, target, 4 * results.plane, 4 * results.pitch, rowsOfRun);
+      channels.forEach(({ run, firstInput, bias }, o) => {
+        const target = results.address + 4 * (o * results.plane + targetRow * results.pitch);
+        run(source + 4 * firstInput * layout.planePitch, target, 4 * results.pitch, rowsOfRun, bias);
+      });
     }
     if (!inPlace) copyOut(arena, results, { out, row: to.row + from, column: to.column }, count, columns.output);
   }
+}
+
+interface ChannelRun {
+  readonly run: Run;
+  /** The first input channel of its group. */
+  readonly firstInput: number;
+  /** In the picture's samples. */
+  readonly bias: number;
+}
+
+interface ChannelTaps {
+  readonly words: number;
+  load(arena: Arena, address: number, white: number): ChannelRun[];
+}
+
+function tapsOfChannels(k: Kernel, at: Geometry, layout: SourceLayout, fused: boolean): ChannelTaps {
+  const outputsOfGroup = k.outChannels / (k.groups ?? 1);
+  const channels = Array.from({ length: k.outChannels }, (_, o) => prepareTaps(k, o, at, layout, fused));
+  return {
+    words: channels.reduce((sum, { words }) => sum + words, 0),
+    load(arena, address, white) {
+      let place = address;
+      return channels.map((taps, o) => {
+        const run = taps.load(arena, place);
+        place += 4 * taps.words;
+        return { run, firstInput: Math.floor(o / outputsOfGroup) * k.inChannels, bias: Math.fround(k.bias[o] * white) };
+      });
+    },
+  };
 }
 
 function copyOut(
