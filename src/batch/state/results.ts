@@ -22,6 +22,8 @@ export interface Results {
   readonly hasState: boolean;
   /** Whether there is a journal of an earlier run. */
   readonly hasJournal: boolean;
+  /** Of its journals that can be read, as they were when it was opened. */
+  readonly lines: number;
   /** What the journals say of an output that exists. */
   standing(job: Job): Promise<Standing>;
   /**
@@ -92,6 +94,9 @@ export async function openResults(base: string, configuration: string): Promise<
     hasState,
     get hasJournal() {
       return known.count > 0;
+    },
+    get lines() {
+      return known.count;
     },
     standing: (job) =>
       standingOf({

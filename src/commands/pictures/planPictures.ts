@@ -47,9 +47,22 @@ export async function planPictures(args: BatchArguments, command: PictureCommand
     );
   }
   const configuration = earlier?.configuration ?? (await configurationHash(args, command));
-  const results = earlier?.results ?? (isFolder ? await openResults(naming.base, configuration) : undefined);
   const found = await findInputs(args.inputs, { recursive: args.recursive });
-  const planned = await planInputs(found.inputs, args, results, shard);
+  const open = async (): Promise<Results | undefined> =>
+    isFolder ? openResults(naming.base, configuration) : undefined;
+  let results = earlier?.results ?? (await open());
+  let planned: Awaited<ReturnType<typeof planJobs>>;
+  for (;;) {
+    try {
+      planned = await planInputs(found.inputs, args, results, shard);
+      break;
+    } catch (error) {
+      // Outputs that stand in the way may be those that another run is making, whose journal was read before they were there.
+      const later = args.resume && earlier === undefined ? await open() : undefined;
+      if (later === undefined || later.lines === results?.lines) throw error;
+      results = later;
+    }
+  }
   const { jobs, skipped, all } = planned;
   const notes = [...found.notes, ...planned.notes];
   if (all.length === 0 && !args['allow-empty'] && !args.watch) {
