@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Input } from '../../batch/inputs/input.ts';
 import { findInputs } from '../../batch/inputs/inputs.ts';
 import { isInShard, readShard, type Shard } from '../../batch/inputs/shard.ts';
@@ -52,15 +53,16 @@ export async function planPictures(args: BatchArguments, command: PictureCommand
     isFolder ? openResults(naming.base, configuration) : undefined;
   let results = earlier?.results ?? (await open());
   let planned: Awaited<ReturnType<typeof planJobs>>;
-  for (;;) {
+  for (let looks = 1; ; looks++) {
     try {
       planned = await planInputs(found.inputs, args, results, shard);
       break;
     } catch (error) {
       // Outputs that stand in the way may be those that another run is making, whose journal was read before they were there.
       const later = args.resume && earlier === undefined ? await open() : undefined;
-      if (later === undefined || later.lines === results?.lines) throw error;
+      if (later === undefined || (later.lines === results?.lines && looks >= LOOKS)) throw error;
       results = later;
+      await pause(PAUSE);
     }
   }
   const { jobs, skipped, all } = planned;
@@ -75,6 +77,10 @@ export async function planPictures(args: BatchArguments, command: PictureCommand
   await expectPossible(args, command, planned);
   return { jobs, skipped, all, notes, shard, configuration, results };
 }
+
+/** So often an output folder is looked at before what stands in the way is taken for what stays, and milliseconds between. */
+const LOOKS = 5;
+const PAUSE = 40;
 
 /** The jobs of inputs that were found, at first or later on. */
 export function planInputs(
