@@ -15,6 +15,7 @@ import { pathToFileURL } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inCheckout, temporaryFolder } from '../support/checkout.ts';
+import { OTHER_USER, whyPermissionsCannotBeTried } from '../support/otherUser.ts';
 import { command, type Ended, outputsIn } from './command.ts';
 import { FAULTY_FILES } from './faultyFiles.ts';
 import { makeTree } from './tree.ts';
@@ -111,7 +112,7 @@ describe('files, all of them in one batch', () => {
 const isRoot = process.getuid?.() === 0;
 const canStepDown = isRoot && spawnSync('setpriv', ['--version']).status === 0;
 /** As a user for whom permissions hold: they do not hold for root. */
-const unprivileged = isRoot ? 'exec setpriv --reuid=65534 --clear-groups "$@"' : 'exec "$@"';
+const unprivileged = isRoot ? `exec setpriv --reuid=${OTHER_USER} --clear-groups "$@"` : 'exec "$@"';
 const inject = `--import=${pathToFileURL(inCheckout('test/support/inject.mjs')).href}`;
 
 interface Fault {
@@ -264,7 +265,9 @@ const FAULTS: readonly Fault[] = [
   {
     fault: 35,
     title: 'an unreadable input, a read-only output',
-    skipped: isRoot && !canStepDown && 'needs setpriv (Debian: util-linux), or another user than root',
+    skipped:
+      whyPermissionsCannotBeTried(inCheckout('dist/cli.js')) ||
+      (isRoot && !canStepDown && 'needs setpriv (Debian: util-linux), or another user than root'),
     async check() {
       const root = place({ 'secret.png': sample });
       chmodSync(join(root, 'in/secret.png'), 0);

@@ -6,6 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { findInputs } from '../../src/batch/inputs/inputs.ts';
 import { rememberKinds } from '../../src/batch/inputs/kindForSearch.ts';
 import { PlanError } from '../../src/batch/plan/plan.ts';
+import { OTHER_USER, whyPermissionsCannotBeTried } from '../support/otherUser.ts';
 import { errorOf, inFolder, makeTree } from './tree.ts';
 
 /** The paths found in a tree, from within it. */
@@ -235,13 +236,15 @@ describe('folders', () => {
     }
   });
 
-  test('a folder that cannot be read is refused by name; one below it is noted', async () => {
+  test('a folder that cannot be read is refused by name; one below it is noted', async ({ skip }) => {
+    const why = whyPermissionsCannotBeTried();
+    skip(why !== false, String(why));
     const root = makeTree('photos/a.png', 'photos/closed/b.png');
     chmodSync(root, 0o755);
     chmodSync(join(root, 'photos/closed'), 0);
     // The superuser may read everything: for these searches it gives that up.
     const isRoot = process.getuid?.() === 0;
-    if (isRoot) process.seteuid?.(65534);
+    if (isRoot) process.seteuid?.(OTHER_USER);
     onTestFinished(() => {
       if (isRoot) process.seteuid?.(0);
       chmodSync(join(root, 'photos/closed'), 0o755);
@@ -255,6 +258,31 @@ describe('folders', () => {
       'Expected a folder that can be read for inputs but found permission denied at photos/closed',
     );
   });
+});
+
+test('a folder below one that may not be searched is refused in a sentence, where the working folder is below it too', async ({
+  skip,
+}) => {
+  const why = whyPermissionsCannotBeTried();
+  skip(why !== false, String(why));
+  const root = makeTree('open/photos/a.png');
+  const isRoot = process.getuid?.() === 0;
+  const refused = await inFolder(join(root, 'open'), async () => {
+    chmodSync(root, 0);
+    if (isRoot) process.seteuid?.(OTHER_USER);
+    try {
+      return await Promise.all([errorOf(findInputs(['photos'], {})), errorOf(findInputs(['photos/*.png'], {}))]);
+    } finally {
+      if (isRoot) process.seteuid?.(0);
+      chmodSync(root, 0o755);
+    }
+  });
+  for (const error of refused) {
+    expect(error).toBeInstanceOf(PlanError);
+    expect(error.message).toBe(
+      'Expected a folder for inputs whose real path can be told but found permission denied at, or above, photos',
+    );
+  }
 });
 
 describe('links in folders', () => {

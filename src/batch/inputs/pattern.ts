@@ -1,4 +1,4 @@
-import { realpath, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { type Entry, listFolder, whyLeftOut } from '../../disk/listFolder.ts';
 import { PlanError, reasonOf } from '../../disk/planError.ts';
@@ -7,6 +7,7 @@ import { STATE_FOLDER } from '../state/stateFolder.ts';
 import { expandBraces } from './expandBraces.ts';
 import type { Input, Search } from './input.ts';
 import { nameMatcher } from './nameMatcher.ts';
+import { realFolder } from './realFolder.ts';
 
 /** Whether a path that does not exist may be meant as a pattern. */
 export function isPattern(given: string): boolean {
@@ -28,7 +29,7 @@ export async function findByPattern(given: string, search: Search): Promise<Inpu
     );
   }
   const matched = await matchesBelow(root, expandBraces(rest), search.notes);
-  const real = await realpath(root);
+  const real = await realFolder(root);
   const found: Input[] = [];
   for (const { rel, entry } of matched) {
     const path = join(root, rel);

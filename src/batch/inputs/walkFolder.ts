@@ -1,4 +1,3 @@
-import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { type Entry, listFolder, whyLeftOut } from '../../disk/listFolder.ts';
@@ -9,6 +8,7 @@ import { describeLeftOut } from '../../files/kindOfFile.ts';
 import type { Input, Search } from './input.ts';
 import type { SearchKind } from './kindForSearch.ts';
 import { describeOutputs, holdsOutputs } from './outputsOfRuns.ts';
+import { realFolder } from './realFolder.ts';
 
 /** Files that are looked at in flight: more than the threads that do it, fewer than handles may be open. */
 const AT_ONCE = pLimit(32);
@@ -21,7 +21,7 @@ const AT_ONCE = pLimit(32);
  */
 export async function walkFolder(root: string, search: Search): Promise<Input[]> {
   const found: Input[] = [];
-  const real = await realpath(root);
+  const real = await realFolder(root);
   const waiting = [''];
   const leftOut = new Map<string, string[]>();
   const outputs: string[] = [];
