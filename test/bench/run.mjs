@@ -29,6 +29,7 @@ const CASES = [
   'channels',
   'gaussian',
   'sobel',
+  'canny',
   'pictures',
   'copies',
   'compile',

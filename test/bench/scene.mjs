@@ -6,7 +6,12 @@
 
 /** The same numbers in every run. */
 export function createScene(channels, height, width) {
-  return { channels, height, width, samples: samplesOf(channels * height * width), kept: new Map(), closers: [] };
+  return sceneOf(channels, height, width, samplesOf(channels * height * width));
+}
+
+/** A scene of given samples, C×H×W. */
+export function sceneOf(channels, height, width, samples) {
+  return { channels, height, width, samples, kept: new Map(), closers: [] };
 }
 
 let last = new Float32Array(0);

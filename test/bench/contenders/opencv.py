@@ -52,6 +52,28 @@ def sobel(x, scale, border):
     return call, out
 
 
+def canny(x, low, high, aperture, l2):
+    """Black and white lines of bytes, whose conversion is not timed."""
+    picture = x[0].astype(np.uint8)
+    lines = np.empty_like(picture)
+    out = Saved(lines)
+
+    def call():
+        cv2.Canny(picture, low, high, edges=lines, apertureSize=aperture, L2gradient=l2)
+
+    return call, out
+
+
+class Saved:
+    """Bytes that are saved as Float32, as all results are."""
+
+    def __init__(self, samples):
+        self.samples = samples
+
+    def tofile(self, path):
+        self.samples.astype(np.float32).tofile(path)
+
+
 def least_squares(x, size, how):
     """Taps and bias of each of the last three planes from windows of the first three, written down one a row."""
     channels = len(x) // 2
@@ -73,7 +95,7 @@ def least_squares(x, size, how):
     return call, out
 
 
-MAKERS = {"filter2D": filter2d, "GaussianBlur": gaussian, "Sobel": sobel, "leastSquares": least_squares}
+MAKERS = {"filter2D": filter2d, "GaussianBlur": gaussian, "Sobel": sobel, "Canny": canny, "leastSquares": least_squares}
 
 
 def load(name, path, shape):

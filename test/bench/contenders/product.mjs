@@ -165,6 +165,30 @@ export function sobel(product, precision) {
   };
 }
 
+/** Canny's edges of bytes as OpenCV has them, black and white; thresholds in OpenCV's units. */
+export function cannyBytes(product, { low, high, aperture, magnitude }) {
+  return {
+    name: product.label,
+    yardstick: true,
+    open(scene) {
+      const { height, width } = scene;
+      const picture = { samples: interleavedBytes(scene), height, width, stride: 1, channels: 1, white: 255 };
+      const options = {
+        ...{ operator: 'canny', convention: 'opencv', aperture, magnitude },
+        ...{ low: `${low}/255`, high: `${high}/255` },
+      };
+      let samples;
+      return inProcess(
+        () =>
+          ({
+            map: { samples },
+          } = product.detectEdgesOfSamples(picture, options)),
+        () => Float32Array.from(samples),
+      );
+    },
+  };
+}
+
 /** Interleaved bytes to interleaved bytes, each channel by itself. */
 export function filterBytes(product, kernel, precision) {
   return {
