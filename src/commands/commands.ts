@@ -20,6 +20,11 @@ export const COMMANDS: readonly CommandModule[] = [
     'tell which pictures of a folder differ from their goldens, where and by how much',
     () => import('./verify.ts'),
   ),
+  lazily(
+    'compare <actual> <golden>',
+    'tell whether two pictures differ, where and by how much',
+    () => import('./compare.ts'),
+  ),
   lazily('inspect <kernel|picture>', 'tell what a kernel or a picture is', () => import('./inspect.ts')),
   lazily(
     'merge <folder>',

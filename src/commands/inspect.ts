@@ -27,6 +27,7 @@ import { pictureFacts, pictureLines } from './inspect/pictureFacts.ts';
 import { planFacts } from './planOption.ts';
 import { detectorFacts, detectorTables } from './shared/describeDetector.ts';
 import { EXIT } from './shared/exit.ts';
+import { expectNoTerminal } from './shared/expectNoTerminal.ts';
 import { expectOwnFile } from './shared/expectOwnFile.ts';
 import { kernelArgument, operatorFileArgument } from './shared/kernelArgument.ts';
 import { print, printNotation, say } from './shared/say.ts';
@@ -107,6 +108,7 @@ export async function handler(args: InspectArguments): Promise<void> {
   }
   if (args.export !== undefined) {
     const written = formatKernel(file.kernel, args.export);
+    if (typeof written !== 'string') expectNoTerminal('an array', `--export ${args.export}`);
     printNotation(written);
     return;
   }

@@ -1,79 +1,30 @@
+import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Argv, Options } from 'yargs';
 import { showPath } from '../disk/showPath.ts';
-import { type FailOn, LIMIT_PIXELS } from '../files/limits.ts';
-import { expected, expectInteger } from '../planes/expected.ts';
+import { ExpectationError, expected, expectInteger } from '../planes/expected.ts';
 import { realOf } from '../verify/expectFolders.ts';
 import { isInside } from '../verify/listPictures.ts';
-import { comparatorOf, type Metric, METRICS, type Region } from '../verify/options.ts';
+import { comparatorOf } from '../verify/options.ts';
 import { expectUpdate, verifyUntilAborted, type VerifyOptions } from '../verify/verifyFolder.ts';
 import type { PartialReport, VerifiedItem } from '../verify/verifyReport.ts';
 import { EXIT } from './shared/exit.ts';
 import { expectOwnFile } from './shared/expectOwnFile.ts';
-import { failOnOption } from './shared/failOn.ts';
 import { onInterrupt } from './shared/interrupt.ts';
 import { print, say } from './shared/say.ts';
+import { shellQuote } from './shared/shellQuote.ts';
 import { writeJson } from './shared/writeJson.ts';
 import { expectReport, reportProblems } from './shared/writeReport.ts';
+import { type ComparisonArguments, comparisonOf, comparisonOptions, optionName } from './verify/comparisonOptions.ts';
 import { lockGoldens } from './verify/lockGoldens.ts';
 import { annotationsOf, itemLine, junitOf, regJson, summaryOf, updateLine } from './verify/verifyReport.ts';
 
-const COMPARISON = 'Comparison:';
 const GOLDENS = 'Goldens:';
 const OUTPUT = 'Output:';
 
 const options = {
-  metric: {
-    choices: METRICS,
-    default: 'absolute' as const,
-    group: COMPARISON,
-    describe: 'every sample; what people see, nothing faint; edges that may move; structure, not even light',
-  },
-  threshold: {
-    type: 'string',
-    group: COMPARISON,
-    defaultDescription: '0; pixelmatch 0.1; boundary 0.5; ssim 0.01',
-    describe:
-      'differences up to it are none, in units of white, such as 5/255; boundary: stronger is an edge, and half of it may change; ssim: how far below 1 the mean may be',
-  },
-  distance: {
-    type: 'number',
-    group: COMPARISON,
-    defaultDescription: '1',
-    describe: 'boundary: pixels that an edge may have moved',
-  },
-  'ignore-antialiasing': {
-    type: 'boolean',
-    group: COMPARISON,
-    describe: 'pixelmatch: smoothed steps of edges do not count',
-  },
-  'max-diff-pixels': {
-    type: 'number',
-    group: COMPARISON,
-    defaultDescription: '0',
-    describe: 'pixels of a picture that may differ',
-  },
-  'max-diff-pixel-ratio': {
-    type: 'number',
-    group: COMPARISON,
-    describe: 'the same as a share of its pixels; the stricter counts',
-  },
-  ignore: {
-    type: 'string',
-    array: true,
-    nargs: 1,
-    group: COMPARISON,
-    describe: 'a rectangle that is not compared: <left,top,width,height>; may be repeated',
-  },
-  'ignore-mask': { type: 'string', group: COMPARISON, describe: 'a picture; where it is bright is not compared' },
-  'fail-on': { ...failOnOption, group: COMPARISON },
-  'limit-pixels': {
-    type: 'number',
-    default: LIMIT_PIXELS,
-    group: COMPARISON,
-    describe: 'refuse pictures of more pixels',
-  },
+  ...comparisonOptions,
   'allow-new': {
     type: 'boolean',
     default: false,
@@ -134,19 +85,9 @@ const options = {
   quiet: { alias: 'q', type: 'boolean', default: false, group: OUTPUT, describe: 'failures alone' },
 } satisfies Record<string, Options>;
 
-interface VerifyArguments {
+interface VerifyArguments extends ComparisonArguments {
   readonly actual: string;
   readonly golden: string;
-  readonly metric: Metric;
-  readonly threshold: string | undefined;
-  readonly distance: number | undefined;
-  readonly 'ignore-antialiasing': boolean | undefined;
-  readonly 'max-diff-pixels': number | undefined;
-  readonly 'max-diff-pixel-ratio': number | undefined;
-  readonly ignore: readonly string[] | undefined;
-  readonly 'ignore-mask': string | undefined;
-  readonly 'fail-on': FailOn;
-  readonly 'limit-pixels': number;
   readonly 'allow-new': boolean;
   readonly 'allow-deleted': boolean;
   readonly selective: boolean;
@@ -181,6 +122,7 @@ export async function handler(args: VerifyArguments): Promise<void> {
   const how = optionsOf(args);
   comparatorOf(how, optionName);
   expectUpdate(how);
+  await expectNoFiles(actual, golden);
   await expectReports(args);
   const started = performance.now();
   const onItem = (item: VerifiedItem): void => {
@@ -218,22 +160,9 @@ export async function handler(args: VerifyArguments): Promise<void> {
 
 /** The library's options, none where none was given. */
 function optionsOf(args: VerifyArguments): VerifyOptions {
-  const { metric, threshold, distance, selective, update, prune, jobs } = args;
-  const given = {
-    threshold,
-    distance,
-    ignoreAntialiasing: args['ignore-antialiasing'],
-    maxDiffPixels: args['max-diff-pixels'],
-    maxDiffPixelRatio: args['max-diff-pixel-ratio'],
-    ignore: args.ignore?.map(parseRegion),
-    ignoreMask: args['ignore-mask'],
-  };
-  const stated = Object.entries(given).filter(([, value]) => value !== undefined);
+  const { selective, update, prune, jobs } = args;
   return {
-    ...Object.fromEntries(stated),
-    metric,
-    failOn: args['fail-on'],
-    limitPixels: expectInteger(args['limit-pixels'], '--limit-pixels', 1),
+    ...comparisonOf(args),
     jobs: expectInteger(jobs, '--jobs', 1, 1024),
     allowNew: args['allow-new'],
     allowDeleted: args['allow-deleted'],
@@ -243,16 +172,13 @@ function optionsOf(args: VerifyArguments): VerifyOptions {
   };
 }
 
-/** `maxDiffPixels` as the command spells it: `--max-diff-pixels`. */
-function optionName(name: string): string {
-  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-}
-
-function parseRegion(text: string): Region {
-  const numbers = /^(\d+),(\d+),(\d+),(\d+)$/.exec(text.trim())?.slice(1).map(Number);
-  if (!numbers) throw expected('a rectangle <left,top,width,height> of whole numbers', '--ignore', text);
-  const [left, top, width, height] = numbers;
-  return { left, top, width, height };
+/** Two files are another command's. */
+async function expectNoFiles(actual: string, golden: string): Promise<void> {
+  const both = await Promise.all([actual, golden].map((path) => stat(path).catch(() => undefined)));
+  if (!both.every((status) => status?.isFile())) return;
+  throw new ExpectationError(
+    `Expected two folders for corr2d verify but found two files; corr2d compare ${[actual, golden].map((path) => shellQuote(path)).join(' ')} compares them`,
+  );
 }
 
 /** Refuses reports that would be written among the pictures, over one another or over the mask. */

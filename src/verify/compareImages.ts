@@ -1,12 +1,10 @@
-import { readLimits } from '../files/limits.ts';
 import { expectOptions } from '../planes/expectOptions.ts';
 import type { InterleavedPicture } from '../planes/picture.ts';
-import { compareFrames } from './compareFrames.ts';
 import type { Drawing } from './compareOpened.ts';
+import { compareSources } from './compareSources.ts';
 import type { ImageComparison } from './comparison.ts';
-import { openFrames } from './openFrames.ts';
-import { type ImageSource, openImage } from './openImage.ts';
-import { COMPARE_OPTIONS, type CompareOptions, comparatorOf } from './options.ts';
+import type { ImageSource } from './openImage.ts';
+import { COMPARE_OPTIONS, type CompareOptions } from './options.ts';
 
 /**
  * Compares a picture with its golden. What counts is the picture, not how it is stored: grey as RGB, an alpha channel that is opaque,
@@ -38,15 +36,7 @@ export async function compareImages(
   options: CompareOptions = {},
 ): Promise<ImageComparison> {
   expectOptions(options, COMPARE_OPTIONS, 'compareImages');
-  const comparator = comparatorOf(options);
-  const { ignoreMask } = options;
-  const limits = readLimits(options);
-  const [first, second, mask] = await Promise.all([
-    openFrames(actual, 'the picture', limits),
-    openFrames(golden, 'the golden', limits),
-    ignoreMask === undefined ? undefined : openImage(ignoreMask, 'ignoreMask', limits),
-  ]);
-  const { draw, ...comparison } = await compareFrames(first, second, comparator, mask);
+  const { draw, ...comparison } = await compareSources(actual, golden, options);
   return options.diff && draw && comparison.diffPixels > 0 ? { ...comparison, diff: await drawn(draw()) } : comparison;
 }
 

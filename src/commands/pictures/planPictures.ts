@@ -10,6 +10,7 @@ import { ExpectationError } from '../../core.ts';
 import { showPath } from '../../disk/showPath.ts';
 import { expectFitting } from '../../files/encode/encodeImage.ts';
 import { IMAGE_FORMATS } from '../../files/formats.ts';
+import { expectNoTerminal } from '../shared/expectNoTerminal.ts';
 import { expectOwnFile } from '../shared/expectOwnFile.ts';
 import { expectReport, isStandardOutput } from '../shared/writeReport.ts';
 import type { BatchArguments } from './batchOptions.ts';
@@ -111,6 +112,7 @@ async function expectPossible(
       'Expected a file for --json, and no --ndjson or --dry-run, where the picture goes to standard output',
     );
   }
+  if (args.output === '-') expectNoTerminal('a picture', '--output -');
   if (args.watch && args.inputs.includes('-'))
     throw new PlanError('Expected folders or patterns with --watch but received -');
   const { depth, quality, compression } = args;

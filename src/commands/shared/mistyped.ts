@@ -20,7 +20,7 @@ const OTHER_COMMANDS: Readonly<Record<string, string>> = {
   blur: 'filter',
   check: 'verify',
   convolve: 'filter',
-  diff: 'verify',
+  diff: 'compare',
   edge: 'detect',
   edges: 'detect',
   fit: 'learn',

@@ -59,7 +59,15 @@ export function restoreDash<T extends string | string[]>(inputs: T): T {
 }
 
 /** Options that may be given more than once, and the inputs; an option of one command alone, after its name. */
-const LISTS: ReadonlySet<string> = new Set(['_', 'inputs', 'more', 'operator', 'learn export', 'verify ignore']);
+const LISTS: ReadonlySet<string> = new Set([
+  '_',
+  'inputs',
+  'more',
+  'operator',
+  'learn export',
+  'verify ignore',
+  'compare ignore',
+]);
 
 /** Refuses an option given twice: which of the two was meant is not for us to guess. */
 export function refuseRepeated(args: Readonly<Record<string, unknown>>): true {

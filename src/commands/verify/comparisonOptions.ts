@@ -1,0 +1,107 @@
+import type { Options } from 'yargs';
+import { type FailOn, LIMIT_PIXELS } from '../../files/limits.ts';
+import { expected, expectInteger } from '../../planes/expected.ts';
+import { type CompareOptions, type Metric, METRICS, type Region } from '../../verify/options.ts';
+import { failOnOption } from '../shared/failOn.ts';
+
+const COMPARISON = 'Comparison:';
+
+/** The options of every command that compares pictures. */
+export const comparisonOptions: Readonly<Record<string, Options>> = {
+  metric: {
+    choices: METRICS,
+    default: 'absolute',
+    group: COMPARISON,
+    describe: 'every sample; what people see, nothing faint; edges that may move; structure, not even light',
+  },
+  threshold: {
+    type: 'string',
+    group: COMPARISON,
+    defaultDescription: '0; pixelmatch 0.1; boundary 0.5; ssim 0.01',
+    describe:
+      'differences up to it are none, in units of white, such as 5/255; boundary: stronger is an edge, and half of it may change; ssim: how far below 1 the mean may be',
+  },
+  distance: {
+    type: 'number',
+    group: COMPARISON,
+    defaultDescription: '1',
+    describe: 'boundary: pixels that an edge may have moved',
+  },
+  'ignore-antialiasing': {
+    type: 'boolean',
+    group: COMPARISON,
+    describe: 'pixelmatch: smoothed steps of edges do not count',
+  },
+  'max-diff-pixels': {
+    type: 'number',
+    group: COMPARISON,
+    defaultDescription: '0',
+    describe: 'pixels of a picture that may differ',
+  },
+  'max-diff-pixel-ratio': {
+    type: 'number',
+    group: COMPARISON,
+    describe: 'the same as a share of its pixels; the stricter counts',
+  },
+  ignore: {
+    type: 'string',
+    array: true,
+    nargs: 1,
+    group: COMPARISON,
+    describe: 'a rectangle that is not compared: <left,top,width,height>; may be repeated',
+  },
+  'ignore-mask': { type: 'string', group: COMPARISON, describe: 'a picture; where it is bright is not compared' },
+  'fail-on': { ...failOnOption, group: COMPARISON },
+  'limit-pixels': {
+    type: 'number',
+    default: LIMIT_PIXELS,
+    group: COMPARISON,
+    describe: 'refuse pictures of more pixels',
+  },
+};
+
+export interface ComparisonArguments {
+  readonly metric: Metric;
+  readonly threshold: string | undefined;
+  readonly distance: number | undefined;
+  readonly 'ignore-antialiasing': boolean | undefined;
+  readonly 'max-diff-pixels': number | undefined;
+  readonly 'max-diff-pixel-ratio': number | undefined;
+  readonly ignore: readonly string[] | undefined;
+  readonly 'ignore-mask': string | undefined;
+  readonly 'fail-on': FailOn;
+  readonly 'limit-pixels': number;
+}
+
+/** The options as they were given: one that was left out is absent, for some metrics have no use for it. */
+export function comparisonOf(args: ComparisonArguments): CompareOptions {
+  const { metric, threshold, distance } = args;
+  const given = {
+    threshold,
+    distance,
+    ignoreAntialiasing: args['ignore-antialiasing'],
+    maxDiffPixels: args['max-diff-pixels'],
+    maxDiffPixelRatio: args['max-diff-pixel-ratio'],
+    ignore: args.ignore?.map(parseRegion),
+    ignoreMask: args['ignore-mask'],
+  };
+  const stated = Object.entries(given).filter(([, value]) => value !== undefined);
+  return {
+    ...Object.fromEntries(stated),
+    metric,
+    failOn: args['fail-on'],
+    limitPixels: expectInteger(args['limit-pixels'], '--limit-pixels', 1),
+  };
+}
+
+/** `maxDiffPixels` as the command spells it: `--max-diff-pixels`. */
+export function optionName(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+function parseRegion(text: string): Region {
+  const numbers = /^(\d+),(\d+),(\d+),(\d+)$/.exec(text.trim())?.slice(1).map(Number);
+  if (!numbers) throw expected('a rectangle <left,top,width,height> of whole numbers', '--ignore', text);
+  const [left, top, width, height] = numbers;
+  return { left, top, width, height };
+}
