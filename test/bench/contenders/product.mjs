@@ -174,8 +174,12 @@ export function cannyBytes(product, { low, high, aperture, magnitude }) {
       const { height, width } = scene;
       const picture = { samples: interleavedBytes(scene), height, width, stride: 1, channels: 1, white: 255 };
       const options = {
-        ...{ operator: 'canny', convention: 'opencv', aperture, magnitude },
-        ...{ low: `${low}/255`, high: `${high}/255` },
+        operator: 'canny',
+        convention: 'opencv',
+        aperture,
+        magnitude,
+        low: `${low}/255`,
+        high: `${high}/255`,
       };
       let samples;
       return inProcess(
