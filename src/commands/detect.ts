@@ -80,10 +80,14 @@ export async function handler(args: DetectArguments): Promise<void> {
     read: { alpha: alpha === 'edges' ? 'keep' : alpha, linear },
     remarks: REMARKS,
     workOnSamples(stored, { depth }) {
-      if (linear || orientation || operator === 'all' || isLayer(operator)) return undefined;
+      if (operator === 'all' || isLayer(operator)) return undefined;
       if ((alpha === 'keep' || alpha === 'flatten') && stored.alphaAt !== undefined) return undefined;
+      if (orientation) {
+        const work = { kind: 'directions', options: { ...how, ...seen, linear, operator } } as const;
+        return { picture: stored, work, metadata: {}, facts: { orientation: TURNS } };
+      }
       const map = args.map ?? 'abs';
-      const work = { kind: 'detect', options: { ...how, ...seen, operator, map, depth } } as const;
+      const work = { kind: 'detect', options: { ...how, ...seen, linear, operator, map, depth } } as const;
       return { picture: stored, work, metadata: {}, facts: { map } };
     },
     work(picture, { format }) {
@@ -299,9 +303,12 @@ function pictureOfMap(map: Planes, { alpha, depth }: Pick<Picture, 'alpha' | 'de
   return { planes: map, depth, lossy: false, metadata: {}, ...(alpha === undefined ? {} : { alpha }) };
 }
 
+/** How directions of 16 bits are told. */
+const TURNS = '65536 for a turn';
+
 function orientationOutcome(edges: Edges, format: ImageFormat): Outcome {
   const angles = edges.orientation as Planes;
   const { alpha } = factsOf(edges);
   if (format === 'npy') return { picture: angles, facts: { orientation: 'radians', alpha } };
-  return { picture: turns(angles), facts: { orientation: '65536 for a turn', alpha } };
+  return { picture: turns(angles), facts: { orientation: TURNS, alpha } };
 }

@@ -2,6 +2,7 @@ import type { InterleavedPicture } from '../planes/picture.ts';
 import type { PictureRows } from '../planes/pictureRows.ts';
 import type { Planes } from '../planes/planes.ts';
 import { fromInterleaved } from '../planes/samples.ts';
+import { decodeSrgb } from '../planes/srgb.ts';
 import { isFloat32Array } from '../planes/typedArrays.ts';
 import { functionsOf } from '../wasm/modules.ts';
 import { arenaOf, workspace } from '../wasm/workspace.ts';
@@ -20,6 +21,46 @@ export function rowsOfSamples(picture: InterleavedPicture): PictureRows {
  */
 export function brightnessOfSamples(picture: InterleavedPicture): PictureRows {
   return rowsOf(picture, 1);
+}
+
+/** {@link rowsOfSamples} in proportion to light: decoded by the sRGB curve. */
+export function linearRows(picture: InterleavedPicture): PictureRows {
+  const stored = rowsOfSamples(picture);
+  const { samples, white } = picture;
+  if (isFloat32Array(samples)) return { ...stored, read: (from, to, lend) => decodeSrgb(stored.read(from, to, lend)) };
+  // Of whole numbers there are few.
+  const every = Float32Array.from({ length: 256 ** samples.BYTES_PER_ELEMENT }, (_, i) => i);
+  const decoded = decodeSrgb({ channels: 1, height: 1, width: every.length, data: every, white }).data;
+  return {
+    ...stored,
+    read(from, to, lend) {
+      const rows = stored.read(from, to, lend);
+      const { data } = rows;
+      for (let i = 0; i < data.length; i++) data[i] = decoded[data[i]];
+      return rows;
+    },
+  };
+}
+
+/** The rows of a picture's alpha, in the picture's white. */
+export function alphaRowsOfSamples({
+  samples,
+  height,
+  width,
+  stride,
+  alphaAt,
+  white,
+}: InterleavedPicture): PictureRows {
+  return {
+    channels: 1,
+    height,
+    width,
+    white,
+    read(from, to) {
+      const part = samples.subarray(from * width * stride, to * width * stride);
+      return fromInterleaved(part, { channels: 1, height: to - from, width, stride, skip: alphaAt ?? 0 }, white);
+    },
+  };
 }
 
 function rowsOf(picture: InterleavedPicture, channels: number): PictureRows {

@@ -1,6 +1,5 @@
 import { luma, lumaRows } from '../correlate/luma.ts';
 import { mapResponse } from '../correlate/response.ts';
-import { channelsWanted } from '../kernels/kernel.ts';
 import { applyModel } from '../layers/applyModel.ts';
 import type { Layer } from '../layers/layer.ts';
 import { expectChoice, expected } from '../planes/expected.ts';
@@ -17,7 +16,7 @@ import { EDGE_COLORS } from './edgeColor.ts';
 import { type EdgeMap, findEdges } from './findEdges.ts';
 import { MAGNITUDE_NORMS } from './gradient/magnitudeNorm.ts';
 import { strongest } from './gradient/strongest.ts';
-import type { Operator } from './operators/operators.ts';
+import { seesGrey } from './operators/operators.ts';
 import { type DetectOptions, type Edges } from './options.ts';
 import { EDGE_ALPHAS } from './options.ts';
 import { seenPicture } from './seenPicture.ts';
@@ -90,11 +89,6 @@ function planesOfMap({ channels, eachRows }: Exclude<EdgeMap, { samples: Uint8Ar
   const map = createPlanes(channels, picture.height, picture.width, picture.white);
   eachRows((rows, from) => placeRows(rows, from, map));
   return map;
-}
-
-/** Whether an operator sees one channel at a time. */
-export function seesGrey(operator: Operator): boolean {
-  return operator.kind === 'gaussian' || channelsWanted(operator.kernels[0]) === 1;
 }
 
 /** Whether an operator is a learned stack rather than kernels. */

@@ -10,33 +10,38 @@ import {
   storeRows,
   storing,
 } from '../correlate/pass/storeResponse.ts';
-import { brightnessOfSamples, rowsOfSamples } from '../correlate/rowsOfSamples.ts';
 import { channelsWanted } from '../kernels/kernel.ts';
 import { expectOptions } from '../planes/expectOptions.ts';
 import { expectInterleaved, type InterleavedPicture, pictureFrom } from '../planes/picture.ts';
 import { placeRows } from '../planes/pictureRows.ts';
 import { createPlanes, type Planes, planes } from '../planes/planes.ts';
 import { whiteOfDepth } from '../planes/samples.ts';
-import { isFloat32Array, isUint8Array } from '../planes/typedArrays.ts';
+import { decodeSrgb } from '../planes/srgb.ts';
+import { isUint8Array } from '../planes/typedArrays.ts';
 import { cannyOfChannels, seenBytes } from './canny/opencvCanny.ts';
-import { DETECT_OPTIONS, detectEdges, expectDetectorOptions, isLayer, seesGrey } from './detectEdges.ts';
+import { DETECT_OPTIONS, detectEdges, expectDetectorOptions, isLayer } from './detectEdges.ts';
 import { isDetector, isNamed } from './detector/detector.ts';
 import { findEdges } from './findEdges.ts';
+import { seesGrey } from './operators/operators.ts';
 import { type DetectOptions, type Edges } from './options.ts';
+import { seenRows } from './seenRows.ts';
 import { type Settings, settingsOf } from './settings.ts';
 
-export interface DetectSamplesOptions extends DetectOptions, StoreOptions, InPlaceOption {}
+export interface DetectSamplesOptions extends DetectOptions, StoreOptions, InPlaceOption {
+  /** Decode the sRGB curve first, so that samples are in proportion to light; false where left out. */
+  linear?: boolean;
+}
 
 export interface EdgeSamples extends Omit<Edges, 'map'> {
   /** Of the picture's height and width; no alpha. */
   readonly map: InterleavedPicture;
 }
 
-const OPTIONS = [...DETECT_OPTIONS, ...STORE_OPTIONS, 'inPlace'];
+const OPTIONS = [...DETECT_OPTIONS, ...STORE_OPTIONS, 'inPlace', 'linear'];
 
 /**
  * The edges of stored samples as stored samples: {@link detectEdges}, {@link mapResponse} (`abs` where left out) and rounding in
- * one pass, strip by strip. The bytes are those of these steps. An opaque picture is never held in Float32 (unless its kernels are so large
+ * one pass, strip by strip. The bytes are those of these steps. The picture is never held in Float32 (unless its kernels are so large
  * that transforms are faster, or a detector, learned layers or OpenCV's `canny` with a sigma answer); its responses are where a threshold or
  * `minmax` depends on all of them.
  *
@@ -51,7 +56,15 @@ export function detectEdgesOfSamples(picture: InterleavedPicture, options: Detec
   expectInterleaved(picture, 'the picture');
   const store = storing(picture.samples, options, 'abs');
   const isClear = options.alpha !== 'drop' && isTransparent(picture);
-  const { operator = 'sobel', inPlace, map: _map, rounding: _rounding, depth: _depth, ...others } = options;
+  const {
+    operator = 'sobel',
+    inPlace,
+    linear = false,
+    map: _map,
+    rounding: _rounding,
+    depth: _depth,
+    ...others
+  } = options;
   if (isDetector(operator) && isNamed(operator) && operator.rounding !== 'half-up') {
     expectDetectorOptions(others);
     return detectEdgesOfSamples(picture, {
@@ -61,49 +74,64 @@ export function detectEdgesOfSamples(picture: InterleavedPicture, options: Detec
       ...store,
       rounding: operator.rounding ?? store.rounding,
       ...(inPlace === undefined ? {} : { inPlace }),
+      linear,
     });
   }
   const settings = isLayer(operator) || isDetector(operator) ? undefined : settingsOf(operator, others);
-  if (settings !== undefined) {
-    if (settings.isCanny && settings.convention === 'opencv') {
-      const edges = cannyOfBytes(picture, settings, store, isClear);
-      if (edges !== undefined) return edges;
-    }
-    const pass = passOf(picture, settings, store, isClear);
-    if (pass !== undefined && servesPass(picture, pass)) {
-      const { threshold } = pass;
-      return {
-        map: runPass(picture, pass, inPlace),
-        ...(isClear ? { alpha: 'edges' } : {}),
-        ...(threshold === undefined ? {} : { thresholds: { high: threshold } }),
-      };
-    }
+  if (settings === undefined || (settings.isCanny && settings.convention === 'opencv')) {
+    const edges = settings && !linear ? cannyOfBytes(picture, settings, store, isClear) : undefined;
+    return edges ?? ofPlanes(picture, { operator, ...others }, store, { isClear, linear });
   }
-  const isOpencv = settings?.isCanny === true && settings.convention === 'opencv';
-  if (!isClear && settings !== undefined && !isOpencv && !isFloat32Array(picture.samples)) {
-    return ofStrips(picture, settings, store);
+  const pass = linear ? undefined : passOf(picture, settings, store, isClear);
+  if (pass !== undefined && servesPass(picture, pass)) {
+    const { threshold } = pass;
+    return {
+      map: runPass(picture, pass, inPlace),
+      ...(isClear ? { alpha: 'edges' } : {}),
+      ...(threshold === undefined ? {} : { thresholds: { high: threshold } }),
+    };
   }
-  const { alphaAt: _, ...opaque } = picture;
-  const { map, ...found } = detectEdges(pictureFrom(isClear ? picture : opaque), { operator, ...others });
+  return ofStrips(picture, settings, store, linear);
+}
+
+/** By planes of the whole picture. */
+function ofPlanes(
+  stored: InterleavedPicture,
+  options: DetectOptions,
+  store: Required<StoreOptions>,
+  { isClear, linear }: { readonly isClear: boolean; readonly linear: boolean },
+): EdgeSamples {
+  const { alphaAt: _, ...opaque } = stored;
+  const picture = pictureFrom(isClear ? stored : opaque);
+  const metadata = linear ? { linear } : {};
+  const { planes } = picture;
+  const { map, ...found } = detectEdges(
+    { ...picture, planes: linear ? decodeSrgb(planes) : planes, metadata },
+    options,
+  );
   return { map: storeResponse(map, undefined, store), ...found };
 }
 
-/** Edges of an opaque picture of whole samples, of which no plane is held in Float32. */
-function ofStrips(picture: InterleavedPicture, settings: Settings, store: Required<StoreOptions>): EdgeSamples {
+/** Edges of a picture of which no plane is held in Float32. */
+function ofStrips(
+  picture: InterleavedPicture,
+  settings: Settings,
+  store: Required<StoreOptions>,
+  linear: boolean,
+): EdgeSamples {
   const { height, width, white } = picture;
-  const isGrey = settings.color === 'luma' && seesGrey(settings.operator);
-  const seen = isGrey ? brightnessOfSamples(picture) : rowsOfSamples(picture);
+  const { colours: seen, beside, alpha } = seenRows(picture, settings, linear);
   let angles: Planes | undefined;
   const onAngles = (rows: Planes, from: number): void => {
     angles ??= createPlanes(rows.channels, height, width);
     placeRows(rows, from, angles);
   };
-  const { map: found, ...report } = findEdges(seen, settings, { onAngles });
+  const { map: found, ...report } = findEdges(seen, settings, { onAngles, beside });
   const map =
     'samples' in found
       ? storeBlackAndWhite(found.samples, picture, store)
       : storeRows({ ...found, height, width, white }, store);
-  return { map, ...(angles && { orientation: angles }), ...report };
+  return { map, ...(angles && { orientation: angles }), ...(alpha && { alpha }), ...report };
 }
 
 /** Black and white as responses are stored: what the map makes of 0 and white. */

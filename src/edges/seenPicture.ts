@@ -34,7 +34,7 @@ export function seenPicture(x: Planes | Picture, policy: EdgeAlpha, color: EdgeC
 }
 
 /** Alpha in the colours' white, less what is opaque: a kernel answers 0 to that, whatever its taps sum to. */
-function besideOpaque(alpha: Planes, white: number): Planes {
+export function besideOpaque(alpha: Planes, white: number): Planes {
   const beside = createPlanes(1, alpha.height, alpha.width, white);
   const opaque = whiteOf(alpha);
   const scale = white / opaque;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  decodeSrgb,
   detectEdges,
   detectEdgesOfSamples,
   type DetectSamplesOptions,
@@ -18,8 +19,17 @@ import { anySamples, samplesOf } from '../support/samplesCases.ts';
 
 /** The steps taken one by one, over whole planes. */
 function stepByStep(picture: InterleavedPicture, options: DetectSamplesOptions): Uint8Array | Uint16Array {
-  const { map = 'abs', rounding = 'nearest', depth = picture.white === 255 ? 8 : 16, inPlace: _, ...how } = options;
-  return toInterleaved([mapResponse(detectEdges(pictureFrom(picture), how).map, map)], depth, rounding);
+  const {
+    map = 'abs',
+    rounding = 'nearest',
+    depth = picture.white === 255 ? 8 : 16,
+    linear,
+    inPlace: _,
+    ...how
+  } = options;
+  const stored = pictureFrom(picture);
+  const seen = linear ? { ...stored, planes: decodeSrgb(stored.planes), metadata: { linear } } : stored;
+  return toInterleaved([mapResponse(detectEdges(seen, how).map, map)], depth, rounding);
 }
 
 function expectSteps(picture: InterleavedPicture, options: DetectSamplesOptions): void {
@@ -67,6 +77,7 @@ const anyOptions: fc.Arbitrary<DetectSamplesOptions> = fc.record(
     rounding: fc.constantFrom('nearest', 'truncate'),
     depth: fc.constantFrom(8, 16),
     alpha: fc.constantFrom('edges', 'drop'),
+    linear: fc.boolean(),
   },
   { requiredKeys: [] },
 );
@@ -106,14 +117,15 @@ describe('detectEdgesOfSamples', () => {
     ['each channel', { color: 'each', operator: 'difference', map: 'offset' }],
     ['a threshold', { threshold: 0.25, rounding: 'truncate' }],
     ['a kernel of many taps', { operator: parseKernel('log:1'), magnitude: 'l1' }],
-    ['thin lines', { alpha: 'drop', thin: true, color: 'max' }],
-    ['a smoothed picture', { alpha: 'drop', sigma: 1, color: 'each' }],
-    ['all channels together', { alpha: 'drop', color: 'di-zenzo', orientation: false }],
-    ['eight kernels', { alpha: 'drop', operator: 'kirsch', low: 0.1, high: 0.2 }],
-    ['curvature', { alpha: 'drop', operator: 'log', zeroCrossings: true, threshold: 0.1 }],
-    ['canny', { alpha: 'drop', operator: 'canny', low: 0.1, high: 0.2 }],
-    ["scikit-image's canny", { alpha: 'drop', operator: 'canny', convention: 'skimage' }],
-    ["OpenCV's canny", { alpha: 'drop', operator: 'canny', convention: 'opencv' }],
+    ['thin lines', { thin: true, color: 'max' }],
+    ['a smoothed picture', { sigma: 1, color: 'each' }],
+    ['all channels together', { color: 'di-zenzo', orientation: false }],
+    ['eight kernels', { operator: 'kirsch', low: 0.1, high: 0.2 }],
+    ['curvature', { operator: 'log', zeroCrossings: true, threshold: 0.1 }],
+    ['linear light', { linear: true }],
+    ['canny', { operator: 'canny', low: 0.1, high: 0.2 }],
+    ["scikit-image's canny", { operator: 'canny', convention: 'skimage' }],
+    ["OpenCV's canny", { operator: 'canny', convention: 'opencv' }],
   ])('holds no whole picture in Float32: %s', (_, options) => {
     const picture = samplesOf({ depth: 8, channels: 3, stride: 4, alphaAt: 3, height: 600, width: 640 });
     const longest = longestFloats(() => void detectEdgesOfSamples(picture, options));
@@ -133,6 +145,7 @@ describe('detectEdgesOfSamples', () => {
       map: fc.constantFrom('abs', 'clamp', 'offset', 'minmax'),
       depth: fc.constantFrom(8, 16),
       alpha: fc.constantFrom('edges', 'drop'),
+      linear: fc.boolean(),
     },
     { requiredKeys: ['low'] },
   );

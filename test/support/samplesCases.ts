@@ -5,6 +5,8 @@ import type { InterleavedPicture } from '../../src/planes/picture.ts';
 export const anySamples: fc.Arbitrary<InterleavedPicture> = fc
   .record({
     depth: fc.constantFrom(8 as const, 16 as const),
+    /** Whether samples are Float32, of some other white. */
+    isFloat: fc.constantFrom(false, false, false, true),
     layout: fc.constantFrom<[channels: number, stride: number, alphaAt: number | undefined]>(
       [1, 1, undefined],
       [3, 3, undefined],
@@ -27,10 +29,13 @@ export const anySamples: fc.Arbitrary<InterleavedPicture> = fc
     opaque: fc.constantFrom(0, 14, 16),
     seed: fc.nat(),
   })
-  .map(({ depth, layout, size, extremes, opaque, seed }) => {
+  .map(({ depth, isFloat, layout, size, extremes, opaque, seed }) => {
     const [channels, stride, alphaAt] = layout;
     const [height, width] = size;
-    return samplesOf({ depth, channels, stride, alphaAt, height, width, extremes, opaque, seed });
+    const picture = samplesOf({ depth, channels, stride, alphaAt, height, width, extremes, opaque, seed });
+    const white = depth === 8 ? 1 : 300;
+    const toFloat = (sample: number): number => (sample / picture.white) * white;
+    return isFloat ? { ...picture, samples: Float32Array.from(picture.samples, toFloat), white } : picture;
   });
 
 export interface SamplesShape {

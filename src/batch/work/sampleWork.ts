@@ -6,10 +6,12 @@ import {
   type InterleavedPicture,
   type Kernel,
 } from '../../core.ts';
+import { type TurnsOptions, turnsOfSamples } from '../../edges/turnsOfSamples.ts';
 
 /** What is to be made of stored samples, as plain data that another thread can be given. */
 export type SampleWork =
   | { readonly kind: 'detect'; readonly options: DetectSamplesOptions }
+  | { readonly kind: 'directions'; readonly options: TurnsOptions }
   | { readonly kind: 'filter'; readonly kernel: Kernel; readonly options: FilterSamplesOptions };
 
 export interface WorkedSamples {
@@ -23,7 +25,10 @@ export function workOnSamples(picture: InterleavedPicture, work: SampleWork): Wo
   if (work.kind === 'filter') {
     return { picture: filterSamples(picture, work.kernel, { ...work.options, inPlace: true }), facts: {} };
   }
-  const { map, thresholds, notes, alpha } = detectEdgesOfSamples(picture, { ...work.options, inPlace: true });
+  const { map, thresholds, notes, alpha } =
+    work.kind === 'directions'
+      ? turnsOfSamples(picture, work.options)
+      : detectEdgesOfSamples(picture, { ...work.options, inPlace: true });
   return {
     picture: map,
     facts: { ...(thresholds ? { thresholds } : {}), ...(alpha ? { alpha } : {}), ...(notes ? { notes } : {}) },

@@ -1,4 +1,4 @@
-import { checkKernel, type Kernel } from '../../kernels/kernel.ts';
+import { channelsWanted, checkKernel, type Kernel } from '../../kernels/kernel.ts';
 import { namedKernel } from '../../kernels/named.ts';
 import type { Border } from '../../planes/border.ts';
 import { expectChoice, expected, expectedOne } from '../../planes/expected.ts';
@@ -188,6 +188,11 @@ export function operatorOf(
 export function isDirected(operator: Operator): boolean {
   if (operator.kind === 'gaussian') return operator.form === 'gradient';
   return operator.kernels.length > 1;
+}
+
+/** Whether an operator sees one channel at a time. */
+export function seesGrey(operator: Operator): boolean {
+  return operator.kind === 'gaussian' || channelsWanted(operator.kernels[0]) === 1;
 }
 
 function isPair(operator: Kernel | readonly [Kernel, Kernel]): operator is readonly [Kernel, Kernel] {
