@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 /** Tests of what a user installs: they run `dist/`, which is built once before the first of them. */
@@ -15,6 +16,8 @@ const ofTheBuild = [
 
 const config: ViteUserConfig = defineConfig({
   test: {
+    // Tests wait for commands that they start; vitest's own choice for two processors is one worker.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     reporters: ['default', './test/support/tellSkipped.ts'],
     projects: [
       {
