@@ -16,7 +16,7 @@ import { isTransparent } from '../correlate/alpha/isTransparent.ts';
 import { expectDetectorOptions, expectModelOptions, isLayer } from '../edges/detectEdges.ts';
 import { isDetector } from '../edges/detector/detector.ts';
 import { turns } from '../edges/gradient/orientation.ts';
-import { type Settings, settingsOf } from '../edges/settings.ts';
+import { hasNorm, type Settings, settingsOf } from '../edges/settings.ts';
 import { expectSheetOptions } from '../edges/sheet/edgeSheet.ts';
 import { orderedThresholds } from '../edges/thresholds/orderedThresholds.ts';
 import { parseThreshold } from '../edges/thresholds/threshold.ts';
@@ -224,11 +224,8 @@ function configurationOf(
   { operator: [word] }: DetectArguments,
 ): Configured {
   if (isLayer(operator)) {
-    if (how.magnitude !== undefined || how.precision !== undefined) {
-      throw new ExpectationError('Expected no --magnitude or --precision with a model, whose layers have their own');
-    }
-    expectModelOptions(how);
-    const { color = 'luma', threshold, border = 'replicate' } = how;
+    expectModelOptions(how, operator);
+    const { color = operator.inputs === 1 ? 'luma' : 'max', threshold, border = 'replicate' } = how;
     return { configuration: { operator: word, color, threshold, border: formatBorder(border) } };
   }
   if (isDetector(operator)) {
@@ -240,11 +237,6 @@ function configurationOf(
   const sigma = sigmas[0] === undefined ? undefined : sigmas.join(', ');
   const pair = hasNorm(settings);
   const lines = isCanny && !settings.orientation;
-  if (!pair && how.magnitude !== undefined) {
-    throw new ExpectationError(
-      'Expected an operator of two directions, or two kernels, for --magnitude but received one kernel',
-    );
-  }
   return {
     configuration: {
       operator: settings.operator.name,
@@ -264,14 +256,6 @@ function configurationOf(
     },
     note: reversed(settings),
   };
-}
-
-/** Whether two directions become one response by a norm. */
-function hasNorm({ operator, color }: Settings): boolean {
-  if (color === 'di-zenzo') return false;
-  return operator.kind === 'gaussian'
-    ? operator.form === 'gradient'
-    : operator.kind === 'kernels' && operator.kernels.length === 2;
 }
 
 function shown(threshold: { kind: string; value?: number } | undefined): string | undefined {

@@ -14,7 +14,6 @@ import { checkDetector } from './detector/checkDetector.ts';
 import { type Detector, isDetector, isNamed } from './detector/detector.ts';
 import { EDGE_COLORS } from './edgeColor.ts';
 import { type EdgeMap, findEdges } from './findEdges.ts';
-import { MAGNITUDE_NORMS } from './gradient/magnitudeNorm.ts';
 import { strongest } from './gradient/strongest.ts';
 import { seesGrey } from './operators/operators.ts';
 import { type DetectOptions, type Edges } from './options.ts';
@@ -126,11 +125,11 @@ export function expectDetectorOptions(options: DetectOptions): void {
 /** A stack of layers answers by itself: of the options only colour, border and a threshold are left to say. */
 function ofModel(x: Planes | Picture, model: Layer, options: DetectOptions): Edges {
   expectPlanes(planesOf(x), 'the picture');
-  expectModelOptions(options);
+  expectModelOptions(options, model);
   const { colours: picture, alpha } = seenPicture(x, options.alpha ?? 'edges', 'each', false);
   const told = alpha && { alpha };
-  const { color = 'luma' } = options;
-  const responses = applyModel(model, color === 'luma' && model.inputs === 1 ? luma(picture) : picture, options.border);
+  const color = options.color ?? (model.inputs === 1 ? 'luma' : 'max');
+  const responses = applyModel(model, color === 'luma' ? luma(picture) : picture, options.border);
   const map = color === 'each' ? responses : strongest(responses);
   if (options.threshold === undefined) return { map, ...told };
   const high = thresholdOf(map, options.threshold);
@@ -138,17 +137,19 @@ function ofModel(x: Planes | Picture, model: Layer, options: DetectOptions): Edg
 }
 
 /** Refuses options that a model has no use for. */
-export function expectModelOptions(options: DetectOptions): void {
+export function expectModelOptions(options: Omit<DetectOptions, 'operator'>, { inputs }: Layer): void {
   for (const [name, value] of Object.entries(options)) {
     if (!FOR_MODELS.has(name) && value !== undefined) throw expected(`no ${name} with a model`, name, value);
   }
   const color = expectChoice(options.color ?? 'luma', 'color', EDGE_COLORS);
   if (color === 'di-zenzo') throw expected('luma, max or each with a model', 'color', color);
-  expectChoice(options.magnitude ?? 'l2', 'magnitude', MAGNITUDE_NORMS);
+  if (options.color === 'luma' && inputs !== undefined && inputs !== 1) {
+    throw expected('max or each, with a model of several input channels,', 'color', color);
+  }
   expectChoice(options.alpha ?? 'edges', 'alpha', EDGE_ALPHAS);
 }
 
-const FOR_MODELS = new Set(['operator', 'color', 'magnitude', 'threshold', 'border', 'precision', 'alpha']);
+const FOR_MODELS = new Set(['operator', 'color', 'threshold', 'border', 'alpha']);
 
 /** Refuses what arithmetic would spread over its neighbourhood without a word. */
 function expectFinite({ data, height, width }: Planes): void {

@@ -9,7 +9,7 @@ import { MAGNITUDE_NORMS, type MagnitudeNorm } from './gradient/magnitudeNorm.ts
 import { SUPPRESSION_RULES, type SuppressionRule } from './lines/suppress.ts';
 import { type Convention, CONVENTIONS, NAMES_OF_CONVENTIONS } from './operators/convention.ts';
 import { reachOf } from './operators/largestResponse.ts';
-import { isDirected, type Operator, operatorOf } from './operators/operators.ts';
+import { isDirected, type Operator, operatorOf, seesGrey } from './operators/operators.ts';
 import { EDGE_ALPHAS, type EdgeAlpha } from './options.ts';
 import type { DetectOptions } from './options.ts';
 import { type Hysteresis } from './thresholds/hysteresisThresholds.ts';
@@ -59,7 +59,7 @@ export function settingsOf(
   const convention = expectChoice(options.convention ?? 'corr2d', 'convention', CONVENTIONS);
   const operator = operatorOf(given, { aperture, convention });
   const isCanny = given === 'canny';
-  const color = expectChoice(options.color ?? 'luma', 'color', EDGE_COLORS);
+  const color = expectChoice(options.color ?? (seesGrey(operator) ? 'luma' : 'max'), 'color', EDGE_COLORS);
   const magnitude = expectChoice(options.magnitude ?? defaultNorm(isCanny, convention), 'magnitude', MAGNITUDE_NORMS);
   const sigmas = sigmasOf(options.sigma, operator, isCanny, convention);
   const thin = thinOf(options, isCanny, convention);
@@ -178,6 +178,11 @@ function expectMeaning(settings: Settings, options: Omit<DetectOptions, 'operato
   if (color === 'di-zenzo') {
     if (!directed || operator.kind === 'compass') needsDirections('color di-zenzo');
     if (magnitude === 'l1') throw expected('magnitude l2 with color di-zenzo', 'magnitude', magnitude);
+  } else if (options.magnitude !== undefined && !hasNorm(settings)) {
+    throw expected('an operator of two directions, or two kernels,', 'magnitude', name);
+  }
+  if (color === 'luma' && !seesGrey(operator)) {
+    throw expected('max or each, with a kernel of several input channels,', 'color', color);
   }
   if (directed && zeroCrossings)
     throw expected('an operator of signed responses, such as log,', 'zero crossings', name);
@@ -205,6 +210,14 @@ function expectMeaning(settings: Settings, options: Omit<DetectOptions, 'operato
       refuse('a number', where, options[where as 'low' | 'high']);
     }
   }
+}
+
+/** Whether two directions become one response by a norm. */
+export function hasNorm({ operator, color }: Pick<Settings, 'operator' | 'color'>): boolean {
+  if (color === 'di-zenzo') return false;
+  return operator.kind === 'gaussian'
+    ? operator.form === 'gradient'
+    : operator.kind === 'kernels' && operator.kernels.length === 2;
 }
 
 /** What no response comes to is likelier a mistake: a sample value, say, where a share of white was meant. */

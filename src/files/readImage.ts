@@ -1,4 +1,4 @@
-import { expectChoice } from '../planes/expected.ts';
+import { type ExpectationError, expectChoice, expected } from '../planes/expected.ts';
 import { expectOptions, optionNames } from '../planes/expectOptions.ts';
 import { type Background, backgroundOf, flatten } from '../planes/flatten.ts';
 import type { Picture, StoredPicture } from '../planes/picture.ts';
@@ -44,8 +44,14 @@ export async function readImage(source: string | Uint8Array, options: ReadOption
   expectOptions(options, OPTIONS, 'readImage');
   const alpha = expectChoice(options.alpha ?? 'keep', 'alpha', ALPHA_POLICIES);
   const { background = 1, linear = false } = options;
+  if (options.background !== undefined && alpha !== 'flatten') throw backgroundUnused(options.background);
   const stored = await storedSamples(source, options);
   return pictureOf(stored, { alpha, background, linear });
+}
+
+/** What is said of a background that nothing is laid over. */
+export function backgroundUnused(background: Background): ExpectationError {
+  return expected('no background without alpha flatten', 'background', background);
 }
 
 /** The planes of stored samples. */

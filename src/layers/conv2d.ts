@@ -118,7 +118,7 @@ export function Conv2d(options: Conv2dOptions): Conv2d {
 }
 
 /** Fresh parameters: a copy of the kernel to start from, or random ones. */
-function kernelOf({ groups = 1, bias = true, seed = 0, ...options }: Conv2dOptions): Kernel & { groups: number } {
+function kernelOf({ groups = 1, bias = true, ...options }: Conv2dOptions): Kernel & { groups: number } {
   const { inChannels, outChannels, kernel: start } = options;
   expectInteger(inChannels, 'inChannels', 1);
   expectInteger(outChannels, 'outChannels', 1);
@@ -130,8 +130,11 @@ function kernelOf({ groups = 1, bias = true, seed = 0, ...options }: Conv2dOptio
   const [height, width] = pairOf(options.kernelSize, 'kernelSize', 1, 1);
   const shape = { outChannels, inChannels: inChannels / groups, height, width };
   const taps = expectShape(shape, 'the kernel');
+  if (start !== undefined && options.seed !== undefined) {
+    throw expected('no seed beside kernel, whose taps are where it starts,', 'seed', options.seed);
+  }
   if (start === undefined) {
-    const random = seededRandom(seed);
+    const random = seededRandom(options.seed ?? 0);
     const most = 1 / Math.sqrt(taps / outChannels);
     const weights = Float32Array.from({ length: taps }, () => random.uniform(-most, most));
     return { ...shape, weights, bias: new Float32Array(outChannels), groups };

@@ -74,6 +74,9 @@ function methodOf(options: LearnOptions): 'auto' | LearnMethod {
   if (typeof ridge !== 'number' || !(ridge >= 0 && ridge < Number.POSITIVE_INFINITY)) {
     throw expected('a number from 0', 'ridge', ridge);
   }
+  if (options.seed !== undefined && options.initial !== undefined) {
+    throw expected('no seed beside initial, whose taps are where it starts,', 'seed', options.seed);
+  }
   return method;
 }
 

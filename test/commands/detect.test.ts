@@ -468,7 +468,7 @@ describe('corr2d detect refuses', () => {
     [['--orientation', '--map', 'abs'], /no --map with --orientation/],
     [['--operator', 'all', '--thin'], /no thin with all operators/],
     [['--mask', 'nowhere.png'], /nowhere\.png/],
-    [['--operator', 'laplacian', '--magnitude', 'l1'], /two kernels, for --magnitude but received one kernel/],
+    [['--operator', 'laplacian', '--magnitude', 'l1'], /two kernels, for magnitude but received laplacian/],
     [['--jobs', '0'], /--jobs but received 0/],
     [['--quality', '101'], /--quality but received 101/],
     [

@@ -405,7 +405,7 @@ describe('a model file', () => {
     );
     expect(detect).toMatchObject({
       status: 2,
-      stderr: expect.stringMatching(/no --magnitude or --precision with a model/),
+      stderr: expect.stringMatching(/no magnitude with a model for magnitude but received l1/),
     });
   });
 });

@@ -6,6 +6,7 @@ import {
   detectEdges,
   detectEdgesOfSamples,
   edgeSheet,
+  kernel,
   operatorNames,
   orientation,
   planes,
@@ -207,6 +208,8 @@ describe('refusals', () => {
     [3, 4],
   ]);
   const model = Conv2d({ inChannels: 1, outChannels: 1, kernelSize: 1, seed: 1 });
+  const ofColours = Conv2d({ inChannels: 3, outChannels: 1, kernelSize: 1, seed: 1 });
+  const repeated = kernel([[[1]], [[2]], [[3]]]);
   test.each<[DetectOptions, RegExp]>([
     [{ sigma: 0 }, /^Expected a number from 0.2 in samples, or none for sigma but received 0$/],
     [{ sigma: -1 }, /for sigma but received -1$/],
@@ -240,6 +243,22 @@ describe('refusals', () => {
     [{ operator: 'canny', convention: 'skimage', magnitude: 'l1' }, /^Expected magnitude l2 for canny under/],
     [{ operator: model, sigma: 1 }, /^Expected no sigma with a model for sigma but received 1$/],
     [{ operator: model, color: 'di-zenzo' }, /^Expected luma, max or each with a model/],
+    [{ operator: model, magnitude: 'l1' }, /^Expected no magnitude with a model for magnitude but received l1$/],
+    [{ operator: model, precision: 'fast' }, /^Expected no precision with a model for precision but received fast$/],
+    [
+      { operator: ofColours, color: 'luma' },
+      /^Expected max or each, with a model of several input channels, for color/,
+    ],
+    [
+      { operator: 'laplacian', magnitude: 'l1' },
+      /^Expected an operator of two directions, .* for magnitude but received/,
+    ],
+    [{ operator: 'kirsch', magnitude: 'l2' }, /^Expected an operator of two directions, .* for magnitude but received/],
+    [{ operator: kernel([[1]]), magnitude: 'l2' }, /^Expected .* or two kernels, for magnitude but received kernel$/],
+    [
+      { operator: repeated, color: 'luma' },
+      /^Expected max or each, with a kernel of several input channels, for color/,
+    ],
   ])('%j', (options, message) => {
     expect(() => detectEdges(x, options)).toThrow(message);
   });

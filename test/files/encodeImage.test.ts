@@ -257,8 +257,14 @@ describe('refusals', () => {
     [
       'a background that is none',
       p,
-      { format: 'png', background: -1 },
+      { format: 'png', alpha: 'flatten', background: -1 },
       'Expected a number from 0 to 1 (white), or three for background',
+    ],
+    [
+      'a background of nothing',
+      p,
+      { format: 'png', background: 1 },
+      'Expected no background without alpha flatten for background but received 1',
     ],
     [
       'a side that WebP has not',

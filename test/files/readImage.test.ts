@@ -439,8 +439,15 @@ describe('options', () => {
     [{ limitPixels: 0 }, 'Expected a whole number of at least 1 for limitPixels but received 0'],
     [{ limitBytes: 0.5 }, 'Expected a whole number of at least 1 for limitBytes but received 0.5'],
     [{ failOn: 'never' }, 'Expected one of none, truncated, error, warning for failOn but received never'],
-    [{ background: 2 }, 'Expected a number from 0 to 1 (white), or three for background but received 2'],
-    [{ background: [0, 1] }, 'Expected one number, or one for each of 3 channels, for background but received 2'],
+    [{ background: 1 }, 'Expected no background without alpha flatten for background but received 1'],
+    [
+      { background: 2, alpha: 'flatten' },
+      'Expected a number from 0 to 1 (white), or three for background but received 2',
+    ],
+    [
+      { background: [0, 1], alpha: 'flatten' },
+      'Expected one number, or one for each of 3 channels, for background but received 2',
+    ],
   ])('%o is refused', async (options, message) => {
     const call = readImage(rgba, options as never);
     await expect(call).rejects.toThrow(message);

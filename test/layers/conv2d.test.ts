@@ -409,6 +409,10 @@ describe('what cannot be', () => {
     [{ padding: -1 }, 'Expected a whole number of at least 0 for padding but received -1'],
     [{ padding: 'some' as 'same' }, 'for padding but received some'],
     [{ border: 'reflect' as Border }, 'which means both'],
+    [
+      { kernel: start, seed: 1 },
+      'Expected no seed beside kernel, whose taps are where it starts, for seed but received 1',
+    ],
     [{ kernel: start, kernelSize: 3 }, 'Expected 3×3 in 1 groups for kernel but received 2×2 in 1 groups'],
     [{ kernel: start, inChannels: 2 }, 'Expected 1×2×2×2 in 1 groups for kernel but received 2×2 in 1 groups'],
     [

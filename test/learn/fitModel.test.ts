@@ -365,7 +365,16 @@ describe('runs', () => {
     ],
     ['numbers of crops', { crops: { size: 8, perEpoch: 0 } }, 'for perEpoch of crops but received 0'],
     ['pairs held out', { heldOut: [] }, 'Expected at least one pair of pictures for heldOut but received []'],
-    ['seeds', { seed: 0.5 }, 'for seed but received 0.5'],
+    [
+      'seeds',
+      { crops: { size: 4 }, seed: 0.5 },
+      'Expected a whole number from 0 to 4294967295 for seed but received 0.5',
+    ],
+    [
+      'a seed of nothing',
+      { seed: 1 },
+      'Expected no seed without crops, which alone are random, for seed but received 1',
+    ],
   ])('refuses %s', async (_, options, message) => {
     await expect(fitModel(stack(), [pair], options as FitOptions)).rejects.toThrow(message);
   });

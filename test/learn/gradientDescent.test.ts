@@ -428,6 +428,7 @@ describe('runs', () => {
     ['a rate', { learningRate: -1 }, 'Expected a number above 0 for learningRate but received -1'],
     ['a reduction', { reduction: 'max' }, 'Expected one of sum, mean for reduction but received max'],
     ['a seed', { seed: -1 }, 'for seed but received -1'],
+    ['a seed beside taps to start from', { initial: kernel([[0, 0]]), seed: 1 }, 'Expected no seed beside initial'],
     ['a bias', { bias: 1 }, 'Expected true or false for bias but received 1'],
     ['a size', { size: 0 }, 'for size but received 0'],
     ['channels', { channels: 'each' }, 'for channels but received each'],

@@ -7,7 +7,7 @@ import { expectPlanes, type Planes, shapeOf, toUnit, whiteOf } from '../../plane
 import { type Rounding, ROUNDINGS, toInterleaved } from '../../planes/samples.ts';
 import { isFloat32Array } from '../../planes/typedArrays.ts';
 import { type FormatFacts, IMAGE_FORMATS, type ImageFormat, WRITTEN_FORMATS } from '../formats.ts';
-import { ALPHA_POLICIES, type AlphaPolicy } from '../readImage.ts';
+import { ALPHA_POLICIES, type AlphaPolicy, backgroundUnused } from '../readImage.ts';
 import { encodeSamples } from './encodeSamples.ts';
 
 export type { ImageFormat } from '../formats.ts';
@@ -142,6 +142,7 @@ function layersOf(x: Picture | Planes, options: EncodeOptions, facts: FormatFact
   const colour = planesOf(x);
   const alpha = 'planes' in x ? x.alpha : undefined;
   backgroundOf(options.background ?? 1, colour.channels);
+  if (options.background !== undefined && policy !== 'flatten') throw backgroundUnused(options.background);
   if (alpha === undefined || policy === 'drop') return [colour];
   expectPlanes(alpha, 'alpha');
   if (policy === 'flatten') return [flatten(colour, alpha, options.background ?? 1, false)];

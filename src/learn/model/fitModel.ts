@@ -80,7 +80,7 @@ const OPTIONS_OF_CROPS = optionNames<Crops>({ size: true, perEpoch: true });
  * @example
  * const model = Sequential(Conv2d({ inChannels: 1, outChannels: 1, kernelSize: 1, bias: false }), Abs())
  * const pair = { before: planes([[1, -2, 3]]), after: planes([[2, 4, 6]]) }
- * const { report } = await fitModel(model, [pair], { learningRate: 0.1, seed: 1 })
+ * const { report } = await fitModel(model, [pair], { learningRate: 0.1 })
  * report.rms < 1e-3 // true
  */
 export async function fitModel<Model extends Layer>(
@@ -93,6 +93,9 @@ export async function fitModel<Model extends Layer>(
   const loss = expectChoice(options.loss ?? 'squared-error', 'loss', LOSSES);
   const examples = fittingExamples(model, pairs, 'pairs', loss);
   const heldOut = options.heldOut === undefined ? [] : fittingExamples(model, options.heldOut, 'heldOut', loss);
+  if (options.seed !== undefined && options.crops === undefined) {
+    throw expected('no seed without crops, which alone are random,', 'seed', options.seed);
+  }
   const random = seededRandom(options.seed ?? 0);
   const draw = drawing(model, options.crops, random);
   const objective = objectiveOf(model, loss, options.classWeights, examples);
