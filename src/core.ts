@@ -42,7 +42,7 @@ export { linkEdges } from './edges/lines/linkEdges.ts';
 export { SUPPRESSION_RULES, type SuppressionRule, suppress } from './edges/lines/suppress.ts';
 export { zeroCrossings } from './edges/lines/zeroCrossings.ts';
 export { type Convention, CONVENTIONS } from './edges/operators/convention.ts';
-export { operatorNames } from './edges/operators/operators.ts';
+export { type OperatorFacts, operatorFacts, operatorNames } from './edges/operators/operators.ts';
 export { type DetectOptions, type Edges } from './edges/options.ts';
 export { EDGE_COLORS, type EdgeColor } from './edges/edgeColor.ts';
 export { edgeSheet, type SheetOptions } from './edges/sheet/edgeSheet.ts';

@@ -26,6 +26,8 @@ export const COMMANDS: readonly CommandModule[] = [
     () => import('./compare.ts'),
   ),
   lazily('inspect <kernel|picture>', 'tell what a kernel or a picture is', () => import('./inspect.ts')),
+  lazily('kernels', 'list the kernels that are known by name', () => import('./kernels.ts')),
+  lazily('operators', 'list the edge operators that are known by name', () => import('./operators.ts')),
   lazily(
     'merge <folder>',
     'join the journals of shards that wrote into a folder, once all of them are whole',

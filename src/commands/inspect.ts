@@ -26,13 +26,12 @@ import { kernelFacts, kernelLines } from './inspect/kernelFacts.ts';
 import { pictureFacts, pictureLines } from './inspect/pictureFacts.ts';
 import { planFacts } from './planOption.ts';
 import { detectorFacts, detectorTables } from './shared/describeDetector.ts';
-import { EXIT } from './shared/exit.ts';
 import { expectNoTerminal } from './shared/expectNoTerminal.ts';
 import { expectOwnFile } from './shared/expectOwnFile.ts';
 import { kernelArgument, operatorFileArgument } from './shared/kernelArgument.ts';
-import { print, printNotation, say } from './shared/say.ts';
+import { print, printNotation } from './shared/say.ts';
+import { tellJson } from './shared/tellJson.ts';
 import { restoreDash } from './shared/words.ts';
-import { writeJson } from './shared/writeJson.ts';
 import { expectReport } from './shared/writeReport.ts';
 
 /** Rows and columns of an array that is more likely a kernel than a picture. */
@@ -98,7 +97,7 @@ export async function handler(args: InspectArguments): Promise<void> {
     if (args.plan !== undefined) throw expected('a kernel', 'inspect --plan', 'a picture');
     const facts = pictureFacts(picture);
     if (args.json === undefined) print(...pictureLines(facts));
-    else await tell(args.json, { kind: 'picture', ...facts });
+    else await tellJson(args.json, { kind: 'picture', ...facts });
     return;
   }
   const file = await fileAt(source);
@@ -116,7 +115,7 @@ export async function handler(args: InspectArguments): Promise<void> {
   const plan =
     args.plan === undefined ? undefined : planFacts(file.kernel, args.plan, args.precision ?? 'deterministic');
   if (args.json === undefined) print(...kernelLines(file, facts, plan));
-  else await tell(args.json, { kind: 'kernel', ...facts, weights: toNestedTaps(file.kernel), plan });
+  else await tellJson(args.json, { kind: 'kernel', ...facts, weights: toNestedTaps(file.kernel), plan });
 }
 
 /** A kernel or a detector, from a path, a name, taps or bytes. */
@@ -132,14 +131,8 @@ async function fileAt(source: string | Buffer): Promise<KernelFile | DetectorFil
 async function showDetector(detector: Detector, args: InspectArguments): Promise<void> {
   if (args.plan !== undefined) throw expected('a kernel', 'inspect --plan', 'a detector');
   if (args.export !== undefined) throw expected('a kernel', 'inspect --export', 'a detector');
-  if (args.json !== undefined) await tell(args.json, JSON.parse(formatDetector(detector)) as object);
+  if (args.json !== undefined) await tellJson(args.json, JSON.parse(formatDetector(detector)) as object);
   else print(...factLines(detectorFacts(detector)), ...detectorTables(detector));
-}
-
-async function tell(json: string, facts: object): Promise<void> {
-  const problems = await writeJson(json, facts);
-  for (const problem of problems) say(`corr2d: ${problem}`);
-  if (problems.length > 0) process.exitCode = EXIT.failed;
 }
 
 function readStdin(): Promise<Buffer> {

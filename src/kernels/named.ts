@@ -16,6 +16,7 @@ export interface KernelName {
   /** The name with its arguments, each of which may be left out from the end: `gaussian:sigma,radius`. */
   readonly usage: string;
   readonly description: string;
+  readonly parameters: readonly Parameter[];
 }
 
 /** Every named kernel, as help texts list them. */
@@ -23,6 +24,7 @@ export const kernelNames: readonly KernelName[] = RECIPES.map((recipe) => ({
   name: recipe.name,
   usage: recipe.parameters.length === 0 ? recipe.name : `${recipe.name}:${parametersOf(recipe)}`,
   description: recipe.description,
+  parameters: recipe.parameters,
 }));
 
 function parametersOf(recipe: Recipe): string {

@@ -80,7 +80,7 @@ describe('38 a run that is interrupted', () => {
     expect(made).toEqual(told.map(({ output }) => output.slice('out/'.length)).sort());
     expect(made.length).toBeLessThan(COUNT);
     expect(stderr).toMatch(
-      new RegExp(`^${made.length} pictures, .* 0 failed, ${COUNT - made.length} not begun → out$`, 'm'),
+      new RegExp(`^${made.length} pictures, .* 0 failed, ${COUNT - made.length} left: --resume goes on → out$`, 'm'),
     );
     expectWhole(root);
     expect(readdirSync(join(root, 'out/.corr2d'))).toEqual(['journal.ndjson']);

@@ -94,7 +94,7 @@ const batchOptions = {
     type: 'boolean',
     default: false,
     group: FILES,
-    describe: 'then wait for new pictures, until Ctrl-C',
+    describe: 'then wait for pictures that are new or change, until Ctrl-C',
   },
   'dry-run': {
     type: 'boolean',

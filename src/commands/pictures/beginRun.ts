@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import { type Input } from '../../batch/inputs/input.ts';
 import { showShard } from '../../batch/inputs/shard.ts';
+import type { Job } from '../../batch/plan/job.ts';
 import { STATE_FOLDER } from '../../batch/state/stateFolder.ts';
 import { version } from '../version.ts';
 import type { BatchArguments } from './batchOptions.ts';
@@ -30,7 +31,7 @@ export async function beginRun(plan: Plan, args: BatchArguments, command: Pictur
   try {
     const current = isChanged ? await planPictures(args, command, plan) : plan;
     await results.begin(headerOf(current, command), current.skipped, { remember: args.watch });
-    return { plan: { ...current, notes: [...current.notes, ...notes, ...alteredNotes(current)] }, isTaken: true };
+    return { plan: { ...current, notes: [...current.notes, ...notes, ...notesOnReplaced(current)] }, isTaken: true };
   } catch (error) {
     await results.end();
     throw error;
@@ -49,11 +50,21 @@ function headerOf({ jobs, skipped, all, shard, configuration }: Plan, command: P
   };
 }
 
-function alteredNotes({ jobs }: Plan): string[] {
-  const altered = jobs.filter(({ replaces }) => replaces === 'altered').length;
-  if (altered === 0) return [];
-  const outputs = altered === 1 ? '1 output that was' : `${altered} outputs that were`;
-  return [`${outputs} altered since will be made again; what stands there is kept in ${STATE_FOLDER}/replaced`];
+/** What of earlier runs is made again, and why. */
+function notesOnReplaced({ jobs }: Plan): string[] {
+  const count = (replaces: Job['replaces']): number => jobs.filter((job) => job.replaces === replaces).length;
+  const [outdated, altered] = [count('outdated'), count('altered')];
+  const notes: string[] = [];
+  if (outdated > 0) {
+    const outputs = outdated === 1 ? '1 output is' : `${outdated} outputs are`;
+    const of = outdated === 1 ? 'its picture' : 'their pictures';
+    notes.push(`${outputs} out of date (${of}, the options or the version changed since) and will be made again`);
+  }
+  if (altered > 0) {
+    const outputs = altered === 1 ? '1 output that was' : `${altered} outputs that were`;
+    notes.push(`${outputs} altered since will be made again; what stands there is kept in ${STATE_FOLDER}/replaced`);
+  }
+  return notes;
 }
 
 /** Alike for the same pictures on all machines, wherever their folder stands and in whichever order it is listed. */

@@ -42,6 +42,8 @@ export interface Ended {
   readonly interrupted: boolean;
   /** Outputs that were removed again while the run went on. */
   readonly gone: readonly string[];
+  /** Whether a journal tells a later run what is done. */
+  readonly resumable: boolean;
 }
 
 export function createReport(
@@ -87,7 +89,7 @@ export function createReport(
     plan(jobs) {
       planned += jobs;
     },
-    async end({ seconds, interrupted, gone }) {
+    async end({ seconds, interrupted, gone, resumable }) {
       const summary = {
         pictures: done,
         failed,
@@ -111,7 +113,7 @@ export function createReport(
         summary,
       });
       const remarksOfAll = remarked.lines().map((line) => `corr2d: ${line}`);
-      return { summary: [...remarksOfAll, ...lines(summary, configuration, args.output)], problems };
+      return { summary: [...remarksOfAll, ...lines(summary, configuration, { ...args, resumable })], problems };
     },
   };
 }
@@ -127,7 +129,7 @@ function lines(
     megapixelsPerSecond: number;
   },
   configuration: Readonly<Record<string, unknown>>,
-  output: string,
+  { output, resumable }: { readonly output: string; readonly resumable: boolean },
 ): string[] {
   const { pictures, failed, skipped, left, megapixels, seconds, megapixelsPerSecond } = summary;
   const how = Object.entries(configuration)
@@ -136,7 +138,7 @@ function lines(
     .join(', ');
   return [
     `${pictures} picture${pictures === 1 ? '' : 's'}, ${megapixels} MP in ${seconds} s (${megapixelsPerSecond} MP/s)` +
-      `${skipped > 0 ? `, ${skipped} skipped` : ''}, ${failed} failed${left > 0 ? `, ${left} not begun` : ''} → ${output === '-' ? 'standard output' : showPath(output)}`,
+      `${skipped > 0 ? `, ${skipped} skipped` : ''}, ${failed} failed${left > 0 ? `, ${left} ${resumable ? 'left: --resume goes on' : 'not begun'}` : ''} → ${output === '-' ? 'standard output' : showPath(output)}`,
     `  ${how}`,
   ];
 }

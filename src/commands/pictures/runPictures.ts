@@ -120,7 +120,8 @@ async function makePictures(run: Run, { plan, isTaken }: Begun, { signal }: Inte
     if (isTaken && results !== undefined) ending = await results.end();
   }
   const problems = problemsOf(ending, args.output);
-  const told = await report.end({ seconds: (performance.now() - run.started) / 1000, interrupted, gone: ending.gone });
+  const seconds = (performance.now() - run.started) / 1000;
+  const told = await report.end({ seconds, interrupted, gone: ending.gone, resumable: results !== undefined });
   for (const problem of [...problems, ...told.problems]) run.say(`corr2d: ${problem}`);
   if (!args.quiet) {
     if (faults > TOLD_FAULTS) run.say(`corr2d: ${moreFaults(faults - TOLD_FAULTS)}`);

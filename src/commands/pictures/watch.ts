@@ -20,21 +20,26 @@ export interface WatchRun {
   readonly work: (jobs: readonly Job[], onDone: (job: Job) => void) => Promise<ReadonlySet<Job>>;
 }
 
-/** Works on pictures that appear after those of the plan, until the signal; what fails is told and does not end the watch. */
+/**
+ * Works on pictures that appear after those of the plan, and on those that change, until the signal; what fails is told and does not
+ * end the watch. Outputs that stand as this run, or an earlier one, wrote them are replaced; what was altered since is kept aside.
+ */
 export async function watch(plan: Plan, args: BatchArguments, run: WatchRun): Promise<void> {
   const { failed, signal, say, work } = run;
   if (args['fail-fast'] && failed.size > 0) return;
+  // With --skip-existing outputs stay, whatever becomes of their pictures.
+  const stays = args['skip-existing'];
   const again = new Set([...failed].map(({ input }) => input.path));
   const kindOf = rememberKinds();
   const tell = args.quiet ? () => {} : say;
   const find = async (): Promise<readonly Input[]> =>
     (await findInputs(args.inputs, { recursive: args.recursive, kindOf })).inputs;
-  tell('corr2d: watching for new pictures; Ctrl-C ends it');
+  tell(`corr2d: watching for ${stays ? 'new pictures' : 'pictures that are new or change'}; Ctrl-C ends it`);
   const arrivals = watchInputs(plan.all, {
     find,
     interval: INTERVAL,
     signal,
-    isAgain: ({ path }) => args.overwrite || args.resume || again.has(path),
+    isAgain: ({ path }) => !stays || again.has(path),
     onFault: ({ message }) => say(`corr2d: ${message}`),
   });
   for await (const inputs of arrivals) {
@@ -54,7 +59,8 @@ async function jobsOf(
   say: (line: string) => void,
 ): Promise<readonly Job[]> {
   try {
-    return (await planInputs(inputs, args, plan.results, plan.shard)).jobs;
+    const resume = args.resume || !(args.overwrite || args['skip-existing']);
+    return (await planInputs(inputs, { ...args, resume }, plan.results, plan.shard)).jobs;
   } catch (error) {
     if (!(error instanceof PlanError)) throw error;
     if (inputs.length === 1) {

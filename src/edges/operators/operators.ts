@@ -51,6 +51,8 @@ const DARKENING: Axes = [-1, 0, 0, -1];
 const DIAGONALS: Axes = [-Math.SQRT1_2, Math.SQRT1_2, -Math.SQRT1_2, -Math.SQRT1_2];
 
 interface Row {
+  /** One line, as lists of operators print it. */
+  readonly is: string;
   /** Names of kernels, or what is computed without any. */
   readonly of: readonly [string] | readonly [string, string] | 'compass' | GaussianForm;
   /** Under our convention, by aperture where there are several; for Gaussian derivatives `scaleAt` has it. */
@@ -96,37 +98,134 @@ const FARID = 0.109603762960254 + 0.276690988455557;
  * | `canny` | as `sobel` | 1 (1/16 at aperture 7) | 1 |
  */
 const OPERATORS: Readonly<Record<string, Row>> = {
-  difference: { of: ['difference-x', 'difference-y'], scale: 1, axes: DARKENING },
-  'difference-x': { of: ['difference-x'], scale: 1 },
-  'difference-y': { of: ['difference-y'], scale: 1 },
-  roberts: { of: ['roberts-x', 'roberts-y'], scale: SQRT1_2, skimage: SQRT1_2, axes: DIAGONALS },
-  'roberts-x': { of: ['roberts-x'], scale: 1, skimage: -1 },
-  'roberts-y': { of: ['roberts-y'], scale: 1, skimage: -1 },
-  prewitt: { of: ['prewitt-x', 'prewitt-y'], scale: 1 / 3, skimage: SQRT1_2 / 3 },
-  'prewitt-x': { of: ['prewitt-x'], scale: 1 / 3, skimage: 1 / 3 },
-  'prewitt-y': { of: ['prewitt-y'], scale: 1 / 3, skimage: 1 / 3 },
-  sobel: { of: ['sobel-x', 'sobel-y'], scale: SOBEL, opencv: true, skimage: SQRT1_2 / 4 },
-  'sobel-x': { of: ['sobel-x'], scale: SOBEL, opencv: true, skimage: 1 / 4 },
-  'sobel-y': { of: ['sobel-y'], scale: SOBEL, opencv: true, skimage: 1 / 4 },
-  scharr: { of: ['scharr-x', 'scharr-y'], scale: 1 / 16, opencv: true, skimage: SQRT1_2 / 16 },
-  'scharr-x': { of: ['scharr-x'], scale: 1 / 16, opencv: true, skimage: 1 / 16 },
-  'scharr-y': { of: ['scharr-y'], scale: 1 / 16, opencv: true, skimage: 1 / 16 },
-  farid: { of: ['farid-x', 'farid-y'], scale: 1 / FARID, skimage: SQRT1_2 },
-  'farid-x': { of: ['farid-x'], scale: 1 / FARID, skimage: 1 },
-  'farid-y': { of: ['farid-y'], scale: 1 / FARID, skimage: 1 },
-  laplacian: { of: ['laplacian'], scale: { 1: 1, 3: 1 / 4, 5: 1 / 16, 7: 1 / 192 }, opencv: true, skimage: -1 },
-  log: { of: 'log', scale: 1, skimage: 1 },
-  dog: { of: 'dog', scale: 1, skimage: 1 },
-  kirsch: { of: 'compass', scale: 1 / 15 },
-  'gaussian-gradient': { of: 'gradient', scale: 1, skimage: 1 },
-  'gaussian-gradient-x': { of: 'across', scale: 1, skimage: 1 },
-  'gaussian-gradient-y': { of: 'down', scale: 1, skimage: 1 },
+  difference: {
+    is: 'differences to the next sample, across and down',
+    of: ['difference-x', 'difference-y'],
+    scale: 1,
+    axes: DARKENING,
+  },
+  'difference-x': { is: "the sample less its right neighbour: the textbook's [1, −1]", of: ['difference-x'], scale: 1 },
+  'difference-y': { is: 'the sample less the one below', of: ['difference-y'], scale: 1 },
+  roberts: {
+    is: "Roberts' cross, both diagonals",
+    of: ['roberts-x', 'roberts-y'],
+    scale: SQRT1_2,
+    skimage: SQRT1_2,
+    axes: DIAGONALS,
+  },
+  'roberts-x': { is: "Roberts' cross, falling diagonal", of: ['roberts-x'], scale: 1, skimage: -1 },
+  'roberts-y': { is: "Roberts' cross, rising diagonal", of: ['roberts-y'], scale: 1, skimage: -1 },
+  prewitt: {
+    is: 'Prewitt: differences over 3 equal rows and columns',
+    of: ['prewitt-x', 'prewitt-y'],
+    scale: 1 / 3,
+    skimage: SQRT1_2 / 3,
+  },
+  'prewitt-x': { is: 'Prewitt across, with its sign', of: ['prewitt-x'], scale: 1 / 3, skimage: 1 / 3 },
+  'prewitt-y': { is: 'Prewitt down, with its sign', of: ['prewitt-y'], scale: 1 / 3, skimage: 1 / 3 },
+  sobel: {
+    is: 'Sobel and Feldman: differences that are smoothed 1, 2, 1',
+    of: ['sobel-x', 'sobel-y'],
+    scale: SOBEL,
+    opencv: true,
+    skimage: SQRT1_2 / 4,
+  },
+  'sobel-x': { is: 'Sobel across, with its sign', of: ['sobel-x'], scale: SOBEL, opencv: true, skimage: 1 / 4 },
+  'sobel-y': { is: 'Sobel down, with its sign', of: ['sobel-y'], scale: SOBEL, opencv: true, skimage: 1 / 4 },
+  scharr: {
+    is: 'Scharr: differences smoothed 3, 10, 3, nearly alike in all directions',
+    of: ['scharr-x', 'scharr-y'],
+    scale: 1 / 16,
+    opencv: true,
+    skimage: SQRT1_2 / 16,
+  },
+  'scharr-x': { is: 'Scharr across, with its sign', of: ['scharr-x'], scale: 1 / 16, opencv: true, skimage: 1 / 16 },
+  'scharr-y': { is: 'Scharr down, with its sign', of: ['scharr-y'], scale: 1 / 16, opencv: true, skimage: 1 / 16 },
+  farid: {
+    is: 'Farid and Simoncelli: 5×5 derivatives, alike in all directions',
+    of: ['farid-x', 'farid-y'],
+    scale: 1 / FARID,
+    skimage: SQRT1_2,
+  },
+  'farid-x': { is: 'Farid and Simoncelli across, with its sign', of: ['farid-x'], scale: 1 / FARID, skimage: 1 },
+  'farid-y': { is: 'Farid and Simoncelli down, with its sign', of: ['farid-y'], scale: 1 / FARID, skimage: 1 },
+  laplacian: {
+    is: 'second derivatives over 4 neighbours, with their sign',
+    of: ['laplacian'],
+    scale: { 1: 1, 3: 1 / 4, 5: 1 / 16, 7: 1 / 192 },
+    opencv: true,
+    skimage: -1,
+  },
+  log: { is: 'Laplacian of a Gaussian of sigma (Marr and Hildreth), with its sign', of: 'log', scale: 1, skimage: 1 },
+  dog: { is: 'Gaussian of sigma less one of 1.6·sigma, with its sign', of: 'dog', scale: 1, skimage: 1 },
+  kirsch: { is: 'Kirsch: the strongest of 8 directions', of: 'compass', scale: 1 / 15 },
+  'gaussian-gradient': {
+    is: 'derivatives of a Gaussian of sigma, across and down',
+    of: 'gradient',
+    scale: 1,
+    skimage: 1,
+  },
+  'gaussian-gradient-x': {
+    is: 'derivative of a Gaussian of sigma across, with its sign',
+    of: 'across',
+    scale: 1,
+    skimage: 1,
+  },
+  'gaussian-gradient-y': {
+    is: 'derivative of a Gaussian of sigma down, with its sign',
+    of: 'down',
+    scale: 1,
+    skimage: 1,
+  },
   // The gradient that Canny's lines are made of; the lines are the detector's work.
-  canny: { of: ['sobel-x', 'sobel-y'], scale: SOBEL, opencv: true, skimage: 1 },
+  canny: {
+    is: "Canny's lines: Sobel's gradient, thinned, and joined between two thresholds",
+    of: ['sobel-x', 'sobel-y'],
+    scale: SOBEL,
+    opencv: true,
+    skimage: 1,
+  },
 };
 
 /** The names {@link operatorOf} knows. */
 export const operatorNames: readonly string[] = Object.keys(OPERATORS);
+
+/** What is known of an operator beside its name. */
+export interface OperatorFacts {
+  readonly name: string;
+  /** One line, as lists of operators print it. */
+  readonly description: string;
+  /** Options of {@link detectEdges} that say which of several it is. */
+  readonly options: readonly ('aperture' | 'sigma')[];
+  /** Apertures that can be asked for. */
+  readonly apertures: readonly number[];
+  /**
+   * What responses are multiplied by under our convention, so that a straight step from black to white answers white; by aperture
+   * where there are several, and absent where it depends on sigma.
+   */
+  readonly scale?: number | Readonly<Record<number, number>>;
+  /** Conventions that have it. */
+  readonly conventions: readonly Convention[];
+}
+
+/** Every operator, in the order of {@link operatorNames}. */
+export const operatorFacts: readonly OperatorFacts[] = Object.entries(OPERATORS).map(([name, { is, of, scale }]) => {
+  const isGaussian = typeof of === 'string' && of !== 'compass';
+  const apertures =
+    typeof scale === 'number'
+      ? []
+      : Object.keys(scale)
+          .map(Number)
+          .filter((size) => size > 1);
+  return {
+    name,
+    description: is,
+    options: isGaussian ? ['sigma'] : apertures.length > 0 ? ['aperture'] : [],
+    apertures,
+    ...(isGaussian ? {} : { scale }),
+    conventions: CONVENTIONS.filter((convention) => isKnown(name, convention)),
+  };
+});
 
 /** Those of a convention, but for single directions: what a sheet of all operators shows. */
 export function operatorsOf(convention: Convention): string[] {
