@@ -117,7 +117,7 @@ describe('--resume', () => {
     expect((await filter('--resume')).stderr).toMatch(/^0 pictures, .* 5 skipped, 0 failed/m);
     writeFileSync(join(root, 'k.json'), '[[-1,1]]');
     expect((await filter('--resume')).stderr).toMatch(/^5 pictures, .*, 0 failed/m);
-    expect((await filter('--resume', '--bias', '0.5')).stderr).toMatch(/^5 pictures/);
+    expect((await filter('--resume', '--bias', '0.5')).stderr).toMatch(/^5 pictures/m);
   });
 
   test('replaces nothing that no run wrote', async () => {
