@@ -14,9 +14,22 @@ export interface LearnReport extends Residual {
   /** Rows and columns of taps. */
   readonly size: readonly [rows: number, columns: number];
   readonly channels: ChannelSharing;
+  /**
+   * The share of what the filter changed (the variance of after − before) that is left over: 0 where the kernel explains all of it, 1
+   * where it explains nothing. Absent where they have other channels.
+   */
+  readonly leftOfChange?: number;
+  /**
+   * Whether the kernel is what made the afters: it leaves about what rounding leaves, or a coder's losses. Nothing is said of a program,
+   * a name or an uncertainty where it is not.
+   */
+  readonly explained?: boolean;
   /** Over samples that the taps were not fitted to. */
   readonly heldOut?: Residual;
-  /** One a tap, O×I×kh×kw, row-major, then one a bias where biases are learned: how far noise alone may have moved it. */
+  /**
+   * One a tap, O×I×kh×kw, row-major, then one a bias where biases are learned: how far errors like those left over may have moved it, as
+   * it also moves from one part of the pictures to the other.
+   */
   readonly standardErrors?: readonly number[];
   /** Taps (and biases) that the pictures could tell apart, of how many: fewer where they hold too little detail. */
   readonly determined?: { readonly rank: number; readonly unknowns: number };

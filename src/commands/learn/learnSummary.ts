@@ -57,16 +57,23 @@ function tapLines(k: Kernel, report: LearnReport): string[] {
   if (k.weights.length > MOST_SHOWN || k.width > WIDEST_SHOWN) {
     return [`  (${grouped(k.weights.length)} taps: the file holds them)`];
   }
-  const shown = isExact(report.certificate) ? k : rounded(k, report.standardErrors ?? []);
+  const shown = isExact(report.certificate) ? k : rounded(k, report);
   return formatKernel(shown, 'table')
     .trimEnd()
     .split('\n')
     .map((line) => `  ${line}`);
 }
 
-function rounded(k: Kernel, standardErrors: readonly number[]): Kernel {
+/** Two digits of taps that explain nothing. */
+const OF_NOTHING = 0.01;
+
+function rounded(k: Kernel, { standardErrors = [], explained = true }: LearnReport): Kernel {
   const largest = k.weights.reduce((most, tap) => Math.max(most, Math.abs(tap)), 0);
-  const uncertain = Math.max(largest * 1e-6, Number.MIN_VALUE, ...standardErrors.filter(Number.isFinite));
+  const uncertain = Math.max(
+    largest * (explained ? 1e-6 : OF_NOTHING),
+    Number.MIN_VALUE,
+    ...standardErrors.filter(Number.isFinite),
+  );
   const decimals = Math.min(12, Math.max(0, Math.ceil(-Math.log10(uncertain))));
   // Adding 0 makes a 0 of a −0.
   const round = (value: number): number => Number(value.toFixed(decimals)) + 0;

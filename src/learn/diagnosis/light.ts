@@ -19,6 +19,8 @@ export interface ComparedLight {
 
 /** The better of the two must leave less than this share of what the other leaves. */
 const CLEARLY = 0.75;
+/** And must leave less than so many times what rounding leaves: of two that explain nothing, none is the light. */
+const NEAR_ROUNDING = 2.5;
 /** Less than this, or than rounding leaves, is as good as nothing. */
 const FLOAT32 = 1e-6;
 
@@ -48,6 +50,7 @@ export function compareLight(examples: readonly Example[], stored: Kernel, linea
   };
   const least = Math.max(FLOAT32, roundingOf(examples));
   const [inStored, inLinear] = [Math.max(left.stored, least), Math.max(left.linear, least)];
+  if (Math.min(inStored, inLinear) > NEAR_ROUNDING * least) return left;
   if (inLinear < CLEARLY * inStored) return { ...left, light: 'linear' };
   if (inStored < CLEARLY * inLinear) return { ...left, light: 'stored' };
   return left;

@@ -15,6 +15,10 @@ export interface Findings {
   readonly light?: ComparedLight;
   /** Of a program that rounds exact halves up: what it comes to instead of rounding to the nearest. */
   readonly ties?: { readonly bias: number; readonly certificate: Certificate } | undefined;
+  /** What else was tried where no kernel explains the pair. */
+  readonly tried?: readonly string[];
+  /** The share of all samples after that are 0 or white; told by those that were compared where it is left out. */
+  readonly clipped?: number;
   /** Why the very numbers were not found, where they were looked for without end. */
   readonly ended?: string;
   /** What rounding alone leaves, in units of white: 0 for exact numbers. */
@@ -55,21 +59,26 @@ function reversed({ report, reversed: other }: Findings): Note {
   );
 }
 
-/** Beyond so many times what rounding leaves, and so much of the variance, something else than a kernel made the after. */
-const MANY_ROUNDINGS = 5;
-const UNEXPLAINED = 0.002;
-/** Losses leave more. */
-const UNEXPLAINED_LOSSY = 0.05;
-
-function unexplained(findings: Findings): Note {
-  const { report, rounding, reversed: other } = findings;
-  const left = 1 - report.r2;
-  const most = report.program.lossy ? UNEXPLAINED_LOSSY : UNEXPLAINED;
-  if (other !== undefined || left <= most || report.rms <= MANY_ROUNDINGS * rounding) return undefined;
+function unexplained({ report, reversed: other, rounding, tried = [] }: Findings): Note {
+  const { explained = true, leftOfChange, r2, rms } = report;
+  if (other !== undefined || explained) return undefined;
+  // What was changed is little where afters are like their befores; unlike ones have more of it than variance of their own.
+  const left =
+    leftOfChange !== undefined && leftOfChange > 1 - r2
+      ? `${share(leftOfChange)} of what was changed`
+      : `${share(1 - r2)} of the afters' variance`;
+  const times =
+    rounding > 0 && report.program.lossy !== true
+      ? `, ${Number((rms / rounding).toPrecision(2))} times what rounding leaves`
+      : '';
   return (
-    `No kernel of this size explains the pair: ${share(left)} of the afters' variance is left over (R² ${round(report.r2)}). ` +
+    `No kernel of this size explains the pair: ${left} is left over${times}.${triedText(tried)} ` +
     'A filter that is not linear (a median, a magnitude, a tone curve) is learned as a stack of layers: see fitModel.'
   );
+}
+
+function triedText(tried: readonly string[]): string {
+  return tried.length === 0 ? '' : ` Tried without success: ${tried.join(', ')}.`;
 }
 
 function undetermined({ report: { determined } }: Findings): Note {
@@ -97,11 +106,11 @@ function lossy({ report: { program } }: Findings): Note {
 
 const MANY_CLIPPED = 0.2;
 
-function clipped({ report }: Findings): Note {
-  const all = report.samples + report.clipped;
-  if (report.clipped <= MANY_CLIPPED * all) return undefined;
+function clipped({ report, clipped: known }: Findings): Note {
+  const part = known ?? report.clipped / (report.samples + report.clipped);
+  if (!(part > MANY_CLIPPED)) return undefined;
   return (
-    `${share(report.clipped / all)} of the samples after are black or white and may stand for anything beyond: ` +
+    `${share(part)} of the samples after are black or white and may stand for anything beyond: ` +
     'they bound the taps and do not settle them.'
   );
 }
@@ -127,8 +136,9 @@ const OVERFITTED = 1.5;
 /** What Float32 leaves of exact numbers. */
 const FLOAT32 = 1e-6;
 
-function overfitted({ report: { rms, heldOut }, rounding }: Findings): Note {
-  if (heldOut === undefined || heldOut.rms <= OVERFITTED * Math.max(rms, rounding, FLOAT32)) return undefined;
+function overfitted({ report: { rms, heldOut, explained }, rounding }: Findings): Note {
+  if (explained === false || heldOut === undefined || heldOut.rms <= OVERFITTED * Math.max(rms, rounding, FLOAT32))
+    return undefined;
   return (
     `On samples held out of the fit the error is ${share(heldOut.rms)} of white, on the others ${share(rms)}: ` +
     'the pictures are small for so many taps.'
@@ -168,7 +178,7 @@ function tiesUp({ ties }: Findings): Note {
 const NEAR = 1e-3;
 
 function brightness({ kernel, report }: Findings): Note {
-  if (report.known !== undefined) return undefined;
+  if (report.known !== undefined || report.explained === false) return undefined;
   const taps = kernel.weights.length / kernel.outChannels;
   const sums = Array.from({ length: kernel.outChannels }, (_, o) =>
     kernel.weights.subarray(o * taps, (o + 1) * taps).reduce((sum, tap) => sum + tap, 0),
@@ -181,9 +191,4 @@ function brightness({ kernel, report }: Findings): Note {
 /** `0.4%`, `12%`; never 0 for what is not. */
 function share(of: number): string {
   return `${Number((of * 100).toPrecision(2))}%`;
-}
-
-/** Enough digits to be told from 1. */
-function round(r2: number): string {
-  return String(Number(r2.toPrecision(4)));
 }

@@ -12,18 +12,24 @@ export function exchanged(examples: readonly Example[]): Example[] | undefined {
   return examples.map((example) => ({ ...example, before: example.after, after: example.before }));
 }
 
-/** How many times better the other way round must be. */
-const FAR_BETTER = 4;
+/** How many times better the other way round must be, and how many times what rounding leaves it may leave. */
+const FAR_BETTER = 2;
+const AS_ROUNDING = 1.2;
+
+/** And so many times what rounding leaves must be left over as the pair was given. */
+const MANY_ROUNDINGS = 2.5;
 
 /**
- * Whether a pair looks as if it had been given in the wrong order: the fit from before to after leaves clearly more than rounding,
- * and the one from after to before far less than it. Only filters that no small kernel undoes can tell (a blur does).
+ * Whether a pair looks as if it had been given in the wrong order: from after to before rounding explains all that is left over, and
+ * from before to after there is at least twice as much. Only filters that no small kernel undoes can tell (a blur does).
  *
  * @param given left over from before to after
  * @param other left over from after to before, by a kernel of the same size
  */
 export function isReversed(examples: readonly Example[], given: Residual, other: Residual): boolean {
-  return given.rms > FAR_BETTER * roundingOf(examples) && given.rms > FAR_BETTER * other.rms;
+  const rounding = roundingOf(examples);
+  const isAsGood = other.rms <= AS_ROUNDING * rounding;
+  return isAsGood && given.rms > Math.max(MANY_ROUNDINGS * rounding, FAR_BETTER * other.rms);
 }
 
 /** What rounding alone leaves, root mean square in units of white: 1/√12 of a level, the coarsest picture's. */

@@ -4,7 +4,7 @@ import type { Kernel } from '../../kernels/kernel.ts';
 import { type BorderName, borderMap, OUTSIDE } from '../../planes/border.ts';
 import { cutPlanes } from '../../planes/cut.ts';
 import { createPlanes, type Planes, whiteOf } from '../../planes/planes.ts';
-import { type Rounding, ROUNDINGS } from '../../planes/samples.ts';
+import { type Rounding } from '../../planes/samples.ts';
 import { originInAfter } from '../kernelShape.ts';
 import type { Example } from '../pairs.ts';
 import type { Certificate, ProgramFacts } from '../report.ts';
@@ -27,7 +27,10 @@ export interface FoundProgram extends Pick<ProgramFacts, 'rounding' | 'borders'>
 const BORDERS: readonly BorderName[] = ['replicate', 'reflect101', 'symmetric', 'zero', 'wrap'];
 
 /** A border whose share of the rim is below this share of what the kernel reproduces elsewhere is not the program's. */
-const LEAST_SHARE = 0.5;
+const LEAST_SHARE = 0.9;
+
+/** Standard deviations of the samples that a border misses. */
+const CHANCE = 2;
 
 /**
  * The rounding that gives most samples of the afters away from their rims, the borders that give most of the rims, and the
@@ -47,12 +50,14 @@ export async function findProgram(
 ): Promise<FoundProgram> {
   const inner = await countInside(k, examples, pause);
   const rounding = roundingOf(inner);
-  const applied = rounding === 'truncate' ? 'truncate' : 'nearest';
+  const applied = inner.reproduced.truncate > inner.reproduced.nearest ? 'truncate' : 'nearest';
   const rim = await countRims(k, examples, applied, pause);
   const most = Math.max(...BORDERS.map((border) => rim.reproduced[border]));
   const fits = most > 0 && most / rim.samples >= (LEAST_SHARE * inner.reproduced[applied]) / inner.samples;
+  // Of a border that gives all but a few samples, another that lacks as few may be the program's as well.
+  const chance = CHANCE * Math.sqrt(rim.samples - most);
   const copied = rim.copied > most;
-  const borders = fits && !copied ? BORDERS.filter((border) => rim.reproduced[border] === most) : [];
+  const borders = fits && !copied ? BORDERS.filter((border) => most - rim.reproduced[border] <= chance) : [];
   const [border = 'replicate'] = borders;
   await pause();
   const certificate = certify(k, examples, { rounding: applied, border });
@@ -99,13 +104,12 @@ function largestSum({ outChannels, weights }: Kernel): number {
 
 type Counts<Name extends string> = { samples: number; readonly reproduced: Record<Name, number> };
 
+/** With those that one rounding gives and the other does not. */
+type InnerCounts = Counts<Rounding> & { differing: number };
+
 /** Samples whose windows lie wholly in the before, whatever the border. */
-async function countInside(
-  k: Kernel,
-  examples: readonly Example[],
-  pause: () => Promise<void>,
-): Promise<Counts<Rounding>> {
-  const counts: Counts<Rounding> = { samples: 0, reproduced: { nearest: 0, truncate: 0 } };
+async function countInside(k: Kernel, examples: readonly Example[], pause: () => Promise<void>): Promise<InnerCounts> {
+  const counts: InnerCounts = { samples: 0, reproduced: { nearest: 0, truncate: 0 }, differing: 0 };
   for (const example of examples) {
     await pause();
     const [top, left] = originInAfter(example, k);
@@ -113,7 +117,11 @@ async function countInside(
     const before = cutPlanes(example.before, from, 0, rows + k.height - 1, example.before.width);
     const response = corr2d(before, fitted(k, before.channels));
     compare(example, response, [top + from, left], (value, wanted, level) => {
-      for (const rounding of ROUNDINGS) if (level(value, rounding) === wanted) counts.reproduced[rounding]++;
+      const nearest = level(value, 'nearest') === wanted;
+      const truncate = level(value, 'truncate') === wanted;
+      if (nearest) counts.reproduced.nearest++;
+      if (truncate) counts.reproduced.truncate++;
+      if (nearest !== truncate) counts.differing++;
     });
     counts.samples += response.data.length;
   }
@@ -130,9 +138,15 @@ function middleRows({ before, after }: Example, k: Kernel): readonly [from: numb
   return [(all - count) >> 1, count];
 }
 
-function roundingOf({ reproduced: { nearest, truncate } }: Counts<Rounding>): ProgramFacts['rounding'] {
-  if (nearest === truncate) return nearest > 0 ? 'indistinguishable' : undefined;
-  return nearest > truncate ? 'nearest' : 'truncate';
+/** Of a difference by chance: so many standard deviations. */
+const SURE = 4;
+
+/** The one that gives more; both where they differ in so few samples that it may be chance, unless one gives all. */
+function roundingOf({ samples, reproduced: { nearest, truncate }, differing }: InnerCounts): ProgramFacts['rounding'] {
+  const [more, less] = [Math.max(nearest, truncate), Math.min(nearest, truncate)];
+  if (more === 0) return undefined;
+  const isSure = more > less && (more === samples || more - less > SURE * Math.sqrt(differing));
+  return isSure ? (nearest > truncate ? 'nearest' : 'truncate') : 'indistinguishable';
 }
 
 /** Samples whose windows leave the before, under every border. */

@@ -22,6 +22,8 @@ export interface Solution {
   readonly rank: number;
   /** Σ (w·x − y)², in units of white squared. */
   readonly squares: number;
+  /** Windows that it is of. */
+  readonly samples: number;
 }
 
 /**
@@ -49,6 +51,7 @@ export function leastSquares(moments: Moments, { bias, ridge = 0 }: LeastSquares
     standardErrors: solved.variances.map((value) => (value === Infinity ? value : Math.sqrt(value * variance))),
     rank: solved.rank,
     squares,
+    samples,
   };
 }
 

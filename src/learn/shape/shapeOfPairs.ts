@@ -10,6 +10,8 @@ export interface FoundShape {
   readonly shape: KernelShape;
   /** Where the taps lie wholly beside the sample that they are for. */
   readonly shift?: Shift;
+  /** The shape around the sample that holds the taps wherever they lie; the same where they lie around it. */
+  readonly around: KernelShape;
 }
 
 /**
@@ -31,9 +33,11 @@ export async function shapeOfPairs(
     const shape = kernelShape(examples, { size, channels, bias });
     // Refuses pictures that the kernel does not fit into, of which no sum can be taken.
     for (const example of examples) originInAfter(example, shape);
-    if (channels !== 'auto' || before.channels !== after.channels || before.channels === 1) return { shape };
+    if (channels !== 'auto' || before.channels !== after.channels || before.channels === 1)
+      return { shape, around: shape };
     const { sharing } = await chooseShape(examples, { size: [shape.height, shape.width] }, pause);
-    return { shape: kernelShape(examples, { size, channels: sharing, bias }) };
+    const shared = kernelShape(examples, { size, channels: sharing, bias });
+    return { shape: shared, around: shared };
   }
   // Refuses what cannot be learned from, before any sum is taken.
   kernelShape(examples, { size: 1, channels, bias });
@@ -41,9 +45,17 @@ export async function shapeOfPairs(
   const shaped = (height: number, width: number): KernelShape =>
     kernelShape(examples, { size: [height, width], channels: sharing, bias });
   const shift: Shift = [displacement(taps.top, taps.height), displacement(taps.left, taps.width)];
-  if (isBeside(taps)) return { shape: shaped(taps.height, taps.width), shift };
-  return { shape: shaped(lengthAround(taps.top, taps.height), lengthAround(taps.left, taps.width)) };
+  const beside = isBeside(taps);
+  const most = beside ? MOST_AROUND : Number.POSITIVE_INFINITY;
+  const around = shaped(
+    Math.min(most, lengthAround(taps.top, taps.height)),
+    Math.min(most, lengthAround(taps.left, taps.width)),
+  );
+  return beside ? { shape: shaped(taps.height, taps.width), shift, around } : { shape: around, around };
 }
+
+/** Of a kernel that lies beside the sample by more than this, and explains nothing, the rest is left out. */
+const MOST_AROUND = 15;
 
 function isBeside({ top, left, height, width }: TapRectangle): boolean {
   return top > 0 || left > 0 || top + height <= 0 || left + width <= 0;

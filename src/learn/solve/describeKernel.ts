@@ -6,12 +6,16 @@ import type { KernelShape } from '../kernelShape.ts';
 import type { Solution } from '../moments/leastSquares.ts';
 import type { Example } from '../pairs.ts';
 import type { LearnReport } from '../report.ts';
+import type { JudgedByTiles } from './heldOutOf.ts';
 
 export interface Known {
   /** Whether the taps are the very numbers, not estimates. */
   readonly exact: boolean;
   readonly program: FoundProgram | undefined;
   readonly examples: readonly Example[];
+  /** Whether the kernel is what made the afters. */
+  readonly explained: boolean;
+  readonly moved: JudgedByTiles['moved'];
 }
 
 type Facts = Pick<LearnReport, 'standardErrors' | 'determined' | 'rank' | 'known' | 'certificate' | 'program'>;
@@ -21,19 +25,19 @@ export function factsOf(
   k: Kernel,
   shape: KernelShape,
   solutions: readonly Solution[],
-  { exact, program: found, examples }: Known,
+  { exact, program: found, examples, explained, moved }: Known,
 ): Facts {
-  const standardErrors = errorsOf(shape, solutions);
+  const standardErrors = errorsOf(shape, solutions, moved);
   const tolerance = exact ? undefined : standardErrors.map((error) => ESTIMATED * error);
-  const known = recogniseKernel(k, tolerance);
+  const known = exact || explained ? recogniseKernel(k, tolerance) : undefined;
   const { rounding, borders, certificate } = found ?? {};
   return {
-    standardErrors,
+    ...(explained && { standardErrors }),
     determined: {
       rank: solutions.reduce((sum, { rank }) => sum + rank, 0),
       unknowns: solutions.reduce((sum, { unknowns }) => sum + unknowns.length, 0),
     },
-    rank: kernelRank(k, tolerance),
+    ...((exact || explained) && { rank: kernelRank(k, tolerance) }),
     ...(known && { known }),
     ...(certificate && { certificate }),
     program: {
@@ -49,10 +53,34 @@ export function factsOf(
 const ESTIMATED = 4;
 
 /** Of all taps, then of all biases. */
-function errorsOf({ bias }: KernelShape, solutions: readonly Solution[]): number[] {
+function errorsOf({ bias }: KernelShape, solutions: readonly Solution[], moved: JudgedByTiles['moved']): number[] {
+  const errors = solutions.map((solution, o) =>
+    withMoves(solution, moved && { errors: moved.errors[o], samples: moved.samples }),
+  );
   const taps = (all: Float64Array): Float64Array => (bias ? all.subarray(0, -1) : all);
-  return [
-    ...solutions.flatMap(({ standardErrors }) => [...taps(standardErrors)]),
-    ...(bias ? solutions.map(({ standardErrors }) => standardErrors[standardErrors.length - 1]) : []),
-  ];
+  return [...errors.flatMap((all) => [...taps(all)]), ...(bias ? errors.map((all) => all[all.length - 1]) : [])];
 }
+
+/**
+ * Standard errors were the errors independent of each other, as often more as taps move more from one part of the pictures to the
+ * other (errors of coders, of masks and of filters that are not linear hang together). Never less.
+ */
+function withMoves(
+  { standardErrors, samples }: Solution,
+  moved: { readonly errors: Float64Array; readonly samples: number } | undefined,
+): Float64Array {
+  if (moved === undefined) return standardErrors;
+  // Moves are those of fewer samples where pictures are large.
+  const fewer = Math.sqrt(Math.min(1, moved.samples / Math.max(1, samples)));
+  let [own, other] = [0, 0];
+  standardErrors.forEach((error, i) => {
+    if (!Number.isFinite(error)) return;
+    own += error ** 2;
+    other += (moved.errors[i] * fewer) ** 2;
+  });
+  const more = own > 0 ? Math.max(1, Math.sqrt(other / own)) : 1;
+  return standardErrors.map((error, i) => Math.max(error * more, moved.errors[i] * fewer * ONE_OF_FIVE));
+}
+
+/** A tap's own moves, of five parts, are known to about half of themselves: of many taps the largest is too large. */
+const ONE_OF_FIVE = 0.5;

@@ -52,7 +52,7 @@ function solve(
     ? withBias
     : momentsUnder(likely.rounding).map((m) => leastSquares(m, { bias: false, ridge }));
   const symmetry = (): Symmetry => symmetryOf(moments, free, taps);
-  return { shape, rounding: likely.rounding, solutions, free, symmetry, momentsUnder, examples };
+  return { shape, rounding: likely.rounding, solutions, free, symmetry, moments, momentsUnder, examples };
 }
 
 /** With a bias as they are; without, and half a level more where the program truncated, which is what it took on average. */

@@ -17,15 +17,21 @@ export async function learnPairs(
   options: ExactOptions,
   pause: () => Promise<void>,
 ): Promise<LearnedPairs> {
-  const { shape, shift } = await shapeOfPairs(examples, options, pause);
+  const { shape, shift, around } = await shapeOfPairs(examples, options, pause);
   const learned = await learnShape(shift ? examples.map((one) => moved(one, shift)) : examples, shape, options, pause);
-  const displaced = shift ?? displacementOf(learned, options);
-  if (displaced === undefined || shift !== undefined) return withShift(learned, displaced);
+  if (shift !== undefined) {
+    if (learned.report.explained) return withShift(learned, shift);
+    // Taps beside the sample of a kernel that explains nothing are no displacement.
+    return learnShape(examples, around, options, pause);
+  }
+  const displaced = displacementOf(learned, options);
+  if (displaced === undefined) return learned;
   // The taps are a known filter's beside the middle: learned anew around it, they are fewer.
   const back = examples.map((one) => moved(one, displaced));
   const again = await shapeOfPairs(back, options, pause);
   if (again.shift !== undefined) return learned;
-  return withShift(await learnShape(back, again.shape, options, pause), displaced);
+  const centred = await learnShape(back, again.shape, options, pause);
+  return centred.report.explained ? withShift(centred, displaced) : learned;
 }
 
 function displacementOf({ report }: LearnedPairs, { size = 'auto' }: ShapeOptions): Shift | undefined {

@@ -5,9 +5,9 @@ import { fitOf } from '../moments/fit.ts';
 import { leastSquares } from '../moments/leastSquares.ts';
 import { momentsOf } from '../moments/moments.ts';
 import type { Residual } from '../moments/residual.ts';
-import type { Example } from '../pairs.ts';
+import { type Example, isClipped } from '../pairs.ts';
 import type { LearnReport } from '../report.ts';
-import { shapeOfPairs } from '../shape/shapeOfPairs.ts';
+import { type Shift, shapeOfPairs } from '../shape/shapeOfPairs.ts';
 import { findPlaces, type Placed, samePlace } from './places.ts';
 import { learnPairs } from './solveAligned.ts';
 import { type ExactOptions, type LearnedPairs } from './solved.ts';
@@ -33,12 +33,17 @@ export async function learnExactly(
   options: ExactOptions,
   pause: () => Promise<void>,
 ): Promise<ExactlyLearned> {
-  const { placed, learned } = await learnInPlace(examples, options, pause);
+  const { placed, learned, tried: places } = await learnInPlace(examples, options, pause);
   const light = await inBetterLight(placed.examples, learned, options, pause);
   const { kernel, method, report } = light.learned;
-  const reversed =
-    light.compared?.light === 'linear' ? undefined : await otherWayRound(placed.examples, learned, options, pause);
-  const shift = placed.shift ?? report.program.shift;
+  const isOpen = light.fact === undefined && !isRounding(report, placed.examples);
+  const reversed = isOpen ? await otherWayRound(placed.examples, learned, options, pause) : undefined;
+  const shift = together(placed.shift, report.program.shift);
+  const tried = [
+    ...places,
+    ...(light.compared === undefined ? [] : ['linear light']),
+    ...(isOpen && reversed === undefined ? ['the other order'] : []),
+  ];
   const told = { ...report, program: { ...report.program, ...light.fact, ...(shift && { shift }) } };
   const notes = notesOf({
     kernel,
@@ -47,6 +52,8 @@ export async function learnExactly(
     ...(reversed && { reversed }),
     ...(light.compared && { light: light.compared }),
     rounding: roundingOf(placed.examples),
+    clipped: clippedShareOf(examples),
+    tried,
     ...(light.learned.ties && { ties: light.learned.ties }),
     ...(light.learned.ended !== undefined && { ended: light.learned.ended }),
   });
@@ -58,7 +65,7 @@ async function learnInPlace(
   examples: readonly Example[],
   options: ExactOptions,
   pause: () => Promise<void>,
-): Promise<{ placed: Placed; learned: LearnedPairs }> {
+): Promise<{ placed: Placed; learned: LearnedPairs; tried: readonly string[] }> {
   const here = samePlace(examples);
   const place = (): Placed | undefined => findPlaces(examples);
   let learned: LearnedPairs;
@@ -67,13 +74,37 @@ async function learnInPlace(
   } catch (error) {
     const elsewhere = examples.some(haveTwoSizes) ? place() : undefined;
     if (elsewhere === undefined) throw error;
-    return { placed: elsewhere, learned: await learnPairs(elsewhere.examples, options, pause) };
+    return { placed: elsewhere, learned: await learnPairs(elsewhere.examples, options, pause), tried: [] };
   }
-  if (learned.report.r2 >= POOR_R2) return { placed: here, learned };
+  if (learned.report.r2 >= POOR_R2) return { placed: here, learned, tried: [] };
   const elsewhere = place();
-  if (elsewhere === undefined) return { placed: here, learned };
+  if (elsewhere === undefined) return { placed: here, learned, tried: [DISPLACED] };
   const again = await learnPairs(elsewhere.examples, options, pause);
-  return again.report.r2 > learned.report.r2 ? { placed: elsewhere, learned: again } : { placed: here, learned };
+  return isOfThatPlace(again, learned)
+    ? { placed: elsewhere, learned: again, tried: [] }
+    : { placed: here, learned, tried: [DISPLACED] };
+}
+
+const DISPLACED = 'another place of the after';
+
+/** A place is an after's where it leaves less than so much of what was left over where the pictures lay. */
+const LEFT = 0.5;
+
+/** It explains the pair, and far better by samples that taps were not fitted to. */
+function isOfThatPlace({ report: again }: LearnedPairs, { report: here }: LearnedPairs): boolean {
+  const left = ({ r2, heldOut }: LearnedPairs['report']): number => 1 - (heldOut?.r2 ?? r2);
+  return again.explained === true && left(again) < LEFT * left(here);
+}
+
+/** What was found by edges, and by taps of what was put there. */
+function together(one: Shift | undefined, other: Shift | undefined): Shift | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return [one[0] + other[0], one[1] + other[1]];
+}
+
+/** Whether rounding explains all that is left over: then nothing else is looked for. */
+function isRounding({ rms }: Pick<Residual, 'rms'>, examples: readonly Example[]): boolean {
+  return rms <= BEYOND_ROUNDING * roundingOf(examples);
 }
 
 interface Lit {
@@ -89,7 +120,7 @@ async function inBetterLight(
   pause: () => Promise<void>,
 ): Promise<Lit> {
   const stored = examples.every(({ clips, lossy }) => clips && !lossy);
-  if (!stored || learned.report.rms <= BEYOND_ROUNDING * roundingOf(examples)) return { learned };
+  if (!stored || isRounding(learned.report, examples)) return { learned };
   const linear = await learnPairs(inLinearLight(examples), { ...options, method: 'least-squares' }, pause);
   const compared = compareLight(examples, learned.kernel, linear.kernel);
   if (compared.light === undefined) return { learned, compared };
@@ -103,14 +134,26 @@ async function otherWayRound(
   options: ExactOptions,
   pause: () => Promise<void>,
 ): Promise<Residual | undefined> {
-  if (report.rms <= BEYOND_ROUNDING * roundingOf(examples) || report.program.shift !== undefined) return undefined;
+  if (report.program.shift !== undefined) return undefined;
   const turned = exchanged(examples);
-  if (turned === undefined) return undefined;
+  // An after that is black and white throughout has nothing to be learned from: its samples are bounds.
+  if (turned === undefined || turned.every((example) => clippedShareOf([example]) === 1)) return undefined;
   const { shape } = await shapeOfPairs(turned, options, pause);
   const moments = await momentsOf(turned, { ...shape, bias: true }, pause);
   const solutions = moments.map((m) => leastSquares(m, { bias: true }).unknowns);
   const other = fitOf(moments, solutions);
   return isReversed(examples, report, other) ? other : undefined;
+}
+
+/** Of all samples after. */
+function clippedShareOf(examples: readonly Example[]): number {
+  let [clipped, samples] = [0, 0];
+  for (const example of examples) {
+    const { data } = example.after;
+    samples += data.length;
+    for (let i = 0; i < data.length; i++) if (isClipped(data[i], example)) clipped++;
+  }
+  return clipped / samples;
 }
 
 function haveTwoSizes({ before, after }: Example): boolean {

@@ -1,12 +1,14 @@
 import { whiteOf } from '../../planes/planes.ts';
 import type { Rounding } from '../../planes/samples.ts';
+import { isExplained } from '../diagnosis/explained.ts';
 import { type FeasibleKernel, feasibleKernel } from '../feasible/feasibleKernel.ts';
 import { findProgram } from '../feasible/findProgram.ts';
 import { hasSolver, SolverEnded } from '../feasible/slackProgram.ts';
 import { jpegTaps } from '../jpeg/jpegTaps.ts';
 import type { KernelShape } from '../kernelShape.ts';
 import { kernelFrom, unknownsOf } from '../kernelUnknowns.ts';
-import { fitOf } from '../moments/fit.ts';
+import { changeOf } from '../moments/changeOf.ts';
+import { type Fit, fitOf } from '../moments/fit.ts';
 import type { Example } from '../pairs.ts';
 import { factsOf } from './describeKernel.ts';
 import { solveShape } from './fitShape.ts';
@@ -28,6 +30,11 @@ export async function learnShape(
   const kernel = kernelFrom(shape, found.unknowns);
   const tellsProgram = examples.every(isPlain) && rmsInLevels(examples, solved) < POOR_RMS;
   const program = tellsProgram ? await findProgram(kernel, examples, pause, found.method === 'feasible') : undefined;
+  const fit = fitOf(solved.momentsUnder(found.rounding), unknownsOf(kernel, shape));
+  const { heldOut, moved } = await heldOutOf(solved.examples, shape, pause);
+  const change = changeOf(solved.moments, shape);
+  const leftOfChange = change === undefined ? undefined : leftOf(change, fit);
+  const explained = isExplained({ ...fit, ...(leftOfChange !== undefined && { leftOfChange }) }, solved.examples);
   // A program that cuts loses the last bits of its sums too.
   const cut = program?.rounding === 'truncate' ? program.instead : undefined;
   return {
@@ -36,18 +43,26 @@ export async function learnShape(
     ...(found.ended !== undefined && { ended: found.ended }),
     ...(cut === undefined && program?.instead && { ties: program.instead }),
     report: {
-      ...fitOf(solved.momentsUnder(found.rounding), unknownsOf(kernel, shape)),
+      ...fit,
+      ...(leftOfChange === undefined ? {} : { leftOfChange }),
+      explained,
       size: [shape.height, shape.width],
       channels: shape.sharing,
-      ...(await heldOutOf(solved.examples, shape, pause)),
-      ...factsOf(kernel, shape, solutions, { exact: found.exact, program, examples }),
+      ...(heldOut && { heldOut }),
+      ...factsOf(kernel, shape, solutions, { exact: found.exact, program, examples, moved, explained }),
       ...(cut && { certificate: cut.certificate }),
     },
   };
 }
 
-/** Where the errors are this large, which samples come out by chance tells nothing of rounding and borders. */
-const POOR_RMS = 3;
+/** Errors larger than this many levels are not rounding's alone: which samples come out by chance tells nothing of roundings and borders. */
+const POOR_RMS = 0.75;
+
+/** Where nothing was changed, nothing is left of it. */
+function leftOf(change: number, { rms, samples }: Fit): number {
+  const squares = rms * rms * samples;
+  return change > 0 ? squares / change : squares > 0 ? 1 : 0;
+}
 
 /** Whether samples are what a program rounded, and no more was lost. */
 function isPlain({ stored, lossy }: Example): boolean {

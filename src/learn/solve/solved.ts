@@ -36,6 +36,8 @@ export interface Solved {
   readonly free: readonly Float64Array[];
   /** Which of these are one number as far as the error tells. */
   readonly symmetry: () => Symmetry;
+  /** With a bias. */
+  readonly moments: readonly Moments[];
   /** The moments, of the shape's unknowns, under a rounding. */
   readonly momentsUnder: (rounding: Rounding) => readonly Moments[];
   /** The pairs that were learned from: those of coders with losses without what may have been clipped. */

@@ -17,7 +17,9 @@ describe('the order of a pair', () => {
   test.each([
     [0.05, 0.001, true],
     [0.05, 0.02, false],
-    [0.004, 0.0001, false],
+    [0.004, 0.0011, true],
+    [0.0025, 0.0001, false],
+    [0.05, 0.002, false],
     [0.001, 0.05, false],
   ])('%d left over as given, %d the other way round', (given, other, reversed) => {
     const of = (rms: number) => residualOf(rms * rms * 30, 1, 30);
