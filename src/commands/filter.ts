@@ -20,7 +20,7 @@ import {
   type Rounding,
 } from '../core.ts';
 import { PRECISIONS } from '../correlate/algorithm.ts';
-import { PADDING_NAMES } from '../correlate/geometry.ts';
+import { expectBorderRead, PADDING_NAMES, readsOutside } from '../correlate/geometry.ts';
 import { IMAGE_FORMATS } from '../files/formats.ts';
 import { ALPHA_POLICIES, type AlphaPolicy } from '../files/readImage.ts';
 import { expectModelFitsPicture } from '../layers/applyModel.ts';
@@ -128,13 +128,10 @@ export async function handler(args: FilterArguments): Promise<void> {
   const border = args.border === undefined ? (own.border ?? 'replicate') : borderArgument(args.border);
   const rounding = args.rounding ?? own.rounding ?? 'nearest';
   const { linear } = args;
-  if (args.border !== undefined && /^(valid|0|0,0)$/.test(args.padding)) {
-    throw new ExpectationError(
-      `Expected no --border with --padding ${args.padding}, which reads nothing outside the picture, but received ${args.border}`,
-    );
-  }
+  const padding = paddingArgument(args.padding);
+  expectBorderRead(args.border, padding, (name) => `--${name}`);
   const alpha = args.alpha ?? ('model' in file ? 'flatten' : 'premultiplied');
-  const { name, how, apply, correlation } = filterOf(file, args, border, alpha);
+  const { name, how, apply, correlation } = filterOf(file, { ...args, padding }, border, alpha);
   process.exitCode = await runPictures(args, {
     name: 'filter',
     configuration: {
@@ -183,10 +180,15 @@ interface Filter {
   readonly correlation?: { readonly kernel: Kernel; readonly options: FilterOptions };
 }
 
-function filterOf(file: KernelFile | ModelFile, args: FilterArguments, border: Border, alpha: FilterAlpha): Filter {
+function filterOf(
+  file: KernelFile | ModelFile,
+  args: Omit<FilterArguments, 'padding'> & { readonly padding: Padding },
+  border: Border,
+  alpha: FilterAlpha,
+): Filter {
   const stride = expectInteger(args.stride, '--stride', 1);
   const dilation = expectInteger(args.dilation, '--dilation', 1);
-  const padding = paddingArgument(args.padding);
+  const { padding } = args;
   if ('model' in file) {
     const asked =
       stride !== 1 || dilation !== 1 || padding !== 'same' || args.bias !== 0 || args.precision !== undefined;
@@ -211,7 +213,11 @@ function filterOf(file: KernelFile | ModelFile, args: FilterArguments, border: B
   expectBias(file.kernel, args);
   const taps = withBias(file.kernel, args.bias);
   const own = { padding, stride, dilation, precision: args.precision ?? 'deterministic' };
-  const how: FilterOptions = { ...own, border, alpha: alpha === 'premultiplied' ? alpha : 'keep' };
+  const how: FilterOptions = {
+    ...own,
+    ...(readsOutside(padding) ? { border } : {}),
+    alpha: alpha === 'premultiplied' ? alpha : 'keep',
+  };
   return {
     name: taps.name,
     how: own,
@@ -229,7 +235,7 @@ function paddingArgument(text: string): Padding {
 }
 
 /** Beyond some bias all of every result is white, or black: then a sample value was meant rather than a share of white. */
-function expectBias({ weights, outChannels }: Kernel, { bias, map }: FilterArguments): void {
+function expectBias({ weights, outChannels }: Kernel, { bias, map }: Pick<FilterArguments, 'bias' | 'map'>): void {
   if (map === 'minmax') return;
   const size = weights.length / outChannels;
   let reach = 0;

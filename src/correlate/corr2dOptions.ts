@@ -5,7 +5,7 @@ import type { Algorithm, Precision } from './algorithm.ts';
 import type { GeometryOptions } from './geometry.ts';
 
 export interface Corr2dOptions extends GeometryOptions {
-  /** What stands outside the picture where padding reaches there; `zero` where left out. */
+  /** What stands outside the picture; `zero` where left out. Refused where padding reads nothing there (`valid`, 0). */
   border?: Border;
   /**
    * `deterministic` (where left out): the same bytes on every machine. `fast` may fuse and regroup sums, and is held to a relative error.

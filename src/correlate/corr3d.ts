@@ -5,7 +5,15 @@ import { expectOptions, optionNames } from '../planes/expectOptions.ts';
 import { createPlanes, type Planes, whiteOf } from '../planes/planes.ts';
 import { createVolume, expectVolume, toNestedVolume, type Volume } from '../planes/volume.ts';
 import { type Corr2dOptions, corr2d } from './corr2d.ts';
-import { type Axis, geometry, type GeometryOptions, PADDING_NAMES, type PaddingName } from './geometry.ts';
+import {
+  type Axis,
+  expectBorderRead,
+  geometry,
+  type GeometryOptions,
+  PADDING_NAMES,
+  type PaddingName,
+  readsOutside,
+} from './geometry.ts';
 
 type Slices = readonly (readonly (readonly number[])[])[];
 
@@ -51,18 +59,21 @@ export function corr3d(v: Volume, taps: Taps3d, options: Corr3dOptions = {}): Vo
   if (stack.inChannels !== v.channels * slices) {
     throw expected(`taps for the volume's channels, ${v.channels},`, 'kernel', stack.inChannels / slices);
   }
-  const { stride = 1, dilation = 1, padding = 'valid', border = 'zero', precision, algorithm } = options;
+  const { stride = 1, dilation = 1, padding = 'valid', border, precision, algorithm } = options;
   const strides = tripleOf(stride, 'stride', 1);
   const dilations = tripleOf(dilation, 'dilation', 1);
   const around =
     typeof padding === 'string' ? expectChoice(padding, 'padding', PADDING_NAMES) : tripleOf(padding, 'padding', 0);
   const depth = depthAxis(v.depth, slices, strides[0], dilations[0], around);
-  const rule = parseBorder(border);
+  const rule = parseBorder(border ?? 'zero');
+  if (typeof around === 'string' || around.every((side) => side === 0))
+    expectBorderRead(border, typeof around === 'string' ? around : 0);
+  const inSlice = typeof around === 'string' ? around : ([around[1], around[2]] as const);
   const inSlices: Corr2dOptions = {
     stride: [strides[1], strides[2]],
     dilation: [dilations[1], dilations[2]],
-    padding: typeof around === 'string' ? around : [around[1], around[2]],
-    border: rule,
+    padding: inSlice,
+    ...(readsOutside(inSlice) ? { border: rule } : {}),
     ...(precision === undefined ? {} : { precision }),
     ...(algorithm === undefined ? {} : { algorithm }),
   };

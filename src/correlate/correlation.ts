@@ -8,7 +8,7 @@ import { ALGORITHMS, type Algorithm, type Precision, PRECISIONS } from './algori
 import { expectChannels } from './channels.ts';
 import { correlateDirect } from './direct/direct.ts';
 import { correlateByFft } from './fft/fft.ts';
-import { type Geometry, type GeometryOptions, geometry } from './geometry.ts';
+import { expectBorderRead, type Geometry, type GeometryOptions, geometry } from './geometry.ts';
 import { type Part, WHOLE } from './part.ts';
 import { type CorrelationPlan, planCorrelation } from './plan.ts';
 import { correlateByDefinition } from './reference.ts';
@@ -40,6 +40,7 @@ export function correlationOf(x: Planes, k: Kernel, options: CorrelationOptions)
   const asked = expectChoice(options.algorithm ?? 'auto', 'algorithm', ALGORITHMS);
   const border = parseBorder(options.border ?? 'zero');
   const at = geometry(x, k, options);
+  expectBorderRead(options.border, options.padding);
   const fused = precision === 'fast' && hasRelaxedMadd();
   const { algorithm, separated } = planCorrelation(x, k, { geometry: at, precision, algorithm: asked });
   if (separated !== undefined) return { at, border, algorithm, separated, fused };

@@ -8,7 +8,7 @@ import { mixesAlpha } from './alpha/isTransparent.ts';
 import { fitted } from './channels.ts';
 import { corr2d } from './corr2d.ts';
 import { CORR2D_OPTIONS, type Corr2dOptions } from './corr2dOptions.ts';
-import { type Axis, geometry } from './geometry.ts';
+import { type Axis, geometry, readsOutside } from './geometry.ts';
 
 /** What a filter does about transparency. */
 export type FilteredAlpha = 'premultiplied' | 'keep';
@@ -46,7 +46,11 @@ export function filterPicture(picture: Picture, k: Kernel, options: FilterOption
   expectOptions(options, FILTER_OPTIONS, 'filterPicture');
   const { alpha: policy = 'premultiplied', ...given } = options;
   expectChoice(policy, 'alpha', FILTERED_ALPHA);
-  const how: Corr2dOptions = { padding: 'same', border: 'replicate', ...given };
+  const how: Corr2dOptions = {
+    padding: 'same',
+    ...(readsOutside(given.padding ?? 'same') ? { border: 'replicate' } : {}),
+    ...given,
+  };
   const taps = fitted(k, picture.planes.channels);
   const { planes, alpha } = picture;
   if (alpha === undefined) return { ...picture, planes: corr2d(planes, taps, how) };

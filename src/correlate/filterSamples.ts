@@ -8,7 +8,7 @@ import { alphaTapsOf } from './alpha/alphaTaps.ts';
 import { mixesAlpha } from './alpha/isTransparent.ts';
 import { fitted } from './channels.ts';
 import { FILTER_OPTIONS, FILTERED_ALPHA, type FilterOptions, filterPicture } from './filterPicture.ts';
-import { pairOf } from './geometry.ts';
+import { expectBorderRead, pairOf } from './geometry.ts';
 import { type InPlaceOption, runPass } from './pass/pass.ts';
 import { type PassSpecification, servesPass } from './pass/passPlan.ts';
 import { STORE_OPTIONS, type StoreOptions, storeResponse, storing } from './pass/storeResponse.ts';
@@ -37,6 +37,7 @@ export function filterSamples(
   checkKernel(k);
   const { map: wanted, ...stored } = storing(picture.samples, options, 'clamp');
   const { padding = 'same', border = 'replicate', dilation = 1, precision = 'deterministic' } = options;
+  expectBorderRead(options.border, padding);
   const policy = expectChoice(options.alpha ?? 'premultiplied', 'alpha', FILTERED_ALPHA);
   if (wanted !== 'minmax' && pairOf(options.stride, 'stride', 1, 1).every((step) => step === 1)) {
     const taps = fitted(k, picture.channels);

@@ -85,6 +85,32 @@ export function pairOf(
   return [both, both];
 }
 
+/** Whether a correlation may see what stands outside the picture, as its padding says, whatever the kernel is. */
+export function readsOutside(padding: Padding = 'valid'): boolean {
+  if (padding === 'valid') return false;
+  if (typeof padding === 'string') return true;
+  return typeof padding === 'number' ? padding !== 0 : Object.values(padding).some((side) => side !== 0);
+}
+
+/**
+ * Refuses a border where padding reads nothing outside the picture.
+ *
+ * @param spell an option's name in messages
+ */
+export function expectBorderRead(
+  border: unknown,
+  padding: Padding | undefined,
+  spell: (name: string) => string = (name) => name,
+): void {
+  if (border === undefined || readsOutside(padding)) return;
+  const shown = typeof padding === 'object' ? 0 : (padding ?? 'valid');
+  throw expected(
+    `no ${spell('border')} with ${spell('padding')} ${shown}, which reads nothing outside the picture,`,
+    spell('border'),
+    border,
+  );
+}
+
 function sidesOf(padding: Padding, spanRows: number, spanColumns: number): Sides {
   if (padding === 'valid') return { top: 0, right: 0, bottom: 0, left: 0 };
   if (padding === 'full') return { top: spanRows, right: spanColumns, bottom: spanRows, left: spanColumns };

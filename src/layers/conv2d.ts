@@ -1,6 +1,6 @@
 import { convolve2d } from '../correlate/convolve2d.ts';
 import { type Corr2dOptions, corr2d } from '../correlate/corr2d.ts';
-import { type Geometry, geometry, type Pair, pairOf } from '../correlate/geometry.ts';
+import { expectBorderRead, type Geometry, geometry, type Pair, pairOf, readsOutside } from '../correlate/geometry.ts';
 import { rotateKernel } from '../kernels/algebra.ts';
 import { nestedShortest } from '../kernels/json.ts';
 import { checkKernel, expectShape, formatKernelShape, type Kernel } from '../kernels/kernel.ts';
@@ -75,6 +75,8 @@ export function Conv2d(options: Conv2dOptions): Conv2d {
   if (typeof strict !== 'boolean') throw expected('true or false', 'strict', strict);
   const kernel = kernelOf(options);
   const { how, reach } = correlationOf(options, kernel);
+  const { border, ...inside } = how;
+  const correlating = readsOutside(how.padding) ? how : inside;
   const weights: Parameter = { values: kernel.weights, gradient: new Float32Array(kernel.weights.length) };
   const bias: Parameter = { values: kernel.bias, gradient: new Float32Array(kernel.bias.length) };
   let last: { readonly x: Planes; readonly at: Geometry } | undefined;
@@ -89,7 +91,7 @@ export function Conv2d(options: Conv2dOptions): Conv2d {
     inputs: options.inChannels,
     outputs: () => kernel.outChannels,
     forward(x) {
-      const y = strict ? convolve2d(x, kernel, how) : corr2d(x, kernel, how);
+      const y = strict ? convolve2d(x, kernel, correlating) : corr2d(x, kernel, correlating);
       last = { x, at: geometry(x, kernel, how) };
       return y;
     },
@@ -97,10 +99,10 @@ export function Conv2d(options: Conv2dOptions): Conv2d {
       expectGradient(gradient, last && outputOf(last.at, kernel), 'Conv2d');
       expectFinite(gradient);
       const { x, at } = last as NonNullable<typeof last>;
-      const correlating = strict ? rotateKernel(kernel) : kernel;
-      addWeights(weights.gradient, weightGradient(x, gradient, correlating, at, how.border), kernel, strict);
+      const taps = strict ? rotateKernel(kernel) : kernel;
+      addWeights(weights.gradient, weightGradient(x, gradient, taps, at, border), kernel, strict);
       if (hasBias) addBiases(bias.gradient, gradient, whiteOf(x));
-      return inputGradient(gradient, correlating, at, how.border);
+      return inputGradient(gradient, taps, at, border);
     },
     toJSON() {
       checkKernel(kernel, 'Conv2d');
@@ -156,6 +158,7 @@ function correlationOf(options: Conv2dOptions, k: Kernel): { how: How; reach: Re
   const dilation = pairOf(options.dilation, 'dilation', 1, 1);
   const border = parseBorder(options.border ?? 'zero');
   const { padding = 'valid' } = options;
+  expectBorderRead(options.border, padding);
   const span = { height: dilation[0] * (k.height - 1) + 1, width: dilation[1] * (k.width - 1) + 1 };
   const { rows, columns } = geometry(span, k, { stride, dilation, padding });
   const sides = { top: rows.before, right: columns.after, bottom: rows.after, left: columns.before };

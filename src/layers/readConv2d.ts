@@ -1,4 +1,4 @@
-import { type Padding, PADDING_NAMES } from '../correlate/geometry.ts';
+import { type Padding, PADDING_NAMES, readsOutside } from '../correlate/geometry.ts';
 import { checkKernel, kernelFrom, LARGEST_SIDE } from '../kernels/kernel.ts';
 import { expectFields } from '../kernels/notation.ts';
 import { parseBorder } from '../planes/border.ts';
@@ -36,6 +36,8 @@ export function readConv2d(fields: object, where: string): Conv2d {
     where,
   );
   if (typeof strict !== 'boolean') throw expected('true or false', `${where}.strict`, strict);
+  const outside = border === undefined ? undefined : parseBorder(border, `${where}.border`);
+  const around = padding === undefined ? undefined : readPadding(padding, `${where}.padding`);
   const layer = Conv2d({
     inChannels: taps.inChannels * (kernel.groups ?? 1),
     outChannels,
@@ -46,8 +48,9 @@ export function readConv2d(fields: object, where: string): Conv2d {
     strict,
     ...(stride === undefined ? {} : { stride: readPair(stride, `${where}.stride`, 1) }),
     ...(dilation === undefined ? {} : { dilation: readPair(dilation, `${where}.dilation`, 1) }),
-    ...(padding === undefined ? {} : { padding: readPadding(padding, `${where}.padding`) }),
-    ...(border === undefined ? {} : { border: parseBorder(border, `${where}.border`) }),
+    ...(around === undefined ? {} : { padding: around }),
+    // A layer says its border even where its padding never asks for it.
+    ...(outside === undefined || !readsOutside(around) ? {} : { border: outside }),
   });
   const [rows, columns] = layer.reach.size;
   if (rows > LARGEST_SIDE || columns > LARGEST_SIDE) {

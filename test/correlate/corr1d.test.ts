@@ -101,6 +101,7 @@ describe('options', () => {
     expect([...corr1d(x, odd, { precision: 'fast' })]).toEqual([17, 31, 20, 46, 75, 38]);
     expect([...corr1d(x, odd, { algorithm: 'reference' })]).toEqual([17, 31, 20, 46, 75, 38]);
     expect(() => corr1d(x, odd, { precision: 'fine' as 'fast' })).toThrow('for precision but received fine');
+    expect(() => corr1d(x, odd, { border: 'wrap' })).toThrow('Expected no border with padding valid');
     expect(() => corr1d(x, odd, { algorithm: 'magic' as 'auto' })).toThrow('for algorithm but received magic');
   });
 });

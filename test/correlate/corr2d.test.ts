@@ -354,6 +354,9 @@ describe('refusals', () => {
   test.each([
     [{ border: 'reflect' }, 'for border but received reflect, which means both'],
     [{ border: 'mirrored' }, 'Expected one of zero, replicate, reflect101, symmetric, wrap, constant:v for border'],
+    [{ border: 'wrap' }, 'Expected no border with padding valid, which reads nothing outside the picture, for border'],
+    [{ border: { constant: 0 }, padding: [0, 0] }, 'Expected no border with padding 0, which reads nothing outside'],
+    [{ border: 'zero', padding: { top: 0, right: 0, bottom: 0, left: 0 } }, 'Expected no border with padding 0'],
     [{ precision: 'double' }, 'Expected one of deterministic, fast for precision but received double'],
     [{ algorithm: 'gemm' }, 'for algorithm but received gemm'],
     [{ padding: 'SAME' }, 'for padding but received SAME'],

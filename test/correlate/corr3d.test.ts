@@ -6,7 +6,7 @@ import { kernel } from '../../src/kernels/kernel.ts';
 import type { Border } from '../../src/planes/border.ts';
 import { planes, toNested } from '../../src/planes/planes.ts';
 import { createVolume, toNestedVolume, type Volume, volume } from '../../src/planes/volume.ts';
-import { anyBorder } from '../support/arbitraries.ts';
+import { anyBorder, asked } from '../support/arbitraries.ts';
 import { sampleAt } from '../support/naiveBorder.ts';
 import { numRuns } from '../support/numRuns.ts';
 
@@ -109,7 +109,7 @@ describe('is scipy.ndimage.correlate', () => {
 interface Call {
   v: Volume;
   taps: number[][][][][];
-  options: Corr3dOptions & { stride: Triple; dilation: Triple; border: Border };
+  options: Corr3dOptions & { stride: Triple; dilation: Triple };
 }
 
 type Triple = [number, number, number];
@@ -137,7 +137,9 @@ function anyCall(sample: fc.Arbitrary<number>): fc.Arbitrary<Call> {
           return result;
         }),
         taps: listOf(listOf(listOf(listOf(listOf(sample, kw), kh), kd), channels), outputs),
-        options: fc.record({ stride: triple, dilation: triple, padding, border: anyBorder }),
+        options: fc
+          .record({ stride: triple, dilation: triple, padding, border: anyBorder })
+          .map((options) => asked(options)),
       }),
     )
     .filter(({ v, taps, options }) => {
@@ -166,7 +168,7 @@ function sidesOf(taps: number[][][][][], { dilation, padding: around }: Call['op
 
 /** The formula, in the order that the documentation states; `round` is applied to every product and every sum. */
 function naive({ v, taps, options }: Call, round: (value: number) => number): Volume {
-  const { stride, dilation, border } = options;
+  const { stride, dilation, border = 'zero' } = options;
   const [before, after] = sidesOf(taps, options);
   const spans = spansOf(taps, dilation);
   const [depth, height, width] = [v.depth, v.height, v.width].map(
@@ -300,6 +302,10 @@ describe('options', () => {
   test('precision and algorithm reach corr2d', () => {
     expect(corr3d(cube, corner, { precision: 'fast', algorithm: 'reference' })).toEqual(corr3d(cube, corner));
     expect(() => corr3d(cube, corner, { precision: 'fine' as 'fast' })).toThrow('for precision but received fine');
+    expect(() => corr3d(cube, corner, { border: 'wrap' })).toThrow('Expected no border with padding valid');
+    expect(() => corr3d(cube, corner, { border: 'wrap', padding: [0, 0, 0] })).toThrow(
+      'Expected no border with padding 0',
+    );
     expect(() => corr3d(cube, corner, { algorithm: 'magic' as 'auto' })).toThrow('for algorithm but received magic');
   });
 });

@@ -76,7 +76,7 @@ describe('direct', () => {
         expectDefinition(
           {
             shape: { ...shape, kernel: [height, width] },
-            options: { stride: [1, 1], dilation: [1, 1], padding: 'valid', border: 'zero' },
+            options: { stride: [1, 1], dilation: [1, 1], padding: 'valid' },
             samples: 'fractions',
             taps: 'fractions',
             white: undefined,

@@ -51,7 +51,7 @@ function exactly(x: Planes, k: Kernel, at: Geometry, border: Border): Float64Arr
 function errorOf(one: EngineCase, from: Place, to: Place, fused: boolean): { error: number; result: Planes } {
   const given = planesOfCase(one);
   const k = kernelOfCase(one);
-  const border = parseBorder(one.options.border);
+  const border = parseBorder(one.options.border ?? 'zero');
   const at = geometry(given, k, one.options);
   const x = poisonedPlanes(given, from);
   const out = poisonedPlanes({ channels: k.outChannels, height: at.rows.output, width: at.columns.output }, to);

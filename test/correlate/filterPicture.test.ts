@@ -32,6 +32,10 @@ describe('colour', () => {
       [[[1]], [[0]], [[0]]],
     ]);
     expect(toNested(filterPicture(rgb, swap).planes)).toEqual([[[3]], [[2]], [[1]]]);
+    const unread = { padding: 'valid', border: 'wrap' } as const;
+    expect(() => filterPicture(pictureOf(planes([[1]])), kernel([[1]]), unread)).toThrow(
+      'Expected no border with padding',
+    );
     expect(() => filterPicture(pictureOf(planes([[1]])), swap)).toThrow('Expected a picture of 3 channels');
   });
 

@@ -11,7 +11,7 @@ import {
 } from '../../src/core.ts';
 import { type InterleavedPicture, pictureFrom } from '../../src/planes/picture.ts';
 import { toInterleaved } from '../../src/planes/samples.ts';
-import { anyBorder, anySides } from '../support/arbitraries.ts';
+import { anyBorder, anySides, asked } from '../support/arbitraries.ts';
 import { describeSamples } from '../support/describeSamples.ts';
 import { numRuns } from '../support/numRuns.ts';
 import { anySamples, samplesOf } from '../support/samplesCases.ts';
@@ -75,20 +75,22 @@ const forColour = fc.constantFrom(
   { outChannels: 3, inChannels: 1, groups: 3 },
 );
 
-const anyOptions: fc.Arbitrary<FilterSamplesOptions> = fc.record(
-  {
-    padding: fc.oneof(fc.constantFrom('same', 'same-upper', 'valid', 'full'), fc.nat(4), anySides),
-    dilation: fc.integer({ min: 1, max: 3 }),
-    stride: fc.constantFrom(1, 1, 1, 2),
-    border: anyBorder,
-    map: fc.constantFrom('abs', 'clamp', 'offset', 'minmax'),
-    rounding: fc.constantFrom('nearest', 'truncate'),
-    depth: fc.constantFrom(8, 16),
-    inPlace: fc.boolean(),
-    alpha: fc.constantFrom('premultiplied', 'keep'),
-  },
-  { requiredKeys: [] },
-);
+const anyOptions: fc.Arbitrary<FilterSamplesOptions> = fc
+  .record(
+    {
+      padding: fc.oneof(fc.constantFrom('same', 'same-upper', 'valid', 'full'), fc.nat(4), anySides),
+      dilation: fc.integer({ min: 1, max: 3 }),
+      stride: fc.constantFrom(1, 1, 1, 2),
+      border: anyBorder,
+      map: fc.constantFrom('abs', 'clamp', 'offset', 'minmax'),
+      rounding: fc.constantFrom('nearest', 'truncate'),
+      depth: fc.constantFrom(8, 16),
+      inPlace: fc.boolean(),
+      alpha: fc.constantFrom('premultiplied', 'keep'),
+    },
+    { requiredKeys: [] },
+  )
+  .map((options) => asked(options, options.padding ?? 'same'));
 
 describe('filterSamples', () => {
   test('gives the bytes of the steps taken one by one', () => {

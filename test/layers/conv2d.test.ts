@@ -409,6 +409,7 @@ describe('what cannot be', () => {
     [{ padding: -1 }, 'Expected a whole number of at least 0 for padding but received -1'],
     [{ padding: 'some' as 'same' }, 'for padding but received some'],
     [{ border: 'reflect' as Border }, 'which means both'],
+    [{ border: 'wrap' }, 'Expected no border with padding valid, which reads nothing outside the picture,'],
     [
       { kernel: start, seed: 1 },
       'Expected no seed beside kernel, whose taps are where it starts, for seed but received 1',

@@ -1,8 +1,9 @@
 import type { Kernel } from '../../kernels/kernel.ts';
-import { parseBorder } from '../../planes/border.ts';
+import { type Border, parseBorder } from '../../planes/border.ts';
 import { createPlanes, type Planes, whiteOf } from '../../planes/planes.ts';
 import { corr2d } from '../corr2d.ts';
 import type { Corr2dOptions } from '../corr2dOptions.ts';
+import { readsOutside } from '../geometry.ts';
 import { type AlphaTaps, alphaTapsOf, OPAQUE_WITHIN, opaqueResponse } from './alphaTaps.ts';
 import { premultiply } from './premultiply.ts';
 
@@ -40,9 +41,10 @@ export function filterPremultiplied(
 /** Outside is opaque where it is a constant. Taps that are sums over channels may be of a higher rank than the kernel's. */
 function forAlpha({ algorithm, border, ...how }: Corr2dOptions, { inChannels }: Kernel): Corr2dOptions {
   const rule = parseBorder(border ?? 'zero');
+  const outside: Border = rule === 'zero' || typeof rule === 'object' ? { constant: 1 } : rule;
   return {
     ...how,
-    border: rule === 'zero' || typeof rule === 'object' ? { constant: 1 } : rule,
+    ...(readsOutside(how.padding) ? { border: outside } : {}),
     ...(algorithm === undefined || (algorithm === 'separable' && inChannels > 1) ? {} : { algorithm }),
   };
 }
