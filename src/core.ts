@@ -34,6 +34,7 @@ export {
   type ThinRule,
 } from './edges/detector/detector.ts';
 export { formatDetector, parseDetector } from './edges/detector/detectorFile.ts';
+export { formatDetectorScript } from './edges/detector/opencvScript.ts';
 export { magnitude } from './edges/gradient/magnitude.ts';
 export { MAGNITUDE_NORMS, type MagnitudeNorm } from './edges/gradient/magnitudeNorm.ts';
 export { orientation } from './edges/gradient/orientation.ts';
@@ -77,6 +78,9 @@ export { Sigmoid } from './layers/sigmoid.ts';
 export { Square } from './layers/square.ts';
 export type { Optimizer } from './learn/descent/optimizers.ts';
 export type { ChannelSharing } from './learn/kernelShape.ts';
+export type { DetectorCertificate } from './learn/detector/certifyDetector.ts';
+export type { DetectorMethod, DetectorReport } from './learn/detector/detectorReport.ts';
+export { type LearnDetectorOptions, learnDetector, type LearnedDetector } from './learn/detector/learnDetector.ts';
 export { learnKernel } from './learn/learnKernel.ts';
 export { LEARN_METHODS, type LearnMethod, type LearnOptions, type LearnResult } from './learn/learnOptions.ts';
 export { type Crops, fitModel, type FitOptions, type FitReport, type FitResult } from './learn/model/fitModel.ts';

@@ -2,6 +2,7 @@ import type { Argv, Options } from 'yargs';
 import {
   type Detector,
   formatDetector,
+  formatDetectorScript,
   formatKernel,
   KERNEL_NOTATIONS,
   type KernelFile,
@@ -130,7 +131,11 @@ async function fileAt(source: string | Buffer): Promise<KernelFile | DetectorFil
 
 async function showDetector(detector: Detector, args: InspectArguments): Promise<void> {
   if (args.plan !== undefined) throw expected('a kernel', 'inspect --plan', 'a detector');
-  if (args.export !== undefined) throw expected('a kernel', 'inspect --export', 'a detector');
+  if (args.export !== undefined) {
+    if (args.export !== 'opencv') throw expected('opencv', 'inspect --export of a detector', args.export);
+    printNotation(formatDetectorScript(detector));
+    return;
+  }
   if (args.json !== undefined) await tellJson(args.json, JSON.parse(formatDetector(detector)) as object);
   else print(...factLines(detectorFacts(detector)), ...detectorTables(detector));
 }

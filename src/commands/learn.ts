@@ -1,23 +1,21 @@
 import { lstat } from 'node:fs/promises';
 import type { Argv } from 'yargs';
-import {
-  ExpectationError,
-  type KernelFile,
-  type LearnOptions,
-  type LearnResult,
-  learnKernel,
-  type Picture,
-  toNestedTaps,
-} from '../core.ts';
-import { PictureError } from '../disk/fileError.ts';
+import { ExpectationError, learnKernel } from '../core.ts';
 import { showPath } from '../disk/showPath.ts';
 import { type ReadOptions, readImage } from '../files/readImage.ts';
-import { writeKernel } from '../files/writeKernel.ts';
-import { type Export, exportArgument, writeExports } from './learn/exportOption.ts';
-import { filterCommand } from './learn/filterCommand.ts';
-import { type LearnArguments, learnOptions, optionsOfLearn } from './learn/learnOptions.ts';
+import { type Export, exportArgument } from './learn/exportOption.ts';
+import { defaultOutput, finishDetector, finishKernel, finishModel } from './learn/finish.ts';
+import { type FoundAny, learnEither, learnModel, learnOnlyDetector, type PicturePair } from './learn/learnAs.ts';
+import {
+  askedKind,
+  detectorSides,
+  type LearnArguments,
+  type LearnedKind,
+  learnOptions,
+  modelDescent,
+  optionsOfLearn,
+} from './learn/learnOptions.ts';
 import { type PairPaths, pairsArgument } from './learn/learnPairs.ts';
-import { learnSummary } from './learn/learnSummary.ts';
 import { EXIT } from './shared/exit.ts';
 import { expectOwnFile } from './shared/expectOwnFile.ts';
 import { expectPlace } from './shared/expectPlace.ts';
@@ -27,9 +25,7 @@ import { onInterrupt } from './shared/interrupt.ts';
 import { say } from './shared/say.ts';
 import { whileWaiting } from './shared/waiting.ts';
 import { restoreDash } from './shared/words.ts';
-import { writeJson } from './shared/writeJson.ts';
 import { expectReport, isStandardOutput } from './shared/writeReport.ts';
-import { version } from './version.ts';
 
 export function builder(argv: Argv): Argv<LearnArguments> {
   return argv
@@ -43,7 +39,7 @@ export function builder(argv: Argv): Argv<LearnArguments> {
       type: 'string',
       demandOption: true,
       coerce: restoreDash,
-      describe: 'the same picture, filtered; or a folder of pictures of the same names',
+      describe: 'the same picture, filtered, or its edge map; or a folder of pictures of the same names',
     })
     .positional('more', {
       type: 'string',
@@ -53,6 +49,7 @@ export function builder(argv: Argv): Argv<LearnArguments> {
     })
     .options(optionsOfLearn)
     .example('$0 learn before.png after.png -o kernel.json', 'find the filter between two pictures')
+    .example('$0 learn photo.png edges.png -o detector.json', 'find the detector behind a picture and its edge map')
     .example('$0 learn originals edited -o kernel.json', 'from all pictures that two folders have in common')
     .example(
       '$0 filter photos -k kernel.json -o filtered',
@@ -62,11 +59,12 @@ export function builder(argv: Argv): Argv<LearnArguments> {
 
 export async function handler(args: LearnArguments): Promise<void> {
   const words = [args.before, args.after, ...(args.more ?? [])];
+  const kind = askedKind(args);
   const { pairs, notes } = await pairsArgument(words);
   const exports = args.export.map(exportArgument);
-  await expectOutputs(args, pairs, exports);
-  const asked = await learnOptions(args);
-  // Nothing but the kernel and its copies is ever written, each of them whole or not at all: so until then, stop at once.
+  await expectOutputs(args, kind, pairs, exports);
+  const work = await workOf(kind, args);
+  // Nothing but what was learned and its copies is ever written, each of them whole or not at all: so until then, stop at once.
   let writing = false;
   const stream = process.stderr;
   const interrupt = onInterrupt(
@@ -92,57 +90,55 @@ export async function handler(args: LearnArguments): Promise<void> {
     });
   }
   // Losses show by themselves that something goes on.
-  const silent = args.quiet || args.method === 'gradient-descent';
-  const learning = learn(pictures, pairs, asked);
-  const learned = await whileWaiting('learning', { stream, enabled: !silent }, learning);
+  const silent = args.quiet || args.method === 'gradient-descent' || kind === 'model';
+  const learning = namingFiles(pairs, () => work(pictures));
+  const found = await whileWaiting('learning', { stream, enabled: !silent }, learning);
 
   writing = true;
-  const { kernel, method, report, history } = learned;
-  const file = kernelFile(learned, pairs);
-  const failures = await writeFault(args.output, file, args.overwrite);
-  const written = failures.length === 0;
-  failures.push(...(await writeExports(file, exports, { overwrite: args.overwrite })));
-  const filter = filterCommand({
-    given: args.before,
-    folder: pairs[0].before !== args.before,
-    ...pictures[0],
-    kernel: args.output,
-    file,
-    program: report.program,
-    white: args.white,
-  });
-  const taps = { weights: toNestedTaps(kernel), bias: [...kernel.bias] };
-  const facts = { corr2d: version, command: 'learn', output: args.output, ...file.learned };
-  failures.push(...(await writeJson(args.json, { ...facts, ...taps, filter, history })));
+  const learned = { found, pictures, pairs, exports, args };
+  const { failures, written, summary } =
+    'kernel' in found
+      ? await finishKernel({ ...learned, found })
+      : 'detector' in found
+        ? await finishDetector({ ...learned, found })
+        : await finishModel({ ...learned, found });
   interrupt.release();
-  // Where there is no file, this is all there is of the kernel.
-  if (!args.quiet || !written) {
-    say(...learnSummary({ kernel, method, report, pairs, output: args.output, written, command: filter }));
-  }
+  // Where there is no file, this is all there is of what was learned.
+  if (!args.quiet || !written) say(...summary);
   for (const failure of failures) say(`corr2d: ${failure}`);
   process.exitCode = failures.length > 0 ? EXIT.failed : EXIT.done;
 }
 
-/** Writes the kernel file; why it could not, as a sentence. What was learned is told in any case. */
-async function writeFault(path: string, file: KernelFile, overwrite: boolean): Promise<string[]> {
-  try {
-    await writeKernel(path, file, { overwrite });
-    return [];
-  } catch (error) {
-    if (error instanceof PictureError) return [error.message];
-    throw error;
+/** What is done with the pictures; refuses what is asked for in vain before they are read. */
+async function workOf(
+  kind: 'auto' | LearnedKind,
+  args: LearnArguments,
+): Promise<(pictures: readonly PicturePair[]) => Promise<FoundAny>> {
+  if (kind === 'detector') {
+    const sides = detectorSides(args);
+    return (pictures) => learnOnlyDetector(pictures, sides);
   }
+  if (kind === 'model') {
+    const how = modelDescent(args);
+    return (pictures) => learnModel(pictures, args.layers, how);
+  }
+  const asked = await learnOptions(args);
+  if (kind === 'auto') return (pictures) => learnEither(pictures, asked);
+  return async (pictures) => ({ kernel: await learnKernel(pictures, asked), tried: [] });
 }
 
 /** Refuses whatever would be lost or mixed up when the kernel is written, before it is learned. */
 async function expectOutputs(
   args: LearnArguments,
+  kind: 'auto' | LearnedKind,
   pairs: readonly PairPaths[],
   exports: readonly Export[],
 ): Promise<void> {
   const taken = pairs.flatMap(({ before, after }) => [before, after]);
   if (args.initial !== undefined) taken.push(args.initial);
-  const files: [string, string, boolean][] = [[args.output, '--output', true]];
+  const kinds: readonly LearnedKind[] = kind === 'auto' ? ['kernel', 'detector'] : [kind];
+  const outputs = args.output === undefined ? kinds.map(defaultOutput) : [args.output];
+  const files = outputs.map((path): [string, string, boolean] => [path, '--output', true]);
   for (const { path } of exports) if (path !== undefined) files.push([path, '--export', true]);
   if (args.json) files.push([args.json, '--json', false]);
   for (const [path, option, keep] of files) {
@@ -165,11 +161,6 @@ async function expectFree(path: string): Promise<void> {
   throw new ExpectationError(`${showPath(path)} exists; --overwrite replaces it`);
 }
 
-interface PicturePair {
-  readonly before: Picture;
-  readonly after: Picture;
-}
-
 async function readPairs(pairs: readonly PairPaths[], how: ReadOptions): Promise<PicturePair[]> {
   const pictures: PicturePair[] = [];
   for (const pair of pairs) {
@@ -189,14 +180,10 @@ function firstFrames(pictures: readonly PicturePair[], pairs: readonly PairPaths
   );
 }
 
-/** Learns, and names the files where the library names places in its list of pairs. */
-async function learn(
-  pictures: readonly PicturePair[],
-  pairs: readonly PairPaths[],
-  asked: LearnOptions,
-): Promise<LearnResult> {
+/** What `learn` gives; its refusals name files where the library names places in its list of pairs. */
+async function namingFiles<T>(pairs: readonly PairPaths[], learn: () => Promise<T>): Promise<T> {
   try {
-    return await learnKernel(pictures, asked);
+    return await learn();
   } catch (error) {
     if (!(error instanceof ExpectationError)) throw error;
     throw new ExpectationError(
@@ -206,16 +193,4 @@ async function learn(
       }),
     );
   }
-}
-
-function kernelFile({ kernel, method, report }: LearnResult, pairs: readonly PairPaths[]): KernelFile {
-  const { certificate, program } = report;
-  const rounding = certificate?.rounding ?? (program.rounding === 'indistinguishable' ? undefined : program.rounding);
-  const border = certificate?.border ?? program.borders?.[0];
-  return {
-    kernel,
-    ...(border === undefined ? {} : { border }),
-    ...(rounding === undefined ? {} : { rounding }),
-    learned: { from: pairs, method, ...report },
-  };
 }

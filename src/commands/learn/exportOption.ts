@@ -1,5 +1,13 @@
 import { extname } from 'node:path';
-import { ExpectationError, formatKernel, KERNEL_NOTATIONS, type KernelFile, type KernelNotation } from '../../core.ts';
+import {
+  type Detector,
+  ExpectationError,
+  formatDetectorScript,
+  formatKernel,
+  KERNEL_NOTATIONS,
+  type KernelFile,
+  type KernelNotation,
+} from '../../core.ts';
 import { showPath } from '../../disk/showPath.ts';
 import { writeFileSafely } from '../../disk/writeFileSafely.ts';
 import { expectedOne } from '../../planes/expected.ts';
@@ -47,20 +55,20 @@ function isNotation(word: string): word is KernelNotation {
 }
 
 /**
- * Writes every export that can be: a notation that has no room for the kernel, or a file that cannot be written, does not
+ * Writes every export that can be: a notation that has no room for the kernel or detector, or a file that cannot be written, does not
  * keep the others from being written.
  *
  * @returns a sentence for each that failed
  */
 export async function writeExports(
-  { kernel, border }: KernelFile,
+  file: KernelFile | { readonly detector: Detector },
   exports: readonly Export[],
   options: { readonly overwrite: boolean },
 ): Promise<string[]> {
   const failures: string[] = [];
   for (const { notation, path } of exports) {
     try {
-      const written = formatKernel(kernel, notation, border === undefined ? {} : { border });
+      const written = 'detector' in file ? scriptOf(file.detector, notation) : kernelOf(file, notation);
       if (path === undefined) printNotation(written);
       else await writeFileSafely(path, bytesOf(written), options);
     } catch (error) {
@@ -69,6 +77,16 @@ export async function writeExports(
     }
   }
   return failures;
+}
+
+function kernelOf({ kernel, border }: KernelFile, notation: KernelNotation): string | Uint8Array {
+  return formatKernel(kernel, notation, border === undefined ? {} : { border });
+}
+
+function scriptOf(detector: Detector, notation: KernelNotation): string {
+  if (notation !== 'opencv')
+    throw new ExpectationError(`Expected opencv for a detector, which is no kernel, but received ${notation}`);
+  return formatDetectorScript(detector);
 }
 
 function bytesOf(written: string | Uint8Array): Uint8Array {

@@ -5,13 +5,26 @@ import { expectInteger, expectedOne } from '../../planes/expected.ts';
 import { failOnOption } from '../shared/failOn.ts';
 import { kernelArgument } from '../shared/kernelArgument.ts';
 import { say } from '../shared/say.ts';
+import type { ModelDescentArguments } from './learnModelPairs.ts';
+import { DEFAULT_LAYERS } from './modelLayers.ts';
 
 const FOUND = 'What is found:';
 const DESCENT = 'Gradient descent:';
 
 /** What `learn` is told beside its pictures. */
 export const optionsOfLearn: Readonly<Record<string, Options>> = {
-  output: { alias: 'o', type: 'string', default: 'out/kernel.json', describe: 'the kernel file to write' },
+  output: {
+    alias: 'o',
+    type: 'string',
+    defaultDescription: 'out/kernel.json, out/detector.json or out/model.json',
+    describe: 'the file to write',
+  },
+  as: {
+    choices: ['auto', 'kernel', 'detector', 'model'],
+    default: 'auto',
+    describe:
+      'what to look for: a kernel, the detector of an edge map, or a stack of layers; auto: a kernel where a linear one explains the pair, else a detector',
+  },
   overwrite: { type: 'boolean', default: false, describe: 'replace files that exist' },
   export: {
     type: 'string',
@@ -19,7 +32,8 @@ export const optionsOfLearn: Readonly<Record<string, Options>> = {
     nargs: 1,
     default: [],
     defaultDescription: 'none',
-    describe: "the kernel in another program's words too: a notation, for standard output, a file, or notation=file",
+    describe:
+      "what was found in another program's words too: a notation, for standard output, a file, or notation=file; of a detector opencv",
   },
   json: { type: 'string', describe: 'the report as one JSON object, to [file.json] or standard output' },
   quiet: { alias: 'q', type: 'boolean', default: false, describe: 'no progress, no losses, no summary' },
@@ -49,8 +63,19 @@ export const optionsOfLearn: Readonly<Record<string, Options>> = {
     group: FOUND,
     describe: 'least squares, taps that every rounded sample allows, or steps down the slope',
   },
+  layers: {
+    type: 'string',
+    group: DESCENT,
+    defaultDescription: DEFAULT_LAYERS,
+    describe: 'of a model: conv rows×columns channels, relu, abs, square, sigmoid, magnitude, with commas',
+  },
   optimizer: { choices: ['sgd', 'momentum', 'adam'], group: DESCENT, describe: 'the rule of each step' },
-  epochs: { type: 'number', group: DESCENT, describe: 'steps', defaultDescription: 'until the taps rest' },
+  epochs: {
+    type: 'number',
+    group: DESCENT,
+    describe: 'steps',
+    defaultDescription: 'until the taps rest; of a model 2000',
+  },
   rate: { type: 'number', group: DESCENT, describe: 'how far a step goes' },
   reduction: { choices: ['sum', 'mean'], group: DESCENT, describe: 'of the squared errors' },
   initial: { type: 'string', group: DESCENT, describe: 'a kernel to start from, instead of random taps' },
@@ -63,11 +88,16 @@ export const optionsOfLearn: Readonly<Record<string, Options>> = {
   },
 };
 
+/** What may be learned. */
+export type LearnedKind = 'kernel' | 'detector' | 'model';
+
 export interface LearnArguments {
   readonly before: string;
   readonly after: string;
   readonly more: readonly string[] | undefined;
-  readonly output: string;
+  readonly output: string | undefined;
+  readonly as: 'auto' | LearnedKind;
+  readonly layers: string | undefined;
   readonly overwrite: boolean;
   readonly export: readonly string[];
   readonly json: string | undefined;
@@ -87,6 +117,63 @@ export interface LearnArguments {
   readonly seed: number | undefined;
   readonly every: number | undefined;
 }
+
+/** Options that only a kernel's learning has a use for. */
+const OF_KERNELS = ['channels', 'bias', 'ridge', 'method', 'reduction', 'initial'] as const;
+
+/** Options of gradient descent, which kernels and models have a use for. */
+const OF_DESCENT = ['optimizer', 'epochs', 'rate', 'seed', 'every'] as const;
+
+/**
+ * What is to be looked for: what was asked for or, where an option belongs to one kind alone, that.
+ *
+ * @throws ExpectationError where an option has no meaning for it
+ */
+export function askedKind(args: LearnArguments): 'auto' | LearnedKind {
+  const given = (name: (typeof OF_KERNELS)[number] | (typeof OF_DESCENT)[number] | 'size' | 'layers'): boolean =>
+    args[name] !== undefined && args[name] !== 'auto';
+  const ofKernels = [...OF_KERNELS, ...OF_DESCENT, 'size' as const].some(given);
+  const kind = args.as !== 'auto' ? args.as : given('layers') ? 'model' : ofKernels ? 'kernel' : 'auto';
+  const foreign = {
+    auto: [],
+    kernel: ['layers'] as const,
+    detector: [...OF_KERNELS, ...OF_DESCENT, 'layers'] as const,
+    model: [...OF_KERNELS, 'size'] as const,
+  }[kind].find(given);
+  if (foreign !== undefined) {
+    throw new ExpectationError(`Expected no --${foreign} for a ${kind} but received ${String(args[foreign])}`);
+  }
+  return kind;
+}
+
+/** The sides of a detector's kernels that are looked for, where they are stated. */
+export function detectorSides({ size }: LearnArguments): { sides?: number[] } {
+  if (size === 'auto') return {};
+  const side = Number(size);
+  if (!Number.isInteger(side) || side < 3 || side > 11 || side % 2 === 0) {
+    throw new ExpectationError(`Expected an odd number from 3 to 11 for --size of a detector but received ${size}`);
+  }
+  return { sides: [side] };
+}
+
+/** How a model is descended to. */
+export function modelDescent(args: LearnArguments): ModelDescentArguments {
+  const { optimizer, rate, seed, quiet } = args;
+  if (args.every !== undefined && quiet) {
+    throw new ExpectationError('Expected no --quiet with --every, which prints losses');
+  }
+  const epochs = args.epochs === undefined ? undefined : expectInteger(args.epochs, '--epochs', 1);
+  const given = {
+    epochs,
+    learningRate: rate,
+    optimizer,
+    seed,
+    onEpoch: quiet ? undefined : lossPrinter(args.every, epochs ?? MODEL_EPOCHS),
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+const MODEL_EPOCHS = 2000;
 
 /** What was asked for, and nothing that was not: what a method has no use for, it refuses. */
 export async function learnOptions(args: LearnArguments): Promise<LearnOptions> {

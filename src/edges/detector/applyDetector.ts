@@ -53,10 +53,14 @@ function openScale(x: Planes, detector: KernelDetector): Scaled {
   const responder = openResponder(x, detector, thin !== undefined);
   const { channels } = responder;
   const white = whiteOf(x);
-  const visitRows = (channel: number, visit: (row: number, values: Float64Array) => void): void =>
-    thin === undefined
-      ? eachPlain(responder, channel, height, visit)
-      : eachThin(responder, channel, { height, width }, thin, visit);
+  const visitRows = (channel: number, visit: (row: number, values: Float64Array) => void): void => {
+    const divided = (row: number, sizes: Float64Array): void => {
+      if (divisor !== 1) for (let j = 0; j < width; j++) sizes[j] /= divisor;
+      visit(row, sizes);
+    };
+    if (thin === undefined) eachPlain(responder, channel, height, divided);
+    else eachThin(responder, channel, { height, width }, thin, divided);
+  };
   const [least, range] = typeof scale === 'number' ? [0, 1] : rangeOf(visitRows, channels, scale);
   const factor = typeof scale === 'number' ? scale : 1;
   const inSamples = samples === 'unit' || typeof scale !== 'number' ? white : 1;
@@ -70,7 +74,7 @@ function openScale(x: Planes, detector: KernelDetector): Scaled {
     eachRow(channel, visit) {
       visitRows(channel, (row, sizes) => {
         for (let j = 0; j < width; j++) {
-          const value = ((sizes[j] - least) / range / divisor) * factor * inSamples + offset * white;
+          const value = ((sizes[j] - least) / range) * factor * inSamples + offset * white;
           values[j] = single ? fround(value) : value;
         }
         visit(row, values);

@@ -1,0 +1,152 @@
+import { type KernelFile, type LearnResult, toNestedTaps } from '../../core.ts';
+import { PictureError } from '../../disk/fileError.ts';
+import { showPath } from '../../disk/showPath.ts';
+import { isNamed } from '../../edges/detector/detector.ts';
+import { nestedTaps } from '../../edges/detector/detectorFile.ts';
+import { writeDetector } from '../../files/writeDetector.ts';
+import { writeKernel } from '../../files/writeKernel.ts';
+import { writeModel } from '../../files/writeModel.ts';
+import { writeJson } from '../shared/writeJson.ts';
+import { version } from '../version.ts';
+import { detectCommand } from './detectCommand.ts';
+import { detectorSummary } from './detectorSummary.ts';
+import { type Export, writeExports } from './exportOption.ts';
+import { filterCommand } from './filterCommand.ts';
+import type { FoundDetector, FoundKernel, FoundModel, PicturePair } from './learnAs.ts';
+import type { LearnArguments, LearnedKind } from './learnOptions.ts';
+import type { PairPaths } from './learnPairs.ts';
+import { learnSummary } from './learnSummary.ts';
+
+export interface Finishing<Found> {
+  readonly found: Found;
+  readonly pictures: readonly PicturePair[];
+  readonly pairs: readonly PairPaths[];
+  readonly exports: readonly Export[];
+  readonly args: LearnArguments;
+}
+
+export interface Finished {
+  /** Why files could not be written, a sentence each. */
+  readonly failures: readonly string[];
+  /** Whether what was learned is in its file. */
+  readonly written: boolean;
+  /** What was found, for a person to read. */
+  readonly summary: readonly string[];
+}
+
+/** Where what was learned is written unless it is stated. */
+export function defaultOutput(kind: LearnedKind): string {
+  return `out/${kind}.json`;
+}
+
+export async function finishKernel({
+  found,
+  pictures,
+  pairs,
+  exports,
+  args,
+}: Finishing<FoundKernel>): Promise<Finished> {
+  const { kernel, method, report, history } = found.kernel;
+  const output = args.output ?? defaultOutput('kernel');
+  const file = kernelFile(found.kernel, pairs);
+  const failures = await faultOf(() => writeKernel(output, file, { overwrite: args.overwrite }));
+  const written = failures.length === 0;
+  failures.push(...(await writeExports(file, exports, { overwrite: args.overwrite })));
+  const filter = filterCommand({ ...appliedTo(pictures, pairs, args), kernel: output, file, program: report.program });
+  const taps = { weights: toNestedTaps(kernel), bias: [...kernel.bias] };
+  const facts = { corr2d: version, command: 'learn', output, ...file.learned };
+  failures.push(...(await writeJson(args.json, { ...facts, ...triedFact(found), ...taps, filter, history })));
+  const told = { ...report, notes: [...report.notes, ...found.tried.map(triedNote)] };
+  const summary = learnSummary({ kernel, method, report: told, pairs, output, written, command: filter });
+  return { failures, written, summary };
+}
+
+export async function finishDetector({
+  found,
+  pictures,
+  pairs,
+  exports,
+  args,
+}: Finishing<FoundDetector>): Promise<Finished> {
+  const { detector, report } = found.detector;
+  const output = args.output ?? defaultOutput('detector');
+  const file = { ...detector, learned: { from: pairs, ...report } };
+  const failures = await faultOf(() => writeDetector(output, file, { overwrite: args.overwrite }));
+  const written = failures.length === 0;
+  failures.push(...(await writeExports({ detector }, exports, { overwrite: args.overwrite })));
+  const command = detectCommand({ ...appliedTo(pictures, pairs, args), operator: output });
+  const steps = isNamed(detector) ? detector : { ...detector, kernels: detector.kernels.map(nestedTaps) };
+  const facts = { corr2d: version, command: 'learn', kind: 'detector', output, from: pairs, ...report };
+  failures.push(...(await writeJson(args.json, { ...facts, ...triedFact(found), detector: steps, detect: command })));
+  const { tried } = found;
+  const summary = detectorSummary({ detector, report, pairs, tried, output, written, command });
+  return { failures, written, summary };
+}
+
+export async function finishModel({ found, pictures, pairs, exports, args }: Finishing<FoundModel>): Promise<Finished> {
+  const { model, layers, report } = found;
+  const output = args.output ?? defaultOutput('model');
+  const learned = { from: pairs, layers, ...report };
+  const failures = await faultOf(() => writeModel(output, { model, learned }, { overwrite: args.overwrite }));
+  const written = failures.length === 0;
+  for (const { notation } of exports) {
+    failures.push(`--export ${notation}: Expected a kernel or a detector but received a model`);
+  }
+  const command = detectCommand({ ...appliedTo(pictures, pairs, args), operator: output });
+  const facts = { corr2d: version, command: 'learn', kind: 'model', output, ...learned };
+  failures.push(...(await writeJson(args.json, { ...facts, detect: command })));
+  const r2 = (of: { readonly r2: number; readonly rms: number }): string =>
+    `R² ${of.r2.toFixed(6)}, rms ${Number(of.rms.toPrecision(3))} of white`;
+  const summary = [
+    `learned a stack of layers, ${layers}${written ? ` → ${showPath(output)}` : ''}`,
+    '',
+    `fit        ${r2(report)} over ${report.samples.toLocaleString('en')} samples, after ${report.epochs} epochs`,
+    ...(report.heldOut === undefined
+      ? []
+      : [
+          `held out   ${r2(report.heldOut)} over ${report.heldOut.samples.toLocaleString('en')} samples that it did not learn from`,
+        ]),
+    ...(written ? ['', 'To apply it:', `  ${command}`] : []),
+  ];
+  return { failures, written, summary };
+}
+
+function appliedTo(
+  pictures: readonly PicturePair[],
+  pairs: readonly PairPaths[],
+  args: LearnArguments,
+): PicturePair & { given: string; folder: boolean; white: number | undefined } {
+  return { given: args.before, folder: pairs[0].before !== args.before, ...pictures[0], white: args.white };
+}
+
+function triedFact({ tried }: { readonly tried: readonly string[] }): { tried?: readonly string[] } {
+  return tried.length === 0 ? {} : { tried };
+}
+
+/** As a sentence of its own. */
+function triedNote(tried: string): string {
+  return `Tried: ${tried}.`;
+}
+
+/** Writes the file; why it could not, as a sentence. What was learned is told in any case. */
+async function faultOf(write: () => Promise<void>): Promise<string[]> {
+  try {
+    await write();
+    return [];
+  } catch (error) {
+    if (error instanceof PictureError) return [error.message];
+    throw error;
+  }
+}
+
+function kernelFile({ kernel, method, report }: LearnResult, pairs: readonly PairPaths[]): KernelFile {
+  const { certificate, program } = report;
+  const rounding = certificate?.rounding ?? (program.rounding === 'indistinguishable' ? undefined : program.rounding);
+  const border = certificate?.border ?? program.borders?.[0];
+  return {
+    kernel,
+    ...(border === undefined ? {} : { border }),
+    ...(rounding === undefined ? {} : { rounding }),
+    learned: { from: pairs, method, ...report },
+  };
+}

@@ -1,0 +1,211 @@
+import { LUMA_WEIGHTS } from '../../correlate/luma.ts';
+import type { Border } from '../../planes/border.ts';
+import { expected } from '../../planes/expected.ts';
+import { checkDetector } from './checkDetector.ts';
+import {
+  type ColorMix,
+  type Detector,
+  type DetectorBorder,
+  type DetectorKernel,
+  type DetectorRounding,
+  type DetectorSmoothing,
+  isNamed,
+  type KernelDetector,
+  reachOfKernels,
+} from './detector.ts';
+import { nestedTaps } from './detectorFile.ts';
+
+/**
+ * A Python script that makes an array `after` of 8-bit samples of an array `before` with OpenCV and NumPy: the call that the detector stands
+ * for, where it is one of OpenCV, else its steps.
+ *
+ * @throws ExpectationError for our own operators, and for lines that OpenCV does not have
+ * @example
+ * formatDetectorScript({ kernels: [detectorKernel([[-1, 1]])], response: 'abs', rounding: 'nearest' }).includes('cv2.filter2D') // true
+ */
+export function formatDetectorScript(detector: Detector): string {
+  checkDetector(detector);
+  const head = ['import cv2', 'import numpy as np', ''];
+  if (detector.from?.program === 'OpenCV') return `${[...head, `after = ${detector.from.call}`].join('\n')}\n`;
+  if (isNamed(detector)) {
+    throw expected(
+      "a detector that states its kernels, or a call of OpenCV's",
+      'the opencv notation',
+      `our own ${detector.operator}`,
+    );
+  }
+  if (detector.thin !== undefined || detector.low !== undefined || detector.high !== undefined) {
+    throw expected(
+      'a detector without thin or linked lines of its own',
+      'the opencv notation',
+      detector.thin ?? 'linked lines',
+    );
+  }
+  return `${[...head, ...stepsOf(detector)].join('\n')}\n`;
+}
+
+function stepsOf(detector: KernelDetector): string[] {
+  const { kernels, color = { mix: LUMA_WEIGHTS } } = detector;
+  const seesAll = kernels[0].channels === 3;
+  const apart = seesAll || color === 'max' || color === 'each' || color === 'length';
+  return [
+    ...planeLines(detector, apart),
+    ...smoothingLines(detector.smoothing),
+    ...kernels.map((k, i) => `k${i} = np.array(${JSON.stringify(nestedTaps(k))}, np.float64)`),
+    '',
+    ...correlationLines(detector, seesAll),
+    ...responseLines(detector, seesAll),
+    ...storeLines(detector),
+  ];
+}
+
+/** The planes that kernels see, in a list. */
+function planeLines({ color = { mix: LUMA_WEIGHTS }, samples }: KernelDetector, apart: boolean): string[] {
+  const times = samples === 'unit' ? ' * (1 / 255)' : '';
+  const channels = [
+    'channels = [before] if before.ndim == 2 else [before[..., c] for c in (2, 1, 0)]  # red, green, blue',
+  ];
+  const floats = `planes = [c.astype(np.float64)${times} for c in channels]`;
+  if (apart) return [...channels, floats];
+  if (color === 'swscale')
+    throw expected('a weighted sum of colours', 'the opencv notation', 'the brightness of swscale');
+  const { mix, rounding } = color as ColorMix;
+  const sum = (of: string): string => mix.map((weight, c) => `${of}[${c}] * ${weight}`).join(' + ');
+  if (rounding === undefined) {
+    return [...channels, floats, 'if len(planes) == 3:', `    planes = [${sum('planes')}]`];
+  }
+  return [
+    ...channels,
+    'planes = [c.astype(np.float64) for c in channels]',
+    'if len(planes) == 3:',
+    `    planes = [np.clip(${rounded(sum('planes'), rounding)}, 0, 255)]`,
+    ...(times === '' ? [] : [`planes = [p${times} for p in planes]`]),
+  ];
+}
+
+function rounded(value: string, rounding: DetectorRounding): string {
+  if (rounding === 'nearest') return `np.rint(${value})`;
+  return rounding === 'truncate' ? `np.trunc(${value})` : `np.floor(${value} + 0.5)`;
+}
+
+function smoothingLines(smoothing: DetectorSmoothing | undefined): string[] {
+  if (smoothing === undefined) return [];
+  const { border = 'replicate', rounding } = smoothing;
+  if (border === 'copied') throw expected('another border', 'smoothing in the opencv notation', border);
+  const type = `borderType=cv2.${border === 'inside' ? 'BORDER_CONSTANT' : typeOf(border)}`;
+  const filter = (image: string): string =>
+    'taps' in smoothing
+      ? `cv2.filter2D(${image}, cv2.CV_64F, np.array(${JSON.stringify(smoothing.taps)}, np.float64), ${type})${smoothing.divisor === undefined ? '' : ` / ${smoothing.divisor}`}`
+      : `cv2.sepFilter2D(${image}, cv2.CV_64F, np.array(${JSON.stringify(smoothing.row)}), np.array(${JSON.stringify(smoothing.column)}), ${type})`;
+  const own = border === 'inside' ? `${filter('p')} / ${filter('np.ones_like(p)')}` : filter('p');
+  return [`planes = [${rounding === undefined ? own : `np.clip(${rounded(own, rounding)}, 0, 255)`} for p in planes]`];
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  zero: 'BORDER_CONSTANT',
+  replicate: 'BORDER_REPLICATE',
+  reflect101: 'BORDER_REFLECT_101',
+  symmetric: 'BORDER_REFLECT',
+  wrap: 'BORDER_WRAP',
+};
+
+function typeOf(border: Border): string {
+  if (typeof border === 'object')
+    throw expected('a border of a name', 'the opencv notation', `constant:${border.constant}`);
+  return TYPES[border];
+}
+
+/** `parts`: of each plane (of all, where kernels see all) a list of correlations. */
+function correlationLines(
+  { kernels, border = 'replicate', parts, samples }: KernelDetector,
+  seesAll: boolean,
+): string[] {
+  const { top, bottom, left, right } = reachOfKernels(kernels);
+  const enlarged = enlargement(border, { top, bottom, left, right });
+  const crop = `[${top}:${top} + before.shape[0], ${left}:${left} + before.shape[1]]`;
+  const anchor = (k: DetectorKernel): string =>
+    `anchor=(${Math.ceil((k.width - 1) / 2)}, ${Math.ceil((k.height - 1) / 2)})`;
+  const one = (k: DetectorKernel, taps: string, image: string): string =>
+    `cv2.filter2D(${image}, cv2.CV_64F, ${taps}, ${anchor(k)}, borderType=cv2.BORDER_CONSTANT)${crop}`;
+  const each = seesAll
+    ? kernels.map((k, i) => `sum(${one(k, `k${i}[c]`, 'large[c]')} for c in range(3))`)
+    : kernels.map((k, i) => one(k, `k${i}`, 'p'));
+  const lines = [`large = [${enlarged} for p in planes]`];
+  lines.push(seesAll ? `parts = [[${each.join(', ')}]]` : `parts = [[${each.join(', ')}] for p in large]`);
+  if (parts !== undefined) {
+    const { scale = 1, rounding, saturated = false } = parts;
+    const value = `${saturated ? 'np.abs(a)' : 'a'}${scale === 1 ? '' : ` * ${scale}`}`;
+    const made = saturated
+      ? `np.minimum(${rounded(value, rounding)}, ${samples === 'unit' ? 1 : 255})`
+      : rounded(value, rounding);
+    lines.push(`parts = [[${made} for a in own] for own in parts]`);
+  }
+  return lines;
+}
+
+function enlargement(border: DetectorBorder, { top, bottom, left, right }: ReturnType<typeof reachOfKernels>): string {
+  const make = (image: string, sides: readonly number[], rule: Border): string =>
+    `cv2.copyMakeBorder(${[image, ...sides, `cv2.${typeOf(rule)}`].join(', ')})`;
+  if (!Array.isArray(border)) {
+    // What is copied or black there is never seen.
+    const rule = border === 'copied' || border === 'black' ? 'replicate' : (border as Border);
+    return make('p', [top, bottom, left, right], rule);
+  }
+  const [near, far] = border as readonly [Border, Border];
+  return make(make('p', [top, 0, left, 0], near), [0, bottom, 0, right], far);
+}
+
+function responseLines({ response, color, arithmetic }: KernelDetector, seesAll: boolean): string[] {
+  const joined: Readonly<Record<KernelDetector['response'], string>> = {
+    l2: 'np.sqrt(sum(a * a for a in own))',
+    l1: 'sum(np.abs(a) for a in own)',
+    abs: 'np.abs(own[0])',
+    clamp: 'np.maximum(own[0], 0)',
+    max: 'np.max([np.abs(a) for a in own], axis=0)',
+    strongest: 'np.maximum(np.max(own, axis=0), 0)',
+  };
+  const single = arithmetic === 'float32' ? ['parts = [[a.astype(np.float32) for a in own] for own in parts]'] : [];
+  if (color === 'length' && !seesAll)
+    return [...single, 'own = [a for one in parts for a in one]', `sizes = [${joined.l2}]`];
+  const strongest = color === 'max' && !seesAll ? ['sizes = [np.max(sizes, axis=0)]'] : [];
+  return [...single, `sizes = [${joined[response]} for own in parts]`, ...strongest];
+}
+
+function storeLines(detector: KernelDetector): string[] {
+  const { scale = 1, divisor = 1, offset = 0, samples, threshold, rounding, reached, inverted } = detector;
+  const lines: string[] = [];
+  if (divisor !== 1) lines.push(`sizes = [s / ${divisor} for s in sizes]`);
+  if (scale === 'largest') lines.push('sizes = [s / max(s.max() for s in sizes) * 255 for s in sizes]');
+  else if (scale === 'range') {
+    lines.push(
+      'low, high = min(s.min() for s in sizes), max(s.max() for s in sizes)',
+      'sizes = [(s - low) / (high - low) * 255 for s in sizes]',
+    );
+  } else if (scale !== 1) lines.push(`sizes = [s * ${scale} for s in sizes]`);
+  if (samples === 'unit' && typeof scale === 'number') lines.push('sizes = [s * 255 for s in sizes]');
+  if (offset !== 0) lines.push(`sizes = [s + ${offset} * 255 for s in sizes]`);
+  if (threshold !== undefined) {
+    if (typeof threshold !== 'number') throw expected('a threshold that is a number', 'the opencv notation', threshold);
+    lines.push(`maps = [np.where(s ${reached ? '>=' : '>'} ${threshold * 255}, 255, 0) for s in sizes]`);
+  } else lines.push(`maps = [np.clip(${rounded('s', rounding ?? 'nearest')}, 0, 255) for s in sizes]`);
+  lines.push(...rimLines(detector));
+  if (inverted) lines.push('maps = [255 - m for m in maps]');
+  lines.push('after = np.uint8(maps[0] if len(maps) == 1 else cv2.merge(maps[::-1]))');
+  return lines;
+}
+
+function rimLines({ border, rim = 0, kernels, samples }: KernelDetector): string[] {
+  if (border !== 'copied' && border !== 'black' && rim === 0) return [];
+  const sides =
+    border === 'copied' || border === 'black'
+      ? reachOfKernels(kernels)
+      : { top: rim, bottom: rim, left: rim, right: rim };
+  const { top, bottom, left, right } = sides;
+  const inside = `inside[${top}:before.shape[0] - ${bottom}, ${left}:before.shape[1] - ${right}] = True`;
+  const outside = border === 'copied' ? `planes[i]${samples === 'unit' ? ' * 255' : ''}` : '0';
+  return [
+    'inside = np.zeros(before.shape[:2], bool)',
+    inside,
+    `maps = [np.where(inside, m, ${outside}) for i, m in enumerate(maps)]`,
+  ];
+}

@@ -1,0 +1,119 @@
+import type { KernelDetector } from '../../../edges/detector/detector.ts';
+import { byLargest, type Found, type Scaled, scalesOf, stepsOf } from './found.ts';
+
+/** How Python writes what becomes of two responses `x` and `y`. */
+interface Words {
+  readonly x: (grey: string) => string;
+  readonly y: (grey: string) => string;
+}
+
+function sobel(aperture: number): Words {
+  const of = (orders: string) => (grey: string) => `cv2.Sobel(${grey}, cv2.CV_32F, ${orders}, ksize=${aperture})`;
+  return { x: of('1, 0'), y: of('0, 1') };
+}
+
+const PAIRS: Readonly<Record<string, Words>> = {
+  sobel3: sobel(3),
+  sobel5: sobel(5),
+  sobel7: sobel(7),
+  scharr: {
+    x: (grey) => `cv2.Scharr(${grey}, cv2.CV_32F, 1, 0)`,
+    y: (grey) => `cv2.Scharr(${grey}, cv2.CV_32F, 0, 1)`,
+  },
+  prewitt: {
+    x: (grey) => `cv2.filter2D(${grey}, cv2.CV_32F, np.array([[-1, 0, 1]] * 3))`,
+    y: (grey) => `cv2.filter2D(${grey}, cv2.CV_32F, np.array([[-1, 0, 1]] * 3).T)`,
+  },
+};
+
+const SINGLES: Readonly<Record<string, (grey: string) => string>> = {
+  laplacian: (grey) => `cv2.Laplacian(${grey}, cv2.CV_64F)`,
+  'laplacian 3': (grey) => `cv2.Laplacian(${grey}, cv2.CV_64F, ksize=3)`,
+  'laplacian 5': (grey) => `cv2.Laplacian(${grey}, cv2.CV_64F, ksize=5)`,
+  'laplacian 7': (grey) => `cv2.Laplacian(${grey}, cv2.CV_64F, ksize=7)`,
+  ...Object.fromEntries(
+    Object.entries(PAIRS).flatMap(([name, { x, y }]) => [
+      [`${name}-x`, x],
+      [`${name}-y`, y],
+    ]),
+  ),
+};
+
+/** Factors that people write. */
+const FACTORS = [
+  1,
+  0.5,
+  0.25,
+  0.125,
+  1 / 16,
+  1 / 32,
+  1 / 48,
+  1 / 64,
+  1 / 128,
+  1 / 640,
+  0.1,
+  0.2,
+  1 / 3,
+  1 / 4 / Math.SQRT2,
+  2,
+];
+
+/** `cv2.Sobel`, `Scharr`, `Laplacian` and `filter2D`, and how Python makes 8-bit maps of them. */
+export function opencvCandidates(found: Found): KernelDetector[] {
+  const { core, input } = found;
+  if (!['grey', 'each', 'opencv', 'max'].includes(input.grey.name)) return [];
+  if (input.blur.program !== undefined && input.blur.program !== 'OpenCV') return [];
+  const picture = input.grey.name === 'opencv' ? 'cv2.cvtColor(before, cv2.COLOR_BGR2GRAY)' : 'before';
+  const grey = input.blur.call?.(picture) ?? picture;
+  const response = responseText(found, grey);
+  if (response === undefined) return [];
+  const saturated = core.parts !== undefined;
+  const scaled: Scaled[] = saturated
+    ? scalesOf(found, [0.5, 1], ['nearest'])
+    : [...scalesOf(found, FACTORS, ['nearest', 'truncate']), ...byLargest(found, ['truncate', 'nearest'])];
+  return scaled.flatMap((how) => {
+    const call = saturated ? response : storedText(response, how);
+    const steps = { ...stepsOf(found), border: 'reflect101', rounding: how.rounding } as const;
+    const detectors: KernelDetector[] = [{ ...steps, scale: how.scale }];
+    // Of NORM_MINMAX the smallest response is 0, and all is Float32.
+    if (how.scale === 'largest' && how.rounding === 'nearest') {
+      detectors.push({ ...steps, scale: 'range' }, { ...steps, scale: 'range', arithmetic: 'float32' });
+    }
+    return detectors.map((detector) => ({
+      ...detector,
+      from: { program: 'OpenCV', call: found.inverted ? `255 - ${call}` : call },
+    }));
+  });
+}
+
+function responseText({ core }: Found, grey: string): string | undefined {
+  if (core.response === 'abs') return SINGLES[core.name]?.(grey);
+  const words = PAIRS[core.name];
+  if (words === undefined) return undefined;
+  const [x, y] = [words.x(grey), words.y(grey)];
+  if (core.parts !== undefined) {
+    const parts = [x, y].map((part) => `cv2.convertScaleAbs(${part})`);
+    return `cv2.addWeighted(${parts[0]}, 0.5, ${parts[1]}, 0.5, 0)`;
+  }
+  if (core.response === 'l2') return `cv2.magnitude(${x}, ${y})`;
+  if (core.response === 'l1') return `np.abs(${x}) + np.abs(${y})`;
+  return core.response === 'max' ? `np.maximum(np.abs(${x}), np.abs(${y}))` : undefined;
+}
+
+function storedText(response: string, { scale, rounding }: Scaled): string {
+  if (scale === 'largest') {
+    return rounding === 'nearest'
+      ? `cv2.normalize(${response}, None, 0, 255, cv2.NORM_MINMAX, cv2.CV_8U)`
+      : `np.uint8(255 * (m := ${response}) / m.max())`;
+  }
+  const short = shortFraction(scale);
+  if (rounding === 'nearest') return `cv2.convertScaleAbs(${response}${scale === 1 ? '' : `, alpha=${short}`})`;
+  return `np.uint8(np.clip(${response}${scale === 1 ? '' : ` * ${short}`}, 0, 255))`;
+}
+
+/** `0.25`, or `1/48` where that is shorter. */
+export function shortFraction(factor: number): string {
+  const decimal = String(factor);
+  const over = Math.round(1 / factor);
+  return decimal.length > 6 && Math.abs(1 / factor - over) < 1e-9 ? `1/${over}` : decimal;
+}

@@ -1,0 +1,76 @@
+import type { KernelDetector } from '../../../edges/detector/detector.ts';
+import { byLargest, type Found, type Scaled, scalesOf, stepsOf } from './found.ts';
+
+/** What scikit-image's operators are of whole taps. */
+const OPERATORS: Readonly<Record<string, { readonly name: string; readonly scale: number }>> = {
+  sobel3: { name: 'sobel', scale: 1 / 4 },
+  'prewitt of thirds': { name: 'prewitt', scale: 1 },
+  scharr: { name: 'scharr', scale: 1 / 16 },
+  farid: { name: 'farid', scale: 1 },
+  'roberts after': { name: 'roberts', scale: 1 },
+};
+
+/** `skimage.filters`, whose lengths are divided by √2, in units of white; and SciPy's Sobel. */
+export function skimageCandidates(found: Found): KernelDetector[] {
+  const { core, input } = found;
+  const { grey, blur } = input;
+  if (blur.program === 'OpenCV' || core.response !== 'l2' || core.parts !== undefined) return [];
+  const steps = { ...stepsOf(found), border: 'symmetric' } as const;
+  const isGrey = ['grey', 'skimage', 'each'].includes(grey.name);
+  const operator = OPERATORS[core.name];
+  const detectors: KernelDetector[] = [];
+  const picture = grey.name === 'skimage' ? 'skimage.color.rgb2gray(before)' : 'before';
+  const smooth = blur.call?.(picture) ?? picture;
+  if (operator !== undefined && isGrey) {
+    const call = `skimage.filters.${operator.name}(${smooth})`;
+    const unit = { ...steps, samples: 'unit', divisor: Math.SQRT2 } as const;
+    const factor = operator.scale / Math.SQRT2;
+    const all = [...scalesOf(found, [factor], ['nearest', 'truncate']), ...byLargest(found, ['truncate', 'nearest'])];
+    for (const how of all) {
+      const scale = how.scale === 'largest' ? 'largest' : operator.scale;
+      detectors.push({
+        ...unit,
+        scale,
+        rounding: how.rounding,
+        from: { program: 'scikit-image', call: storedText(call, how) },
+      });
+    }
+  }
+  const floats = FLOATS[grey.name];
+  if (core.name === 'sobel3' && floats !== undefined && blur.smoothing === undefined) {
+    const call = `np.hypot(scipy.ndimage.sobel(${floats}, 0), scipy.ndimage.sobel(${floats}, 1))`;
+    for (const how of [
+      ...scalesOf(found, [1, 0.25], ['truncate', 'nearest']),
+      ...byLargest(found, ['truncate', 'nearest']),
+    ]) {
+      const { scale, rounding } = how;
+      const from = { program: 'SciPy', call: storedFloats(call, how) };
+      detectors.push({ ...steps, scale, rounding, from });
+    }
+  }
+  return detectors.map((detector) =>
+    found.inverted && detector.from
+      ? { ...detector, from: { ...detector.from, call: `255 - ${detector.from.call}` } }
+      : detector,
+  );
+}
+
+function storedText(call: string, { scale, rounding }: Scaled): string {
+  if (scale === 'largest') return `np.uint8((m := ${call}) / m.max() * 255)`;
+  return rounding === 'nearest' ? `skimage.img_as_ubyte(${call})` : `(${call} * 255).astype(np.uint8)`;
+}
+
+/** A picture's grey as NumPy's floating point, in samples. */
+const FLOATS: Readonly<Record<string, string>> = {
+  grey: 'before.astype(float)',
+  opencv: 'cv2.cvtColor(before, cv2.COLOR_BGR2GRAY).astype(float)',
+  pillow: "np.asarray(Image.fromarray(before).convert('L')).astype(float)",
+};
+
+function storedFloats(call: string, { scale, rounding }: Scaled): string {
+  if (scale === 'largest') return `np.uint8((m := ${call}) / m.max() * 255)`;
+  const scaled = scale === 1 ? call : `${call} * ${scale}`;
+  return rounding === 'nearest'
+    ? `np.uint8(np.clip(np.rint(${scaled}), 0, 255))`
+    : `np.uint8(np.clip(${scaled}, 0, 255))`;
+}

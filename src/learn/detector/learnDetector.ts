@@ -1,0 +1,190 @@
+import { type Detector, isNamed, type KernelDetector } from '../../edges/detector/detector.ts';
+import { expected, expectInteger } from '../../planes/expected.ts';
+import { expectOptions, optionNames } from '../../planes/expectOptions.ts';
+import { whiteOf } from '../../planes/planes.ts';
+import { residualOf } from '../moments/residual.ts';
+import { pacer } from '../pace.ts';
+import { type BeforeAfter, examplesOf } from '../pairs.ts';
+import { certifyDetector, madeFor } from './certifyDetector.ts';
+import type { DetectorMethod, DetectorReport } from './detectorReport.ts';
+import { findKnown } from './known/findKnown.ts';
+import { type MapTarget, mapTarget } from './mapTarget.ts';
+import { nearKnown } from './nearKnown.ts';
+import { notesOfDetector } from './notesOfDetector.ts';
+import { thresholdRanges } from './thresholdRanges.ts';
+import { type Certified } from './trial.ts';
+import { finishBinary } from './unknown/finishBinary.ts';
+import { finishRecovered } from './unknown/finishRecovered.ts';
+import { recoverBinary } from './unknown/recoverBinary.ts';
+import { recoverDetector } from './unknown/recoverDetector.ts';
+
+export interface LearnDetectorOptions {
+  /** Rows and columns of kernels that are looked for where no program's are the ones: odd numbers from 3 to 11, in order; 3, 5 and 7 where left out. */
+  sides?: readonly number[];
+  /** Whether detectors that are known by a name are tried; true where left out. */
+  known?: boolean;
+  /** Whether kernels are looked for that nobody has named; true where left out. */
+  unknown?: boolean;
+  /** Called with what is tried, as it begins. */
+  onStage?: (stage: string) => void;
+  /** Ends the work at its next pause. */
+  signal?: AbortSignal;
+}
+
+export interface LearnedDetector {
+  readonly detector: Detector;
+  readonly report: DetectorReport;
+}
+
+const OPTIONS = optionNames<LearnDetectorOptions>({
+  sides: true,
+  known: true,
+  unknown: true,
+  onStage: true,
+  signal: true,
+});
+
+const SIDES: readonly number[] = [3, 5, 7];
+const WIDEST = 11;
+
+/** Of the samples, what a known detector must give at the least: the rest may be a rim, or another processor's last bits. */
+const LEAST_KNOWN = 0.98;
+
+/** Of a map's variance, what kernels that are recovered must explain, and a known detector that is only near. */
+const LEAST_RECOVERED = 0.99;
+const LEAST_NEAR = 0.95;
+
+/**
+ * The edge detector that makes maps of pictures: kernels, how they answer together, colour, scale, thresholds, border and rounding, so that
+ * `detectEdges` gives the maps back, sample for sample where that can be.
+ *
+ * Detectors of OpenCV, scikit-image, FFmpeg, ImageMagick, Pillow, G'MIC and our own are tried first, on a few rows. Else the kernels are
+ * recovered: squared, a length of responses is linear in the products of samples, which least squares and an eigendecomposition resolve;
+ * descent and a linear program over the intervals of rounding make them exact, and of a black-and-white map a linear program over the
+ * products finds them. Maps are read as `learnKernel` reads afters: a map may be smaller by a window's sides less 1, or inverted.
+ *
+ * @param pairs pictures or planes and their edge maps, all made in one way
+ * @returns nothing where no detector of these kinds explains the maps
+ * @throws ExpectationError where pairs or options do not fit, or a map is flat; the signal's reason
+ * @example
+ * const photo = planes([...Array(40)].map((_, y) => [...Array(40)].map((__, x) => (x * x * 7 + x * y * 13 + y * 5) % 251)), 255)
+ * const sobel = { operator: 'sobel', options: {}, rounding: 'nearest' }
+ * const stored = (samples) => ({ planes: samples, depth: 8, lossy: false, metadata: {} })
+ * const after = stored(detectEdges(photo, { operator: sobel }).map)
+ * const { detector, report } = await learnDetector([{ before: stored(photo), after }])
+ * detector.from.call // "corr2d detect before.png --operator sobel"
+ * report.certificate.reproduced // 1600
+ */
+export async function learnDetector(
+  pairs: readonly BeforeAfter[],
+  options: LearnDetectorOptions = {},
+): Promise<LearnedDetector | undefined> {
+  expectOptions(options, OPTIONS, 'learnDetector');
+  const { known = true, unknown = true, onStage = () => {}, signal } = options;
+  const sides = sidesOf(options.sides);
+  const targets = examplesOf(pairs).map(mapTarget);
+  expectAlike(targets);
+  const pause = pacer(signal);
+  if (known) {
+    onStage('detectors known by a name');
+    const found = await findKnown(targets, pause);
+    if (found !== undefined && shareOf(found) >= LEAST_KNOWN) return learned(found, 'known', targets);
+  }
+  if (unknown) {
+    onStage('kernels that nobody has named');
+    const found = await recovered(targets, sides, pause);
+    if (found !== undefined) {
+      const result = learned(found, 'recovered', targets);
+      if (result.report.r2 >= LEAST_RECOVERED || shareOf(found) >= LEAST_KNOWN) return result;
+    }
+  }
+  if (!known) return undefined;
+  onStage('what comes near');
+  const near = await nearKnown(targets[0], pause);
+  if (near === undefined || near.r2 < LEAST_NEAR) return undefined;
+  const result = learned(
+    { detector: near.detector, certificate: certifyDetector(near.detector, targets) },
+    'near',
+    targets,
+  );
+  return result.report.r2 >= LEAST_NEAR ? result : undefined;
+}
+
+function sidesOf(sides: readonly number[] = SIDES): readonly number[] {
+  if (!Array.isArray(sides) || sides.length === 0) throw expected('a list of odd numbers', 'sides', sides);
+  sides.forEach((side, i) => {
+    expectInteger(side, `sides[${i}]`, 3, WIDEST);
+    if (side % 2 === 0) throw expected('an odd number', `sides[${i}]`, side);
+  });
+  return sides;
+}
+
+function expectAlike(targets: readonly MapTarget[]): void {
+  const [first] = targets;
+  const textOf = ({ before, map }: MapTarget): string => `${before.channels} and ${map.channels}`;
+  const other = targets.find((target) => textOf(target) !== textOf(first));
+  if (other !== undefined) {
+    throw expected(`${textOf(first)} channels, as in ${first.where},`, other.where, textOf(other));
+  }
+}
+
+function shareOf({ certificate: { reproduced, samples } }: Certified): number {
+  return reproduced / samples;
+}
+
+async function recovered(
+  targets: readonly MapTarget[],
+  sides: readonly number[],
+  pause: () => Promise<void>,
+): Promise<Certified | undefined> {
+  if (targets.every(({ binary }) => binary)) {
+    const found = await recoverBinary(targets, sides.slice(0, 2), pause);
+    return found && finishBinary(found, targets, pause);
+  }
+  const found = await recoverDetector(targets, { sides }, pause);
+  return found && finishRecovered(found, targets, pause);
+}
+
+function learned(
+  { detector, certificate }: Certified,
+  method: DetectorMethod,
+  targets: readonly MapTarget[],
+): LearnedDetector {
+  const exact = targets.every(({ lossy }) => !lossy);
+  const all = certificate.reproduced === certificate.samples;
+  const ranges = isNamed(detector) || !exact || !all ? undefined : thresholdRanges(detector, targets);
+  const report: DetectorReport = {
+    method,
+    ...residual(detector, targets),
+    samples: certificate.samples,
+    ...(exact ? { certificate } : {}),
+    ...(ranges === undefined ? {} : { ranges }),
+    notes: [],
+  };
+  const notes = notesOfDetector(detector, report, targets);
+  return { detector: withoutEmpty(detector), report: { ...report, notes } };
+}
+
+function withoutEmpty(detector: Detector): Detector {
+  if (isNamed(detector)) return detector;
+  const { scale, ...others } = detector;
+  return (scale === undefined || scale === 1 ? others : detector) as KernelDetector;
+}
+
+function residual(detector: Detector, targets: readonly MapTarget[]): ReturnType<typeof residualOf> {
+  let [squares, spread, samples] = [0, 0, 0];
+  for (const target of targets) {
+    const { map } = target;
+    const white = whiteOf(map);
+    const { data } = madeFor(target, detector);
+    let [sum, own] = [0, 0];
+    for (let i = 0; i < data.length; i++) {
+      squares += ((data[i] - map.data[i]) / white) ** 2;
+      sum += map.data[i] / white;
+      own += (map.data[i] / white) ** 2;
+    }
+    spread += own - (sum * sum) / data.length;
+    samples += data.length;
+  }
+  return residualOf(squares, spread, samples);
+}

@@ -1,0 +1,55 @@
+import { type Detector, isNamed } from '../../edges/detector/detector.ts';
+import type { DetectorReport } from './detectorReport.ts';
+import type { MapTarget } from './mapTarget.ts';
+
+/** What a person should know of a learned detector, a sentence each, the gravest first. */
+export function notesOfDetector(
+  detector: Detector,
+  report: Omit<DetectorReport, 'notes'>,
+  targets: readonly MapTarget[],
+): string[] {
+  return [
+    lossy(report, targets),
+    inner(targets),
+    rim(report),
+    approximateRoots(detector, report),
+    channels(detector, targets),
+  ].filter((note) => note !== undefined);
+}
+
+type Note = string | undefined;
+
+function lossy({ method }: Omit<DetectorReport, 'notes'>, targets: readonly MapTarget[]): Note {
+  if (!targets.some((target) => target.lossy)) return undefined;
+  const near =
+    method === 'near'
+      ? 'This is the detector that comes nearest to it of those that are known.'
+      : 'Its taps are estimates.';
+  return `The map was coded with losses, so that no samples can be certified. ${near}`;
+}
+
+function inner(targets: readonly MapTarget[]): Note {
+  const smaller = targets.find(({ before, map }) => before.height !== map.height || before.width !== map.width);
+  if (smaller === undefined) return undefined;
+  const { before, map, top, left } = smaller;
+  return (
+    `The map, ${map.height}×${map.width}, is a valid response: it lacks the rows and columns whose windows leave the picture, ` +
+    `${before.height}×${before.width}. detect gives the whole size, of which it is the part from row ${top}, column ${left}.`
+  );
+}
+
+function rim({ certificate }: Omit<DetectorReport, 'notes'>): Note {
+  if (certificate?.rimOnly !== true) return undefined;
+  return 'All samples that differ lie at the rim: the program continues pictures in a way that is not known here.';
+}
+
+function approximateRoots(detector: Detector, { certificate }: Omit<DetectorReport, 'notes'>): Note {
+  if (isNamed(detector) || detector.from?.program !== "G'MIC") return undefined;
+  if (certificate === undefined || certificate.reproduced === certificate.samples) return undefined;
+  return "G'MIC's square roots are approximate, and whole numbers fall below themselves: the samples that differ are one level apart.";
+}
+
+function channels(detector: Detector, targets: readonly MapTarget[]): Note {
+  if (isNamed(detector) || detector.color !== undefined || targets[0].before.channels !== 1) return undefined;
+  return 'The picture was grey: of a colour picture detect takes 0.299 R + 0.587 G + 0.114 B.';
+}

@@ -1,0 +1,137 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { detectEdges, learnDetector, type LearnedDetector, type Picture, readImage } from '../../../../src/index.ts';
+import { inCheckout } from '../../../support/checkout.ts';
+import { run } from '../../../support/run.ts';
+import { MAPS } from './table.ts';
+
+/**
+ * Edge maps by programs that others wrote, of a photograph that is in no samples of ours, grey and in colour: what is learned has to
+ * give every sample back, and the call that is told, evaluated by Python, too.
+ */
+
+const PYTHON = '/usr/bin/python3';
+const PHOTOGRAPH = '/usr/lib/python3/dist-packages/skimage/data/motorcycle_left.png';
+
+const PROBES: Readonly<Record<string, { readonly words: readonly string[]; readonly from: string }>> = {
+  FFmpeg: { words: ['ffmpeg', '-version'], from: 'ffmpeg' },
+  ImageMagick: { words: ['convert', '-version'], from: 'imagemagick' },
+  "G'MIC": { words: ['gmic', 'version'], from: 'gmic' },
+  Python: {
+    words: [PYTHON, '-c', 'import cv2, skimage, scipy.ndimage, PIL'],
+    from: 'python3-opencv, python3-skimage, python3-scipy and python3-pil',
+  },
+};
+
+const proberOf = (program: string): string => (program in PROBES ? program : 'Python');
+
+const missing = new Map(
+  await Promise.all(
+    Object.entries(PROBES).map(async ([name, { words, from }]) => {
+      const { status } = await run(words[0], words.slice(1), { cwd: '/' }).catch(() => ({ status: null }));
+      return [name, status === 0 ? '' : `no edge map of ${name}'s was learned from: Debian's ${from} missing`] as const;
+    }),
+  ),
+);
+const noPython = missing.get('Python') ?? '';
+
+test.for([...missing])('%s is there to be learned from', ([, sentence], { skip }) => {
+  skip(sentence !== '' && !process.env['CI'], sentence);
+  expect(sentence).toBe('');
+});
+
+interface Row {
+  readonly title: string;
+  readonly program: string;
+  readonly found: LearnedDetector | undefined;
+  readonly seconds: number;
+}
+
+describe.skipIf(noPython !== '')('edge maps of other programs', () => {
+  const cases = MAPS.filter(({ program }) => missing.get(proberOf(program)) === '').flatMap((made) =>
+    (made.kinds ?? (['grey', 'rgb'] as const)).map((kind) => ({ ...made, kind, title: `${made.name}.${kind}` })),
+  );
+  let folder = '';
+  let photographs: Readonly<Record<'grey' | 'rgb', Picture>>;
+  const rows: Row[] = [];
+
+  const python = async (expressions: Record<string, readonly [program: string, expression: string]>): Promise<void> => {
+    await writeFile(join(folder, 'expressions.json'), JSON.stringify(expressions));
+    const script = inCheckout('test', 'learn', 'detector', 'programs', 'maps.py');
+    const { status, stderr } = await run(PYTHON, [script, folder, join(folder, 'expressions.json')], { cwd: folder });
+    if (status !== 0) throw new Error(stderr);
+  };
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'corr2d-maps-'));
+    const cut = `from PIL import Image; p = Image.open('${PHOTOGRAPH}').convert('RGB').crop((150, 90, 534, 378)); p.save('rgb.png'); p.convert('L').save('grey.png')`;
+    await run(PYTHON, ['-c', cut], { cwd: folder });
+    photographs = { grey: await readImage(join(folder, 'grey.png')), rgb: await readImage(join(folder, 'rgb.png')) };
+    await python(
+      Object.fromEntries(
+        cases.flatMap(({ made, title, program }) =>
+          typeof made === 'string' ? [[title, [program, made] as const]] : [],
+        ),
+      ),
+    );
+    for (const { made, kind, title } of cases) {
+      if (typeof made === 'string') continue;
+      const [program, ...words] = made.map((word) =>
+        word === 'IN' ? `${kind}.png` : word === 'OUT' ? `${title}.png` : word,
+      );
+      const { status, stderr } = await run(program, words, { cwd: folder });
+      if (status !== 0) throw new Error(`${title}: ${stderr}`);
+    }
+  }, 120_000);
+
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  test.for(cases)('$title is learned', async ({ title, program, kind, call, share = 1 }) => {
+    const before = photographs[kind];
+    const after = await readImage(join(folder, `${title}.png`));
+    const start = performance.now();
+    const found = await learnDetector([{ before, after }]);
+    rows.push({ title, program, found, seconds: (performance.now() - start) / 1000 });
+    const { certificate } = found?.report ?? {};
+    expect(found?.detector.from?.program).toBe(program);
+    expect((certificate?.reproduced ?? 0) / (certificate?.samples ?? 1)).toBeGreaterThanOrEqual(share);
+    if (call !== undefined) expect(found?.detector.from?.call).toMatch(call);
+    // What is certified is what detectEdges gives.
+    const { map } = detectEdges(before, { operator: found?.detector ?? 'sobel' });
+    const own = after.planes.data.subarray(0, map.data.length);
+    const equal = map.data.reduce((count, sample, i) => count + Number(sample === own[i]), 0);
+    expect(equal).toBe(certificate?.reproduced);
+  });
+
+  test('the calls that are told make the maps in Python', async () => {
+    const told = rows.flatMap(({ title, found }): [string, readonly [string, string]][] => {
+      const { from } = found?.detector ?? {};
+      const isPython = from !== undefined && ['OpenCV', 'scikit-image', 'SciPy', 'Pillow'].includes(from.program);
+      return isPython ? [[`told-${title}`, [from.program, from.call]]] : [];
+    });
+    expect(told.length).toBeGreaterThan(30);
+    await python(Object.fromEntries(told));
+    for (const [name] of told) {
+      const [mine, theirs] = await Promise.all(
+        [name, name.slice('told-'.length)].map((one) => readImage(join(folder, `${one}.png`))),
+      );
+      expect(Buffer.from(mine.planes.data.buffer).equals(Buffer.from(theirs.planes.data.buffer)), name).toBe(true);
+    }
+  });
+
+  test('at least four in five come out sample for sample', () => {
+    const table = rows.map(({ title, found, seconds }) => {
+      const { reproduced = 0, samples = 0 } = found?.report.certificate ?? {};
+      const share = reproduced === samples ? 'all' : `${((100 * reproduced) / samples).toFixed(2)} %`;
+      return `  ${title.padEnd(30)} ${share.padEnd(8)} ${seconds.toFixed(2)} s  ${found?.detector.from?.call ?? ''}`;
+    });
+    process.stdout.write(`\nDetectors behind edge maps:\n${table.join('\n')}\n`);
+    const whole = rows.filter(({ found }) => {
+      const { certificate } = found?.report ?? {};
+      return certificate !== undefined && certificate.reproduced === certificate.samples;
+    });
+    expect(whole.length).toBeGreaterThanOrEqual(0.8 * cases.length);
+  });
+});
