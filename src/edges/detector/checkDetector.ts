@@ -104,12 +104,12 @@ function checkKernel(k: DetectorKernel, where: string): void {
 function checkColor(color: DetectorColor, response: string, channels: number, at: At): void {
   if (channels === 3) throw expected('no color with kernels that see three channels', at('color'), color);
   if (typeof color === 'string') {
-    expectChoice(color, at('color'), ['swscale', 'max', 'each', 'length']);
+    expectChoice(color, at('color'), ['swscale', 'max', 'max-bgr', 'each', 'length']);
     if (color === 'length' && response !== 'l2') throw expected('l2 with color length', at('response'), response);
     return;
   }
   if (typeof color !== 'object' || color === null || !Array.isArray(color.mix) || color.mix.length !== 3) {
-    throw expected('{ mix: [red, green, blue] }, swscale, max, each or length', at('color'), color);
+    throw expected('{ mix: [red, green, blue] }, swscale, max, max-bgr, each or length', at('color'), color);
   }
   color.mix.forEach((weight, i) => expectFinite(weight, at(`color.mix[${i}]`)));
   if (color.rounding !== undefined) expectChoice(color.rounding, at('color.rounding'), DETECTOR_ROUNDINGS);

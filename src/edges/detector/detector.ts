@@ -104,9 +104,15 @@ export type DetectorSamples = (typeof DETECTOR_SAMPLES)[number];
 
 /**
  * `mix`: a weighted sum, rounded where that is stated; `swscale`: the brightness that FFmpeg's converter gives of 8-bit RGB; `max`: the
- * strongest channel's response; `each`: a map for each channel; `length`: the length of all channels' responses together.
+ * strongest channel's response, and of equals the gradient of the first (`max-bgr`: of the last, as OpenCV has it); `each`: a map for each
+ * channel; `length`: the length of all channels' responses together.
  */
-export type DetectorColor = ColorMix | 'swscale' | 'max' | 'each' | 'length';
+export type DetectorColor = ColorMix | 'swscale' | 'max' | 'max-bgr' | 'each' | 'length';
+
+/** Whether a colour rule lets the kernels see each channel by itself. */
+export function seesApart(color: DetectorColor | undefined): color is Exclude<DetectorColor, ColorMix | 'swscale'> {
+  return typeof color === 'string' && color !== 'swscale';
+}
 
 export interface ColorMix {
   readonly mix: readonly [red: number, green: number, blue: number];

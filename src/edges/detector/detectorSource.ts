@@ -1,7 +1,7 @@
 import { LUMA_WEIGHTS } from '../../correlate/luma.ts';
 import { expected } from '../../planes/expected.ts';
 import { type Planes, shapeOf, whiteOf } from '../../planes/planes.ts';
-import type { ColorMix, KernelDetector } from './detector.ts';
+import { type ColorMix, type KernelDetector, seesApart } from './detector.ts';
 import { roundAll, type Row } from './roundings.ts';
 import { smoothPlane } from './smoothPlane.ts';
 
@@ -52,7 +52,7 @@ function coloured(picture: Planes, detector: KernelDetector): DetectorSource {
     stored(plane, row, into);
     scale(into);
   };
-  const apart = seen === 3 || color === 'max' || color === 'each' || color === 'length';
+  const apart = seen === 3 || seesApart(color);
   if (channels === 1 || apart) return { planes: channels, fill: copy };
   if (color === 'swscale' && white !== 255) {
     throw expected('a picture of 8 bits (white 255)', 'the brightness of FFmpeg (swscale)', `a white of ${white}`);

@@ -12,6 +12,7 @@ import {
   isNamed,
   type KernelDetector,
   reachOfKernels,
+  seesApart,
 } from './detector.ts';
 import { nestedTaps } from './detectorFile.ts';
 
@@ -47,7 +48,7 @@ export function formatDetectorScript(detector: Detector): string {
 function stepsOf(detector: KernelDetector): string[] {
   const { kernels, color = { mix: LUMA_WEIGHTS } } = detector;
   const seesAll = kernels[0].channels === 3;
-  const apart = seesAll || color === 'max' || color === 'each' || color === 'length';
+  const apart = seesAll || seesApart(color);
   return [
     ...planeLines(detector, apart),
     ...smoothingLines(detector.smoothing),
@@ -167,7 +168,7 @@ function responseLines({ response, color, arithmetic }: KernelDetector, seesAll:
   const single = arithmetic === 'float32' ? ['parts = [[a.astype(np.float32) for a in own] for own in parts]'] : [];
   if (color === 'length' && !seesAll)
     return [...single, 'own = [a for one in parts for a in one]', `sizes = [${joined.l2}]`];
-  const strongest = color === 'max' && !seesAll ? ['sizes = [np.max(sizes, axis=0)]'] : [];
+  const strongest = (color === 'max' || color === 'max-bgr') && !seesAll ? ['sizes = [np.max(sizes, axis=0)]'] : [];
   return [...single, `sizes = [${joined[response]} for own in parts]`, ...strongest];
 }
 

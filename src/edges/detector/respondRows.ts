@@ -38,6 +38,7 @@ export function openResponder(picture: Planes, detector: KernelDetector, directe
   const correlations = Array.from({ length: lanes }, () => kernels.map(row));
   const made = { size: row(), across: row(), down: row() };
   const other = row();
+  const strongest = color === 'max' || color === 'max-bgr';
   const white = detector.samples === 'unit' ? 1 : whiteOf(picture);
 
   /** The correlations of one plane (of all, where kernels see all), each made into its part. */
@@ -80,11 +81,11 @@ export function openResponder(picture: Planes, detector: KernelDetector, directe
         made.across.set(found[0]);
         made.down.set(found[1]);
       }
-      for (let lane = 1; color === 'max' && lane < lanes; lane++) {
+      for (let lane = 1; strongest && lane < lanes; lane++) {
         const next = correlate(lane, y);
         joinParts(next, response, single, other);
         for (let j = 0; j < width; j++) {
-          if (!(other[j] > made.size[j])) continue;
+          if (!(other[j] > made.size[j] || (color === 'max-bgr' && other[j] === made.size[j]))) continue;
           made.size[j] = other[j];
           if (!directed) continue;
           made.across[j] = next[0][j];

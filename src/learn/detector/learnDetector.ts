@@ -47,11 +47,14 @@ const OPTIONS = optionNames<LearnDetectorOptions>({
 const SIDES: readonly number[] = [3, 5, 7];
 const WIDEST = 11;
 
-/** Of the samples, what a known detector must give at the least: the rest may be a rim, or another processor's last bits. */
-const LEAST_KNOWN = 0.98;
+/** Of the samples, what a known detector that fits a few rows must give at the least: the rest may be a rim, or another processor's last bits. */
+const LEAST_KNOWN = 0.95;
 
 /** Of a map's variance, what kernels that are recovered must explain, and a known detector that is only near. */
 const LEAST_RECOVERED = 0.99;
+
+/** Or of its samples. */
+const LEAST_GIVEN = 0.98;
 const LEAST_NEAR = 0.95;
 
 /**
@@ -95,7 +98,7 @@ export async function learnDetector(
     const found = await recovered(targets, sides, pause);
     if (found !== undefined) {
       const result = learned(found, 'recovered', targets);
-      if (result.report.r2 >= LEAST_RECOVERED || shareOf(found) >= LEAST_KNOWN) return result;
+      if (result.report.r2 >= LEAST_RECOVERED || shareOf(found) >= LEAST_GIVEN) return result;
     }
   }
   if (!known) return undefined;

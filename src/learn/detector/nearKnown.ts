@@ -1,9 +1,10 @@
-import { type KernelDetector } from '../../edges/detector/detector.ts';
+import { type KernelDetector, seesApart } from '../../edges/detector/detector.ts';
 import { openResponder } from '../../edges/detector/respondRows.ts';
 import { whiteOf } from '../../planes/planes.ts';
+import { isInverted } from './isInverted.ts';
 import { type Core, CORES } from './known/cores.ts';
 import { type KnownInput, NO_BLUR } from './known/inputs.ts';
-import { inputsOf, isInverted, prepareStrip } from './known/matches.ts';
+import { inputsOf, prepareStrip } from './known/matches.ts';
 import type { MapTarget } from './mapTarget.ts';
 import { type Strip, stripsOf } from './strips.ts';
 
@@ -26,7 +27,7 @@ const DIGITS = 3;
 export async function nearKnown(target: MapTarget, pause: () => Promise<void>): Promise<Near | undefined> {
   const strips = stripsOf(target, STRIPS);
   if (strips.length === 0 || target.binary) return undefined;
-  const inverted = isInverted(target.map);
+  const inverted = isInverted(target);
   const white = whiteOf(target.map);
   let best: Near | undefined;
   for (const input of inputsOf(target, [NO_BLUR])) {
@@ -45,7 +46,7 @@ export async function nearKnown(target: MapTarget, pause: () => Promise<void>): 
 }
 
 function rowOf(core: Core, { grey: { color } }: KnownInput, prepared: Strip['before'], strip: Strip): Float64Array[] {
-  const apart = color === 'max' || color === 'each' || color === 'length' ? { color } : {};
+  const apart = seesApart(color) ? { color } : {};
   const steps = { kernels: core.kernels, response: core.response, ...(core.parts && { parts: core.parts }), ...apart };
   const responder = openResponder(prepared, steps, false);
   return strip.samples.map((own, c) => {

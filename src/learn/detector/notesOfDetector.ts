@@ -1,4 +1,5 @@
 import { type Detector, isNamed } from '../../edges/detector/detector.ts';
+import { madeFor } from './certifyDetector.ts';
 import type { DetectorReport } from './detectorReport.ts';
 import type { MapTarget } from './mapTarget.ts';
 
@@ -12,7 +13,7 @@ export function notesOfDetector(
     lossy(report, targets),
     inner(targets),
     rim(report),
-    approximateRoots(detector, report),
+    approximateRoots(detector, report, targets),
     channels(detector, targets),
   ].filter((note) => note !== undefined);
 }
@@ -43,10 +44,29 @@ function rim({ certificate }: Omit<DetectorReport, 'notes'>): Note {
   return 'All samples that differ lie at the rim: the program continues pictures in a way that is not known here.';
 }
 
-function approximateRoots(detector: Detector, { certificate }: Omit<DetectorReport, 'notes'>): Note {
+/** Of whole lengths G'MIC gives some as the number below, by the processor's estimate of their roots; all others are as they are here. */
+function approximateRoots(
+  detector: Detector,
+  { certificate }: Omit<DetectorReport, 'notes'>,
+  targets: readonly MapTarget[],
+): Note {
   if (isNamed(detector) || detector.from?.program !== "G'MIC") return undefined;
   if (certificate === undefined || certificate.reproduced === certificate.samples) return undefined;
-  return "G'MIC's square roots are approximate, and whole numbers fall below themselves: the samples that differ are one level apart.";
+  const { offset: _, rounding: __, ...lengths } = detector;
+  const explained = targets.every((target) => {
+    const made = madeFor(target, detector).data;
+    const exact = madeFor(target, lengths).data;
+    return target.map.data.every((sample, i) => sample === made[i] || isWholeAbove(exact[i], sample));
+  });
+  if (!explained) return undefined;
+  return (
+    "G'MIC takes square roots from an estimate of the processor's, and gives some whole lengths as the number below, which depends on " +
+    'the processor: the samples that differ are of whole lengths, one level apart.'
+  );
+}
+
+function isWholeAbove(length: number, sample: number): boolean {
+  return Number.isInteger(length) && (sample === length || sample === length - 1);
 }
 
 function channels(detector: Detector, targets: readonly MapTarget[]): Note {

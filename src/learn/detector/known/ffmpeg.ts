@@ -25,5 +25,7 @@ export function ffmpegCandidates(found: Found): KernelDetector[] {
   ];
   const call = `ffmpeg -i before.png -vf ${chain.join(',')} after.png`;
   const border = ['reflect101', 'symmetric'] as const;
-  return [{ ...stepsOf(found), scale, border, rounding: 'truncate', from: { program: 'FFmpeg', call } }];
+  // Its lengths are sums and roots of Float32; Kirsch's are whole.
+  const arithmetic = core.response === 'l2' ? ({ arithmetic: 'float32' } as const) : {};
+  return [{ ...stepsOf(found), ...arithmetic, scale, border, rounding: 'truncate', from: { program: 'FFmpeg', call } }];
 }

@@ -1,8 +1,9 @@
 import { applyDetector } from '../../../edges/detector/applyDetector.ts';
-import type { KernelDetector } from '../../../edges/detector/detector.ts';
+import { type KernelDetector, seesApart } from '../../../edges/detector/detector.ts';
 import { openResponder } from '../../../edges/detector/respondRows.ts';
 import { thinRow } from '../../../edges/detector/thinRow.ts';
 import { type Planes, whiteOf } from '../../../planes/planes.ts';
+import { isInverted } from '../isInverted.ts';
 import {
   adjacentThresholds,
   brightLines,
@@ -17,7 +18,7 @@ import type { Strip } from '../strips.ts';
 import { CORES } from './cores.ts';
 import { BLURS, type KnownBlur, NO_BLUR } from './inputs.ts';
 import { type LineFamily, plainFamilies, smoothedFamilies } from './lineFamilies.ts';
-import { inputsOf, isInverted, prepareStrip } from './matches.ts';
+import { inputsOf, prepareStrip } from './matches.ts';
 
 /**
  * Detectors of thin lines and of one threshold that are known by a name, with the thresholds that make the map; of maps that are black and
@@ -30,7 +31,7 @@ export async function findLines(
 ): Promise<KernelDetector[]> {
   const { map, before } = target;
   if (map.channels !== 1 || map.height !== before.height || map.width !== before.width) return [];
-  const inverted = isInverted(map);
+  const inverted = isInverted(target);
   const lines = brightLines(map, inverted);
   if (!target.binary && !isMostlyBlack(lines)) return [];
   const white = whiteOf(map);
@@ -80,7 +81,7 @@ const LOST = 0.02;
 /** Whether all that is bright in a strip is a place where a family's lines may be. */
 function mayBeLines(detector: KernelDetector, prepared: Planes, { row, column, samples: [samples] }: Strip): boolean {
   const { kernels, parts, response, color } = detector;
-  const steps = { kernels, response, ...(parts && { parts }), ...(color === 'max' ? { color } : {}) };
+  const steps = { kernels, response, ...(parts && { parts }), ...(seesApart(color) ? { color } : {}) };
   const responder = openResponder(prepared, steps, true);
   const { width } = prepared;
   const padded = (): Float64Array => new Float64Array(width + 2);
@@ -144,7 +145,7 @@ async function thresholded(
     for (const core of CORES) {
       const { color } = input.grey;
       if (color === 'length' && core.response !== 'l2') continue;
-      const apart = color === 'max' || color === 'length' ? { color } : {};
+      const apart = seesApart(color) ? { color } : {};
       const steps = { kernels: core.kernels, response: core.response, ...(core.parts && { parts: core.parts }) };
       const fits = strips.every(({ row, column, samples: [samples] }, i) => {
         const { size } = openResponder(prepared[i], { ...steps, ...apart }, false).respond(0, row);

@@ -2,7 +2,7 @@ import type { KernelDetector } from '../../../edges/detector/detector.ts';
 import { gaussianTaps } from '../../../kernels/smoothing.ts';
 import type { MapTarget } from '../mapTarget.ts';
 import { coreOf } from './cores.ts';
-import { BLURS, GREY_ALREADY, GREYS, type KnownGrey, NO_BLUR } from './inputs.ts';
+import { BLURS, GREY_ALREADY, GREYS, type KnownBlur, type KnownGrey, NO_BLUR } from './inputs.ts';
 
 /** A program's thin lines but for their thresholds. */
 export interface LineFamily {
@@ -34,6 +34,12 @@ function greysOf({ before }: MapTarget, names: readonly string[]): readonly Know
   return before.channels === 1 ? [GREY_ALREADY] : GREYS.filter(({ name }) => names.includes(name));
 }
 
+/** What `Canny` sees of colours: grey, or the gradient of the strongest channel. */
+function opencvGreys(target: MapTarget, blur: KnownBlur): readonly KnownGrey[] {
+  const greys = greysOf(target, blur === NO_BLUR ? ['opencv', 'pillow'] : ['opencv']);
+  return target.before.channels === 1 ? greys : [...greys, { name: 'each channel', color: 'max-bgr' }];
+}
+
 /** A grey in the words of Python. */
 const PICTURES: Readonly<Record<string, string>> = {
   opencv: 'cv2.cvtColor(before, cv2.COLOR_BGR2GRAY)',
@@ -46,7 +52,7 @@ const PICTURES: Readonly<Record<string, string>> = {
 function* opencv(target: MapTarget, blurs: typeof BLURS): Generator<LineFamily> {
   for (const blur of blurs) {
     if (blur.program === 'scikit-image') continue;
-    for (const grey of greysOf(target, blur === NO_BLUR ? ['opencv', 'max', 'pillow'] : ['opencv', 'max'])) {
+    for (const grey of opencvGreys(target, blur)) {
       for (const aperture of [3, 5, 7] as const) {
         for (const response of ['l1', 'l2'] as const) {
           // At aperture 7 OpenCV takes a sixteenth of everything.
@@ -92,7 +98,8 @@ function* skimage(target: MapTarget): Generator<LineFamily> {
   for (const grey of greysOf(target, ['skimage', '601', 'matlab'])) {
     for (const sigma of SIGMAS) {
       const taps = Array.from(gaussianTaps(sigma));
-      const picture = PICTURES[grey.name] ?? 'before';
+      // scikit-image divides thresholds by the white of whole samples.
+      const picture = PICTURES[grey.name] ?? 'before / 255';
       yield {
         detector: {
           samples: 'unit',

@@ -4,9 +4,11 @@ import {
   detectorKernel,
   type DetectorSmoothing,
   type KernelDetector,
+  seesApart,
 } from '../../../edges/detector/detector.ts';
 import { openResponder } from '../../../edges/detector/respondRows.ts';
 import { type Planes, whiteOf } from '../../../planes/planes.ts';
+import { isInverted } from '../isInverted.ts';
 import type { MapTarget } from '../mapTarget.ts';
 import { type ScaleRange, scaleBetween } from '../scaleBetween.ts';
 import type { Strip } from '../strips.ts';
@@ -22,7 +24,7 @@ export async function* matches(
   pause: () => Promise<void>,
 ): AsyncGenerator<Found> {
   const white = whiteOf(target.map);
-  const inverted = isInverted(target.map);
+  const inverted = isInverted(target);
   const ready = strips.map((strip) => ({
     ...strip,
     samples: inverted ? strip.samples.map((row) => row.map((sample) => white - sample)) : strip.samples,
@@ -40,13 +42,6 @@ export async function* matches(
       yield { ...steps, largest: once(() => largestOf(target.before, core, input)) };
     }
   }
-}
-
-/** Whether what is flat is white: then edges are dark. */
-export function isInverted({ data, white = 1 }: Planes): boolean {
-  let bright = 0;
-  for (let i = 0; i < data.length; i++) if (data[i] > white / 2) bright++;
-  return 2 * bright > data.length;
 }
 
 /** What may have been done to a picture before its map was made, in the words of programs. */
@@ -70,10 +65,9 @@ export function prepareStrip(
   color: DetectorColor | undefined,
   smoothing: DetectorSmoothing | undefined,
 ): Planes {
-  const apart = typeof color === 'string' && color !== 'swscale';
   return applyDetector(before, {
     ...IDENTITY,
-    ...(color === undefined ? {} : { color: apart ? 'each' : color }),
+    ...(color === undefined ? {} : { color: seesApart(color) ? 'each' : color }),
     ...(smoothing === undefined ? {} : { smoothing }),
   }).map;
 }
@@ -85,7 +79,7 @@ function fittingScales(
   prepared: readonly (() => Planes)[],
   white: number,
 ): Pick<Found, 'nearest' | 'truncate'> | undefined {
-  const apart = color === 'max' || color === 'each' || color === 'length' ? { color } : {};
+  const apart = seesApart(color) ? { color } : {};
   const detector: KernelDetector = {
     kernels: core.kernels,
     response: core.response,

@@ -2,9 +2,9 @@ import { detectEdges } from '../../../edges/detectEdges.ts';
 import type { NamedDetector, NamedOptions } from '../../../edges/detector/detector.ts';
 import { operatorNames } from '../../../edges/operators/operators.ts';
 import { whiteOf } from '../../../planes/planes.ts';
+import { isInverted } from '../isInverted.ts';
 import type { MapTarget } from '../mapTarget.ts';
 import type { Strip } from '../strips.ts';
-import { isInverted } from './matches.ts';
 
 const SIGMAS: readonly number[] = [1, 1.4, 2, 3];
 
@@ -15,7 +15,7 @@ export async function ownDetectors(
   pause: () => Promise<void>,
 ): Promise<NamedDetector[]> {
   const found: NamedDetector[] = [];
-  if (target.binary || isInverted(target.map) || whiteOf(target.map) !== whiteOf(target.before)) return found;
+  if (target.binary || isInverted(target) || whiteOf(target.map) !== whiteOf(target.before)) return found;
   for (const operator of operatorNames.filter((name) => name !== 'canny')) {
     for (const options of optionsFor(operator, target)) {
       await pause();

@@ -1,4 +1,9 @@
-import type { DetectorBorder, DetectorKernel, KernelDetector } from '../../../edges/detector/detector.ts';
+import {
+  type DetectorBorder,
+  type DetectorKernel,
+  type KernelDetector,
+  seesApart,
+} from '../../../edges/detector/detector.ts';
 import { openResponder } from '../../../edges/detector/respondRows.ts';
 import { whiteOf } from '../../../planes/planes.ts';
 import { simplestBetween } from '../known/found.ts';
@@ -106,7 +111,7 @@ function roundingsOf({ rounding }: Recovered, detector: KernelDetector): KernelD
 function scaleOfAll(detector: KernelDetector, targets: readonly MapTarget[], side: number): ScaleRange | undefined {
   const half = (side - 1) / 2;
   const { rounding, color, inverted } = detector;
-  const apart = color === 'each' || color === 'max' || color === 'length' ? { color } : {};
+  const apart = seesApart(color) ? { color } : {};
   let range: ScaleRange = { least: 0, most: Number.POSITIVE_INFINITY };
   for (const { before, map, top, left } of targets) {
     const responder = openResponder(

@@ -1,8 +1,8 @@
 import type { KernelDetector } from '../../../edges/detector/detector.ts';
 import { seededRandom } from '../../../layers/random.ts';
 import { type Row, slackProgram, solverBudget, SolverEnded } from '../../feasible/slackProgram.ts';
+import { isInverted } from '../isInverted.ts';
 import { GREYS } from '../known/inputs.ts';
-import { isInverted } from '../known/matches.ts';
 import type { MapTarget } from '../mapTarget.ts';
 import { decomposed, formOf } from './lift.ts';
 import { greyOf, windowOf } from './recoverDetector.ts';
@@ -40,7 +40,7 @@ export async function recoverBinary(
 ): Promise<RecoveredBinary | undefined> {
   const [target] = targets;
   if (target.map.channels !== 1) return undefined;
-  const inverted = isInverted(target.map);
+  const inverted = isInverted(target);
   for (const side of sides) {
     const seen = greysOf(targets);
     for (const { color, own } of seen) {

@@ -4,10 +4,11 @@ import {
   type DetectorKernel,
   detectorKernel,
   type KernelDetector,
+  seesApart,
 } from '../../../edges/detector/detector.ts';
 import { whiteOf } from '../../../planes/planes.ts';
+import { isInverted } from '../isInverted.ts';
 import { GREYS, type KnownGrey } from '../known/inputs.ts';
-import { isInverted } from '../known/matches.ts';
 import type { MapTarget } from '../mapTarget.ts';
 import { descendEstimate, type Estimate } from './descend.ts';
 import { greyWeights } from './greyWeights.ts';
@@ -67,7 +68,7 @@ export async function recoverDetector(
   pause: () => Promise<void>,
 ): Promise<Recovered | undefined> {
   const [target] = targets;
-  const inverted = isInverted(target.map);
+  const inverted = isInverted(target);
   const each = target.before.channels === 3 && target.map.channels === 3;
   const enough = target.stored ? ROUNDED * (target.lossy ? 4 : 1) : EXACT * whiteOf(target.map);
   let narrower: readonly Estimate[] = [];
@@ -179,7 +180,7 @@ async function bestColour(trial: SizeTrial, pause: () => Promise<void>): Promise
     await pause();
     const many = drawWindows(targets, windows.side, MANY / 2, {
       each: false,
-      inverted: isInverted(targets[0].map),
+      inverted: isInverted(targets[0]),
       seed: 3,
     });
     const own = greyWeights(many, free.estimate) ?? free;
@@ -225,7 +226,7 @@ function isNear(color: DetectorColor | undefined, weights: readonly number[]): b
 /** The estimate from a grey of the colours. */
 function ofGrey(targets: readonly MapTarget[], { color }: KnownGrey, windows: Windows, start: Estimate): Coloured {
   const grey = targets.map((target) => ({ ...target, before: greyOf(target, color as DetectorColor) }));
-  const own = drawWindows(grey, windows.side, FEW, { each: false, inverted: isInverted(targets[0].map), seed: 1 });
+  const own = drawWindows(grey, windows.side, FEW, { each: false, inverted: isInverted(targets[0]), seed: 1 });
   const estimate = descendEstimate(own, { ...start, rule: 'one' }, 8);
   return { estimate, color: color as DetectorColor, targets: grey };
 }
@@ -257,7 +258,7 @@ async function refined(
   const descended = descendEstimate(many, estimate, 12);
   // Samples that are 0 are left out, which bends the mean of those that are small: by less than a quarter of a level.
   const rounding = descended.excess > 0.25 ? 'truncate' : 'nearest';
-  const apart = color === 'each' || color === 'max' || color === 'length' ? { color } : {};
+  const apart = seesApart(color) ? { color } : {};
   const detectorOf = (kernels: readonly Float64Array[]): KernelDetector => ({
     kernels: kernels.map((taps) => kernelOf(taps, side)),
     response: descended.response,

@@ -88,7 +88,7 @@ describe.skipIf(noPython !== '')('edge maps of other programs', () => {
 
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  test.for(cases)('$title is learned', async ({ title, program, kind, call, share = 1 }) => {
+  test.for(cases)('$title is learned', { timeout: 120_000 }, async ({ title, program, kind, call, share = 1 }) => {
     const before = photographs[kind];
     const after = await readImage(join(folder, `${title}.png`));
     const start = performance.now();
