@@ -8,6 +8,7 @@ import { BLURS, NO_BLUR } from './inputs.ts';
 import { matches } from './matches.ts';
 import { ownDetectors } from './ownDetectors.ts';
 import { candidatesOf } from './programs.ts';
+import { scipyCandidates } from './skimage.ts';
 
 const STRIPS = 4;
 
@@ -37,6 +38,7 @@ export async function findKnown(
       found.push(one);
     }
     if (blurs[0] === NO_BLUR && (await trial.any(await ownDetectors(target, strips, pause)))) return trial.best();
+    for (const one of found) if (await trial.any(scipyCandidates(one))) return trial.best();
     if (found.length > 0) break;
   }
   for (const one of found) {

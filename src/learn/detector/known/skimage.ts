@@ -10,7 +10,7 @@ const OPERATORS: Readonly<Record<string, { readonly name: string; readonly scale
   'roberts after': { name: 'roberts', scale: 1 },
 };
 
-/** `skimage.filters`, whose lengths are divided by √2, in units of white; and SciPy's Sobel. */
+/** `skimage.filters`, whose lengths are divided by √2, in units of white. */
 export function skimageCandidates(found: Found): KernelDetector[] {
   const { core, input } = found;
   const { grey, blur } = input;
@@ -36,20 +36,29 @@ export function skimageCandidates(found: Found): KernelDetector[] {
       });
     }
   }
-  const floats = FLOATS[grey.name];
-  if (core.name === 'sobel3' && floats !== undefined && blur.smoothing === undefined) {
-    const call = `np.hypot(scipy.ndimage.sobel(${floats}, 0), scipy.ndimage.sobel(${floats}, 1))`;
-    for (const how of [
-      ...scalesOf(found, [1, 0.25], ['truncate', 'nearest']),
-      ...byLargest(found, ['truncate', 'nearest']),
-    ]) {
-      const { scale, rounding } = how;
-      const from = { program: 'SciPy', call: storedFloats(call, how) };
-      detectors.push({ ...steps, scale, rounding, from });
-    }
-  }
+  return turned(detectors, found);
+}
+
+/** The length of SciPy's Sobel responses: of maps that no call more likely makes. */
+export function scipyCandidates(found: Found): KernelDetector[] {
+  const { core, input } = found;
+  const floats = FLOATS[input.grey.name];
+  if (core.name !== 'sobel3' || core.response !== 'l2' || core.parts !== undefined) return [];
+  if (floats === undefined || input.blur.smoothing !== undefined) return [];
+  const call = `np.hypot(scipy.ndimage.sobel(${floats}, 0), scipy.ndimage.sobel(${floats}, 1))`;
+  const all = [...scalesOf(found, [1, 0.25], ['truncate', 'nearest']), ...byLargest(found, ['truncate', 'nearest'])];
+  const detectors = all.map((how): KernelDetector => ({
+    ...stepsOf(found),
+    border: 'symmetric',
+    ...how,
+    from: { program: 'SciPy', call: storedFloats(call, how) },
+  }));
+  return turned(detectors, found);
+}
+
+function turned(detectors: readonly KernelDetector[], { inverted }: Found): KernelDetector[] {
   return detectors.map((detector) =>
-    found.inverted && detector.from
+    inverted && detector.from
       ? { ...detector, from: { ...detector.from, call: `255 - ${detector.from.call}` } }
       : detector,
   );
