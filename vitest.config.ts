@@ -9,6 +9,8 @@ const ofTheBuild = [
   'test/surface.test.ts',
   'test/cli.test.ts',
   'test/commands/**/*.test.ts',
+  'test/background/*.test.ts',
+  'test/examples/*.test.ts',
   'test/batch/threads.test.ts',
   'test/batch/faults*.test.ts',
   'test/batch/resume.test.ts',

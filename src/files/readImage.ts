@@ -22,7 +22,7 @@ export interface ReadOptions extends SampleOptions {
   linear?: boolean;
 }
 
-const OPTIONS = [
+export const READ_OPTIONS: readonly string[] = [
   ...SAMPLE_OPTIONS,
   ...optionNames<Omit<ReadOptions, keyof SampleOptions>>({ alpha: true, background: true, linear: true }),
 ];
@@ -41,7 +41,7 @@ const OPTIONS = [
  * @throws PictureError where the file cannot be read or is no picture: its `code` says why; ExpectationError where an option is out of range
  */
 export async function readImage(source: string | Uint8Array, options: ReadOptions = {}): Promise<Picture> {
-  expectOptions(options, OPTIONS, 'readImage');
+  expectOptions(options, READ_OPTIONS, 'readImage');
   const alpha = expectChoice(options.alpha ?? 'keep', 'alpha', ALPHA_POLICIES);
   const { background = 1, linear = false } = options;
   if (options.background !== undefined && alpha !== 'flatten') throw backgroundUnused(options.background);
