@@ -13,7 +13,9 @@ const OPERATORS = ['sobel', 'scharr', 'canny', 'log'];
 
 limitBackground({ threads: 2, memory: 512 });
 
-const server = createServer(async (request, response) => {
+const server = createServer((request, response) => void serve(request, response));
+
+async function serve(request, response) {
   const { pathname, searchParams } = new URL(request.url, 'http://localhost');
   if (request.method !== 'POST' || pathname !== '/edges') return answer(response, 404, 'POST a picture to /edges\n');
   const operator = searchParams.get('operator') ?? 'sobel';
@@ -35,7 +37,7 @@ const server = createServer(async (request, response) => {
     const status = error instanceof TooLarge ? 413 : statusOf(error);
     answer(response, status, `${status === 500 ? 'something went wrong here' : error.message}\n`);
   }
-});
+}
 
 /** What is wrong with the picture or the call is the client's to know; anything else is ours. */
 function statusOf(error) {

@@ -38,7 +38,9 @@ async function expectDone(outcome: Promise<Outcome>): Promise<Outcome> {
 describe('the tarball', () => {
   test('holds what is called, the types of every source, the documents, and nothing else', () => {
     const types = readSources().map(({ path }) => `dist/${path.replace(/\.ts$/, '')}.d.ts`);
-    const entries = ['cli', 'core', 'index', 'sampleWorker', 'vitest', 'worker'].map((name) => `dist/${name}.js`);
+    const entries = ['cli', 'core', 'index', 'sampleWorker', 'taskWorker', 'vitest', 'worker'].map(
+      (name) => `dist/${name}.js`,
+    );
     const documents = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
     // What entries share, and commands that are loaded when they are called.
     const chunks = packed.filter((path) => /^dist\/\w+-[0-9A-Z]{8}\.js$/.test(path));
