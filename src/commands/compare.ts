@@ -15,6 +15,7 @@ import { compareSources } from '../verify/compareSources.ts';
 import { encodeDrawing } from '../verify/evidence.ts';
 import { openImage } from '../verify/openImage.ts';
 import { comparatorOf, describeComparator } from '../verify/options.ts';
+import type { ArgumentsOf } from './shared/argumentsOf.ts';
 import { EXIT } from './shared/exit.ts';
 import { expectNoTerminal } from './shared/expectNoTerminal.ts';
 import { expectOwnFile } from './shared/expectOwnFile.ts';
@@ -24,7 +25,7 @@ import { writeOut } from './shared/streams.ts';
 import { restoreDash } from './shared/words.ts';
 import { writeJson } from './shared/writeJson.ts';
 import { expectReport, isStandardOutput } from './shared/writeReport.ts';
-import { type ComparisonArguments, comparisonOf, comparisonOptions, optionName } from './verify/comparisonOptions.ts';
+import { comparisonOf, comparisonOptions, optionName } from './verify/comparisonOptions.ts';
 
 const OUTPUT = 'Output:';
 
@@ -46,14 +47,9 @@ const options = {
   quiet: { alias: 'q', type: 'boolean', default: false, group: OUTPUT, describe: 'say nothing where they match' },
 } satisfies Record<string, Options>;
 
-interface CompareArguments extends ComparisonArguments {
+interface CompareArguments extends ArgumentsOf<typeof options> {
   readonly actual: string;
   readonly golden: string;
-  readonly output: string | undefined;
-  readonly overwrite: boolean | undefined;
-  /** The file's name; empty for standard output. */
-  readonly json: string | undefined;
-  readonly quiet: boolean;
 }
 
 export function builder(argv: Argv): Argv<CompareArguments> {

@@ -14,21 +14,19 @@ import {
   type Picture,
   mapResponse,
   type Padding,
-  type Precision,
   RESPONSE_MAPS,
-  type ResponseMap,
-  type Rounding,
 } from '../core.ts';
 import { PRECISIONS } from '../correlate/algorithm.ts';
 import { expectBorderRead, PADDING_NAMES, readsOutside } from '../correlate/geometry.ts';
 import { IMAGE_FORMATS } from '../files/formats.ts';
-import { ALPHA_POLICIES, type AlphaPolicy } from '../files/readImage.ts';
+import { ALPHA_POLICIES } from '../files/readImage.ts';
 import { expectModelFitsPicture } from '../layers/applyModel.ts';
 import { MODEL_LIMIT_BYTES } from '../layers/expectModelFits.ts';
 import { expected, expectInteger, expectedOne } from '../planes/expected.ts';
 import { ROUNDINGS } from '../planes/samples.ts';
 import { type BatchArguments, withBatchOptions } from './pictures/batchOptions.ts';
 import { runPictures } from './pictures/runPictures.ts';
+import type { ArgumentsOf } from './shared/argumentsOf.ts';
 import { borderArgument } from './shared/borderArgument.ts';
 import { kernelOrModelArgument } from './shared/kernelArgument.ts';
 
@@ -95,21 +93,9 @@ const options = {
   },
 } satisfies Record<string, Options>;
 
-type FilterAlpha = 'premultiplied' | AlphaPolicy;
+type FilterAlpha = FilterArguments['alpha'] & string;
 
-interface FilterArguments extends BatchArguments {
-  readonly kernel: string;
-  readonly border: string | undefined;
-  readonly padding: string;
-  readonly stride: number;
-  readonly dilation: number;
-  readonly bias: number;
-  readonly rounding: Rounding | undefined;
-  readonly map: ResponseMap | undefined;
-  readonly alpha: FilterAlpha | undefined;
-  readonly precision: Precision | undefined;
-  readonly linear: boolean;
-}
+type FilterArguments = BatchArguments & ArgumentsOf<typeof options>;
 
 export function builder(argv: Argv): Argv<FilterArguments> {
   return withBatchOptions(argv)

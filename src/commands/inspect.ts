@@ -6,12 +6,10 @@ import {
   formatKernel,
   KERNEL_NOTATIONS,
   type KernelFile,
-  type KernelNotation,
   parseDetector,
   toNestedTaps,
 } from '../core.ts';
 import { PRECISIONS } from '../correlate/algorithm.ts';
-import type { Precision } from '../correlate/corr2d.ts';
 import { PictureError } from '../disk/fileError.ts';
 import { readStream } from '../disk/readStream.ts';
 import { isDetectorFile } from '../edges/detector/detectorFile.ts';
@@ -26,6 +24,7 @@ import { factLines } from './inspect/factLines.ts';
 import { kernelFacts, kernelLines } from './inspect/kernelFacts.ts';
 import { pictureFacts, pictureLines } from './inspect/pictureFacts.ts';
 import { planFacts } from './planOption.ts';
+import type { ArgumentsOf } from './shared/argumentsOf.ts';
 import { detectorFacts, detectorTables } from './shared/describeDetector.ts';
 import { expectNoTerminal } from './shared/expectNoTerminal.ts';
 import { expectOwnFile } from './shared/expectOwnFile.ts';
@@ -61,15 +60,8 @@ const options = {
   json: { type: 'string', conflicts: 'export', describe: 'as one JSON object, to [file.json] or standard output' },
 } satisfies Record<string, Options>;
 
-interface InspectArguments {
-  readonly as: 'kernel' | 'picture' | undefined;
+interface InspectArguments extends ArgumentsOf<typeof options> {
   readonly kernel: string;
-  readonly export: KernelNotation | undefined;
-  /** Width by height. */
-  readonly plan: string | undefined;
-  readonly precision: Precision | undefined;
-  /** The file's name; empty for standard output. */
-  readonly json: string | undefined;
 }
 
 export function builder(argv: Argv): Argv<InspectArguments> {

@@ -9,6 +9,7 @@ import { isInside } from '../verify/listPictures.ts';
 import { comparatorOf } from '../verify/options.ts';
 import { expectUpdate, verifyUntilAborted, type VerifyOptions } from '../verify/verifyFolder.ts';
 import type { PartialReport, VerifiedItem } from '../verify/verifyReport.ts';
+import type { ArgumentsOf } from './shared/argumentsOf.ts';
 import { EXIT } from './shared/exit.ts';
 import { expectOwnFile } from './shared/expectOwnFile.ts';
 import { onInterrupt } from './shared/interrupt.ts';
@@ -16,7 +17,7 @@ import { print, say } from './shared/say.ts';
 import { shellQuote } from './shared/shellQuote.ts';
 import { writeJson } from './shared/writeJson.ts';
 import { expectReport, reportProblems } from './shared/writeReport.ts';
-import { type ComparisonArguments, comparisonOf, comparisonOptions, optionName } from './verify/comparisonOptions.ts';
+import { comparisonOf, comparisonOptions, optionName } from './verify/comparisonOptions.ts';
 import { lockGoldens } from './verify/lockGoldens.ts';
 import { annotationsOf, itemLine, junitOf, regJson, summaryOf, updateLine } from './verify/verifyReport.ts';
 
@@ -85,21 +86,9 @@ const options = {
   quiet: { alias: 'q', type: 'boolean', default: false, group: OUTPUT, describe: 'failures alone' },
 } satisfies Record<string, Options>;
 
-interface VerifyArguments extends ComparisonArguments {
+interface VerifyArguments extends ArgumentsOf<typeof options> {
   readonly actual: string;
   readonly golden: string;
-  readonly 'allow-new': boolean;
-  readonly 'allow-deleted': boolean;
-  readonly selective: boolean;
-  readonly update: boolean;
-  readonly prune: boolean;
-  readonly output: string | undefined;
-  /** The file's name; empty for standard output. */
-  readonly json: string | undefined;
-  readonly junit: string | undefined;
-  readonly annotations: 'github' | undefined;
-  readonly jobs: number;
-  readonly quiet: boolean;
 }
 
 export function builder(argv: Argv): Argv<VerifyArguments> {

@@ -1,25 +1,21 @@
 import type { Options } from 'yargs';
 import {
   CONVENTIONS,
-  type Convention,
   EDGE_COLORS,
-  type EdgeColor,
-  type MagnitudeNorm,
+  MAGNITUDE_NORMS,
   operatorNames,
-  type Precision,
   RESPONSE_MAPS,
-  type ResponseMap,
   SUPPRESSION_RULES,
-  type SuppressionRule,
 } from '../../core.ts';
 import { PRECISIONS } from '../../correlate/algorithm.ts';
-import { ALPHA_POLICIES, type AlphaPolicy } from '../../files/readImage.ts';
+import { ALPHA_POLICIES } from '../../files/readImage.ts';
 import type { BatchArguments } from '../pictures/batchOptions.ts';
+import type { ArgumentsOf } from '../shared/argumentsOf.ts';
 
 const EDGES = 'Edges:';
 
 /** What `detect` is told beside its inputs. */
-export const optionsOfDetect: Readonly<Record<string, Options>> = {
+export const optionsOfDetect = {
   operator: {
     type: 'string',
     array: true,
@@ -54,7 +50,7 @@ export const optionsOfDetect: Readonly<Record<string, Options>> = {
     describe: 'edges of the brightness, of the strongest channel, of each, or of all channels together (di-zenzo)',
   },
   magnitude: {
-    choices: ['l1', 'l2'] as const,
+    choices: MAGNITUDE_NORMS,
     defaultDescription: 'l2',
     group: EDGES,
     describe: '|x| + |y|, or the length of (x, y)',
@@ -131,32 +127,12 @@ export const optionsOfDetect: Readonly<Record<string, Options>> = {
     describe: 'work in linear light: decode the sRGB curve first',
   },
   alpha: {
-    choices: ['edges', ...ALPHA_POLICIES],
+    choices: ['edges', ...ALPHA_POLICIES] as const,
     default: 'edges' as const,
     group: EDGES,
     describe:
       'transparency: edges of what shows, and its own; of colours as stored, and alpha carried along (keep) or left out (drop); of the picture over white',
   },
-};
+} satisfies Record<string, Options>;
 
-export interface DetectArguments extends BatchArguments {
-  readonly operator: readonly string[];
-  readonly convention: Convention;
-  readonly aperture: 3 | 5 | 7 | undefined;
-  readonly sigma: string | undefined;
-  readonly color: EdgeColor | undefined;
-  readonly magnitude: MagnitudeNorm | undefined;
-  readonly thin: boolean;
-  readonly suppression: SuppressionRule | undefined;
-  readonly threshold: string | undefined;
-  readonly low: string | undefined;
-  readonly high: string | undefined;
-  readonly 'zero-crossings': boolean;
-  readonly orientation: boolean;
-  readonly mask: string | undefined;
-  readonly map: ResponseMap | undefined;
-  readonly border: string | undefined;
-  readonly precision: Precision | undefined;
-  readonly linear: boolean;
-  readonly alpha: 'edges' | AlphaPolicy;
-}
+export type DetectArguments = BatchArguments & ArgumentsOf<typeof optionsOfDetect>;

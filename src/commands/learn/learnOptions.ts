@@ -1,7 +1,10 @@
 import type { Options } from 'yargs';
-import { ExpectationError, type LearnOptions } from '../../core.ts';
-import type { FailOn } from '../../files/limits.ts';
+import { ExpectationError, LEARN_METHODS, type LearnOptions } from '../../core.ts';
+import { OPTIMIZERS } from '../../learn/descent/optimizers.ts';
+import { CHANNEL_SHARINGS } from '../../learn/kernelShape.ts';
+import { REDUCTIONS } from '../../learn/options.ts';
 import { expectInteger, expectedOne } from '../../planes/expected.ts';
+import type { ArgumentsOf } from '../shared/argumentsOf.ts';
 import { failOnOption } from '../shared/failOn.ts';
 import { kernelArgument } from '../shared/kernelArgument.ts';
 import { say } from '../shared/say.ts';
@@ -11,8 +14,13 @@ import { DEFAULT_LAYERS } from './modelLayers.ts';
 const FOUND = 'What is found:';
 const DESCENT = 'Gradient descent:';
 
+export const LEARNED_KINDS = ['kernel', 'detector', 'model'] as const;
+
+/** What may be learned. */
+export type LearnedKind = (typeof LEARNED_KINDS)[number];
+
 /** What `learn` is told beside its pictures. */
-export const optionsOfLearn: Readonly<Record<string, Options>> = {
+export const optionsOfLearn = {
   output: {
     alias: 'o',
     type: 'string',
@@ -20,8 +28,8 @@ export const optionsOfLearn: Readonly<Record<string, Options>> = {
     describe: 'the file to write',
   },
   as: {
-    choices: ['auto', 'kernel', 'detector', 'model'],
-    default: 'auto',
+    choices: ['auto', ...LEARNED_KINDS] as const,
+    default: 'auto' as const,
     describe:
       'what to look for: a kernel, the detector of an edge map, or a stack of layers; auto: a kernel where a linear one explains the pair, else a detector',
   },
@@ -45,8 +53,8 @@ export const optionsOfLearn: Readonly<Record<string, Options>> = {
   },
   size: { type: 'string', default: 'auto', group: FOUND, describe: 'rows and columns of taps: 3, 1x2; auto' },
   channels: {
-    choices: ['auto', 'shared', 'per-channel', 'full'],
-    default: 'auto',
+    choices: ['auto', ...CHANNEL_SHARINGS] as const,
+    default: 'auto' as const,
     group: FOUND,
     describe: 'one kernel for every channel, one for each, or from all channels to all',
   },
@@ -58,8 +66,8 @@ export const optionsOfLearn: Readonly<Record<string, Options>> = {
     defaultDescription: '0',
   },
   method: {
-    choices: ['auto', 'least-squares', 'feasible', 'gradient-descent'],
-    default: 'auto',
+    choices: LEARN_METHODS,
+    default: 'auto' as const,
     group: FOUND,
     describe: 'least squares, taps that every rounded sample allows, or steps down the slope',
   },
@@ -69,7 +77,7 @@ export const optionsOfLearn: Readonly<Record<string, Options>> = {
     defaultDescription: DEFAULT_LAYERS,
     describe: 'of a model: conv rows×columns channels, relu, abs, square, sigmoid, magnitude, with commas',
   },
-  optimizer: { choices: ['sgd', 'momentum', 'adam'], group: DESCENT, describe: 'the rule of each step' },
+  optimizer: { choices: OPTIMIZERS, group: DESCENT, describe: 'the rule of each step' },
   epochs: {
     type: 'number',
     group: DESCENT,
@@ -77,7 +85,7 @@ export const optionsOfLearn: Readonly<Record<string, Options>> = {
     defaultDescription: 'until the taps rest; of a model 2000',
   },
   rate: { type: 'number', group: DESCENT, describe: 'how far a step goes' },
-  reduction: { choices: ['sum', 'mean'], group: DESCENT, describe: 'of the squared errors' },
+  reduction: { choices: REDUCTIONS, group: DESCENT, describe: 'of the squared errors' },
   initial: { type: 'string', group: DESCENT, describe: 'a kernel to start from, instead of random taps' },
   seed: { type: 'number', group: DESCENT, describe: 'of the random taps; the same seed, the same kernel' },
   every: {
@@ -86,36 +94,12 @@ export const optionsOfLearn: Readonly<Record<string, Options>> = {
     describe: 'print the loss every so many epochs',
     defaultDescription: 'ten times, or 1, 2, 5, 10, …',
   },
-};
+} satisfies Record<string, Options>;
 
-/** What may be learned. */
-export type LearnedKind = 'kernel' | 'detector' | 'model';
-
-export interface LearnArguments {
+export interface LearnArguments extends ArgumentsOf<typeof optionsOfLearn> {
   readonly before: string;
   readonly after: string;
   readonly more: readonly string[] | undefined;
-  readonly output: string | undefined;
-  readonly as: 'auto' | LearnedKind;
-  readonly layers: string | undefined;
-  readonly overwrite: boolean;
-  readonly export: readonly string[];
-  readonly json: string | undefined;
-  readonly quiet: boolean;
-  readonly white: number | undefined;
-  readonly 'fail-on': FailOn;
-  readonly size: string;
-  readonly channels: 'auto' | 'shared' | 'per-channel' | 'full';
-  readonly bias: boolean | undefined;
-  readonly ridge: number | undefined;
-  readonly method: 'auto' | 'least-squares' | 'feasible' | 'gradient-descent';
-  readonly optimizer: 'sgd' | 'momentum' | 'adam' | undefined;
-  readonly epochs: number | undefined;
-  readonly rate: number | undefined;
-  readonly reduction: 'sum' | 'mean' | undefined;
-  readonly initial: string | undefined;
-  readonly seed: number | undefined;
-  readonly every: number | undefined;
 }
 
 /** Options that only a kernel's learning has a use for. */

@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import type { Argv, Options } from 'yargs';
-import { IMAGE_FORMATS, type ImageFormat, listed, WRITTEN_FORMATS } from '../../files/formats.ts';
-import { type FailOn, LIMIT_PIXELS } from '../../files/limits.ts';
+import { IMAGE_FORMATS, listed, WRITTEN_FORMATS } from '../../files/formats.ts';
+import { LIMIT_PIXELS } from '../../files/limits.ts';
+import type { ArgumentsOf } from '../shared/argumentsOf.ts';
 import { failOnOption } from '../shared/failOn.ts';
 import { restoreDash } from '../shared/words.ts';
 
@@ -9,32 +10,8 @@ const FILES = 'Input and output:';
 const REPORT = 'Reporting:';
 
 /** What the batch options come to. */
-export interface BatchArguments {
+export interface BatchArguments extends ArgumentsOf<typeof batchOptions> {
   readonly inputs: readonly string[];
-  readonly output: string;
-  readonly recursive: boolean;
-  readonly format: ImageFormat | undefined;
-  readonly depth: 8 | 16 | undefined;
-  readonly quality: number | undefined;
-  readonly compression: number | undefined;
-  readonly overwrite: boolean;
-  readonly 'skip-existing': boolean;
-  readonly resume: boolean;
-  readonly shard: string | undefined;
-  readonly watch: boolean;
-  readonly 'dry-run': boolean;
-  readonly 'allow-empty': boolean;
-  readonly 'fail-fast': boolean;
-  readonly page: number | undefined;
-  readonly 'fail-on': FailOn;
-  readonly 'limit-pixels': number;
-  readonly white: number | undefined;
-  readonly jobs: number;
-  readonly memory: number;
-  /** The file's name; empty for standard output. */
-  readonly json: string | undefined;
-  readonly ndjson: boolean;
-  readonly quiet: boolean;
 }
 
 /** Formats that lose something, and by how much. */

@@ -3,12 +3,12 @@ import { showPath } from '../../disk/showPath.ts';
 import { DEFAULT_FAIL_ON, FAIL_ON } from '../../files/limits.ts';
 
 /** `--fail-on`, of every command that reads pictures. */
-export const failOnOption: Options = {
+export const failOnOption = {
   choices: FAIL_ON,
   default: DEFAULT_FAIL_ON,
   describe:
     'which damaged pictures to refuse: none; truncated ones; those with errors too; or all that their decoder warns of',
-};
+} satisfies Options;
 
 /** What is told of a picture that is read although its file has a fault. */
 export function faultNote(path: string, fault: string): string {

@@ -1,16 +1,17 @@
 import type { Options } from 'yargs';
-import { type FailOn, LIMIT_PIXELS } from '../../files/limits.ts';
+import { LIMIT_PIXELS } from '../../files/limits.ts';
 import { expected, expectInteger } from '../../planes/expected.ts';
-import { type CompareOptions, type Metric, METRICS, type Region } from '../../verify/options.ts';
+import { type CompareOptions, METRICS, type Region } from '../../verify/options.ts';
+import type { ArgumentsOf } from '../shared/argumentsOf.ts';
 import { failOnOption } from '../shared/failOn.ts';
 
 const COMPARISON = 'Comparison:';
 
 /** The options of every command that compares pictures. */
-export const comparisonOptions: Readonly<Record<string, Options>> = {
+export const comparisonOptions = {
   metric: {
     choices: METRICS,
-    default: 'absolute',
+    default: 'absolute' as const,
     group: COMPARISON,
     describe: 'every sample; what people see, nothing faint; edges that may move; structure, not even light',
   },
@@ -58,20 +59,9 @@ export const comparisonOptions: Readonly<Record<string, Options>> = {
     group: COMPARISON,
     describe: 'refuse pictures of more pixels',
   },
-};
+} satisfies Record<string, Options>;
 
-export interface ComparisonArguments {
-  readonly metric: Metric;
-  readonly threshold: string | undefined;
-  readonly distance: number | undefined;
-  readonly 'ignore-antialiasing': boolean | undefined;
-  readonly 'max-diff-pixels': number | undefined;
-  readonly 'max-diff-pixel-ratio': number | undefined;
-  readonly ignore: readonly string[] | undefined;
-  readonly 'ignore-mask': string | undefined;
-  readonly 'fail-on': FailOn;
-  readonly 'limit-pixels': number;
-}
+export type ComparisonArguments = ArgumentsOf<typeof comparisonOptions>;
 
 /** The options as they were given: one that was left out is absent, for some metrics have no use for it. */
 export function comparisonOf(args: ComparisonArguments): CompareOptions {
