@@ -6,7 +6,7 @@ import { IMAGE_FORMATS } from '../files/formats.ts';
 import { readImage } from '../files/readImage.ts';
 import { parseModel } from '../layers/modelFile.ts';
 import { type InterleavedPicture, type PictureMetadata, planesOf } from '../planes/picture.ts';
-import { isUint8Array } from '../planes/typedArrays.ts';
+import { isShared, isUint8Array } from '../planes/typedArrays.ts';
 import { compareImages } from '../verify/compareImages.ts';
 import type { Task } from './task.ts';
 
@@ -34,7 +34,7 @@ export async function doTask(task: Task, take: (bytes: number) => void): Promise
   const { picture, depth, metadata } = await opened(source, reading, admit);
   const wanted = task.options.depth ?? (encode && depthFor({ depth }, undefined, IMAGE_FORMATS[encode.format]));
   // What is shared is the caller's still.
-  const inPlace = picture.samples.buffer instanceof ArrayBuffer;
+  const inPlace = !isShared(picture.samples);
   const storing = { ...(wanted === undefined ? {} : { depth: wanted }), inPlace };
   if (task.kind === 'filter') {
     const filtered = filterSamples(picture, task.kernel, { ...task.options, ...storing });

@@ -1,3 +1,5 @@
+import { isShared } from '../planes/typedArrays.ts';
+
 /**
  * A value as another thread can be given it. Views of a larger memory (planes in the engine's, a part of a `Buffer`'s) are cut out of it:
  * all of it would be copied with them. Samples in shared memory stay where they are.
@@ -12,7 +14,7 @@ export function portable<T>(value: T): T {
 /** The memories of what is {@link portable}, each once: they may move to another thread rather than be copied. */
 export function memoriesOf(value: unknown, found: Set<ArrayBuffer> = new Set()): Set<ArrayBuffer> {
   if (ArrayBuffer.isView(value)) {
-    if (value.buffer instanceof ArrayBuffer) found.add(value.buffer);
+    if (!isShared(value)) found.add(value.buffer as ArrayBuffer);
   } else if (typeof value === 'object' && value !== null) {
     for (const part of Object.values(value)) memoriesOf(part, found);
   }
@@ -20,6 +22,5 @@ export function memoriesOf(value: unknown, found: Set<ArrayBuffer> = new Set()):
 }
 
 function cutOut(view: Uint8Array): Uint8Array {
-  const { buffer, byteLength } = view;
-  return byteLength === buffer.byteLength || !(buffer instanceof ArrayBuffer) ? view : view.slice();
+  return isShared(view) || view.byteLength === view.buffer.byteLength ? view : view.slice();
 }

@@ -2,6 +2,7 @@ import type { Kernel } from '../kernels/kernel.ts';
 import { expectInteger } from '../planes/expected.ts';
 import { expectOptions } from '../planes/expectOptions.ts';
 import type { Planes } from '../planes/planes.ts';
+import { isShared } from '../planes/typedArrays.ts';
 import type { Arena } from '../wasm/arena.ts';
 import { arenaOf } from '../wasm/workspace.ts';
 import { allocatePlanes, release } from './allocate.ts';
@@ -45,7 +46,7 @@ export async function corr2dAsync(x: Planes, k: Kernel, options: Corr2dAsyncOpti
   const temporary: Planes[] = [];
   try {
     const inShared = (p: Planes): Planes => {
-      if (isShared(p)) return p;
+      if (isShared(p.data)) return p;
       const place = allocatePlanes(p.channels, p.height, p.width, p.white, { shared: true });
       temporary.push(place);
       return place;
@@ -59,10 +60,6 @@ export async function corr2dAsync(x: Planes, k: Kernel, options: Corr2dAsyncOpti
   } finally {
     for (const p of temporary) release(p);
   }
-}
-
-function isShared({ data }: Planes): boolean {
-  return Object.prototype.toString.call(data.buffer) === '[object SharedArrayBuffer]';
 }
 
 async function computeBands(

@@ -25,3 +25,8 @@ export function inThisRealm<T extends Uint8Array | Uint16Array | Float32Array>(s
   const Samples = isFloat32Array(samples) ? Float32Array : isUint16Array(samples) ? Uint16Array : Uint8Array;
   return new Samples(buffer as ArrayBuffer, byteOffset, length) as T;
 }
+
+/** Whether samples lie in memory that threads share. */
+export function isShared({ buffer }: ArrayBufferView): boolean {
+  return Object.prototype.toString.call(buffer) === '[object SharedArrayBuffer]';
+}
