@@ -8,8 +8,8 @@ interface LoadedCommand {
 
 /** Every command. Its module is loaded once it is called: all of them together take longer than one of them on a small picture. */
 export const COMMANDS: readonly CommandModule[] = [
-  lazily('detect <inputs..>', 'write the edges of pictures', () => import('./detect.ts')),
-  lazily('filter <inputs..>', 'apply a kernel to pictures', () => import('./filter.ts')),
+  lazily('detect [inputs..]', 'write the edges of pictures', () => import('./detect.ts')),
+  lazily('filter [inputs..]', 'apply a kernel to pictures', () => import('./filter.ts')),
   lazily(
     'learn <before> <after> [more..]',
     'find the kernel that makes one picture of another',

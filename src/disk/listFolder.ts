@@ -38,16 +38,23 @@ export async function listFolder(folder: string, notes: string[], hidden = false
 
 const DOT = 0x2e;
 
+/** Why links that are not followed are left out. */
+export const LEAVING_LINK = 'a link that leaves the folder';
+export const LINKED_FOLDER = 'a link to a folder';
+
 /**
  * Why an entry that is no plain file is not taken as an input, as the end of a sentence; nothing where it is taken.
  * Taken is a link to a file that lies below `root`, a real path: a link that leaves it could hand anyone's file on.
+ *
+ * @param root undefined where links are followed wherever they lead
  */
-export async function whyLeftOut(folder: string, entry: Entry, root: string): Promise<string | undefined> {
+export async function whyLeftOut(folder: string, entry: Entry, root: string | undefined): Promise<string | undefined> {
   const path = join(folder, entry.name);
   try {
     const stats = await stat(path);
     if (!stats.isFile()) return entry.kind === 'link' ? `a link to ${kindOf(stats)}` : `${kindOf(stats)}, not a file`;
-    return isBelow(root, await realpath(path)) ? undefined : 'a link that leaves the folder';
+    const isTaken = root === undefined || isBelow(root, await realpath(path));
+    return isTaken ? undefined : LEAVING_LINK;
   } catch (error) {
     return isMissing(error) ? 'a link to nothing' : reasonOf(error);
   }

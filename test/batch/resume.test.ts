@@ -16,6 +16,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { inCheckout } from '../support/checkout.ts';
+import { corr2d } from '../support/corr2d.ts';
 import { command, type Ended, outputsIn, start } from './command.ts';
 import { makeTree } from './tree.ts';
 
@@ -334,8 +335,32 @@ describe('--watch', () => {
   });
 });
 
+describe('--files-from', () => {
+  test('works on what a list names, which may come from standard input, and keeps folders', async () => {
+    const root = place(['a.png', 'sub/d.png']);
+    writeFileSync(join(root, 'list'), 'in/a.png\0in/sub/d.png\0');
+    const { status, stderr } = await command(['detect', '--files-from', 'list', '-o', 'out', '-q'], { cwd: root });
+    expect([status, stderr]).toEqual([0, '']);
+    expect(outputsIn(join(root, 'out'))).toEqual(['in/a.png', 'in/sub/d.png']);
+    const piped = await corr2d(
+      ['detect', '--files-from', '-', '-o', 'out2', '--exclude', 'sub', '--exclude', 'd.png'],
+      {
+        cwd: root,
+        input: Buffer.from('in/a.png\nin/sub/d.png\n'),
+      },
+    );
+    expect([piped.status, outputsIn(join(root, 'out2'))]).toEqual([0, ['in/a.png']]);
+    const both = await command(['detect', '-', '--files-from', '-'], { cwd: root });
+    expect([both.status, both.stderr]).toEqual([
+      2,
+      'corr2d: Expected standard input once but received - for an input and for --files-from\n',
+    ]);
+  });
+});
+
 describe('options that cannot be carried out', () => {
   test.each([
+    [['--watch', '--files-from', 'in/a.png'], /Expected folders or patterns with --watch but received --files-from/],
     [['--quality', '90'], /Expected no quality for a PNG picture but received 90/],
     [['--format', 'jpg', '--depth', '16'], /Expected depth 8 for a JPEG picture but received 16/],
     [['--format', 'webp', '--compression', '6'], /Expected no compression level for a WebP picture but received 6/],

@@ -1,3 +1,4 @@
+import type { Excludes } from './excludes.ts';
 import type { KindForSearch } from './kindForSearch.ts';
 
 /** One picture to work on. */
@@ -18,4 +19,7 @@ export interface Search {
   /** What was left out, and why. */
   readonly notes: string[];
   readonly kindOf: KindForSearch;
+  readonly excludes: Excludes;
+  /** Whether links are followed wherever they lead; undefined where nobody can ask for it. */
+  readonly follow: boolean | undefined;
 }

@@ -1,13 +1,23 @@
 import { realpath, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
-import { isLink } from '../../disk/canonical.ts';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { isBelow, isLink } from '../../disk/canonical.ts';
 import { isMissing, PlanError, reasonOf } from '../../disk/planError.ts';
 import { showPath } from '../../disk/showPath.ts';
 import { PICTURE_EXTENSIONS } from '../../files/formats.ts';
+import { readExcludes } from './excludes.ts';
 import { type Input, type Search } from './input.ts';
 import { kindForSearch, type KindForSearch } from './kindForSearch.ts';
 import { findByPattern, isPattern } from './pattern.ts';
 import { walkFolder } from './walkFolder.ts';
+
+export interface SearchOptions {
+  readonly recursive?: boolean;
+  readonly extensions?: readonly string[];
+  readonly kindOf?: KindForSearch;
+  readonly exclude?: readonly string[];
+  readonly follow?: boolean;
+  readonly listed?: readonly string[];
+}
 
 /**
  * Finds the files that a list of files, folders and patterns stands for.
@@ -19,8 +29,10 @@ import { walkFolder } from './walkFolder.ts';
  *   `recursive` those of the folders below too. What is of another kind is told in one note, by kind and number; texts, films, archives
  *   and the like, by their names, are not.
  * - A pattern takes the files it matches, as a shell would; it finds no hidden names unless it spells out their dot.
- * - In searches hidden names are left out, links are followed only to files below the folder searched, and what else is
- *   left out is told in a note. What was given twice is taken once, as it was named first.
+ * - In searches hidden names are left out, links are followed only to files below the folder searched (with `follow`, wherever they
+ *   lead), and what else is left out is told in a note. What was given twice is taken once, as it was named first.
+ * - What `exclude` matches is left out, by whichever way it was found: see {@link readExcludes}.
+ * - `listed` are paths as a list holds them: none is a pattern, and files below the working folder keep their folders in `rel`.
  *
  * Inputs come in the order given; those of one folder or pattern by the bytes of `rel`: `a10` before `a2`, the same on
  * every machine and in every locale.
@@ -29,23 +41,27 @@ import { walkFolder } from './walkFolder.ts';
  */
 export async function findInputs(
   inputs: readonly string[],
-  options: { recursive?: boolean; extensions?: readonly string[]; kindOf?: KindForSearch },
+  options: SearchOptions,
 ): Promise<{ inputs: Input[]; notes: string[] }> {
   const search: Search = {
     recursive: options.recursive ?? false,
     extensions: new Set((options.extensions ?? PICTURE_EXTENSIONS).map((e) => e.replace(/^\./, '').toLowerCase())),
     notes: [],
     kindOf: options.kindOf ?? kindForSearch,
+    excludes: readExcludes(options.exclude ?? []),
+    follow: options.follow,
   };
   const distinct = new Map<string, Input>();
   const folders = new Map<string, Promise<string>>();
-  for (const given of inputs) {
-    for (const input of await findOne(given, search)) {
+  const take = async (found: readonly Input[]): Promise<void> => {
+    for (const input of found) {
       const key = await identity(input, folders);
       if (!distinct.has(key)) distinct.set(key, input);
     }
-  }
-  return { inputs: [...distinct.values()], notes: search.notes };
+  };
+  for (const given of inputs) await take(await findOne(given, search));
+  for (const given of options.listed ?? []) await take(await findListed(given, search));
+  return { inputs: [...distinct.values()], notes: [...search.notes, ...search.excludes.notes()] };
 }
 
 async function findOne(given: string, search: Search): Promise<Input[]> {
@@ -53,6 +69,7 @@ async function findOne(given: string, search: Search): Promise<Input[]> {
   const stats = await stat(given).catch((error: unknown) => error as Error);
   if (!(stats instanceof Error)) {
     if (stats.isDirectory()) return inOrder(await walkFolder(given, search));
+    if (search.excludes.isOut(basename(given), false)) return [];
     return [{ path: given, rel: basename(given), root: dirname(given) }];
   }
   if (await isLink(given)) {
@@ -70,6 +87,21 @@ async function findOne(given: string, search: Search): Promise<Input[]> {
   throw new PlanError(
     `Expected a file, folder or pattern for inputs but found ${reasonOf(stats)} at ${showPath(given)}${mangled}`,
   );
+}
+
+/** A path that a list holds. */
+async function findListed(given: string, search: Search): Promise<Input[]> {
+  const stats = await stat(given).catch((error: unknown) => error as Error);
+  if (stats instanceof Error) {
+    throw new PlanError(
+      `Expected a file or folder for --files-from but found ${reasonOf(stats)} at ${showPath(given)}`,
+    );
+  }
+  if (stats.isDirectory()) return inOrder(await walkFolder(given, search));
+  const here = resolve('.');
+  if (!isBelow(here, resolve(given))) return findOne(given, search);
+  const rel = relative(here, resolve(given)).replaceAll(sep, '/');
+  return search.excludes.isOut(rel, false) ? [] : [{ path: given, rel, root: '.' }];
 }
 
 function inOrder(inputs: Input[]): Input[] {

@@ -1,10 +1,11 @@
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { type Entry, listFolder, whyLeftOut } from '../../disk/listFolder.ts';
 import { PlanError, reasonOf } from '../../disk/planError.ts';
 import { showPath } from '../../disk/showPath.ts';
 import { STATE_FOLDER } from '../state/stateFolder.ts';
 import { expandBraces } from './expandBraces.ts';
+import { followLinks, waitingFolders, withWayOut } from './followLinks.ts';
 import type { Input, Search } from './input.ts';
 import { nameMatcher } from './nameMatcher.ts';
 import { realFolder } from './realFolder.ts';
@@ -16,7 +17,7 @@ export function isPattern(given: string): boolean {
 
 /**
  * The files a pattern matches, in no order: by each name between slashes as {@link nameMatcher} has it, `**` any folders, links not
- * followed, and braces expanded first. As much of it as names an existing folder is taken as it stands, whatever
+ * followed unless `follow` says so, and braces expanded first. As much of it as names an existing folder is taken as it stands, whatever
  * characters it holds (`shoot [2]/*.png`), and is the root.
  *
  * @throws PlanError where the pattern goes up (`..`) after its first wildcard.
@@ -28,14 +29,15 @@ export async function findByPattern(given: string, search: Search): Promise<Inpu
       `Expected no .. after the first wildcard of a pattern for inputs but received ${showPath(given)}`,
     );
   }
-  const matched = await matchesBelow(root, expandBraces(rest), search.notes);
+  const matched = await matchesBelow(root, expandBraces(rest), search);
   const real = await realFolder(root);
   const found: Input[] = [];
   for (const { rel, entry } of matched) {
     const path = join(root, rel);
-    const why = entry.kind === 'file' ? undefined : await whyLeftOut(dirname(path), entry, real);
+    const why =
+      entry.kind === 'file' ? undefined : await whyLeftOut(dirname(path), entry, search.follow ? undefined : real);
     if (why === undefined) found.push({ path, rel, root });
-    else search.notes.push(`left out ${showPath(path)}: ${why}`);
+    else search.notes.push(`left out ${showPath(path)}: ${withWayOut(why, search)}`);
   }
   if (found.length === 0) search.notes.push(`found no file that matches ${showPath(given)}`);
   return found;
@@ -72,26 +74,45 @@ interface Steps {
 }
 
 /** What matches one of the patterns and is no folder. Every folder is read once, and only where something in it may match. */
-async function matchesBelow(root: string, patterns: readonly string[], notes: string[]): Promise<Matched[]> {
+async function matchesBelow(root: string, patterns: readonly string[], search: Search): Promise<Matched[]> {
   const found: Matched[] = [];
   const first = new Set(patterns.map(stepsOf).filter((steps) => steps !== undefined));
-  const waiting: { below: string; steps: ReadonlySet<Steps> }[] = [{ below: '', steps: first }];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+  const waiting = waitingFolders<{ below: string; steps: ReadonlySet<Steps> }>({ below: '', steps: first });
+  const searched = new Map<string, Set<Steps>>();
+  for (let next = waiting.next(); next !== undefined; next = waiting.next()) {
     const { below } = next;
-    const steps = [...new Set([...next.steps].flatMap(withoutFolders))];
-    for (const entry of await list(join(root, below), notes)) {
+    const all = [...new Set([...next.steps].flatMap(withoutFolders))];
+    const folder = join(root, below);
+    const steps = search.follow ? await newSteps(folder, all, searched) : all;
+    if (steps.length === 0) continue;
+    for (const entry of await followLinks(folder, await list(folder, search.notes), search)) {
       if (entry.name === STATE_FOLDER) continue;
       const rel = below === '' ? entry.name : `${below}/${entry.name}`;
+      if (search.excludes.isOut(rel, entry.kind === 'folder')) continue;
       const fitting = steps.filter(({ fits }) => fits(entry.name));
       if (entry.kind !== 'folder') {
         if (fitting.some(({ rest }) => rest === undefined)) found.push({ rel, entry });
         continue;
       }
       const inside = fitting.flatMap((one) => (one.isAnyFolders ? one : (one.rest ?? [])));
-      if (inside.length > 0) waiting.push({ below: rel, steps: new Set(inside) });
+      if (inside.length > 0) waiting.push({ below: rel, steps: new Set(inside) }, entry.isLinked === true);
     }
   }
   return found;
+}
+
+/** Of the steps, those that a folder was not searched by yet, under whatever name: links may lead in a circle. */
+async function newSteps(
+  folder: string,
+  steps: readonly Steps[],
+  searched: Map<string, Set<Steps>>,
+): Promise<readonly Steps[]> {
+  const real = await realpath(folder).catch(() => folder);
+  const known = searched.get(real) ?? new Set();
+  searched.set(real, known);
+  const fresh = steps.filter((one) => !known.has(one));
+  for (const one of fresh) known.add(one);
+  return fresh;
 }
 
 function stepsOf(pattern: string): Steps | undefined {

@@ -1,10 +1,12 @@
+import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
-import { type Entry, listFolder, whyLeftOut } from '../../disk/listFolder.ts';
+import { type Entry, LINKED_FOLDER, listFolder, whyLeftOut } from '../../disk/listFolder.ts';
 import { PlanError, reasonOf } from '../../disk/planError.ts';
 import { showPath } from '../../disk/showPath.ts';
 import { extensionOf } from '../../files/formats.ts';
 import { describeLeftOut } from '../../files/kindOfFile.ts';
+import { followLinks, waitingFolders, withWayOut } from './followLinks.ts';
 import type { Input, Search } from './input.ts';
 import type { SearchKind } from './kindForSearch.ts';
 import { describeOutputs, holdsOutputs } from './outputsOfRuns.ts';
@@ -15,20 +17,26 @@ const AT_ONCE = pLimit(32);
 
 /**
  * The pictures of a folder, in no order. Links to folders are not followed: where they stay below the folder its search
- * reaches them anyhow, and so no loop is ever entered. Folders below it that an earlier run wrote into are left out, with a note.
+ * reaches them anyhow, and so no loop is ever entered. With `follow` they are, and each folder is searched once, by whichever way.
+ * Folders below it that an earlier run wrote into are left out, with a note.
  *
  * @throws PlanError where the folder itself cannot be read; one below it that cannot is told in a note.
  */
 export async function walkFolder(root: string, search: Search): Promise<Input[]> {
   const found: Input[] = [];
   const real = await realFolder(root);
-  const waiting = [''];
+  const waiting = waitingFolders({ below: '' });
+  const searched = new Set<string>();
   const leftOut = new Map<string, string[]>();
   const outputs: string[] = [];
   let unsearched = 0;
-  for (let below = waiting.pop(); below !== undefined; below = waiting.pop()) {
+  for (let next = waiting.next(); next !== undefined; next = waiting.next()) {
+    const { below } = next;
     const folder = join(root, below);
-    const entries = await list(folder, below === '', search.notes);
+    if (search.follow && !(await isFirst(folder, searched))) continue;
+    const within = (name: string): string => (below === '' ? name : `${below}/${name}`);
+    const listed = await followLinks(folder, await list(folder, below === '', search.notes), search);
+    const entries = listed.filter(({ name, kind }) => !search.excludes.isOut(within(name), kind === 'folder'));
     const kinds = await AT_ONCE.map(entries, (entry) =>
       entry.kind === 'folder' ? 'other' : kindOf(folder, entry, real, search),
     );
@@ -36,17 +44,18 @@ export async function walkFolder(root: string, search: Search): Promise<Input[]>
       entry.kind === 'folder' && search.recursive ? holdsOutputs(join(folder, entry.name)) : false,
     );
     entries.forEach((entry, i) => {
-      const rel = below === '' ? entry.name : `${below}/${entry.name}`;
+      const rel = within(entry.name);
       if (entry.kind === 'folder') {
         if (areOutputs[i]) outputs.push(rel);
-        else if (search.recursive) waiting.push(rel);
+        else if (search.recursive) waiting.push({ below: rel }, entry.isLinked === true);
         else unsearched++;
         return;
       }
       const path = join(root, rel);
       const kind = kinds[i];
       if (kind === 'taken') found.push({ path, rel, root });
-      else if (kind !== 'other' && 'why' in kind) search.notes.push(`left out ${showPath(path)}: ${kind.why}`);
+      else if (kind !== 'other' && 'why' in kind)
+        search.notes.push(`left out ${showPath(path)}: ${withWayOut(kind.why, search)}`);
       else if (kind !== 'other') {
         const names = leftOut.get(kind.leftOut);
         if (names === undefined) leftOut.set(kind.leftOut, [showPath(rel)]);
@@ -61,6 +70,14 @@ export async function walkFolder(root: string, search: Search): Promise<Input[]>
     search.notes.push(`found no picture in ${showPath(root)}${deeper}`);
   }
   return found;
+}
+
+/** Whether a folder was not searched yet, under whatever name. */
+async function isFirst(folder: string, searched: Set<string>): Promise<boolean> {
+  const real = await realpath(folder).catch(() => folder);
+  if (searched.has(real)) return false;
+  searched.add(real);
+  return true;
 }
 
 async function list(folder: string, isRoot: boolean, notes: string[]): Promise<Entry[]> {
@@ -86,12 +103,10 @@ async function kindOf(
 ): Promise<SearchKind | { readonly why: string }> {
   const { extensions, recursive } = search;
   if (entry.kind !== 'file') {
-    const why = await whyLeftOut(folder, entry, root);
+    const why = await whyLeftOut(folder, entry, search.follow ? undefined : root);
     // A link without a picture's name may lead to a folder, which a recursive search would be expected to go into.
     const isExpected = extensions.has(extensionOf(entry.name)) || (recursive && why === LINKED_FOLDER);
     if (why !== undefined) return isExpected ? { why } : 'other';
   }
   return search.kindOf(join(folder, entry.name), extensions);
 }
-
-const LINKED_FOLDER = 'a link to a folder';

@@ -36,6 +36,25 @@ const batchOptions = {
     group: FILES,
     describe: 'go into folders, and mirror their tree',
   },
+  exclude: {
+    type: 'string',
+    array: true,
+    nargs: 1,
+    group: FILES,
+    describe: 'leave out files and folders of such names (*-thumb.jpg), or paths (raw/**, old/); may be repeated',
+  },
+  'files-from': {
+    type: 'string',
+    coerce: restoreDash,
+    group: FILES,
+    describe: 'a file of paths, one a line or after each a zero byte (find -print0); - is standard input',
+  },
+  follow: {
+    type: 'boolean',
+    default: false,
+    group: FILES,
+    describe: 'follow links that leave the folder, and links to folders',
+  },
   format: {
     choices: WRITTEN_FORMATS,
     defaultDescription: 'png',
@@ -160,7 +179,8 @@ export function withBatchOptions(argv: Argv): Argv<BatchArguments> {
     .positional('inputs', {
       type: 'string',
       array: true,
-      demandOption: true,
+      default: [],
+      defaultDescription: 'none',
       coerce: restoreDash,
       describe: 'pictures, folders, or quoted patterns; - is standard input',
     })

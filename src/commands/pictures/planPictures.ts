@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Input } from '../../batch/inputs/input.ts';
-import { findInputs } from '../../batch/inputs/inputs.ts';
 import { isInShard, readShard, type Shard } from '../../batch/inputs/shard.ts';
 import type { Job, Skipped } from '../../batch/plan/job.ts';
 import { readOutput } from '../../batch/plan/outputNames.ts';
@@ -15,6 +14,7 @@ import { expectOwnFile } from '../shared/expectOwnFile.ts';
 import { expectReport, isStandardOutput } from '../shared/writeReport.ts';
 import type { BatchArguments } from './batchOptions.ts';
 import { configurationHash } from './configurationHash.ts';
+import { findPictures } from './findPictures.ts';
 import { namedFormat, outputFormat } from './outputFormat.ts';
 import type { PictureCommand } from './pictureCommand.ts';
 
@@ -26,6 +26,8 @@ export interface Plan {
   readonly all: readonly Input[];
   readonly notes: readonly string[];
   readonly shard: Shard | undefined;
+  /** What `--files-from` holds: standard input can be read once. */
+  readonly listed: readonly string[];
   readonly configuration: string;
   /** Where outputs go to a folder; a file and standard output have no journal. */
   readonly results: Results | undefined;
@@ -49,7 +51,7 @@ export async function planPictures(args: BatchArguments, command: PictureCommand
     );
   }
   const configuration = earlier?.configuration ?? (await configurationHash(args, command));
-  const found = await findInputs(args.inputs, { recursive: args.recursive });
+  const found = await findPictures(args, earlier?.listed);
   const open = async (): Promise<Results | undefined> =>
     isFolder ? openResults(naming.base, configuration) : undefined;
   let results = earlier?.results ?? (await open());
@@ -70,13 +72,17 @@ export async function planPictures(args: BatchArguments, command: PictureCommand
   const notes = [...found.notes, ...planned.notes];
   if (all.length === 0 && !args['allow-empty'] && !args.watch) {
     throw new ExpectationError(
-      `Expected at least one picture but found none in ${args.inputs.map(showPath).join(', ')}` +
+      `Expected at least one picture but found none in ${placesOf(args)}` +
         `${args.recursive ? '' : '; -r goes into folders'}; --allow-empty accepts it`,
       ...notes.map((note) => `  ${note}`),
     );
   }
   await expectPossible(args, command, planned);
-  return { jobs, skipped, all, notes, shard, configuration, results };
+  return { jobs, skipped, all, notes, shard, listed: found.listed, configuration, results };
+}
+
+function placesOf({ inputs, 'files-from': list }: BatchArguments): string {
+  return [...inputs, ...(list === undefined ? [] : [list])].map(showPath).join(', ');
 }
 
 /** So often an output folder is looked at before what stands in the way is taken for what stays, and milliseconds between. */
@@ -131,6 +137,7 @@ async function expectPossible(
     await expectReport(args.json, '--json');
     await expectOwnFile(args.json, '--json', [
       ...command.reads,
+      ...(args['files-from'] === undefined ? [] : [args['files-from']]),
       ...[...jobs, ...skipped].flatMap((job) => [job.input.path, job.output]),
     ]);
   }

@@ -1,11 +1,11 @@
 import { type Input } from '../../batch/inputs/input.ts';
-import { findInputs } from '../../batch/inputs/inputs.ts';
 import { rememberKinds } from '../../batch/inputs/kindForSearch.ts';
 import { watchInputs } from '../../batch/inputs/watch.ts';
 import { type Job } from '../../batch/plan/job.ts';
 import { PlanError } from '../../batch/plan/plan.ts';
 import { showPath } from '../../disk/showPath.ts';
 import type { BatchArguments } from './batchOptions.ts';
+import { findPictures } from './findPictures.ts';
 import { type Plan, planInputs } from './planPictures.ts';
 
 /** Milliseconds between two looks: what is written without a pause of such length is seen when it is complete. */
@@ -32,8 +32,7 @@ export async function watch(plan: Plan, args: BatchArguments, run: WatchRun): Pr
   const again = new Set([...failed].map(({ input }) => input.path));
   const kindOf = rememberKinds();
   const tell = args.quiet ? () => {} : say;
-  const find = async (): Promise<readonly Input[]> =>
-    (await findInputs(args.inputs, { recursive: args.recursive, kindOf })).inputs;
+  const find = async (): Promise<readonly Input[]> => (await findPictures(args, plan.listed, kindOf)).inputs;
   tell(`corr2d: watching for ${stays ? 'new pictures' : 'pictures that are new or change'}; Ctrl-C ends it`);
   const arrivals = watchInputs(plan.all, {
     find,

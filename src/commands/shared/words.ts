@@ -64,6 +64,7 @@ const LISTS: ReadonlySet<string> = new Set([
   'inputs',
   'more',
   'operator',
+  'exclude',
   'learn export',
   'verify ignore',
   'compare ignore',
