@@ -1,6 +1,6 @@
 import { STORE_OPTIONS, type StoreOptions } from '../correlate/pass/storeResponse.ts';
-import { DETECT_OPTIONS, isLayer } from '../edges/detectEdges.ts';
 import type { EdgeSamples } from '../edges/detectEdgesOfSamples.ts';
+import { DETECT_OPTIONS, isLayer } from '../edges/detection.ts';
 import type { DetectOptions } from '../edges/options.ts';
 import { formatModel } from '../layers/modelFile.ts';
 import type { Sequential } from '../layers/sequential.ts';

@@ -1,7 +1,7 @@
 import type { Argv } from 'yargs';
 import {
+  type Detector,
   type DetectOptions,
-  detectEdges,
   type Edges,
   ExpectationError,
   edgeSheet,
@@ -13,10 +13,10 @@ import {
   type Planes,
 } from '../core.ts';
 import { isTransparent } from '../correlate/alpha/isTransparent.ts';
-import { expectDetectorOptions, expectModelOptions, isLayer } from '../edges/detectEdges.ts';
-import { isDetector } from '../edges/detector/detector.ts';
+import { edgesOf } from '../edges/detectEdges.ts';
+import { type Detection, detectionOf } from '../edges/detection.ts';
 import { turns } from '../edges/gradient/orientation.ts';
-import { hasNorm, type Settings, settingsOf } from '../edges/settings.ts';
+import { hasNorm, type Settings } from '../edges/settings.ts';
 import { expectSheetOptions } from '../edges/sheet/edgeSheet.ts';
 import { orderedThresholds } from '../edges/thresholds/orderedThresholds.ts';
 import { parseThreshold } from '../edges/thresholds/threshold.ts';
@@ -65,7 +65,8 @@ export async function handler(args: DetectArguments): Promise<void> {
     const what = orientation ? '--orientation' : 'all operators';
     throw new ExpectationError(`Expected --alpha edges, drop or flatten with ${what} but received keep`);
   }
-  const configured = operator === 'all' ? sheetConfiguration(how) : configurationOf(operator, how, args);
+  const detection = operator === 'all' ? undefined : detectionOf({ ...how, ...seen, operator }, 'detect');
+  const configured = detection === undefined ? sheetConfiguration(how) : configurationOf(detection, how, args);
   if (configured.note !== undefined && !args.quiet) say(`corr2d: ${configured.note}`);
   process.exitCode = await runPictures(args, {
     name: 'detect',
@@ -80,20 +81,20 @@ export async function handler(args: DetectArguments): Promise<void> {
     read: { alpha: alpha === 'edges' ? 'keep' : alpha, linear },
     remarks: REMARKS,
     workOnSamples(stored, { depth }) {
-      if (operator === 'all' || isLayer(operator)) return undefined;
+      if (detection === undefined || detection.kind === 'model') return undefined;
       if ((alpha === 'keep' || alpha === 'flatten') && stored.alphaAt !== undefined) return undefined;
       if (orientation) {
-        const work = { kind: 'directions', options: { ...how, ...seen, linear, operator } } as const;
+        const work = { kind: 'directions', detection, linear } as const;
         return { picture: stored, work, metadata: {}, facts: { orientation: TURNS } };
       }
       const map = args.map ?? 'abs';
-      const work = { kind: 'detect', options: { ...how, ...seen, linear, operator, map, depth } } as const;
+      const work = { kind: 'detect', detection, stored: { linear, map, depth } } as const;
       return { picture: stored, work, metadata: {}, facts: { map } };
     },
     work(picture, { format }) {
-      if (operator === 'all')
+      if (detection === undefined)
         return { picture: edgeSheet(picture, { ...how, ...seen }), facts: sheetFacts(picture, seen) };
-      const edges = detectEdges(picture, { ...how, ...seen, operator });
+      const edges = edgesOf(picture, detection);
       if (edges.orientation !== undefined) return orientationOutcome(edges, format);
       // Raw floats keep the response as it is, sign and all, unless a map is asked for.
       const response = args.map ?? (format === 'npy' ? undefined : 'abs');
@@ -217,22 +218,22 @@ interface Configured {
   readonly note?: string | undefined;
 }
 
-/** Everything that decides the result; refuses what has no meaning for the operator before any picture is opened. */
+/** Everything that decides the result. */
 function configurationOf(
-  operator: KernelsOrModel,
+  detection: Detection,
   how: Omit<DetectOptions, 'operator'>,
   { operator: [word] }: DetectArguments,
 ): Configured {
-  if (isLayer(operator)) {
-    expectModelOptions(how, operator);
-    const { color = operator.inputs === 1 ? 'luma' : 'max', threshold, border = 'replicate' } = how;
-    return { configuration: { operator: word, color, threshold, border: formatBorder(border) } };
+  if (detection.kind === 'model') {
+    const { color, border = 'replicate' } = detection;
+    return { configuration: { operator: word, color, threshold: how.threshold, border: formatBorder(border) } };
   }
-  if (isDetector(operator)) {
-    expectDetectorOptions(how);
-    return { configuration: { operator: word, detector: describeDetector(operator) } };
-  }
-  const settings = settingsOf(operator, how);
+  const ofDetector = (detector: Detector): Configured => ({
+    configuration: { operator: word, detector: describeDetector(detector) },
+  });
+  if (detection.kind === 'steps') return ofDetector(detection.detector);
+  if (detection.detector !== undefined) return ofDetector(detection.detector);
+  const { settings } = detection;
   const { isCanny, sigmas, thin, convention } = settings;
   const sigma = sigmas[0] === undefined ? undefined : sigmas.join(', ');
   const pair = hasNorm(settings);

@@ -19,13 +19,13 @@ import { whiteOfDepth } from '../planes/samples.ts';
 import { decodeSrgb } from '../planes/srgb.ts';
 import { isUint8Array } from '../planes/typedArrays.ts';
 import { cannyOfChannels, seenBytes } from './canny/opencvCanny.ts';
-import { DETECT_OPTIONS, detectEdges, expectDetectorOptions, isLayer } from './detectEdges.ts';
-import { isDetector, isNamed } from './detector/detector.ts';
+import { edgesOf } from './detectEdges.ts';
+import { DETECT_OPTIONS, type Detection, detectionOf } from './detection.ts';
 import { findEdges } from './findEdges.ts';
 import { seesGrey } from './operators/operators.ts';
 import { type DetectOptions, type Edges } from './options.ts';
 import { seenRows } from './seenRows.ts';
-import { type Settings, settingsOf } from './settings.ts';
+import type { Settings } from './settings.ts';
 
 export interface DetectSamplesOptions extends DetectOptions, StoreOptions, InPlaceOption {
   /** Decode the sRGB curve first, so that samples are in proportion to light; false where left out. */
@@ -53,62 +53,79 @@ const OPTIONS = [...DETECT_OPTIONS, ...STORE_OPTIONS, 'inPlace', 'linear'];
  */
 export function detectEdgesOfSamples(picture: InterleavedPicture, options: DetectSamplesOptions = {}): EdgeSamples {
   expectOptions(options, OPTIONS, 'detectEdgesOfSamples');
+  const { map, rounding, depth, linear, inPlace, ...others } = options;
+  const given = Object.entries({ map, rounding, depth, linear, inPlace }).filter(([, value]) => value !== undefined);
+  return edgesOfSamples(picture, detectionOf(others), Object.fromEntries(given));
+}
+
+/** How edges are stored, and whether their picture is decoded first. */
+export type StoredEdgesOptions = Omit<DetectSamplesOptions, keyof DetectOptions>;
+
+/** {@link detectEdgesOfSamples} by options that were settled before. */
+export function edgesOfSamples(
+  picture: InterleavedPicture,
+  detection: Detection,
+  { linear = false, inPlace, ...options }: StoredEdgesOptions,
+): EdgeSamples {
   expectInterleaved(picture, 'the picture');
   const store = storing(picture.samples, options, 'abs');
-  const isClear = options.alpha !== 'drop' && isTransparent(picture);
-  const {
-    operator = 'sobel',
-    inPlace,
-    linear = false,
-    map: _map,
-    rounding: _rounding,
-    depth: _depth,
-    ...others
-  } = options;
-  if (isDetector(operator) && isNamed(operator) && operator.rounding !== 'half-up') {
-    expectDetectorOptions(others);
-    return detectEdgesOfSamples(picture, {
-      ...operator.options,
-      operator: operator.operator,
-      ...(options.alpha && { alpha: options.alpha }),
-      ...store,
-      rounding: operator.rounding ?? store.rounding,
-      ...(inPlace === undefined ? {} : { inPlace }),
-      linear,
-    });
+  if (detection.kind !== 'operator') {
+    const isClear = detection.alpha !== 'drop' && isTransparent(picture);
+    return ofPlanes(picture, detection, store, { isClear, linear });
   }
-  const settings = isLayer(operator) || isDetector(operator) ? undefined : settingsOf(operator, others);
-  if (settings === undefined || (settings.isCanny && settings.convention === 'opencv')) {
-    const edges = settings && !linear ? cannyOfBytes(picture, settings, store, isClear) : undefined;
-    return edges ?? ofPlanes(picture, { operator, ...others }, store, { isClear, linear });
+  const { settings } = detection;
+  const isClear = settings.alpha !== 'drop' && isTransparent(picture);
+  return ofOperator(
+    picture,
+    settings,
+    { ...store, rounding: detection.rounding ?? store.rounding },
+    {
+      isClear,
+      linear,
+      inPlace,
+    },
+  );
+}
+
+interface HowSeen {
+  /** Whether transparency counts. */
+  readonly isClear: boolean;
+  readonly linear: boolean;
+}
+
+function ofOperator(
+  picture: InterleavedPicture,
+  settings: Settings,
+  store: Required<StoreOptions>,
+  { isClear, linear, inPlace }: HowSeen & { readonly inPlace: boolean | undefined },
+): EdgeSamples {
+  if (settings.isCanny && settings.convention === 'opencv') {
+    const edges = linear ? undefined : cannyOfBytes(picture, settings, store, isClear);
+    const detection = { kind: 'operator', settings, detector: undefined, rounding: undefined } as const;
+    return edges ?? ofPlanes(picture, detection, store, { isClear, linear });
   }
   const pass = linear ? undefined : passOf(picture, settings, store, isClear);
-  if (pass !== undefined && servesPass(picture, pass)) {
-    const { threshold } = pass;
-    return {
-      map: runPass(picture, pass, inPlace),
-      ...(isClear ? { alpha: 'edges' } : {}),
-      ...(threshold === undefined ? {} : { thresholds: { high: threshold } }),
-    };
-  }
-  return ofStrips(picture, settings, store, linear);
+  if (pass === undefined || !servesPass(picture, pass)) return ofStrips(picture, settings, store, linear);
+  const { threshold } = pass;
+  return {
+    map: runPass(picture, pass, inPlace),
+    ...(isClear ? { alpha: 'edges' } : {}),
+    ...(threshold === undefined ? {} : { thresholds: { high: threshold } }),
+  };
 }
 
 /** By planes of the whole picture. */
 function ofPlanes(
   stored: InterleavedPicture,
-  options: DetectOptions,
+  detection: Detection,
   store: Required<StoreOptions>,
-  { isClear, linear }: { readonly isClear: boolean; readonly linear: boolean },
+  { isClear, linear }: HowSeen,
 ): EdgeSamples {
   const { alphaAt: _, ...opaque } = stored;
   const picture = pictureFrom(isClear ? stored : opaque);
   const metadata = linear ? { linear } : {};
   const { planes } = picture;
-  const { map, ...found } = detectEdges(
-    { ...picture, planes: linear ? decodeSrgb(planes) : planes, metadata },
-    options,
-  );
+  const { map, ...found } = edgesOf({ ...picture, planes: linear ? decodeSrgb(planes) : planes, metadata }, detection);
   return { map: storeResponse(map, undefined, store), ...found };
 }
 

@@ -1,13 +1,11 @@
 import { expected } from '../planes/expected.ts';
 import { expectInterleaved, type InterleavedPicture } from '../planes/picture.ts';
 import { toInterleaved } from '../planes/samples.ts';
-import { isLayer } from './detectEdges.ts';
 import type { DetectSamplesOptions, EdgeSamples } from './detectEdgesOfSamples.ts';
-import { isDetector } from './detector/detector.ts';
+import { type Detection, detectionOf } from './detection.ts';
 import { findEdges } from './findEdges.ts';
 import { turns } from './gradient/orientation.ts';
 import { seenRows } from './seenRows.ts';
-import { settingsOf } from './settings.ts';
 
 /**
  * The directions of a picture's gradients as samples of 16 bits, strip by strip: {@link turns} of the angles that {@link detectEdges}
@@ -21,11 +19,16 @@ import { settingsOf } from './settings.ts';
  */
 export function turnsOfSamples(
   picture: InterleavedPicture,
-  { operator = 'sobel', linear = false, ...options }: Pick<DetectSamplesOptions, keyof TurnsOptions> = {},
+  { linear = false, ...options }: Pick<DetectSamplesOptions, keyof TurnsOptions> = {},
 ): EdgeSamples {
+  return turnsBy(picture, detectionOf({ ...options, orientation: true }), linear);
+}
+
+/** {@link turnsOfSamples} by options that were settled before. */
+export function turnsBy(picture: InterleavedPicture, detection: Detection, linear: boolean): EdgeSamples {
   expectInterleaved(picture, 'the picture');
-  if (isLayer(operator) || isDetector(operator)) throw expected('an operator of two directions', 'operator', operator);
-  const settings = settingsOf(operator, { ...options, orientation: true });
+  if (detection.kind !== 'operator') throw expected('an operator of two directions', 'operator', detection.kind);
+  const { settings } = detection;
   const { colours, beside, alpha } = seenRows(picture, settings, linear);
   const { height, width } = picture;
   let samples = new Uint16Array();

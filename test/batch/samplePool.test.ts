@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type * as Pool from '../../src/batch/work/samplePool.ts';
 import type { SampleWork } from '../../src/batch/work/sampleWork.ts';
-import type { InterleavedPicture } from '../../src/core.ts';
+import { type InterleavedPicture, kernel } from '../../src/core.ts';
+import { detectionOf } from '../../src/edges/detection.ts';
 import { inCheckout } from '../support/checkout.ts';
 import { bundleMortal } from './mortalBundle.ts';
 
@@ -33,7 +34,7 @@ function picture(seed: number): InterleavedPicture {
   return { samples, height: HEIGHT, width: WIDTH, stride: 3, channels: 3, white: 255 };
 }
 
-const detect: SampleWork = { kind: 'detect', options: { operator: 'canny' } };
+const detect: SampleWork = { kind: 'detect', detection: detectionOf({ operator: 'canny' }), stored: {} };
 const average: SampleWork = {
   kind: 'filter',
   kernel: {
@@ -81,7 +82,7 @@ describe('a pool', () => {
 
   test('tells what failed in a thread in its own words, and goes on', async () => {
     const pool = openSamplePool(1, { ownShare: 0 });
-    const wrong: SampleWork = { kind: 'detect', options: { operator: 'nothing' } };
+    const wrong: SampleWork = { kind: 'filter', kernel: kernel([[[1]], [[2]]]), options: {} };
     const here = await openSamplePool(0)
       .run(picture(1), wrong)
       .catch((error: unknown) => (error as Error).message);

@@ -1,17 +1,12 @@
-import {
-  detectEdgesOfSamples,
-  type DetectSamplesOptions,
-  filterSamples,
-  type FilterSamplesOptions,
-  type InterleavedPicture,
-  type Kernel,
-} from '../../core.ts';
-import { type TurnsOptions, turnsOfSamples } from '../../edges/turnsOfSamples.ts';
+import { filterSamples, type FilterSamplesOptions, type InterleavedPicture, type Kernel } from '../../core.ts';
+import { edgesOfSamples, type StoredEdgesOptions } from '../../edges/detectEdgesOfSamples.ts';
+import type { Detection } from '../../edges/detection.ts';
+import { turnsBy } from '../../edges/turnsOfSamples.ts';
 
 /** What is to be made of stored samples, as plain data that another thread can be given. */
 export type SampleWork =
-  | { readonly kind: 'detect'; readonly options: DetectSamplesOptions }
-  | { readonly kind: 'directions'; readonly options: TurnsOptions }
+  | { readonly kind: 'detect'; readonly detection: Detection; readonly stored: StoredEdgesOptions }
+  | { readonly kind: 'directions'; readonly detection: Detection; readonly linear: boolean }
   | { readonly kind: 'filter'; readonly kernel: Kernel; readonly options: FilterSamplesOptions };
 
 export interface WorkedSamples {
@@ -27,8 +22,8 @@ export function workOnSamples(picture: InterleavedPicture, work: SampleWork): Wo
   }
   const { map, thresholds, notes, alpha } =
     work.kind === 'directions'
-      ? turnsOfSamples(picture, work.options)
-      : detectEdgesOfSamples(picture, { ...work.options, inPlace: true });
+      ? turnsBy(picture, work.detection, work.linear)
+      : edgesOfSamples(picture, work.detection, { ...work.stored, inPlace: true });
   return {
     picture: map,
     facts: { ...(thresholds ? { thresholds } : {}), ...(alpha ? { alpha } : {}), ...(notes ? { notes } : {}) },
