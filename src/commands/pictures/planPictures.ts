@@ -54,20 +54,12 @@ export async function planPictures(args: BatchArguments, command: PictureCommand
   const found = await findPictures(args, earlier?.listed);
   const open = async (): Promise<Results | undefined> =>
     isFolder ? openResults(naming.base, configuration) : undefined;
-  let results = earlier?.results ?? (await open());
-  let planned: Awaited<ReturnType<typeof planJobs>>;
-  for (let looks = 1; ; looks++) {
-    try {
-      planned = await planInputs(found.inputs, args, results, shard);
-      break;
-    } catch (error) {
-      // Outputs that stand in the way may be those that another run is making, whose journal was read before they were there.
-      const later = args.resume && earlier === undefined ? await open() : undefined;
-      if (later === undefined || (later.lines === results?.lines && looks >= LOOKS)) throw error;
-      results = later;
-      await pause(PAUSE);
-    }
-  }
+  const first = earlier?.results ?? (await open());
+  const plan = (results: Results | undefined): Planned => planInputs(found.inputs, args, results, shard);
+  const { planned, results } =
+    args.resume && earlier === undefined
+      ? await planAgain(plan, first, open)
+      : { planned: await plan(first), results: first };
   const { jobs, skipped, all } = planned;
   const notes = [...found.notes, ...planned.notes];
   if (all.length === 0 && !args['allow-empty'] && !args.watch) {
@@ -85,6 +77,33 @@ function placesOf({ inputs, 'files-from': list }: BatchArguments): string {
   return [...inputs, ...(list === undefined ? [] : [list])].map(showPath).join(', ');
 }
 
+type Planned = ReturnType<typeof planJobs>;
+
+/**
+ * Plans, and once more where outputs stand in the way: they may be those that another run is making, whose journal was read before
+ * they were there.
+ *
+ * @param open reads the journals anew
+ */
+async function planAgain(
+  plan: (results: Results | undefined) => Planned,
+  first: Results | undefined,
+  open: () => Promise<Results | undefined>,
+): Promise<{ readonly planned: Awaited<Planned>; readonly results: Results | undefined }> {
+  let results = first;
+  for (let looks = 1; ; looks++) {
+    try {
+      return { planned: await plan(results), results };
+    } catch (error) {
+      if (!(error instanceof PlanError)) throw error;
+      const later = await open();
+      if (later === undefined || (later.lines === results?.lines && looks >= LOOKS)) throw error;
+      results = later;
+      await pause(PAUSE);
+    }
+  }
+}
+
 /** So often an output folder is looked at before what stands in the way is taken for what stays, and milliseconds between. */
 const LOOKS = 5;
 const PAUSE = 40;
@@ -95,7 +114,7 @@ export function planInputs(
   args: BatchArguments,
   results: Results | undefined,
   shard: Shard | undefined,
-): ReturnType<typeof planJobs> {
+): Planned {
   return planJobs(inputs, {
     output: args.output,
     extension: args.format ?? 'png',
