@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Input } from '../../batch/inputs/input.ts';
 import { isInShard, readShard, type Shard } from '../../batch/inputs/shard.ts';
+import { expandParts } from '../../batch/plan/expandParts.ts';
 import type { Job, Skipped } from '../../batch/plan/job.ts';
 import { readOutput } from '../../batch/plan/outputNames.ts';
 import { PlanError, planJobs } from '../../batch/plan/plan.ts';
@@ -109,13 +110,14 @@ const LOOKS = 5;
 const PAUSE = 40;
 
 /** The jobs of inputs that were found, at first or later on. */
-export function planInputs(
+export async function planInputs(
   inputs: readonly Input[],
   args: BatchArguments,
   results: Results | undefined,
   shard: Shard | undefined,
 ): Planned {
-  return planJobs(inputs, {
+  const parts = await expandParts(inputs, { pages: args.pages === 'all', channels: args.channel === 'all' });
+  return planJobs(parts, {
     output: args.output,
     extension: args.format ?? 'png',
     overwrite: args.overwrite,
@@ -138,6 +140,13 @@ async function expectPossible(
     );
   }
   if (args.output === '-') expectNoTerminal('a picture', '--output -');
+  const all = args.pages === 'all' ? '--pages all' : args.channel === 'all' ? '--channel all' : undefined;
+  if (all !== undefined && args.shard !== undefined) {
+    throw new PlanError(`Expected no --shard with ${all} but received both: shards share pictures out by their paths`);
+  }
+  if (all !== undefined && args.inputs.includes('-')) {
+    throw new PlanError(`Expected files, folders or patterns with ${all} but received -`);
+  }
   if (args.watch && args.inputs.includes('-'))
     throw new PlanError('Expected folders or patterns with --watch but received -');
   const { depth, quality, compression } = args;
