@@ -17,14 +17,12 @@ export interface Corr2dOptions extends GeometryOptions {
   out?: Planes;
 }
 
-/** Those of every correlation, of one, two or three dimensions. */
-export const CORRELATION_OPTIONS: readonly string[] = optionNames<Omit<Corr2dOptions, 'out'>>({
+export const CORR2D_OPTIONS: readonly string[] = optionNames<Corr2dOptions>({
   stride: true,
   dilation: true,
   padding: true,
   border: true,
   precision: true,
   algorithm: true,
+  out: true,
 });
-
-export const CORR2D_OPTIONS: readonly string[] = [...CORRELATION_OPTIONS, 'out'];

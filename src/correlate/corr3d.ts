@@ -1,11 +1,10 @@
 import { checkKernel, type Kernel, kernelFrom } from '../kernels/kernel.ts';
 import { borderConstant, borderMap, OUTSIDE, parseBorder } from '../planes/border.ts';
 import { ExpectationError, expectChoice, expected, expectInteger } from '../planes/expected.ts';
-import { expectOptions } from '../planes/expectOptions.ts';
+import { expectOptions, optionNames } from '../planes/expectOptions.ts';
 import { createPlanes, type Planes, whiteOf } from '../planes/planes.ts';
 import { createVolume, expectVolume, toNestedVolume, type Volume } from '../planes/volume.ts';
-import { corr2d } from './corr2d.ts';
-import { type Corr2dOptions, CORRELATION_OPTIONS } from './corr2dOptions.ts';
+import { type Corr2dOptions, corr2d } from './corr2d.ts';
 import {
   type Axis,
   expectBorderRead,
@@ -32,6 +31,15 @@ export interface Corr3dOptions extends Pick<Corr2dOptions, 'border' | 'precision
   padding?: PaddingName | Triple;
 }
 
+const OPTIONS = optionNames<Corr3dOptions>({
+  stride: true,
+  dilation: true,
+  padding: true,
+  border: true,
+  precision: true,
+  algorithm: true,
+});
+
 /**
  * Three-dimensional cross-correlation: y[o, z, i, j] = Σ k[o, c, t, r, q] · x[c, z + t, i + r, j + q], with strides and
  * dilations along each axis as in {@link corr2d}; the taps are not flipped. Each output slice is one corr2d over the input
@@ -45,7 +53,7 @@ export interface Corr3dOptions extends Pick<Corr2dOptions, 'border' | 'precision
  * toNestedVolume(corr3d(volume([[[1, 2]], [[3, 4]]]), [[[1, 0]], [[0, 10]]])) // [[[[41]]]]
  */
 export function corr3d(v: Volume, taps: Taps3d, options: Corr3dOptions = {}): Volume {
-  expectOptions(options, CORRELATION_OPTIONS, 'corr3d');
+  expectOptions(options, OPTIONS, 'corr3d');
   expectVolume(v, 'the volume');
   const { stack, slices } = stackOf(taps);
   if (stack.inChannels !== v.channels * slices) {

@@ -7,7 +7,7 @@ import { filterPremultiplied } from './alpha/filterPremultiplied.ts';
 import { mixesAlpha } from './alpha/isTransparent.ts';
 import { fitted } from './channels.ts';
 import { corr2d } from './corr2d.ts';
-import { type Corr2dOptions, CORRELATION_OPTIONS } from './corr2dOptions.ts';
+import { CORR2D_OPTIONS, type Corr2dOptions } from './corr2dOptions.ts';
 import { type Axis, geometry, readsOutside } from './geometry.ts';
 
 /** What a filter does about transparency. */
@@ -23,7 +23,7 @@ export interface FilterOptions extends Omit<Corr2dOptions, 'out'> {
   alpha?: FilteredAlpha;
 }
 
-export const FILTER_OPTIONS: readonly string[] = [...CORRELATION_OPTIONS, 'alpha'];
+export const FILTER_OPTIONS: readonly string[] = [...CORR2D_OPTIONS.filter((name) => name !== 'out'), 'alpha'];
 
 /**
  * A kernel applied to a picture. A kernel of one channel is applied to each channel by itself. The result's colour is the response

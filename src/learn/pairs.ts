@@ -11,7 +11,10 @@ export interface BeforeAfter {
 /** A pair as the learning reads it. */
 export interface Example {
   readonly before: Planes;
+  /** Samples that are left out, as something else than the filter made them, are not a number here. */
   readonly after: Planes;
+  /** The after as it was given, where samples of it are left out. */
+  readonly whole?: Planes;
   /** Whether samples of the after at 0 or white may stand for anything below or above: a stored picture's do. */
   readonly clips: boolean;
   /** Whether the after's samples are whole numbers that were rounded; in linear light they are not. */
@@ -64,7 +67,12 @@ function isLossy(x: Picture | Planes): boolean {
   return 'planes' in x && x.lossy;
 }
 
-/** Whether a sample is all that was left of one that may have been beyond. */
+/** Whether a sample is all that was left of one that may have been beyond; or is left out. */
 export function isClipped(sample: number, { after, clips }: Pick<Example, 'after' | 'clips'>): boolean {
-  return clips && (sample <= 0 || sample >= whiteOf(after));
+  return Number.isNaN(sample) || (clips && (sample <= 0 || sample >= whiteOf(after)));
+}
+
+/** The pairs with all samples that were given. */
+export function wholeOf(examples: readonly Example[]): readonly Example[] {
+  return examples.map(({ whole, ...example }) => (whole === undefined ? example : { ...example, after: whole }));
 }

@@ -3,6 +3,7 @@ import type { Border } from '../planes/border.ts';
 import type { Rounding } from '../planes/samples.ts';
 import type { LearnedAlpha } from './alpha/alphaOfPairs.ts';
 import type { ChannelSharing } from './kernelShape.ts';
+import type { Exceptions } from './majority/exceptions.ts';
 import type { Residual } from './moments/residual.ts';
 
 /** What a kernel was found to be, beside its taps. JSON as it stands, but for Infinity. */
@@ -38,6 +39,8 @@ export interface LearnReport extends Residual {
   /** The filter that the taps are, where it has a name. */
   readonly known?: KnownFilter;
   readonly certificate?: Certificate;
+  /** What is not of the kernel, where it is that of most of the pictures and not of all: it was learned without. */
+  readonly exceptions?: Exceptions;
   readonly program: ProgramFacts;
   /** What a person should know, a sentence each. */
   readonly notes: readonly string[];

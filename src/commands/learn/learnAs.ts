@@ -74,7 +74,8 @@ export async function learnEither(
     'no detector: neither one of a program, nor the length, the sum of absolute values or the larger of two kernels, nor the absolute value of one; ' +
       '--as model learns a stack of layers',
   );
-  return { kernel, tried };
+  // Of a pair that a kernel explains after all, such as one that was displaced, nothing was tried in vain.
+  return { kernel, tried: kernel.report.explained ? [] : tried };
 }
 
 /** @throws ExpectationError where no detector of these kinds explains the pairs */

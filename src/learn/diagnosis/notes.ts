@@ -31,6 +31,7 @@ export function notesOf(findings: Findings): string[] {
     identical(findings),
     reversed(findings),
     unexplained(findings),
+    ...exceptional(findings),
     undetermined(findings),
     unfinished(findings),
     lossy(findings),
@@ -80,6 +81,27 @@ function unexplained({ report, reversed: other, rounding, tried = [] }: Findings
 function triedText(tried: readonly string[]): string {
   return tried.length === 0 ? '' : ` Tried without success: ${tried.join(', ')}.`;
 }
+
+/** Where something else than the kernel made the after. */
+function exceptional({ report: { exceptions } }: Findings): Note[] {
+  if (exceptions === undefined) return [];
+  const { misfits, samples, unchanged, places } = exceptions;
+  const spared = unchanged > SPARED * misfits ? ', nearly all of them as they were before' : '';
+  const extent = misfits < samples / 2 ? 'most' : 'a part';
+  const first = `The kernel is that of ${extent} of the picture: ${share(misfits / samples)} of the samples are not what it gives${spared}.`;
+  const rest = places.flatMap(({ where, rectangle, misfits: own, samples: all }) => {
+    if (all < samples && own > WHOLE * all) return [`${where} is no pair of this kernel.`];
+    if (rectangle === undefined) return [];
+    const { top, left, height, width } = rectangle;
+    const rows = `rows ${top} to ${top + height - 1}`;
+    return [`In ${where} they lie in ${rows} and columns ${left} to ${left + width - 1}, but for single ones.`];
+  });
+  return [first, ...rest];
+}
+
+/** Of all misfits; and of a pair's samples. */
+const SPARED = 0.8;
+const WHOLE = 0.6;
 
 function undetermined({ report: { determined } }: Findings): Note {
   if (determined === undefined || determined.rank >= determined.unknowns) return undefined;

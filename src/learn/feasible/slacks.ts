@@ -164,6 +164,8 @@ function scanTarget(
       const p = i * width + j;
       const over = moved.data[p] - residual[p];
       const sample = after.data[from + j];
+      // Left out.
+      if (Number.isNaN(sample)) continue;
       let slack = Number.POSITIVE_INFINITY;
       if (!clips || sample > 0) {
         slack = over + beneath;

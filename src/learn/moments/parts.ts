@@ -75,7 +75,7 @@ function partOf(
         if (facts[i].clipped === 0) return whole;
         for (let j = 0; j < width; j++) {
           const sample = whole.samples[whole.from + j];
-          masked[j] = sample <= low || sample >= high ? 0 : sample;
+          masked[j] = sample > low && sample < high ? sample : 0;
         }
         return { samples: masked, from: 0 };
       },
@@ -85,7 +85,7 @@ function partOf(
       const row = Math.floor(position / width);
       const { samples, from } = afterRow(i, row);
       const sample = samples[from + position - row * width];
-      return sample <= low || sample >= high;
+      return !(sample > low && sample < high);
     },
   };
 }
@@ -110,7 +110,8 @@ function factsOf(rowAt: (row: number) => Row, height: number, width: number, low
       const sample = samples[i];
       const whole = sample | 0;
       bits |= whole;
-      if (sample !== whole) rest++;
+      // What is left out is no number, and tells nothing of the range.
+      if (sample !== whole && sample === sample) rest++;
       if (sample > low && sample < high) {
         count++;
         total += sample;

@@ -1,6 +1,9 @@
+import type { Kernel } from '../../kernels/kernel.ts';
 import { compareLight, type ComparedLight, inLinearLight } from '../diagnosis/light.ts';
 import { notesOf } from '../diagnosis/notes.ts';
 import { exchanged, isReversed, roundingOf } from '../diagnosis/order.ts';
+import { learnMajority, type Majority } from '../majority/learnMajority.ts';
+import { leftOf } from '../majority/misfits.ts';
 import { fitOf } from '../moments/fit.ts';
 import { leastSquares } from '../moments/leastSquares.ts';
 import { momentsOf } from '../moments/moments.ts';
@@ -33,18 +36,28 @@ export async function learnExactly(
   options: ExactOptions,
   pause: () => Promise<void>,
 ): Promise<ExactlyLearned> {
-  const { placed, learned, tried: places } = await learnInPlace(examples, options, pause);
-  const light = await inBetterLight(placed.examples, learned, options, pause);
+  const { placed, learned: first, tried: places } = await learnInPlace(examples, options, pause);
+  const lit = await inBetterLight(placed.examples, first, options, pause);
+  const isLit = lit.fact?.light === 'linear' || isRounding(first.report, placed.examples);
+  const majority =
+    isLit && first.report.explained !== true ? undefined : await majorityOf(placed.examples, options, first, pause);
+  const learned = majority?.learned ?? first;
+  const light: Lit = majority === undefined ? lit : { learned };
   const { kernel, method, report } = light.learned;
   const isOpen = light.fact === undefined && !isRounding(report, placed.examples);
   const reversed = isOpen ? await otherWayRound(placed.examples, learned, options, pause) : undefined;
   const shift = together(placed.shift, report.program.shift);
   const tried = [
     ...places,
+    ...(majority === undefined && !report.explained ? [MOST_PARTS] : []),
     ...(light.compared === undefined ? [] : ['linear light']),
     ...(isOpen && reversed === undefined ? ['the other order'] : []),
   ];
-  const told = { ...report, program: { ...report.program, ...light.fact, ...(shift && { shift }) } };
+  const told = {
+    ...report,
+    ...(majority && { exceptions: majority.exceptions }),
+    program: { ...report.program, ...light.fact, ...(shift && { shift }) },
+  };
   const notes = notesOf({
     kernel,
     report: told,
@@ -83,6 +96,31 @@ async function learnInPlace(
   return isOfThatPlace(again, learned)
     ? { placed: elsewhere, learned: again, tried: [] }
     : { placed: here, learned, tried: [DISPLACED] };
+}
+
+const MOST_PARTS = 'a kernel of most parts of the pictures';
+
+/** Levels beyond which a sample is none that rounding explains. */
+const BEYOND_INTERVAL = 2;
+
+/** Looked for where all samples together have no kernel, or one that does not give some of them. */
+async function majorityOf(
+  examples: readonly Example[],
+  options: ExactOptions,
+  { kernel, report, method }: LearnedPairs,
+  pause: () => Promise<void>,
+): Promise<Majority | undefined> {
+  if (!examples.every(({ stored, lossy, before, after }) => stored && !lossy && before.white === after.white))
+    return undefined;
+  const { certificate, explained } = report;
+  if (explained && (method === 'feasible' || certificate === undefined || certificate.first === undefined))
+    return undefined;
+  if (explained && !examples.some((example) => hasMisfits(example, kernel))) return undefined;
+  return learnMajority(examples, options, { kernel, report, method }, pause);
+}
+
+function hasMisfits(example: Example, k: Kernel): boolean {
+  return leftOf(example, k).levels.some((value) => Math.abs(value) > BEYOND_INTERVAL);
 }
 
 const DISPLACED = 'another place of the after';

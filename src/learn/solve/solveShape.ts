@@ -9,10 +9,11 @@ import type { KernelShape } from '../kernelShape.ts';
 import { kernelFrom, unknownsOf } from '../kernelUnknowns.ts';
 import { changeOf } from '../moments/changeOf.ts';
 import { type Fit, fitOf } from '../moments/fit.ts';
-import type { Example } from '../pairs.ts';
+import { type Example, wholeOf } from '../pairs.ts';
 import { factsOf } from './describeKernel.ts';
 import { solveShape } from './fitShape.ts';
 import { heldOutOf } from './heldOutOf.ts';
+import { ownTaps } from './ownTaps.ts';
 import { roundNumbers } from './roundNumbers.ts';
 import { type Solved } from './solved.ts';
 import type { ExactMethod, ExactOptions, LearnedPairs } from './solved.ts';
@@ -29,7 +30,9 @@ export async function learnShape(
   const found = await numbersOf(examples, solved, options, pause);
   const kernel = kernelFrom(shape, found.unknowns);
   const tellsProgram = examples.every(isPlain) && rmsInLevels(examples, solved) < POOR_RMS;
-  const program = tellsProgram ? await findProgram(kernel, examples, pause, found.method === 'feasible') : undefined;
+  const program = tellsProgram
+    ? await findProgram(kernel, wholeOf(examples), pause, found.method === 'feasible')
+    : undefined;
   const fit = fitOf(solved.momentsUnder(found.rounding), unknownsOf(kernel, shape));
   const { heldOut, moved } = await heldOutOf(solved.examples, shape, pause);
   const change = changeOf(solved.moments, shape);
@@ -90,7 +93,7 @@ const ROUNDING_RMS = 0.6;
 async function numbersOf(
   examples: readonly Example[],
   solved: Solved,
-  { method, ridge = 0 }: ExactOptions,
+  { method, ridge = 0, byPrograms = true }: ExactOptions,
   pause: () => Promise<void>,
 ): Promise<Numbers> {
   const { shape, rounding, momentsUnder } = solved;
@@ -98,7 +101,16 @@ async function numbersOf(
   const estimated: Numbers = { unknowns, method: 'least-squares', rounding, exact: false };
   if (ridge > 0) return estimated;
   if (examples.every(isPlain)) {
-    const tried = method === 'auto' && rmsInLevels(examples, solved) < ROUNDING_RMS && (await hasSolver());
+    const tried =
+      byPrograms && method === 'auto' && rmsInLevels(examples, solved) < ROUNDING_RMS && (await hasSolver());
+    if (method === 'auto' && rmsInLevels(examples, solved) < ROUNDING_RMS) {
+      const errors = solved.solutions.map(({ standardErrors }) => standardErrors);
+      const own = await ownTaps(examples, shape, unknowns, errors, pause);
+      if (own !== undefined) {
+        const { unknowns: taps, rounding: applied, feasible } = own;
+        return { unknowns: taps, rounding: applied, method: feasible ? 'feasible' : 'least-squares', exact: true };
+      }
+    }
     if (method !== 'feasible' && !tried) return estimated;
     try {
       const found = await feasibleNumbers(examples, solved, pause);

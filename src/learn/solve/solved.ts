@@ -14,6 +14,8 @@ export type ExactMethod = 'least-squares' | 'feasible';
 export interface ExactOptions extends ShapeOptions {
   readonly method: 'auto' | ExactMethod;
   readonly ridge?: number;
+  /** Whether linear programs look for the very numbers; where left out, they do. */
+  readonly byPrograms?: boolean;
 }
 
 export interface LearnedPairs {

@@ -1,0 +1,241 @@
+import type { Kernel } from '../../kernels/kernel.ts';
+import { whiteOf } from '../../planes/planes.ts';
+import { isExplained } from '../diagnosis/explained.ts';
+import { type ChannelSharing, type KernelShape, kernelShape } from '../kernelShape.ts';
+import { kernelFrom } from '../kernelUnknowns.ts';
+import { leastSquares } from '../moments/leastSquares.ts';
+import { momentsOf } from '../moments/moments.ts';
+import { type Example, isClipped, wholeOf } from '../pairs.ts';
+import { learnPairs } from '../solve/solveAligned.ts';
+import type { ExactOptions, LearnedPairs } from '../solve/solved.ts';
+import { type Block, SIDE as BLOCK, blocksOf, detailed, isClean, isSpared } from './blocks.ts';
+import { type Exceptions, exceptionsOf } from './exceptions.ts';
+import { type Left, leftOf, spreadOf, without } from './misfits.ts';
+import { startingKernels } from './startingKernels.ts';
+
+export interface Majority {
+  readonly learned: LearnedPairs;
+  readonly exceptions: Exceptions;
+  /** The pairs without what is not of the kernel. */
+  readonly examples: readonly Example[];
+}
+
+/** Of blocks with detail that the filter did not spare, so many must be the kernel's, or there is none. */
+const MOST_OF_THEM = 0.5;
+
+/**
+ * The kernel of most of the pictures where something else made the rest: what was drawn into an after, parts that a mask spared, a rim
+ * that was copied, a wrong pair, dead pixels. Samples that the kernel does not give by rounding are left out, and it is learned again,
+ * until they are the same.
+ *
+ * @param examples of stored afters without losses
+ * @param learned from all samples
+ * @returns undefined where no kernel explains most parts of the pictures with detail
+ */
+export async function learnMajority(
+  examples: readonly Example[],
+  options: ExactOptions,
+  learned: LearnedPairs,
+  pause: () => Promise<void>,
+): Promise<Majority | undefined> {
+  const starts = [...(await startsOf(examples, options, pause)), { kernel: learned.kernel, shape: undefined }];
+  for (const { kernel, shape } of starts) {
+    const kept = await settled(examples, kernel, shape, pause);
+    if (kept === undefined) continue;
+    const found = await confirmed(kept, options, pause);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+interface Start {
+  readonly kernel: Kernel;
+  /** In which it is improved on; the kernel's own where it is left out. */
+  readonly shape: KernelShape | undefined;
+}
+
+/** Rows and columns of the taps that parts of the pictures are tried with, where none are stated. */
+const SIDE = 7;
+
+async function startsOf(
+  examples: readonly Example[],
+  { size = 'auto', channels = 'auto' }: ExactOptions,
+  pause: () => Promise<void>,
+): Promise<Start[]> {
+  const { before, after } = examples[0];
+  const white = whiteOf(after);
+  const side = Math.min(
+    SIDE,
+    ...examples.flatMap((one) => [one.before.height, one.before.width]).map((n) => (n >> 2) | 1),
+  );
+  const isValid = before.height !== after.height || before.width !== after.width;
+  const sharings: readonly ChannelSharing[] =
+    channels !== 'auto'
+      ? [channels]
+      : before.channels !== after.channels
+        ? ['full']
+        : before.channels === 1
+          ? ['shared']
+          : ['per-channel', 'full'];
+  const starts: Start[] = [];
+  for (const sharing of sharings) {
+    const shape = kernelShape(examples, {
+      size: size === 'auto' && !isValid ? side : size,
+      channels: sharing,
+      bias: true,
+    });
+    for (const kernel of await startingKernels(examples, shape, white, pause)) starts.push({ kernel, shape });
+  }
+  return starts;
+}
+
+/** Standard deviations, and levels, from the middle beyond which a sample is not taken for the kernel's. */
+const BEYOND = 3.5;
+const ROUNDING = 1;
+const LEAST_DEVIATION = 0.29;
+/** What a few taps leave of a kernel of many; more is none. */
+const MOST_DEVIATION = 3;
+
+const MOST_STEPS = 6;
+/** At rest where fewer samples than this share are taken in or left out. */
+const AT_REST = 1e-4;
+/** With fewer samples that was changed it is none of most. */
+const LEAST_KEPT = 0.35;
+
+/** The pairs without samples that are none of the kernel's, and the kernel fitted to the others, in turn until both rest. */
+async function settled(
+  examples: readonly Example[],
+  start: Kernel,
+  shape: KernelShape | undefined,
+  pause: () => Promise<void>,
+): Promise<readonly Example[] | undefined> {
+  let kernel = start;
+  let before = -1;
+  for (let step = 0; ; step++) {
+    const lefts: Left[] = [];
+    for (const example of examples) {
+      await pause();
+      lefts.push(leftOf(example, kernel));
+    }
+    const spares = sparing(lefts);
+    const spread = spreadOf(lefts, (left, i) => !Number.isNaN(left.levels[i]) && !(spares && left.unchanged[i] === 1));
+    if (spread === undefined || spread.deviation > MOST_DEVIATION) return undefined;
+    const most = Math.max(ROUNDING, BEYOND * Math.max(LEAST_DEVIATION, spread.deviation));
+    let [out, all] = [0, 0];
+    const blocksOfAll = lefts.map((left) => blocksOf(left, spread.middle, most));
+    if (!isMost(blocksOfAll.flat(), spares)) return undefined;
+    const kept = lefts.map((left, i) => {
+      const blocks = blocksOfAll[i];
+      const leftOut = leftOutOf(left, blocks, spread.middle, most, spares);
+      all += left.levels.length;
+      return without(left, (at) => {
+        if (leftOut[at] === 0) return false;
+        out++;
+        return true;
+      });
+    });
+    if (all - out < LEAST_KEPT * (all - (spares ? sparedIn(lefts) : 0))) return undefined;
+    const rests = Math.abs(out - before) <= AT_REST * all;
+    if (rests || step === MOST_STEPS || shape === undefined) return kept;
+    before = out;
+    const moments = await momentsOf(kept, shape, pause).catch(() => undefined);
+    if (moments === undefined) return undefined;
+    kernel = kernelFrom(
+      shape,
+      moments.map((m) => leastSquares(m, { bias: true }).unknowns),
+    );
+  }
+}
+
+/** Where nearly all was left as it was, that is what was done. */
+const NEARLY_ALL = 0.9;
+
+/** Whether what was left as it was is taken for spared. */
+function sparing(lefts: readonly Left[]): boolean {
+  const all = lefts.reduce((sum, { levels }) => sum + levels.length, 0);
+  return sparedIn(lefts) < NEARLY_ALL * all;
+}
+
+function sparedIn(lefts: readonly Left[]): number {
+  return lefts.reduce((sum, { unchanged }) => sum + unchanged.reduce((count, one) => count + one, 0), 0);
+}
+
+/** With those that touch one: what is drawn ends in them. */
+function beside(some: readonly Block[], blocks: readonly Block[]): readonly Block[] {
+  const key = (row: number, column: number): string => `${Math.round(row / BLOCK)} ${Math.round(column / BLOCK)}`;
+  const near = new Set(
+    some.flatMap(({ row, column }) =>
+      [-1, 0, 1].flatMap((down) => [-1, 0, 1].map((right) => key(row + down * BLOCK, column + right * BLOCK))),
+    ),
+  );
+  return blocks.filter(({ row, column }) => near.has(key(row, column)));
+}
+
+/** A block with so many misfits was drawn over: what fits there does so by chance. */
+const DRAWN_OVER = 0.04;
+
+function leftOutOf(left: Left, blocks: readonly Block[], middle: number, most: number, spares: boolean): Uint8Array {
+  const { height, width, levels } = left;
+  const leftOut = new Uint8Array(levels.length);
+  for (let i = 0; i < levels.length; i++) if (!(Math.abs(levels[i] - middle) <= most)) leftOut[i] = 1;
+  const channels = levels.length / (height * width);
+  const drawnOver = blocks.filter((block) => block.misfits > DRAWN_OVER * block.samples || (spares && isSpared(block)));
+  for (const block of beside(drawnOver, blocks)) {
+    for (let c = 0; c < channels; c++) {
+      for (let r = block.row; r < block.row + block.height; r++) {
+        const from = (c * height + r) * width + block.column;
+        leftOut.fill(1, from, from + block.width);
+      }
+    }
+  }
+  return leftOut;
+}
+
+/** A pair of which less is left shows something else. */
+const LEAST_OF_PAIR = 0.25;
+
+function isUsed({ after }: Example): boolean {
+  const left = after.data.reduce((count, sample) => count + (Number.isNaN(sample) ? 0 : 1), 0);
+  return left >= LEAST_OF_PAIR * after.data.length;
+}
+
+/** Learned anew from what is left; and whether most of the pictures is that kernel's. */
+async function confirmed(
+  kept: readonly Example[],
+  options: ExactOptions,
+  pause: () => Promise<void>,
+): Promise<Majority | undefined> {
+  const used = kept.filter(isUsed);
+  if (used.length === 0) return undefined;
+  const learned = await learnPairs(used, { ...options, byPrograms: options.method === 'feasible' }, pause).catch(
+    (error: unknown) => {
+      if (error instanceof RangeError) return undefined;
+      throw error;
+    },
+  );
+  if (learned === undefined || !isExplained(learned.report, used) || learned.report.program.shift) return undefined;
+  const lefts = wholeOf(kept).map((example) => leftOf(example, learned.kernel));
+  const spares = sparing(lefts);
+  const spread = spreadOf(lefts, (left, i) => !(spares && left.unchanged[i] === 1));
+  if (spread === undefined) return undefined;
+  const all = lefts.flatMap((left) => blocksOf(left, spread.middle, ROUNDING));
+  if (!isMost(all, spares)) return undefined;
+  return { learned: counted(learned, used), exceptions: exceptionsOf(lefts, spread.middle, ROUNDING), examples: used };
+}
+
+/** Whether most blocks with detail that the filter did not spare are clean of misfits. */
+function isMost(blocks: readonly Block[], spares: boolean): boolean {
+  const telling = detailed(blocks.filter((block) => !(spares && isSpared(block))));
+  return telling.filter(isClean).length >= MOST_OF_THEM * telling.length;
+}
+
+/** What is left out is not clipped. */
+function counted(learned: LearnedPairs, kept: readonly Example[]): LearnedPairs {
+  const { report } = learned;
+  const clipped = kept.reduce((sum, example) => {
+    let count = 0;
+    for (const sample of example.after.data) if (!Number.isNaN(sample) && isClipped(sample, example)) count++;
+    return sum + count;
+  }, 0);
+  return { ...learned, report: { ...report, clipped: Math.min(report.clipped, clipped) } };
+}

@@ -1,0 +1,79 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { corr2d } from '../../src/correlate/corr2d.ts';
+import { type Kernel, learnKernel, namedKernel, type Picture, toNestedTaps } from '../../src/index.ts';
+import { cutPlanes } from '../../src/planes/cut.ts';
+import { photograph, stored } from './support.ts';
+
+/** Pairs of which something else than the filter made a part: the kernel is that of the rest, to the last digit. */
+
+const k = namedKernel('unsharp');
+let before: Picture;
+let other: Picture;
+
+beforeAll(async () => {
+  const camera = await photograph('camera.png');
+  before = stored(cutPlanes(camera, 60, 120, 180, 220));
+  other = stored(cutPlanes(camera, 240, 60, 180, 220));
+});
+
+describe('the kernel of most of a picture', () => {
+  test('under a caption, and where that lies', async () => {
+    const after = changed(filtered(before), (row, column) =>
+      row >= 140 && row < 160 && column >= 20 && column < 150 && (row * 3 + column) % 7 < 3 ? 255 : undefined,
+    );
+    const { kernel, report } = await learnKernel([{ before, after }]);
+    expect(toNestedTaps(kernel)).toEqual(toNestedTaps(k));
+    expect(report.known?.text).toContain('unsharp mask');
+    const [place] = report.exceptions?.places ?? [];
+    const { top, left, height, width } = place.rectangle ?? expect.fail('Expected a rectangle');
+    expect([top, left].every((first, i) => first <= [140, 20][i] && first > [140, 20][i] - 12)).toBe(true);
+    expect([top + height, left + width].every((end, i) => end >= [160, 150][i] && end < [160, 150][i] + 12)).toBe(true);
+    expect(report.notes.join()).toContain('The kernel is that of most of the picture');
+    expect(report.certificate?.reproduced).toBeGreaterThan(0.97 * after.planes.data.length);
+  });
+
+  test('behind a mask that spares half of it', async () => {
+    const whole = filtered(before);
+    const after = changed(whole, (row, column, i) =>
+      Math.hypot(row - 90, column - 110) < 80 ? undefined : before.planes.data[i],
+    );
+    const { kernel, report } = await learnKernel([{ before, after }]);
+    expect(toNestedTaps(kernel)).toEqual(toNestedTaps(k));
+    expect(report.notes.join()).toContain('nearly all of them as they were before');
+  });
+
+  test('with dead pixels', async () => {
+    const after = changed(filtered(before), (row, column) => ((row * 220 + column) % 997 === 5 ? 0 : undefined));
+    const { kernel, report } = await learnKernel([{ before, after }]);
+    expect(toNestedTaps(kernel)).toEqual(toNestedTaps(k));
+    expect(report.exceptions?.misfits).toBeGreaterThan(30);
+  });
+
+  test('of two pairs and a wrong one, which is named', async () => {
+    const wrong = { before, after: stored(cutPlanes(other.planes, 0, 0, 180, 220)) };
+    const pairs = [{ before, after: filtered(before) }, wrong, { before: other, after: filtered(other) }];
+    const { kernel, report } = await learnKernel(pairs);
+    expect(toNestedTaps(kernel)).toEqual(toNestedTaps(k));
+    expect(report.notes).toContain('pairs[1] is no pair of this kernel.');
+    expect(report.certificate?.samples).toBe(2 * 180 * 220);
+  });
+
+  test('and none of a picture whose every part is something else', async () => {
+    const after = changed(filtered(before), (row, column, i) =>
+      (row + column) % 2 === 0 ? before.planes.data[i] : undefined,
+    );
+    const { report } = await learnKernel([{ before, after }]);
+    expect(report.exceptions).toBeUndefined();
+    expect(report.notes[0]).toContain('a kernel of most parts of the pictures');
+  });
+});
+
+function filtered(x: Picture, by: Kernel = k): Picture {
+  return stored(corr2d(x.planes, by, { padding: 'same', border: 'reflect101' }));
+}
+
+function changed(x: Picture, to: (row: number, column: number, i: number) => number | undefined): Picture {
+  const { width } = x.planes;
+  const data = x.planes.data.map((sample, i) => to(Math.floor(i / width), i % width, i) ?? sample);
+  return { ...x, planes: { ...x.planes, data } };
+}
