@@ -1,9 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import type { Argv, Options } from 'yargs';
 import { showPath } from '../disk/showPath.ts';
 import { ExpectationError, expected, expectInteger } from '../planes/expected.ts';
+import { htmlPage } from '../report/htmlPage.ts';
+import { verifyPage } from '../report/verifyPage.ts';
 import { realOf } from '../verify/expectFolders.ts';
 import { isInside } from '../verify/listPictures.ts';
 import { comparatorOf } from '../verify/options.ts';
@@ -58,6 +60,13 @@ const options = {
     group: GOLDENS,
     describe: 'with --update: remove goldens without a picture',
   },
+  only: {
+    type: 'string',
+    array: true,
+    nargs: 1,
+    group: GOLDENS,
+    describe: 'a picture by its path below the folders, and no other; repeatable',
+  },
   output: {
     alias: 'o',
     type: 'string',
@@ -71,6 +80,13 @@ const options = {
     describe: 'one JSON object at the end (keys as in reg.json), to [file.json] or standard output',
   },
   junit: { type: 'string', group: OUTPUT, describe: 'a JUnit report, to a file' },
+  report: { type: 'string', group: OUTPUT, describe: 'a page to look at what changed and approve it, to a file.html' },
+  'report-limit': {
+    type: 'number',
+    default: 64,
+    group: OUTPUT,
+    describe: 'MiB of pictures in the page; it shows others from where they lie',
+  },
   annotations: {
     choices: ['github'] as const,
     group: OUTPUT,
@@ -139,6 +155,7 @@ export async function handler(args: VerifyArguments): Promise<void> {
   }
   if (args.annotations === 'github') print(...annotationsOf(report));
   const problems = [
+    ...(await pageProblems(args, report)),
     ...(await reportProblems(args.junit, () => junitOf(report))),
     ...(await writeJson(args.json, regJson(report, output))),
   ];
@@ -158,7 +175,29 @@ function optionsOf(args: VerifyArguments): VerifyOptions {
     selective,
     update,
     prune,
+    ...(args.only === undefined ? {} : { only: args.only.map((path) => path.replaceAll(sep, '/')) }),
   };
+}
+
+/** Writes the page that was asked for; why it was not, in a sentence. */
+async function pageProblems(args: VerifyArguments, report: PartialReport): Promise<string[]> {
+  const { report: path, actual, golden } = args;
+  if (path === undefined) return [];
+  const accept = ['corr2d', 'verify', actual, golden, ...comparisonWords(args), '--update'];
+  const page = await verifyPage(report, { path, accept, limit: args['report-limit'] * 2 ** 20 });
+  const html = await htmlPage(`${report.match ? 'passed' : 'failed'}: ${actual} against ${golden}`, page);
+  return reportProblems(path, () => html);
+}
+
+/** The call's own words for how pictures are compared. */
+function comparisonWords(args: VerifyArguments): string[] {
+  return Object.keys(comparisonOptions).flatMap((name) => {
+    const value = args[name as keyof typeof comparisonOptions] as unknown;
+    const usual = (comparisonOptions[name as keyof typeof comparisonOptions] as Options).default as unknown;
+    if (value === undefined || value === usual || value === false) return [];
+    const values = Array.isArray(value) ? value : [value];
+    return values.flatMap((one) => (one === true ? [`--${name}`] : [`--${name}`, String(one)]));
+  });
 }
 
 /** Two files are another command's. */
@@ -171,10 +210,12 @@ async function expectNoFiles(actual: string, golden: string): Promise<void> {
 }
 
 /** Refuses reports that would be written among the pictures, over one another or over the mask. */
-async function expectReports({ actual, golden, json, junit, 'ignore-mask': mask }: VerifyArguments): Promise<void> {
+async function expectReports(args: VerifyArguments): Promise<void> {
+  const { actual, golden, json, junit, report: page, 'ignore-mask': mask } = args;
   const reports = [
     { option: '--json', path: json },
     { option: '--junit', path: junit },
+    { option: '--report', path: page },
   ].filter((report): report is { option: string; path: string } => Boolean(report.path));
   for (const { option, path } of reports) {
     for (const folder of [actual, golden]) {
@@ -187,4 +228,7 @@ async function expectReports({ actual, golden, json, junit, 'ignore-mask': mask 
     await expectReport(path, option);
   }
   if (junit === '') throw expected('a file', '--junit', junit);
+  if (page !== undefined && !/\.html?$/i.test(page))
+    throw expected('a file whose name ends in .html', '--report', showPath(page));
+  if (!(args['report-limit'] >= 0)) throw expected('a number of at least 0', '--report-limit', args['report-limit']);
 }

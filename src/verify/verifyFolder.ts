@@ -7,7 +7,7 @@ import { readBytes } from '../disk/readBytes.ts';
 import { describeLeftOut } from '../files/kindOfFile.ts';
 import { LIMIT_BYTES, readLimits } from '../files/limits.ts';
 import { version } from '../files/version.ts';
-import { ExpectationError, expectInteger } from '../planes/expected.ts';
+import { ExpectationError, expected, expectInteger } from '../planes/expected.ts';
 import { expectOptions, optionNames } from '../planes/expectOptions.ts';
 import { attempt } from './attempt.ts';
 import { ciSystem } from './ci.ts';
@@ -37,6 +37,8 @@ export interface VerifyOptions extends Omit<CompareOptions, 'diff'> {
   update?: boolean;
   /** With `update`: also remove goldens without a picture. */
   prune?: boolean;
+  /** Paths below the folders, with `/`: these pictures alone are looked at, and updated; all where left out. */
+  only?: readonly string[];
   /** A folder for `-actual`, `-expected` and `-diff` pictures of what changed; none are written where left out. */
   output?: string;
   /** Pairs in flight at once; a few for every processor where left out. */
@@ -57,6 +59,7 @@ const VERIFY_OPTIONS: readonly string[] = [
     selective: true,
     update: true,
     prune: true,
+    only: true,
     output: true,
     jobs: true,
     onItem: true,
@@ -87,10 +90,10 @@ export async function verifyUntilAborted(
 ): Promise<PartialReport> {
   expectOptions(options, VERIFY_OPTIONS, 'verifyFolder');
   const comparator = comparatorOf(options);
-  const { update = false, prune = false, selective = false } = options;
+  const { update = false, prune = false, selective = false, only } = options;
   const limits = readLimits(options);
   const limit = pLimit(expectInteger(options.jobs ?? 2 * availableParallelism(), 'jobs', 1, 1024));
-  expectUpdate({ update, prune, selective });
+  expectUpdate({ update, prune, selective, only });
   await expectFolders(actual, golden, options.output, update);
   const found = await listPictures(actual, 'a folder of pictures');
   const wanted = update ? await listGoldens(golden) : await listPictures(golden, 'a folder of goldens', [MANIFEST]);
@@ -101,7 +104,8 @@ export async function verifyUntilAborted(
   }
   const manifest = await readManifest(wanted.root);
   const facts = describeComparator(comparator);
-  const sides = sidesOf(found, wanted, selective);
+  if (only !== undefined) expectKnown(only, found, wanted);
+  const sides = sidesOf(found, wanted, selective, only);
   const run: Run = {
     options,
     found,
@@ -149,7 +153,11 @@ export function expectUpdate({
   update,
   prune,
   selective,
-}: Pick<VerifyOptions, 'update' | 'prune' | 'selective'>): void {
+  only,
+}: Pick<VerifyOptions, 'update' | 'prune' | 'selective'> & { only?: unknown }): void {
+  if (only !== undefined && !(Array.isArray(only) && only.every((path) => typeof path === 'string' && path !== ''))) {
+    throw expected('paths of pictures', 'only', only);
+  }
   if (prune && !update) throw new ExpectationError('Expected update together with prune but received prune alone');
   if (prune && selective) {
     throw new ExpectationError(
@@ -160,6 +168,14 @@ export function expectUpdate({
   if (update && ci !== undefined) {
     throw new ExpectationError(`Expected no update in CI (${ci}): goldens are accepted by people, who look at them`);
   }
+}
+
+/** @throws ExpectationError for a path that is in neither folder */
+function expectKnown(only: readonly string[], found: Listing, wanted: Listing): void {
+  const isThere = (path: string): boolean =>
+    [found, wanted].some(({ pictures, problems }) => pictures.has(path) || problems.has(path));
+  const unknown = only.find((path) => !isThere(path));
+  if (unknown !== undefined) throw expected('the path of a picture or golden', 'only', unknown);
 }
 
 /** What of a folder was not looked at, as a note. */
@@ -185,17 +201,22 @@ interface Sides {
   readonly missing: readonly string[];
   /** What cannot be compared, and why. */
   readonly problems: ReadonlyMap<string, string>;
+  /** Whether a path was asked for: a golden that was not may still be a picture's under its old name. */
+  readonly isWanted: (path: string) => boolean;
 }
 
-function sidesOf(found: Listing, wanted: Listing, selective: boolean): Sides {
+function sidesOf(found: Listing, wanted: Listing, selective: boolean, only: readonly string[] | undefined): Sides {
+  const isWanted = only === undefined ? () => true : (path: string) => only.includes(path);
   const concerned = [...wanted.problems].filter(([path]) => !selective || found.pictures.has(path));
-  const problems = new Map([...concerned, ...found.problems]);
-  const pictures = [...found.pictures].filter((path) => !problems.has(path)).sort();
+  const problems = new Map([...concerned, ...found.problems].filter(([path]) => isWanted(path)));
+  const pictures = [...found.pictures].filter((path) => isWanted(path) && !problems.has(path)).sort();
   const goldens = [...wanted.pictures].filter((path) => !problems.has(path)).sort();
+  const isGone = (path: string): boolean => !found.pictures.has(path);
   return {
     paired: pictures.filter((path) => wanted.pictures.has(path)),
     fresh: pictures.filter((path) => !wanted.pictures.has(path)),
-    missing: selective ? [] : goldens.filter((path) => !found.pictures.has(path)),
+    missing: selective ? [] : goldens.filter(isGone),
+    isWanted,
     problems,
   };
 }
@@ -214,7 +235,7 @@ interface Run {
   readonly judged: Map<string, string>;
 }
 
-async function judge(run: Run, { paired, fresh, missing, problems }: Sides): Promise<Seen> {
+async function judge(run: Run, { paired, fresh, missing, problems, isWanted }: Sides): Promise<Seen> {
   const { allowNew = false, allowDeleted = false, signal, onItem } = run.options;
   const items: VerifiedItem[] = [];
   const tell = (item: VerifiedItem): void => {
@@ -241,7 +262,7 @@ async function judge(run: Run, { paired, fresh, missing, problems }: Sides): Pro
     tell({ ...item, failed: !allowed });
   }
   for (const path of missing) {
-    if (!renamed.has(path))
+    if (!renamed.has(path) && isWanted(path))
       tell({ path, verdict: 'deleted', failed: !allowDeleted, message: 'a golden without a picture' });
   }
   return { items, interrupted };

@@ -67,6 +67,7 @@ const LISTS: ReadonlySet<string> = new Set([
   'exclude',
   'learn export',
   'verify ignore',
+  'verify only',
   'compare ignore',
 ]);
 

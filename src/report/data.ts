@@ -1,0 +1,96 @@
+import type { ItemVerdict } from '../verify/verifyReport.ts';
+
+/** What a page shows, as plain data that its script finds in it. */
+export type PageData = VerifyPage | PicturesPage;
+
+/** What `verify` found. */
+export interface VerifyPage {
+  readonly kind: 'verify';
+  readonly version: string;
+  /** The folders as the call named them. */
+  readonly actual: string;
+  readonly golden: string;
+  readonly match: boolean;
+  readonly interrupted: boolean;
+  /** How pictures were compared: metric, threshold and limits. */
+  readonly comparator: Readonly<Record<string, unknown>>;
+  readonly problems: readonly string[];
+  readonly notes: readonly string[];
+  readonly items: readonly VerifyEntry[];
+  /** What accepts pictures, before their names. */
+  readonly accept: readonly string[];
+}
+
+export interface VerifyEntry {
+  readonly path: string;
+  readonly verdict: ItemVerdict;
+  readonly failed: boolean;
+  readonly message: string;
+  readonly from?: string;
+  /** The share of pixels that differ, which pictures are sorted by. */
+  readonly ratio?: number;
+  /** The smallest rectangle around what differs. */
+  readonly region?: Rectangle;
+  readonly expected?: ShownPicture;
+  readonly actual?: ShownPicture;
+  /** How much each pixel differs at full depth, as a share of the largest difference, in bytes. */
+  readonly difference?: SamplesShown;
+}
+
+export interface Rectangle {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A picture's own samples, or, beside a page that would be too large, its file. */
+export type ShownPicture = SamplesShown | FileShown;
+
+export interface SamplesShown {
+  readonly kind: 'samples';
+  readonly height: number;
+  readonly width: number;
+  /** Samples from one pixel to the next. */
+  readonly stride: number;
+  readonly channels: number;
+  readonly alphaAt?: number;
+  readonly white: number;
+  readonly type: 'u8' | 'u16' | 'f32';
+  /** The samples, little-endian, compressed by zlib, in base64. */
+  readonly data: string;
+}
+
+export interface FileShown {
+  readonly kind: 'file';
+  /** Relative to the page. */
+  readonly href: string;
+  readonly height: number;
+  readonly width: number;
+}
+
+/** What `detect` or `filter` made. */
+export interface PicturesPage {
+  readonly kind: 'pictures';
+  readonly version: string;
+  readonly command: string;
+  readonly configuration: Readonly<Record<string, unknown>>;
+  readonly summary: string;
+  readonly entries: readonly PictureEntry[];
+  readonly failures: readonly { readonly input: string; readonly error: string }[];
+  readonly notes: readonly string[];
+}
+
+export interface PictureEntry {
+  readonly input: string;
+  readonly output: string;
+  readonly width: number;
+  readonly height: number;
+  readonly seconds: number;
+  readonly facts: Readonly<Record<string, unknown>>;
+  /** Small pictures of both: data URIs, or files beside the page. Absent where one could not be made. */
+  readonly before?: string;
+  readonly after?: string;
+  /** Where the result itself lies, relative to the page. */
+  readonly href?: string;
+}

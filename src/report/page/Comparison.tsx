@@ -1,0 +1,238 @@
+import type { JSX } from 'preact';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Rectangle, VerifyEntry } from '../data.ts';
+import { heat, valuesAt } from './decode.ts';
+import { Picture, type Style, useDecoded } from './Picture.tsx';
+
+export const VIEWS = ['slider', 'blend', 'side by side', 'flicker', 'difference'] as const;
+export type View = (typeof VIEWS)[number];
+
+const ZOOMS = [0.125, 0.25, 0.5, 1, 2, 4, 8, 16] as const;
+
+/** How long either picture is seen. In milliseconds. */
+const FLICKER = 500;
+
+interface ComparisonProps {
+  readonly entry: VerifyEntry;
+  readonly view: View;
+}
+
+/** Two pictures, over one another or beside each other, and what lies under the pointer. */
+export function Comparison({ entry, view }: ComparisonProps): JSX.Element {
+  const { expected, actual, difference, region } = entry;
+  const shown = { expected: useDecoded(expected), actual: useDecoded(actual), difference: useDecoded(difference) };
+  const heated = useMemo(() => shown.difference && heat(shown.difference.image), [shown.difference]);
+  const [share, setShare] = useState(50);
+  const [zoom, setZoom] = useState<number | undefined>();
+  const [at, setAt] = useState<{ row: number; column: number }>();
+  const [isSecond, setSecond] = useState(false);
+  const frame = useRef<HTMLDivElement>(null);
+  /** What is to be in the frame's middle once it is as large as was asked for. */
+  const goal = useRef<Rectangle | undefined>(undefined);
+  const one = expected ?? actual;
+
+  useEffect(() => {
+    setZoom(undefined);
+    setAt(undefined);
+  }, [entry]);
+  useEffect(() => {
+    if (view !== 'flicker') return undefined;
+    const timer = setInterval(() => setSecond((was) => !was), FLICKER);
+    return () => clearInterval(timer);
+  }, [view]);
+
+  useLayoutEffect(() => {
+    if (goal.current !== undefined && zoom !== undefined) centre(goal.current, zoom, frame.current);
+    goal.current = undefined;
+  }, [zoom]);
+
+  if (one === undefined) return <p class="nothing">There is no picture to show: {entry.message}</p>;
+  const width = Math.max(expected?.width ?? 0, actual?.width ?? 0);
+  const height = Math.max(expected?.height ?? 0, actual?.height ?? 0);
+  const columns = view === 'side by side' && expected && actual ? 2 : 1;
+  const scale = zoom ?? fitting({ width: width * columns, height }, frame.current);
+  const size = { width: `${width * scale}px`, height: `${height * scale}px` };
+  const both = expected !== undefined && actual !== undefined;
+  // The column where the slider stands.
+  const edge = (width * share) / 100;
+
+  const goTo = (of: Rectangle): void => {
+    const wanted = close(of, frame.current);
+    if (wanted === zoom) centre(of, wanted, frame.current);
+    goal.current = of;
+    setZoom(wanted);
+  };
+  const follow = (event: PointerEvent): void => {
+    const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
+    const column = Math.floor(((event.clientX - box.left) / box.width) * width);
+    const row = Math.floor(((event.clientY - box.top) / box.height) * height);
+    setAt(row >= 0 && row < height && column >= 0 && column < width ? { row, column } : undefined);
+  };
+  const stack = (...layers: readonly (JSX.Element | false | undefined)[]): JSX.Element => (
+    <div
+      class={scale >= 2 ? 'stack pixels' : 'stack'}
+      style={size}
+      onPointerMove={follow}
+      onPointerLeave={() => setAt(undefined)}
+    >
+      {layers}
+      {region && <Outline of={region} scale={scale} />}
+    </div>
+  );
+  const scaled = (picture: { width: number; height: number }): Style => ({
+    width: `${picture.width * scale}px`,
+    height: `${picture.height * scale}px`,
+  });
+  const layer = (side: 'expected' | 'actual', style: Style = {}): JSX.Element | undefined => {
+    const picture = entry[side];
+    return (
+      picture && (
+        <Picture
+          key={side}
+          shown={picture}
+          decoded={shown[side]}
+          label={`${side}: ${entry.path}`}
+          style={{ ...scaled(picture), ...style }}
+        />
+      )
+    );
+  };
+
+  return (
+    <div class="comparison">
+      <div class="tools">
+        <div role="group" aria-label="zoom">
+          <button type="button" aria-label="smaller" onClick={() => setZoom(step(scale, -1))}>
+            −
+          </button>
+          <output class="zoom">{Math.round(scale * 100)} %</output>
+          <button type="button" aria-label="larger" onClick={() => setZoom(step(scale, 1))}>
+            +
+          </button>
+          <button type="button" onClick={() => setZoom(1)}>
+            1:1
+          </button>
+          <button type="button" onClick={() => setZoom(undefined)}>
+            fit
+          </button>
+          {region && (
+            <button type="button" onClick={() => goTo(region)}>
+              to what changed
+            </button>
+          )}
+        </div>
+        {both && (view === 'slider' || view === 'blend') && (
+          <label class="share">
+            expected
+            <input
+              type="range"
+              min="0"
+              max="100"
+              value={share}
+              aria-label={view === 'slider' ? 'where the actual picture begins' : 'share of the actual picture'}
+              onInput={(event) => setShare(Number(event.currentTarget.value))}
+            />
+            actual
+          </label>
+        )}
+      </div>
+      {/* Long pictures scroll, by keys too. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <div class="frame" ref={frame} tabIndex={0} role="region" aria-label="pictures">
+        {!both && stack(layer('expected'), layer('actual'))}
+        {both && view === 'side by side' && (
+          <div class="beside">
+            <figure>
+              {stack(layer('expected'))}
+              <figcaption>expected</figcaption>
+            </figure>
+            <figure>
+              {stack(layer('actual'))}
+              <figcaption>actual</figcaption>
+            </figure>
+          </div>
+        )}
+        {both &&
+          view === 'slider' &&
+          stack(
+            layer('expected', { clipPath: `inset(0 ${Math.max(0, (expected.width - edge) * scale)}px 0 0)` }),
+            layer('actual', { clipPath: `inset(0 0 0 ${edge * scale}px)` }),
+            <span key="edge" class="edge" style={{ left: `${share}%` }} />,
+          )}
+        {both && view === 'blend' && stack(layer('expected'), layer('actual', { opacity: share / 100 }))}
+        {both && view === 'flicker' && stack(layer(isSecond ? 'actual' : 'expected'))}
+        {both &&
+          view === 'difference' &&
+          (difference ? (
+            stack(
+              <Picture
+                key="map"
+                shown={difference}
+                decoded={shown.difference}
+                image={heated}
+                label={`difference of ${entry.path}`}
+                style={scaled(difference)}
+              />,
+            )
+          ) : (
+            <p class="nothing">
+              There is no map of differences: the pictures differ in size, or this page would be too large.
+            </p>
+          ))}
+      </div>
+      <p class="under" role="status">
+        {at === undefined ? 'Point at a pixel to see its samples.' : under(entry, shown, at)}
+      </p>
+    </div>
+  );
+}
+
+function Outline({ of, scale }: { readonly of: Rectangle; readonly scale: number }): JSX.Element {
+  const style = {
+    left: `${of.left * scale}px`,
+    top: `${of.top * scale}px`,
+    width: `${of.width * scale}px`,
+    height: `${of.height * scale}px`,
+  };
+  return <span key="outline" class="outline" style={style} />;
+}
+
+/** So that all of it is seen; enlarged by whole numbers alone. */
+function fitting({ width, height }: { width: number; height: number }, frame: HTMLElement | null): number {
+  if (frame === null || frame.clientWidth === 0) return 1;
+  const share = Math.min(frame.clientWidth / width, frame.clientHeight / height);
+  return share < 1 ? share : Math.min(8, Math.floor(share));
+}
+
+function step(scale: number, by: number): number {
+  if (by > 0) return ZOOMS.find((zoom) => zoom > scale * 1.001) ?? scale;
+  return ZOOMS.findLast((zoom) => zoom < scale * 0.999) ?? scale;
+}
+
+/** So large that the rectangle fills about half of the frame. */
+function close({ width, height }: Rectangle, frame: HTMLElement | null): number {
+  if (frame === null) return 1;
+  const wanted = Math.min(frame.clientWidth / (2 * width), frame.clientHeight / (2 * height));
+  return ZOOMS.findLast((one) => one <= wanted) ?? ZOOMS[0];
+}
+
+function centre({ left, top, width, height }: Rectangle, zoom: number, frame: HTMLElement | null): void {
+  frame?.scrollTo({
+    left: (left + width / 2) * zoom - frame.clientWidth / 2,
+    top: (top + height / 2) * zoom - frame.clientHeight / 2,
+  });
+}
+
+type Unpacked = { readonly [side in 'expected' | 'actual']: ReturnType<typeof useDecoded> };
+
+function under(entry: VerifyEntry, shown: Unpacked, { row, column }: { row: number; column: number }): string {
+  const values = (['expected', 'actual'] as const).flatMap((side) => {
+    const picture = entry[side];
+    const decoded = shown[side];
+    if (picture === undefined) return [];
+    if (row >= picture.height || column >= picture.width) return [`${side}: outside`];
+    if (picture.kind === 'file') return [`${side}: in its file, which lies beside this page`];
+    return decoded === undefined ? [] : [`${side}: ${valuesAt(picture, decoded, row, column)} of ${picture.white}`];
+  });
+  return [`column ${column}, row ${row}`, ...values].join(' · ');
+}

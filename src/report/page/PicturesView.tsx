@@ -1,0 +1,107 @@
+import type { JSX } from 'preact';
+import { useMemo, useState } from 'preact/hooks';
+import type { PictureEntry, PicturesPage } from '../data.ts';
+import { List } from './List.tsx';
+
+export function PicturesView({ data }: { readonly data: PicturesPage }): JSX.Element {
+  const [search, setSearch] = useState('');
+  const entries = useMemo(
+    () => data.entries.filter(({ input }) => input.toLowerCase().includes(search.toLowerCase())),
+    [data, search],
+  );
+  return (
+    <>
+      <header>
+        <h1>corr2d {data.command}</h1>
+        <p class="facts">{data.summary}</p>
+        <dl class="configuration">
+          {Object.entries(data.configuration).map(([name, value]) => (
+            <div>
+              <dt>{name}</dt>
+              <dd>{typeof value === 'object' ? JSON.stringify(value) : String(value)}</dd>
+            </div>
+          ))}
+        </dl>
+        {data.notes.map((note) => (
+          <p class="note">{note}</p>
+        ))}
+        {data.failures.length > 0 && (
+          <details open={data.failures.length < 10}>
+            <summary>
+              {data.failures.length === 1 ? '1 picture failed' : `${data.failures.length} pictures failed`}
+            </summary>
+            <ul>
+              {data.failures.map(({ input, error }) => (
+                <li>
+                  <strong>{input}</strong>: {error}
+                </li>
+              ))}
+            </ul>
+          </details>
+        )}
+        <div class="filters">
+          <input
+            type="search"
+            placeholder="part of a name"
+            aria-label="search names"
+            value={search}
+            onInput={(event) => setSearch(event.currentTarget.value)}
+          />
+          <output>
+            {entries.length} of {data.entries.length}
+          </output>
+        </div>
+      </header>
+      <main class="gallery">
+        <List
+          items={entries}
+          rowHeight={330}
+          label="pictures"
+          selected={-1}
+          row={(entry) => <BeforeAndAfter entry={entry} />}
+        />
+      </main>
+    </>
+  );
+}
+
+function BeforeAndAfter({ entry }: { readonly entry: PictureEntry }): JSX.Element {
+  const [share, setShare] = useState(50);
+  const { input, output, width, height, seconds, facts, before, after, href } = entry;
+  const told = Object.entries(facts).map(
+    ([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`,
+  );
+  return (
+    <article>
+      <div class="both">
+        {before !== undefined && after !== undefined ? (
+          <>
+            <div class="stack">
+              <img src={before} alt={`before: ${input}`} loading="lazy" />
+              <img src={after} alt={`after: ${input}`} loading="lazy" style={{ clipPath: `inset(0 0 0 ${share}%)` }} />
+              <span class="edge" style={{ left: `${share}%` }} />
+            </div>
+            <input
+              type="range"
+              min="0"
+              max="100"
+              value={share}
+              aria-label={`where the result of ${input} begins`}
+              onInput={(event) => setShare(Number(event.currentTarget.value))}
+            />
+          </>
+        ) : (
+          <p class="nothing">No preview could be made.</p>
+        )}
+      </div>
+      <div class="told">
+        <h2>{input}</h2>
+        <p>→ {href === undefined ? output : <a href={href}>{output}</a>}</p>
+        <p>
+          {width}×{height}, {seconds.toFixed(2)} s
+        </p>
+        <p>{told.join(', ')}</p>
+      </div>
+    </article>
+  );
+}

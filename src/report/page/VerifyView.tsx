@@ -1,0 +1,236 @@
+import type { JSX } from 'preact';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { VerifyEntry, VerifyPage } from '../data.ts';
+import { Comparison, type View, VIEWS } from './Comparison.tsx';
+import { copy, quoted } from './copy.ts';
+import { List } from './List.tsx';
+
+const VERDICTS = ['changed', 'new', 'deleted', 'renamed', 'unreadable', 'passed'] as const;
+const SORTS = ['name', 'difference'] as const;
+
+/** What can be accepted: a golden is made, replaced, moved or removed. */
+const ACCEPTABLE: ReadonlySet<string> = new Set(['changed', 'new', 'renamed']);
+
+export function VerifyView({ data }: { readonly data: VerifyPage }): JSX.Element {
+  const counts = useMemo(() => countsOf(data), [data]);
+  const [wanted, setWanted] = useState<ReadonlySet<string>>(
+    () => new Set(VERDICTS.filter((verdict) => verdict !== 'passed' || counts.passed === data.items.length)),
+  );
+  const [search, setSearch] = useState('');
+  const [sort, setSort] = useState<(typeof SORTS)[number]>('name');
+  const [view, setView] = useState<View>('slider');
+  const [selected, setSelected] = useState(0);
+  const [approved, setApproved] = useState<ReadonlySet<string>>(new Set());
+  const items = useMemo(() => chosen(data.items, wanted, search, sort), [data, wanted, search, sort]);
+  const entry = items[Math.min(selected, items.length - 1)];
+
+  const approve = (one: VerifyEntry | undefined): void => {
+    if (one === undefined || !ACCEPTABLE.has(one.verdict)) return;
+    setApproved((were) => {
+      const now = new Set(were);
+      if (!now.delete(one.path)) now.add(one.path);
+      return now;
+    });
+  };
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      if ((event.target as HTMLElement).matches('input, textarea, select')) return;
+      const number = Number(event.key);
+      if (event.key === 'j') setSelected((i) => Math.min(i + 1, items.length - 1));
+      else if (event.key === 'k') setSelected((i) => Math.max(Math.min(i, items.length - 1) - 1, 0));
+      else if (event.key === 'a') approve(entry);
+      else if (number >= 1 && number <= VIEWS.length) setView(VIEWS[number - 1]);
+      else return;
+      event.preventDefault();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  });
+
+  return (
+    <>
+      <header>
+        <h1>
+          <span class={data.match ? 'sign passed' : 'sign failed'}>{data.match ? 'passed' : 'failed'}</span>{' '}
+          {data.actual} against {data.golden}
+        </h1>
+        <p class="facts">
+          corr2d {data.version} · {rule(data)} {data.interrupted && '· interrupted: not all pictures were looked at'}
+        </p>
+        {[...data.problems, ...data.notes].map((note) => (
+          <p class="note">{note}</p>
+        ))}
+        <div class="filters" role="group" aria-label="which pictures">
+          {VERDICTS.filter((verdict) => counts[verdict] > 0).map((verdict) => (
+            <label class={`chip ${verdict}`}>
+              <input
+                type="checkbox"
+                checked={wanted.has(verdict)}
+                onChange={() => setWanted(toggled(wanted, verdict))}
+              />
+              {counts[verdict]} {verdict}
+            </label>
+          ))}
+          <input
+            type="search"
+            placeholder="part of a name"
+            aria-label="search names"
+            value={search}
+            onInput={(event) => setSearch(event.currentTarget.value)}
+          />
+          <label>
+            sorted by{' '}
+            <select value={sort} onChange={(event) => setSort(event.currentTarget.value as typeof sort)}>
+              {SORTS.map((name) => (
+                <option>{name}</option>
+              ))}
+            </select>
+          </label>
+        </div>
+      </header>
+      <main>
+        <nav aria-label="pictures">
+          <List
+            items={items}
+            rowHeight={44}
+            label="pictures"
+            selected={items.indexOf(entry)}
+            row={(item, i) => (
+              <button
+                type="button"
+                class={`item ${item.verdict}`}
+                aria-current={item === entry ? 'true' : undefined}
+                onClick={() => setSelected(i)}
+              >
+                <span class="name">{item.path}</span>
+                <span class="verdict">
+                  {approved.has(item.path) ? 'approved' : item.verdict}
+                  {item.ratio !== undefined && item.ratio > 0 ? ` ${percent(item.ratio)}` : ''}
+                </span>
+              </button>
+            )}
+          />
+          {items.length === 0 && <p class="nothing">No picture is called so, or has such a verdict.</p>}
+        </nav>
+        <section aria-label="comparison">
+          {entry && (
+            <>
+              <h2>{entry.path}</h2>
+              <p class="message">
+                <span class={`chip ${entry.verdict}`}>{entry.verdict}</span> {entry.message}
+                {entry.from !== undefined && ` (was ${entry.from})`}
+              </p>
+              <div class="tools">
+                {entry.expected && entry.actual && (
+                  <div role="group" aria-label="how to compare">
+                    {VIEWS.map((name, i) => (
+                      <button
+                        type="button"
+                        aria-pressed={view === name}
+                        title={`key ${i + 1}`}
+                        onClick={() => setView(name)}
+                      >
+                        {name}
+                      </button>
+                    ))}
+                  </div>
+                )}
+                <div role="group" aria-label="next and previous">
+                  <button
+                    type="button"
+                    title="key k"
+                    onClick={() => setSelected(Math.max(0, items.indexOf(entry) - 1))}
+                  >
+                    previous
+                  </button>
+                  <button
+                    type="button"
+                    title="key j"
+                    onClick={() => setSelected(Math.min(items.length - 1, items.indexOf(entry) + 1))}
+                  >
+                    next
+                  </button>
+                  {ACCEPTABLE.has(entry.verdict) && (
+                    <button
+                      type="button"
+                      title="key a"
+                      aria-pressed={approved.has(entry.path)}
+                      onClick={() => approve(entry)}
+                    >
+                      approve
+                    </button>
+                  )}
+                </div>
+              </div>
+              <Comparison entry={entry} view={view} />
+            </>
+          )}
+        </section>
+      </main>
+      {approved.size > 0 && <Accept data={data} approved={approved} />}
+    </>
+  );
+}
+
+function Accept({
+  data,
+  approved,
+}: {
+  readonly data: VerifyPage;
+  readonly approved: ReadonlySet<string>;
+}): JSX.Element {
+  const [told, setTold] = useState('');
+  const names = data.items.filter(({ path }) => approved.has(path)).map(({ path }) => path);
+  const command = [...data.accept, ...names.flatMap((name) => ['--only', name])].map(quoted).join(' ');
+  return (
+    <footer aria-label="approved">
+      <p>
+        {names.length} approved. This command makes goldens of {names.length === 1 ? 'it' : 'them'}, and of no other:
+      </p>
+      <code class="command">{command}</code>
+      <button
+        type="button"
+        onClick={() => void copy(command).then((done) => setTold(done ? 'copied' : 'select it to copy it'))}
+      >
+        copy
+      </button>
+      <span role="status">{told}</span>
+    </footer>
+  );
+}
+
+function countsOf({ items }: VerifyPage): Record<(typeof VERDICTS)[number], number> {
+  const counts = { changed: 0, new: 0, deleted: 0, renamed: 0, unreadable: 0, passed: 0 };
+  for (const { verdict } of items) counts[verdict]++;
+  return counts;
+}
+
+function chosen(
+  items: readonly VerifyEntry[],
+  wanted: ReadonlySet<string>,
+  search: string,
+  sort: (typeof SORTS)[number],
+): readonly VerifyEntry[] {
+  const part = search.toLowerCase();
+  const found = items.filter(({ verdict, path }) => wanted.has(verdict) && path.toLowerCase().includes(part));
+  return sort === 'name' ? found : found.toSorted((a, b) => (b.ratio ?? 0) - (a.ratio ?? 0));
+}
+
+function toggled(set: ReadonlySet<string>, name: string): ReadonlySet<string> {
+  const now = new Set(set);
+  if (!now.delete(name)) now.add(name);
+  return now;
+}
+
+function percent(ratio: number): string {
+  return `${Number((100 * ratio).toPrecision(2))} %`;
+}
+
+/** What decided, in words. */
+function rule({ comparator }: VerifyPage): string {
+  return Object.entries(comparator)
+    .map(([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
+    .join(', ');
+}

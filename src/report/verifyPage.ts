@@ -1,0 +1,121 @@
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { readSamples } from '../files/decode/readSamples.ts';
+import { version } from '../files/version.ts';
+import type { InterleavedPicture } from '../planes/picture.ts';
+import type { PartialReport, VerifiedItem } from '../verify/verifyReport.ts';
+import type { FileShown, Rectangle, ShownPicture, VerifyEntry, VerifyPage } from './data.ts';
+import { differenceMap } from './differenceMap.ts';
+import { shownSamples } from './shownSamples.ts';
+
+export interface VerifyPageOptions {
+  /** Where the page will lie. */
+  readonly path: string;
+  /** Bytes of pictures that the page holds itself; those that come later are shown from their files. */
+  readonly limit: number;
+  /** Begins the command that accepts pictures, before their names. */
+  readonly accept: readonly string[];
+  readonly limitPixels?: number;
+}
+
+/**
+ * What a page tells of a comparison of folders. Pictures that need to be looked at are in it with every sample; what passed is a line.
+ * What cannot be read, or is of more pages than one, is told in words.
+ */
+export async function verifyPage(report: PartialReport, options: VerifyPageOptions): Promise<VerifyPage> {
+  const { actual, golden, match, interrupted, comparator, problems, notes } = report;
+  const items: VerifyEntry[] = [];
+  const room = { left: options.limit };
+  for (const item of report.items) {
+    const pictures = item.verdict === 'passed' ? {} : await picturesOf(item, report, options, room);
+    items.push({ ...entryOf(item), ...pictures });
+  }
+  return {
+    kind: 'verify',
+    version,
+    actual,
+    golden,
+    match,
+    interrupted,
+    comparator,
+    problems,
+    notes,
+    items,
+    accept: options.accept,
+  };
+}
+
+function entryOf({ path, verdict, failed, message, from, comparison }: VerifiedItem): VerifyEntry {
+  return {
+    path,
+    verdict,
+    failed,
+    message,
+    ...(from === undefined ? {} : { from }),
+    ...(comparison === undefined ? {} : { ratio: comparison.diffRatio }),
+    ...(comparison?.region === undefined ? {} : { region: comparison.region as Rectangle }),
+  };
+}
+
+type Pictures = Pick<VerifyEntry, 'expected' | 'actual' | 'difference'>;
+
+async function picturesOf(
+  item: VerifiedItem,
+  { actual, golden }: PartialReport,
+  options: VerifyPageOptions,
+  room: { left: number },
+): Promise<Pictures> {
+  const isThere = { actual: item.verdict !== 'deleted', expected: item.verdict !== 'new' };
+  const paths = {
+    actual: join(actual, item.path),
+    expected: join(golden, item.verdict === 'renamed' ? (item.from ?? item.path) : item.path),
+  };
+  const read = {
+    actual: isThere.actual ? await opened(paths.actual, options, item) : undefined,
+    expected: isThere.expected ? await opened(paths.expected, options, item) : undefined,
+  };
+  const map = item.verdict === 'changed' && read.actual && read.expected && differenceMap(read.actual, read.expected);
+  const shown = async (side: 'actual' | 'expected'): Promise<ShownPicture | undefined> => {
+    const picture = read[side];
+    if (picture === undefined) return undefined;
+    const samples = await shownSamples(picture);
+    if (samples.data.length > room.left) return fileOf(paths[side], picture, options.path);
+    room.left -= samples.data.length;
+    return samples;
+  };
+  const [expected, made] = [await shown('expected'), await shown('actual')];
+  const difference = map ? await shownSamples(map) : undefined;
+  const fits = difference !== undefined && difference.data.length <= room.left;
+  if (fits) room.left -= difference.data.length;
+  return {
+    ...(expected === undefined ? {} : { expected }),
+    ...(made === undefined ? {} : { actual: made }),
+    ...(fits ? { difference } : {}),
+  };
+}
+
+async function opened(
+  path: string,
+  { limitPixels }: VerifyPageOptions,
+  { comparison }: VerifiedItem,
+): Promise<InterleavedPicture | undefined> {
+  try {
+    const page = comparison?.frame === undefined ? {} : { page: comparison.frame };
+    return await readSamples(path, { ...(limitPixels === undefined ? {} : { limitPixels }), failOn: 'none', ...page });
+  } catch {
+    // The verdict says why.
+    return undefined;
+  }
+}
+
+function fileOf(path: string, { height, width }: InterleavedPicture, page: string): FileShown {
+  return { kind: 'file', href: hrefOf(path, page), height, width };
+}
+
+/** A file as a page links to it, whatever characters its name holds. */
+export function hrefOf(path: string, page: string): string {
+  const way = relative(dirname(resolve(page)), resolve(path));
+  // On another drive there is no way.
+  if (resolve(way) === way) return pathToFileURL(path).href;
+  return way.split(sep).map(encodeURIComponent).join('/');
+}
