@@ -146,7 +146,7 @@ describe('verify --update, killed', () => {
     stderr: string,
   ): void {
     for (const [name, bytes] of now) {
-      if (/(^|\/)\.corr2d-\w+-\w+\.tmp$|^\.corr2d\/lock-\w+\.json$|^corr2d-goldens\.json$/.test(name)) continue;
+      if (/(^|\/)\.corr2d-\w+-\w+-\w+\.tmp$|^\.corr2d\/lock-\w+\.json$|^corr2d-goldens\.json$/.test(name)) continue;
       const known = [before.get(name), wanted.get(name)].filter((one) => one !== undefined);
       expect([extname(name), known.some((one) => one.equals(bytes))], name).toEqual(['.png', true]);
     }
