@@ -50,7 +50,7 @@ const options = {
     type: 'string',
     default: 'same',
     group: FILTER,
-    describe: 'same, same-upper, valid, full, or rows and columns a side',
+    describe: `${PADDING_NAMES.join(', ')}, or rows and columns a side; TensorFlow's SAME is onnx-same-upper`,
   },
   stride: { type: 'number', default: 1, group: FILTER, describe: 'keep every n-th row and column' },
   dilation: { type: 'number', default: 1, group: FILTER, describe: 'samples from tap to tap' },

@@ -134,7 +134,7 @@ function paddingOf(padding: unknown): Padding {
   if (PADDING_NAMES.includes(padding as PaddingName)) return padding as PaddingName;
   const pair: unknown = typeof padding === 'number' ? [padding, padding] : padding;
   if (!Array.isArray(pair) || pair.length !== 2) {
-    const what = "'valid', 'same', 'same-upper', 'full', a number or [before, after]";
+    const what = `${PADDING_NAMES.map((name) => `'${name}'`).join(', ')}, a number or [before, after]`;
     throw expectedOne(what, 'padding', padding, PADDING_NAMES);
   }
   const left = expectInteger(pair[0], 'padding before the samples', 0);

@@ -64,7 +64,7 @@ export function filterPicture(picture: Picture, k: Kernel, options: FilterOption
 function sampleAt(alpha: Planes, k: Kernel, how: Corr2dOptions): Planes {
   const { rows, columns } = geometry(alpha, k, how);
   // An even span has two middles: the one where `same` padding (or `same-upper`) aligns the result with the picture.
-  const middle = how.padding === 'same-upper' ? Math.floor : Math.ceil;
+  const middle = how.padding === 'same-upper' || how.padding === 'onnx-same-upper' ? Math.floor : Math.ceil;
   const sourceColumns = placesOf(columns, middle);
   const sampled = createPlanes(1, rows.output, columns.output, alpha.white);
   let to = 0;

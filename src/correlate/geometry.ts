@@ -2,7 +2,21 @@ import type { Kernel } from '../kernels/kernel.ts';
 import { ExpectationError, expected, expectInteger, expectedOne } from '../planes/expected.ts';
 import type { Sides } from '../planes/pad.ts';
 
-export const PADDING_NAMES = ['valid', 'same', 'same-upper', 'full'] as const;
+/**
+ * Padding by name, along each axis for n samples, k taps that stand d apart, and stride s:
+ *
+ * | name | lines added | the odd one |
+ * | --- | --- | --- |
+ * | `valid` | none | |
+ * | `same` | d·(k − 1), whatever the stride | first |
+ * | `same-upper` | d·(k − 1), whatever the stride, as PyTorch's `same` (stride 1 alone) | last |
+ * | `onnx-same-upper` | as many as ⌈n/s⌉ results need: TensorFlow's and Keras' `SAME`, ONNX' `SAME_UPPER` | last |
+ * | `onnx-same-lower` | as many as ⌈n/s⌉ results need: ONNX' `SAME_LOWER` | first |
+ * | `full` | d·(k − 1) on each side | |
+ *
+ * At stride 1 the two of ONNX are `same-upper` and `same`.
+ */
+export const PADDING_NAMES = ['valid', 'same', 'same-upper', 'onnx-same-upper', 'onnx-same-lower', 'full'] as const;
 
 export type PaddingName = (typeof PADDING_NAMES)[number];
 
@@ -51,7 +65,10 @@ export function geometry(
   const dilation = pairOf(options.dilation, 'dilation', 1, 1);
   const spanRows = dilation[0] * (k.height - 1);
   const spanColumns = dilation[1] * (k.width - 1);
-  const sides = sidesOf(options.padding ?? 'valid', spanRows, spanColumns);
+  const { padding = 'valid' } = options;
+  const sides =
+    needed(padding, [input.height, input.width], [spanRows, spanColumns], stride) ??
+    sidesOf(padding, spanRows, spanColumns);
   const rows = axis(input.height, k.height, stride[0], dilation[0], sides.top, sides.bottom);
   const columns = axis(input.width, k.width, stride[1], dilation[1], sides.left, sides.right);
   if (rows.output < 1 || columns.output < 1) {
@@ -111,6 +128,27 @@ export function expectBorderRead(
   );
 }
 
+/** Whether a padding's lines depend on the size of the picture: those that results need at the stride. */
+export function dependsOnSize(padding: Padding | undefined): boolean {
+  return padding === 'onnx-same-upper' || padding === 'onnx-same-lower';
+}
+
+/** Lines of a padding that adds as many as ⌈n/s⌉ results need (ONNX, Conv, auto_pad). */
+function needed(
+  padding: Padding,
+  sizes: readonly [number, number],
+  spans: readonly [number, number],
+  stride: readonly [number, number],
+): Sides | undefined {
+  if (!dependsOnSize(padding)) return undefined;
+  const first = padding === 'onnx-same-lower' ? Math.ceil : Math.floor;
+  const [rows, columns] = sizes.map((n, i) => {
+    const total = Math.max((Math.ceil(n / stride[i]) - 1) * stride[i] + spans[i] + 1 - n, 0);
+    return { before: first(total / 2), after: total - first(total / 2) };
+  });
+  return { top: rows.before, right: columns.after, bottom: rows.after, left: columns.before };
+}
+
 function sidesOf(padding: Padding, spanRows: number, spanColumns: number): Sides {
   if (padding === 'valid') return { top: 0, right: 0, bottom: 0, left: 0 };
   if (padding === 'full') return { top: spanRows, right: spanColumns, bottom: spanRows, left: spanColumns };
@@ -131,7 +169,7 @@ function sidesOf(padding: Padding, spanRows: number, spanColumns: number): Sides
     return sides;
   }
   throw expectedOne(
-    "'valid', 'same', 'same-upper', 'full', a number, [rows, columns] or { top, right, bottom, left }",
+    `${PADDING_NAMES.map((name) => `'${name}'`).join(', ')}, a number, [rows, columns] or { top, right, bottom, left }`,
     'padding',
     padding,
     PADDING_NAMES,

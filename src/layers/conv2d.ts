@@ -1,6 +1,14 @@
 import { convolve2d } from '../correlate/convolve2d.ts';
 import { type Corr2dOptions, corr2d } from '../correlate/corr2d.ts';
-import { expectBorderRead, type Geometry, geometry, type Pair, pairOf, readsOutside } from '../correlate/geometry.ts';
+import {
+  expectBorderRead,
+  type Geometry,
+  geometry,
+  type Pair,
+  pairOf,
+  readsOutside,
+  dependsOnSize,
+} from '../correlate/geometry.ts';
 import { rotateKernel } from '../kernels/algebra.ts';
 import { nestedShortest } from '../kernels/json.ts';
 import { checkKernel, expectShape, formatKernelShape, type Kernel } from '../kernels/kernel.ts';
@@ -159,6 +167,13 @@ function correlationOf(options: Conv2dOptions, k: Kernel): { how: How; reach: Re
   const border = parseBorder(options.border ?? 'zero');
   const { padding = 'valid' } = options;
   expectBorderRead(options.border, padding);
+  if (dependsOnSize(padding) && (stride[0] > 1 || stride[1] > 1)) {
+    throw expected(
+      'padding that does not depend on the size of the picture (the four sides as numbers, say)',
+      'Conv2d of a stride above 1',
+      padding,
+    );
+  }
   const span = { height: dilation[0] * (k.height - 1) + 1, width: dilation[1] * (k.width - 1) + 1 };
   const { rows, columns } = geometry(span, k, { stride, dilation, padding });
   const sides = { top: rows.before, right: columns.after, bottom: rows.after, left: columns.before };

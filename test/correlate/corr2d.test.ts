@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Corr2dOptions, corr2d } from '../../src/correlate/corr2d.ts';
+import { filterPicture } from '../../src/correlate/filterPicture.ts';
 import { transposeKernel } from '../../src/kernels/algebra.ts';
 import { type Kernel, kernel, repeatKernel } from '../../src/kernels/kernel.ts';
 import type { Border } from '../../src/planes/border.ts';
@@ -372,4 +373,20 @@ describe('refusals', () => {
     expect(() => corr2d(nine, { ...four, height: 3 })).toThrow('Expected 6 weights');
     expect(() => corr2d(nine, { ...four, weights: Float32Array.of(1, 2, 3, Number.NaN) })).toThrow('finite');
   });
+});
+
+test.each([
+  ['onnx-same-upper', { top: 0, left: 1, bottom: 1, right: 1 }],
+  ['onnx-same-lower', { top: 1, left: 1, bottom: 0, right: 1 }],
+] as const)('padding %s at a stride is the lines that its results need', (padding, sides) => {
+  const x = planes([[...Array(6).keys()].map((y) => [...Array(7).keys()].map((i) => y * 10 + i))]);
+  const k = kernel([
+    [1, 2, 3],
+    [4, 5, 6],
+    [7, 8, 9],
+  ]);
+  const how = { stride: 2, border: 'replicate' } as const;
+  expect(corr2d(x, k, { ...how, padding })).toEqual(corr2d(x, k, { ...how, padding: sides }));
+  const picture = { planes: x, alpha: x, depth: 8, lossy: false, metadata: {} } as const;
+  expect(filterPicture(picture, k, { ...how, padding, alpha: 'keep' }).alpha?.height).toBe(3);
 });

@@ -56,18 +56,21 @@ describe('output size', () => {
     }
   });
 
-  test.each(['same', 'same-upper'] as const)('%s: ⌈n / s⌉, whatever the kernel and its dilation', (padding) => {
-    for (let n = 1; n <= 9; n++) {
-      for (let k = 1; k <= 6; k++) {
-        for (let s = 1; s <= 4; s++) {
-          for (let d = 1; d <= 3; d++) {
-            const options = { padding, stride: s, dilation: d };
-            expect(sizeOf([n, n], [k, k], options)).toEqual([Math.ceil(n / s), Math.ceil(n / s)]);
+  test.each(['same', 'same-upper', 'onnx-same-upper', 'onnx-same-lower'] as const)(
+    '%s: ⌈n / s⌉, whatever the kernel and its dilation',
+    (padding) => {
+      for (let n = 1; n <= 9; n++) {
+        for (let k = 1; k <= 6; k++) {
+          for (let s = 1; s <= 4; s++) {
+            for (let d = 1; d <= 3; d++) {
+              const options = { padding, stride: s, dilation: d };
+              expect(sizeOf([n, n], [k, k], options)).toEqual([Math.ceil(n / s), Math.ceil(n / s)]);
+            }
           }
         }
       }
-    }
-  });
+    },
+  );
 
   test('full: every position at which one tap at least lies in the picture', () => {
     expect(sizeOf([3, 5], [2, 4], { padding: 'full' })).toEqual([4, 8]);
@@ -93,6 +96,36 @@ describe('padding', () => {
     expect([at.rows.before, at.rows.after, at.columns.before, at.columns.after]).toEqual([1, 0, 2, 1]);
     const upper = geometry({ height: 5, width: 5 }, { height: 2, width: 4 }, { padding: 'same-upper' });
     expect([upper.rows.before, upper.rows.after, upper.columns.before, upper.columns.after]).toEqual([0, 1, 1, 2]);
+  });
+
+  test.each([
+    // By TensorFlow's tf.nn.conv2d and ONNX' Conv: input, taps, stride, dilation; lines before and after.
+    [5, 3, 2, 1, [1, 1]],
+    [6, 3, 2, 1, [0, 1]],
+    [224, 7, 2, 1, [2, 3]],
+    [7, 2, 2, 1, [0, 1]],
+    [8, 2, 2, 1, [0, 0]],
+    [10, 3, 3, 2, [2, 2]],
+    [9, 1, 4, 1, [0, 0]],
+    [4, 4, 1, 1, [1, 2]],
+  ] as const)('onnx-same-upper of %i samples, %i taps, stride %i, dilation %i', (n, k, s, d, [first, last]) => {
+    const of = (padding: 'onnx-same-upper' | 'onnx-same-lower'): number[] => {
+      const at = geometry({ height: n, width: n }, { height: k, width: 1 }, { padding, stride: s, dilation: d }).rows;
+      return [at.before, at.after, at.output];
+    };
+    expect(of('onnx-same-upper')).toEqual([first, last, Math.ceil(n / s)]);
+    expect(of('onnx-same-lower')).toEqual([last, first, Math.ceil(n / s)]);
+  });
+
+  test('at stride 1 those of ONNX are same-upper and same', () => {
+    for (let k = 1; k <= 6; k++) {
+      for (let d = 1; d <= 3; d++) {
+        const of = (padding: Padding) =>
+          geometry({ height: 20, width: 21 }, { height: k, width: 2 }, { padding, dilation: d });
+        expect(of('onnx-same-upper')).toEqual(of('same-upper'));
+        expect(of('onnx-same-lower')).toEqual(of('same'));
+      }
+    }
   });
 
   test('a pair is rows, then columns; sides are by name', () => {
@@ -159,7 +192,7 @@ describe('refusals', () => {
 
   test.each(['SAME', 'reflect', '', '1', true])('a padding named %j', (padding) => {
     expect(refuse({ padding: padding as Padding })).toThrow(
-      "Expected 'valid', 'same', 'same-upper', 'full', a number, [rows, columns] or { top, right, bottom, left } for padding but received",
+      "Expected 'valid', 'same', 'same-upper', 'onnx-same-upper', 'onnx-same-lower', 'full', a number, [rows, columns] or { top, right, bottom, left } for padding but received",
     );
   });
 

@@ -475,3 +475,11 @@ function fromKernel(k: Kernel, options: Settings): Conv2d {
   };
   return Conv2d({ ...size, groups, kernel: k, ...options });
 }
+
+test('padding that depends on the size of the picture is refused at a stride', () => {
+  const shape = { inChannels: 1, outChannels: 1, kernelSize: 3 } as const;
+  expect(() => Conv2d({ ...shape, stride: 2, padding: 'onnx-same-upper' })).toThrow(
+    'Expected padding that does not depend on the size of the picture (the four sides as numbers, say) for Conv2d of a stride above 1 but received onnx-same-upper',
+  );
+  expect(Conv2d({ ...shape, padding: 'onnx-same-upper' }).forward(planes([[1, 2]])).width).toBe(2);
+});

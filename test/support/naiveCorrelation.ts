@@ -60,6 +60,7 @@ export function naiveSides(
   if (padding === 'full') return { top: rows, right: columns, bottom: rows, left: columns };
   if (padding === 'same') return { top: more[0], left: more[1], bottom: less[0], right: less[1] };
   if (padding === 'same-upper') return { top: less[0], left: less[1], bottom: more[0], right: more[1] };
+  if (padding === 'onnx-same-upper' || padding === 'onnx-same-lower') throw new Error(`no sides for ${padding}`);
   if (typeof padding === 'number') return { top: padding, right: padding, bottom: padding, left: padding };
   if ('top' in padding) return padding;
   return { top: padding[0], right: padding[1], bottom: padding[0], left: padding[1] };

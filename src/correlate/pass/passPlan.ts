@@ -244,7 +244,8 @@ function common(axes: readonly Axis[]): Axis {
 function middleOf({ dilation, taps, before }: Axis, { padding }: PassSpecification): number {
   const half = (dilation * (taps - 1)) / 2;
   // An even span has two middles: the one where `same` padding (or `same-upper`) aligns the result with the picture.
-  return (padding === 'same-upper' ? Math.floor(half) : Math.ceil(half)) - before;
+  const isUpper = padding === 'same-upper' || padding === 'onnx-same-upper';
+  return (isUpper ? Math.floor(half) : Math.ceil(half)) - before;
 }
 
 /** Columns of equal tiles, the last of which may overlap the one before it; in whole cache lines where there are several. */
