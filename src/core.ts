@@ -7,6 +7,7 @@ export { corr2dAsync, type Corr2dAsyncOptions } from './correlate/corr2dAsync.ts
 export type { Corr2dOptions } from './correlate/corr2dOptions.ts';
 export { corr3d, type Corr3dOptions, type Taps3d, type Triple } from './correlate/corr3d.ts';
 export { type FilteredAlpha, type FilterOptions, filterPicture } from './correlate/filterPicture.ts';
+export { type FilterBorder } from './correlate/leaveRim.ts';
 export { filterSamples, type FilterSamplesOptions } from './correlate/filterSamples.ts';
 export { gaussianSmooth, type GaussianSmoothOptions } from './correlate/gaussianSmooth.ts';
 export type { GeometryOptions, Padding, PaddingName, Pair } from './correlate/geometry.ts';

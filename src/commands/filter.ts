@@ -1,10 +1,10 @@
 import type { Argv, Options } from 'yargs';
 import {
   applyModel,
-  type Border,
   type Corr2dOptions,
   ExpectationError,
   encodeSrgb,
+  type FilterBorder,
   type FilterOptions,
   filterPicture,
   formatBorder,
@@ -44,7 +44,8 @@ const options = {
     type: 'string',
     defaultDescription: "the kernel file's, else replicate",
     group: FILTER,
-    describe: 'zero, replicate, reflect101, symmetric, wrap, constant:v',
+    describe:
+      'zero, replicate, reflect101, symmetric, wrap, constant:v; leave-rim: samples stay whose window leaves the picture',
   },
   padding: {
     type: 'string',
@@ -111,7 +112,12 @@ export function builder(argv: Argv): Argv<FilterArguments> {
 export async function handler(args: FilterArguments): Promise<void> {
   const file = await kernelOrModelArgument(args.kernel, '--kernel');
   const own: Partial<KernelFile> = 'model' in file ? {} : file;
-  const border = args.border === undefined ? (own.border ?? 'replicate') : borderArgument(args.border);
+  const border =
+    args.border === undefined
+      ? (own.border ?? 'replicate')
+      : args.border === LEAVE_RIM
+        ? LEAVE_RIM
+        : borderArgument(args.border);
   const rounding = args.rounding ?? own.rounding ?? 'nearest';
   const { linear } = args;
   const padding = paddingArgument(args.padding);
@@ -122,7 +128,7 @@ export async function handler(args: FilterArguments): Promise<void> {
     name: 'filter',
     configuration: {
       kernel: name ?? args.kernel,
-      border: formatBorder(border),
+      border: border === LEAVE_RIM ? border : formatBorder(border),
       ...how,
       rounding,
       map: args.map ?? 'clamp',
@@ -157,6 +163,8 @@ export async function handler(args: FilterArguments): Promise<void> {
   });
 }
 
+const LEAVE_RIM = 'leave-rim';
+
 interface Filter {
   readonly name: string | undefined;
   /** How a kernel is correlated; a model has no such options. */
@@ -169,7 +177,7 @@ interface Filter {
 function filterOf(
   file: KernelFile | ModelFile,
   args: Omit<FilterArguments, 'padding'> & { readonly padding: Padding },
-  border: Border,
+  border: FilterBorder,
   alpha: FilterAlpha,
 ): Filter {
   const stride = expectInteger(args.stride, '--stride', 1);
@@ -183,6 +191,7 @@ function filterOf(
         'Expected no --stride, --dilation, --padding, --bias or --precision with a model, whose layers have their own',
       );
     }
+    if (border === LEAVE_RIM) throw expected('a border that layers can see,', '--border with a model', border);
     if (alpha === 'premultiplied') {
       throw expected('keep, drop or flatten with a model, whose layers know no transparency,', '--alpha', alpha);
     }

@@ -9,13 +9,19 @@ import { fitted } from './channels.ts';
 import { corr2d } from './corr2d.ts';
 import { CORR2D_OPTIONS, type Corr2dOptions } from './corr2dOptions.ts';
 import { type Axis, geometry, readsOutside } from './geometry.ts';
+import { copyRim, type FilterBorder, rimOf } from './leaveRim.ts';
 
 /** What a filter does about transparency. */
 export type FilteredAlpha = 'premultiplied' | 'keep';
 
 export const FILTERED_ALPHA: readonly FilteredAlpha[] = ['premultiplied', 'keep'];
 
-export interface FilterOptions extends Omit<Corr2dOptions, 'out'> {
+export interface FilterOptions extends Omit<Corr2dOptions, 'out' | 'border'> {
+  /**
+   * What stands outside the picture; `replicate` where left out. With `leave-rim`, samples whose window leaves the picture stay as they
+   * are, as by Pillow's and openEO's filters: with `same` padding and no stride.
+   */
+  border?: FilterBorder;
   /**
    * `premultiplied` (where left out): colours count as much as they can be seen, and alpha is filtered with them. `keep`: colours
    * are filtered as they are stored, what is transparent too, and alpha stays as it is.
@@ -44,8 +50,10 @@ export const FILTER_OPTIONS: readonly string[] = [...CORR2D_OPTIONS.filter((name
  */
 export function filterPicture(picture: Picture, k: Kernel, options: FilterOptions = {}): Picture {
   expectOptions(options, FILTER_OPTIONS, 'filterPicture');
-  const { alpha: policy = 'premultiplied', ...given } = options;
+  const { alpha: policy = 'premultiplied', ...others } = options;
   expectChoice(policy, 'alpha', FILTERED_ALPHA);
+  if (others.border === 'leave-rim') return filterWithin(picture, k, options);
+  const given = others as Omit<Corr2dOptions, 'out'>;
   const how: Corr2dOptions = {
     padding: 'same',
     ...(readsOutside(given.padding ?? 'same') ? { border: 'replicate' } : {}),
@@ -60,6 +68,17 @@ export function filterPicture(picture: Picture, k: Kernel, options: FilterOption
   const filtered = filterPremultiplied({ planes, alpha }, taps, how);
   return { ...picture, planes: filtered.planes, alpha: filtered.alpha ?? sampleAt(alpha, k, how) };
 }
+
+/** Filters, and puts the picture's own rim around what comes of it. */
+function filterWithin(picture: Picture, k: Kernel, options: FilterOptions): Picture {
+  const { planes, alpha } = picture;
+  const at = rimOf(planes, fitted(k, planes.channels), options);
+  const filtered = filterPicture(picture, k, { ...options, border: 'replicate' });
+  copyRim(planes, filtered.planes, at);
+  if (alpha && filtered.alpha) copyRim(alpha, filtered.alpha, at);
+  return filtered;
+}
+
 /** The samples under the middle of the kernel, those of the rim for a middle outside the picture. */
 function sampleAt(alpha: Planes, k: Kernel, how: Corr2dOptions): Planes {
   const { rows, columns } = geometry(alpha, k, how);

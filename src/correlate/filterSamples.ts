@@ -3,12 +3,14 @@ import { parseBorder } from '../planes/border.ts';
 import { expectChoice } from '../planes/expected.ts';
 import { expectOptions } from '../planes/expectOptions.ts';
 import { expectInterleaved, type InterleavedPicture, pictureFrom } from '../planes/picture.ts';
+import { whiteOfDepth } from '../planes/samples.ts';
 import { PRECISIONS } from './algorithm.ts';
 import { alphaTapsOf } from './alpha/alphaTaps.ts';
 import { mixesAlpha } from './alpha/isTransparent.ts';
 import { fitted } from './channels.ts';
 import { FILTER_OPTIONS, FILTERED_ALPHA, type FilterOptions, filterPicture } from './filterPicture.ts';
 import { expectBorderRead, pairOf } from './geometry.ts';
+import { copyRimOfSamples, rimOf } from './leaveRim.ts';
 import { type InPlaceOption, runPass } from './pass/pass.ts';
 import { type PassSpecification, servesPass } from './pass/passPlan.ts';
 import { STORE_OPTIONS, type StoreOptions, storeResponse, storing } from './pass/storeResponse.ts';
@@ -36,10 +38,21 @@ export function filterSamples(
   expectInterleaved(picture, 'the picture');
   checkKernel(k);
   const { map: wanted, ...stored } = storing(picture.samples, options, 'clamp');
+  if (options.border === 'leave-rim' && wanted === 'clamp' && isOfDepth(picture, stored.depth)) {
+    const at = rimOf(picture, fitted(k, picture.channels), options);
+    const { inPlace: _, ...how } = options;
+    const filtered = filterSamples(picture, k, { ...how, border: 'replicate' });
+    copyRimOfSamples(picture, filtered, at);
+    return filtered;
+  }
   const { padding = 'same', border = 'replicate', dilation = 1, precision = 'deterministic' } = options;
   expectBorderRead(options.border, padding);
   const policy = expectChoice(options.alpha ?? 'premultiplied', 'alpha', FILTERED_ALPHA);
-  if (wanted !== 'minmax' && pairOf(options.stride, 'stride', 1, 1).every((step) => step === 1)) {
+  if (
+    border !== 'leave-rim' &&
+    wanted !== 'minmax' &&
+    pairOf(options.stride, 'stride', 1, 1).every((step) => step === 1)
+  ) {
     const taps = fitted(k, picture.channels);
     const weighs = policy === 'premultiplied' && mixesAlpha(k, picture);
     const pass: PassSpecification = {
@@ -60,4 +73,9 @@ export function filterSamples(
   const { map: _, rounding: __, depth: ___, inPlace: ____, ...how } = options;
   const { planes, alpha } = filterPicture(pictureFrom(picture), k, how);
   return storeResponse(planes, alpha, { map: wanted, ...stored });
+}
+
+/** Whether samples are written as they are read, so that those of a rim can be copied. */
+function isOfDepth({ samples, white }: InterleavedPicture, depth: 8 | 16): boolean {
+  return samples.BYTES_PER_ELEMENT * 8 === depth && white === whiteOfDepth(depth);
 }

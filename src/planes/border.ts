@@ -48,6 +48,11 @@ export function parseBorder(border: unknown, where = 'border'): Border {
         `Expected reflect101 (PyTorch's and NumPy's "reflect") or symmetric (SciPy's "reflect", OpenCV's BORDER_REFLECT) for ${where} but received reflect, which means both`,
       );
     }
+    if (border === 'leave-rim') {
+      throw new ExpectationError(
+        `Expected one of ${BORDER_NAMES.join(', ')}, constant:v for ${where} but received leave-rim, which filters of pictures alone have`,
+      );
+    }
     const constant = /^(?:constant[:=])?([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?)$/i.exec(border);
     if (constant) return parseBorder({ constant: Number(constant[1]) }, where);
   }
