@@ -14,12 +14,13 @@ import {
 } from '../core.ts';
 import { isTransparent } from '../correlate/alpha/isTransparent.ts';
 import { edgesOf } from '../edges/detectEdges.ts';
+import { EDGE_MAP } from '../edges/detectEdgesOfSamples.ts';
 import { type Detection, detectionOf } from '../edges/detection.ts';
 import { turns } from '../edges/gradient/orientation.ts';
 import { hasNorm, type Settings } from '../edges/settings.ts';
 import { expectSheetOptions } from '../edges/sheet/edgeSheet.ts';
 import { orderedThresholds } from '../edges/thresholds/orderedThresholds.ts';
-import { parseThreshold } from '../edges/thresholds/threshold.ts';
+import { parseThreshold, USUAL_HIGH } from '../edges/thresholds/threshold.ts';
 import type { ImageFormat } from '../files/formats.ts';
 import { readImage } from '../files/readImage.ts';
 import { kernelNames } from '../kernels/named.ts';
@@ -72,7 +73,7 @@ export async function handler(args: DetectArguments): Promise<void> {
     name: 'detect',
     configuration: {
       ...configured.configuration,
-      map: orientation || operator === 'all' ? undefined : (args.map ?? 'abs'),
+      map: orientation || operator === 'all' ? undefined : (args.map ?? EDGE_MAP),
       linear: linear || undefined,
       alpha: alpha === 'edges' ? undefined : alpha,
       mask: args.mask,
@@ -87,7 +88,7 @@ export async function handler(args: DetectArguments): Promise<void> {
         const work = { kind: 'directions', detection, linear } as const;
         return { picture: stored, work, metadata: {}, facts: { orientation: TURNS } };
       }
-      const map = args.map ?? 'abs';
+      const map = args.map ?? EDGE_MAP;
       const work = { kind: 'detect', detection, stored: { linear, map, depth } } as const;
       return { picture: stored, work, metadata: {}, facts: { map } };
     },
@@ -97,7 +98,7 @@ export async function handler(args: DetectArguments): Promise<void> {
       const edges = edgesOf(picture, detection);
       if (edges.orientation !== undefined) return orientationOutcome(edges, format);
       // Raw floats keep the response as it is, sign and all, unless a map is asked for.
-      const response = args.map ?? (format === 'npy' ? undefined : 'abs');
+      const response = args.map ?? (format === 'npy' ? undefined : EDGE_MAP);
       const { map, ...found } = edges;
       const shown = response === undefined ? map : mapResponse(map, response);
       return {
@@ -251,7 +252,7 @@ function configurationOf(
       orientation: settings.orientation || undefined,
       threshold: how.threshold,
       low: how.low ?? (lines && how.high === undefined ? shown(settings.hysteresis?.low) : undefined),
-      high: how.high ?? (lines && how.low === undefined ? (shown(settings.hysteresis?.high) ?? 'q90') : undefined),
+      high: how.high ?? (lines && how.low === undefined ? (shown(settings.hysteresis?.high) ?? USUAL_HIGH) : undefined),
       border: formatBorder(settings.border),
       precision: settings.precision,
     },

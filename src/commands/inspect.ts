@@ -157,8 +157,11 @@ async function pictureAt(source: string | Uint8Array): Promise<StoredPicture | u
     return await readSamples(source);
   } catch (error) {
     if (error instanceof PictureError && NO_PICTURE.has(error.code)) return undefined;
+    // An array may be a kernel that no picture is like.
+    if (error instanceof PictureError && error.code === 'unsupported' && /\.npy$/i.test(String(source)))
+      return undefined;
     throw error;
   }
 }
 
-const NO_PICTURE: ReadonlySet<string> = new Set(['missing', 'not-a-picture', 'unsupported']);
+const NO_PICTURE: ReadonlySet<string> = new Set(['missing', 'not-a-picture']);

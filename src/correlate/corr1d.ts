@@ -1,10 +1,11 @@
 import { rotateKernel } from '../kernels/algebra.ts';
 import { checkKernel, formatKernelShape, type Kernel, kernelFrom } from '../kernels/kernel.ts';
 import { expected, expectInteger, expectedOne } from '../planes/expected.ts';
-import { expectOptions, optionNames } from '../planes/expectOptions.ts';
+import { expectOptions } from '../planes/expectOptions.ts';
 import { createPlanes, type Planes } from '../planes/planes.ts';
 import { isFloat32Array } from '../planes/typedArrays.ts';
-import { type Corr2dOptions, corr2d } from './corr2d.ts';
+import { corr2d } from './corr2d.ts';
+import { type Corr2dOptions, CORRELATION_OPTIONS } from './corr2dOptions.ts';
 import { type Padding, PADDING_NAMES, type PaddingName } from './geometry.ts';
 
 /** Samples along one axis. */
@@ -21,15 +22,6 @@ export interface Corr1dOptions extends Pick<Corr2dOptions, 'border' | 'precision
   /** Samples added before and after; a number is added on both sides; `valid` (none) where left out. */
   padding?: PaddingName | number | readonly [before: number, after: number];
 }
-
-const OPTIONS = optionNames<Corr1dOptions>({
-  stride: true,
-  dilation: true,
-  padding: true,
-  border: true,
-  precision: true,
-  algorithm: true,
-});
 
 /**
  * One-dimensional cross-correlation: y[i] = Σ k[t] · x[i·stride + t·dilation]. It is {@link corr2d} on a picture of one row,
@@ -50,7 +42,7 @@ export function corr1d(
   k: Taps,
   options: Corr1dOptions = {},
 ): Float32Array | Float32Array[] {
-  expectOptions(options, OPTIONS, 'corr1d');
+  expectOptions(options, CORRELATION_OPTIONS, 'corr1d');
   return correlateRow(x, kernelOf(k), options);
 }
 
@@ -68,7 +60,7 @@ export function convolve1d(
   k: Taps,
   options: Corr1dOptions = {},
 ): Float32Array | Float32Array[] {
-  expectOptions(options, OPTIONS, 'convolve1d');
+  expectOptions(options, CORRELATION_OPTIONS, 'convolve1d');
   return correlateRow(x, rotateKernel(kernelOf(k)), options);
 }
 

@@ -17,12 +17,14 @@ export interface Corr2dOptions extends GeometryOptions {
   out?: Planes;
 }
 
-export const CORR2D_OPTIONS: readonly string[] = optionNames<Corr2dOptions>({
+/** Those of every correlation, of one, two or three dimensions. */
+export const CORRELATION_OPTIONS: readonly string[] = optionNames<Omit<Corr2dOptions, 'out'>>({
   stride: true,
   dilation: true,
   padding: true,
   border: true,
   precision: true,
   algorithm: true,
-  out: true,
 });
+
+export const CORR2D_OPTIONS: readonly string[] = [...CORRELATION_OPTIONS, 'out'];

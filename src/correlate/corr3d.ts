@@ -1,10 +1,11 @@
 import { checkKernel, type Kernel, kernelFrom } from '../kernels/kernel.ts';
 import { borderConstant, borderMap, OUTSIDE, parseBorder } from '../planes/border.ts';
 import { ExpectationError, expectChoice, expected, expectInteger } from '../planes/expected.ts';
-import { expectOptions, optionNames } from '../planes/expectOptions.ts';
+import { expectOptions } from '../planes/expectOptions.ts';
 import { createPlanes, type Planes, whiteOf } from '../planes/planes.ts';
 import { createVolume, expectVolume, toNestedVolume, type Volume } from '../planes/volume.ts';
-import { type Corr2dOptions, corr2d } from './corr2d.ts';
+import { corr2d } from './corr2d.ts';
+import { type Corr2dOptions, CORRELATION_OPTIONS } from './corr2dOptions.ts';
 import {
   type Axis,
   expectBorderRead,
@@ -31,15 +32,6 @@ export interface Corr3dOptions extends Pick<Corr2dOptions, 'border' | 'precision
   padding?: PaddingName | Triple;
 }
 
-const OPTIONS = optionNames<Corr3dOptions>({
-  stride: true,
-  dilation: true,
-  padding: true,
-  border: true,
-  precision: true,
-  algorithm: true,
-});
-
 /**
  * Three-dimensional cross-correlation: y[o, z, i, j] = Σ k[o, c, t, r, q] · x[c, z + t, i + r, j + q], with strides and
  * dilations along each axis as in {@link corr2d}; the taps are not flipped. Each output slice is one corr2d over the input
@@ -53,7 +45,7 @@ const OPTIONS = optionNames<Corr3dOptions>({
  * toNestedVolume(corr3d(volume([[[1, 2]], [[3, 4]]]), [[[1, 0]], [[0, 10]]])) // [[[[41]]]]
  */
 export function corr3d(v: Volume, taps: Taps3d, options: Corr3dOptions = {}): Volume {
-  expectOptions(options, OPTIONS, 'corr3d');
+  expectOptions(options, CORRELATION_OPTIONS, 'corr3d');
   expectVolume(v, 'the volume');
   const { stack, slices } = stackOf(taps);
   if (stack.inChannels !== v.channels * slices) {

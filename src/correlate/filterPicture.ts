@@ -7,7 +7,7 @@ import { filterPremultiplied } from './alpha/filterPremultiplied.ts';
 import { mixesAlpha } from './alpha/isTransparent.ts';
 import { fitted } from './channels.ts';
 import { corr2d } from './corr2d.ts';
-import { CORR2D_OPTIONS, type Corr2dOptions } from './corr2dOptions.ts';
+import { type Corr2dOptions, CORRELATION_OPTIONS } from './corr2dOptions.ts';
 import { type Axis, geometry, readsOutside } from './geometry.ts';
 import { copyRim, type FilterBorder, rimOf } from './leaveRim.ts';
 
@@ -29,7 +29,7 @@ export interface FilterOptions extends Omit<Corr2dOptions, 'out' | 'border'> {
   alpha?: FilteredAlpha;
 }
 
-export const FILTER_OPTIONS: readonly string[] = [...CORR2D_OPTIONS.filter((name) => name !== 'out'), 'alpha'];
+export const FILTER_OPTIONS: readonly string[] = [...CORRELATION_OPTIONS, 'alpha'];
 
 /**
  * A kernel applied to a picture. A kernel of one channel is applied to each channel by itself. The result's colour is the response

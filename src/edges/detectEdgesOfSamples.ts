@@ -10,6 +10,7 @@ import {
   storeRows,
   storing,
 } from '../correlate/pass/storeResponse.ts';
+import type { ResponseMap } from '../correlate/response.ts';
 import { channelsWanted } from '../kernels/kernel.ts';
 import { expectOptions } from '../planes/expectOptions.ts';
 import { expectInterleaved, type InterleavedPicture, pictureFrom } from '../planes/picture.ts';
@@ -36,6 +37,9 @@ export interface EdgeSamples extends Omit<Edges, 'map'> {
   /** Of the picture's height and width; no alpha. */
   readonly map: InterleavedPicture;
 }
+
+/** How signed responses are stored where it is left out. */
+export const EDGE_MAP: ResponseMap = 'abs';
 
 const OPTIONS = [...DETECT_OPTIONS, ...STORE_OPTIONS, 'inPlace', 'linear'];
 
@@ -68,7 +72,7 @@ export function edgesOfSamples(
   { linear = false, inPlace, ...options }: StoredEdgesOptions,
 ): EdgeSamples {
   expectInterleaved(picture, 'the picture');
-  const store = storing(picture.samples, options, 'abs');
+  const store = storing(picture.samples, options, EDGE_MAP);
   if (detection.kind !== 'operator') {
     const isClear = detection.alpha !== 'drop' && isTransparent(picture);
     return ofPlanes(picture, detection, store, { isClear, linear });

@@ -12,6 +12,7 @@ import {
   type NamedDetector,
 } from './detector/detector.ts';
 import { EDGE_COLORS, type EdgeColor } from './edgeColor.ts';
+import { type NamedOptions, NAMED_OPTIONS } from './namedOptions.ts';
 import { type DetectOptions, EDGE_ALPHAS, type EdgeAlpha } from './options.ts';
 import { type Settings, settingsOf } from './settings.ts';
 import { type ParsedThreshold, parseThreshold } from './thresholds/threshold.ts';
@@ -49,25 +50,16 @@ export interface ModelDetection {
   readonly alpha: EdgeAlpha;
 }
 
-export const DETECT_OPTIONS: readonly string[] = optionNames<DetectOptions>({
-  operator: true,
-  convention: true,
-  aperture: true,
-  sigma: true,
-  color: true,
-  magnitude: true,
-  thin: true,
-  suppression: true,
-  zeroCrossings: true,
-  threshold: true,
-  low: true,
-  high: true,
-  mask: true,
-  orientation: true,
-  border: true,
-  alpha: true,
-  precision: true,
-});
+export const DETECT_OPTIONS: readonly string[] = [
+  'operator',
+  ...NAMED_OPTIONS,
+  ...optionNames<Omit<DetectOptions, keyof NamedOptions | 'operator'>>({
+    mask: true,
+    orientation: true,
+    alpha: true,
+    precision: true,
+  }),
+];
 
 /**
  * What options come to, once for all pictures.

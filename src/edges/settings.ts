@@ -7,6 +7,7 @@ import { expectPlanes, type Planes } from '../planes/planes.ts';
 import { type EdgeColor, EDGE_COLORS } from './edgeColor.ts';
 import { MAGNITUDE_NORMS, type MagnitudeNorm } from './gradient/magnitudeNorm.ts';
 import { SUPPRESSION_RULES, type SuppressionRule } from './lines/suppress.ts';
+import { CANNY, SIGMA_OF_LOG, SIGMA_OF_OTHERS } from './operatorDefaults.ts';
 import { type Convention, CONVENTIONS, NAMES_OF_CONVENTIONS } from './operators/convention.ts';
 import { reachOf } from './operators/largestResponse.ts';
 import { isDirected, type Operator, operatorOf, seesGrey } from './operators/operators.ts';
@@ -35,16 +36,6 @@ export interface Settings {
   readonly precision: Precision;
   readonly alpha: EdgeAlpha;
 }
-
-/** What stands for options of `canny` that are left out; without a high threshold nine pixels in ten lie below it. */
-const CANNY: Readonly<Record<Convention, { sigma: number | undefined; low?: number; high?: number }>> = {
-  corr2d: { sigma: 1.4 },
-  opencv: { sigma: undefined, low: 100 / 255, high: 200 / 255 },
-  skimage: { sigma: 1, low: 0.1, high: 0.2 },
-};
-
-/** `log` needs some width to be seen on the samples' grid. */
-const SIGMA_OF_LOG = 1.4;
 
 /**
  * The settings that options come to.
@@ -106,7 +97,7 @@ function sigmasOf(
   if (given === undefined) {
     if (isCanny) return [CANNY[convention].sigma];
     if (operator.kind !== 'gaussian') return [undefined];
-    return [operator.form === 'log' ? SIGMA_OF_LOG : 1];
+    return [operator.form === 'log' ? SIGMA_OF_LOG : SIGMA_OF_OTHERS];
   }
   const list: readonly unknown[] = Array.isArray(given) ? given : [given];
   if (list.length === 0 || list.length > MOST_SCALES)
@@ -156,7 +147,7 @@ function thresholdsOf(
   if (threshold !== undefined) {
     throw expected(isCanny ? 'low and high with canny' : 'either threshold, or low and high', 'threshold', threshold);
   }
-  const otherwise: { low?: number; high?: number } = isCanny ? CANNY[convention] : {};
+  const otherwise: { low?: string; high?: string } = isCanny ? CANNY[convention] : {};
   const read = (value: DetectOptions['low'], name: 'low' | 'high'): ParsedThreshold | undefined =>
     value === undefined ? undefined : parseThreshold(value, name);
   return {

@@ -1,4 +1,5 @@
 import { ExpectationError, expected, expectInteger } from './expected.ts';
+import { halfToFloat } from './half.ts';
 import { isUint8Array, typedArrayName } from './typedArrays.ts';
 
 /** Samples of an array, in C order (the last index varies fastest). */
@@ -18,11 +19,11 @@ export interface NpyArray {
   readonly type: NpyType;
   /** None for a single number. */
   readonly shape: readonly number[];
-  /** Booleans as 0 and 1; 64-bit whole numbers as Float64. */
+  /** Booleans as 0 and 1; 64-bit whole numbers as Float64; halves as Float32. */
   readonly data: NpyData;
 }
 
-export type NpyType = 'b1' | 'u1' | 'i1' | 'u2' | 'i2' | 'u4' | 'i4' | 'u8' | 'i8' | 'f4' | 'f8';
+export type NpyType = 'b1' | 'u1' | 'i1' | 'u2' | 'i2' | 'u4' | 'i4' | 'u8' | 'i8' | 'f2' | 'f4' | 'f8';
 
 /** Bytes of one item, and what they are in memory of this machine's byte order. */
 interface Storage {
@@ -40,6 +41,7 @@ const TYPES: Readonly<Record<NpyType, Storage>> = {
   i4: { bytes: 4, view: (buffer) => new Int32Array(buffer) },
   u8: { bytes: 8, view: (buffer) => Float64Array.from(new BigUint64Array(buffer), safe) },
   i8: { bytes: 8, view: (buffer) => Float64Array.from(new BigInt64Array(buffer), safe) },
+  f2: { bytes: 2, view: (buffer) => Float32Array.from(new Uint16Array(buffer), halfToFloat) },
   f4: { bytes: 4, view: (buffer) => new Float32Array(buffer) },
   f8: { bytes: 8, view: (buffer) => new Float64Array(buffer) },
 };

@@ -4,6 +4,7 @@ import { expected } from '../planes/expected.ts';
 import { expectOptions, optionNames } from '../planes/expectOptions.ts';
 import type { SnapshotOptions } from '../verify/imageSnapshot.ts';
 import type { ImageSource } from '../verify/openImage.ts';
+import { COMPARE_OPTIONS } from '../verify/options.ts';
 
 /** What every golden of a project may have in common: `test: { provide: { corr2d: { … } } }` in vitest's configuration. */
 export interface ImageSnapshotSettings extends SnapshotOptions {
@@ -43,19 +44,14 @@ export interface CallOptions {
   readonly interval: number;
 }
 
-const COMPARISON: Readonly<Record<keyof SnapshotOptions, true>> = {
-  metric: true,
-  threshold: true,
-  distance: true,
-  ignoreAntialiasing: true,
-  maxDiffPixels: true,
-  maxDiffPixelRatio: true,
-  ignore: true,
-  ignoreMask: true,
-  limitPixels: true,
-  failOn: true,
-};
-const SETTINGS = optionNames<ImageSnapshotSettings>({ ...COMPARISON, directory: true, timeout: true, interval: true });
+const SETTINGS: readonly string[] = [
+  ...COMPARE_OPTIONS.filter((name) => name !== 'diff'),
+  ...optionNames<Omit<ImageSnapshotSettings, keyof SnapshotOptions>>({
+    directory: true,
+    timeout: true,
+    interval: true,
+  }),
+];
 const OPTIONS: readonly string[] = [...SETTINGS, ...optionNames<Pick<ImageSnapshotOptions, 'name'>>({ name: true })];
 
 /** What a metric's own options are: under another metric, settings of them mean nothing. */

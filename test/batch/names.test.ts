@@ -59,7 +59,7 @@ describe('what --output says', () => {
       'edges.gif':
         'Expected one of png, jpg, webp, tif, avif, npy at the end of --output but received edges.gif; edges.gif/ is a folder',
       'out/{name}-{size}.png':
-        'Expected only {rel}, {dir}, {name}, {ext} and {root} in a template for --output but received {size} in out/{name}-{size}.png',
+        'Expected only {rel}, {dir}, {name}, {ext}, {root}, {page} and {channel} in a template for --output but received {size} in out/{name}-{size}.png',
       'out/{dir}/../{name}.png':
         'Expected no .. after the first placeholder of a template for --output but received out/{dir}/../{name}.png',
       'out/{dir}/..': 'Expected no .. after the first placeholder of a template for --output but received out/{dir}/..',

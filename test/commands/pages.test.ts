@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readImage } from '../../src/index.ts';
+import { tiff } from '../files/handmadeTiff.ts';
+import { inCheckout } from '../support/checkout.ts';
 import { corr2d } from '../support/corr2d.ts';
 
 let cwd: string;
@@ -55,3 +57,127 @@ describe('--page', () => {
     expect([status, stderr]).toEqual([0, expect.stringContaining('1 picture,')]);
   });
 });
+
+describe('--pages all and --channel', () => {
+  /** Page p, channel c holds 1000·p + 100·c + x; little-endian pages, one directory after the other. */
+  function stackOf(pages: number, channels: number): Buffer {
+    const [width, height] = [5, 4];
+    const parts = Array.from({ length: pages }, (_, p) =>
+      tiff({
+        width,
+        height,
+        stride: channels,
+        bits: 16,
+        photometric: 1,
+        extra: Array<number>(channels - 1).fill(0),
+        data: Uint16Array.from({ length: width * height * channels }, (__, i) => {
+          const [x, c] = [Math.floor(i / channels) % width, i % channels];
+          return 1000 * (p + 1) + 100 * (c + 1) + x;
+        }),
+      }),
+    );
+    return joined(parts);
+  }
+
+  test('makes a picture of every page and channel, numbered', async () => {
+    await writeFile(join(cwd, 'cells.tif'), stackOf(12, 4));
+    const words = [
+      'filter',
+      'cells.tif',
+      '-k',
+      'identity',
+      '--pages',
+      'all',
+      '--channel',
+      'all',
+      '-o',
+      'cells',
+      '--json',
+    ];
+    const { status, stdout } = await run(...words);
+    expect(status).toBe(0);
+    const { pictures } = JSON.parse(String(stdout)) as {
+      pictures: { output: string; page: number; channel: number }[];
+    };
+    expect(pictures).toHaveLength(48);
+    for (const { output, page, channel } of pictures) {
+      expect(output).toBe(`cells/cells-p${String(page).padStart(2, '0')}-c${channel}.png`);
+      const { planes, depth } = await readImage(join(cwd, output));
+      expect([depth, planes.channels, ...planes.data.subarray(0, 5)]).toEqual([
+        16,
+        1,
+        ...[0, 1, 2, 3, 4].map((x) => 1000 * page + 100 * channel + x),
+      ]);
+    }
+    const again = await run(...words.slice(0, -1), '--resume');
+    expect(again.stderr).toMatch(/^0 pictures, .* 48 skipped, 0 failed/m);
+  });
+
+  test('takes one channel, and of several pages the numbers where a template wants them', async () => {
+    await writeFile(join(cwd, 'two.tif'), stackOf(2, 2));
+    const output = 'parts/{page}/{name}-{channel}.npy';
+    expect(
+      (await run('filter', 'two.tif', '-k', 'identity', '--pages', 'all', '--channel', '2', '-o', output)).status,
+    ).toBe(0);
+    const { planes } = await readImage(join(cwd, 'parts/2/two-1.npy'));
+    expect(planes.data[0]).toBeCloseTo(2200 / 65535, 7);
+    const green = await run(
+      'filter',
+      inCheckout('samples/chelsea.png'),
+      '-k',
+      'identity',
+      '--channel',
+      '2',
+      '-o',
+      'g.png',
+    );
+    expect(green.status).toBe(0);
+    const all = (await readImage(inCheckout('samples/chelsea.png'))).planes;
+    const size = all.height * all.width;
+    expect((await readImage(join(cwd, 'g.png'))).planes.data).toEqual(all.data.slice(size, 2 * size));
+  });
+
+  test('says where several channels need one to be named, and what there is', async () => {
+    await writeFile(join(cwd, 'five.tif'), stackOf(1, 5));
+    const without = await run('detect', 'five.tif', '-o', 'five.png');
+    expect([without.status, without.stderr]).toEqual([
+      1,
+      expect.stringContaining('received 5 channels of 16-bit samples (grey16); the option channel takes one of them'),
+    ]);
+    expect((await run('detect', 'five.tif', '-o', 'five.png', '--channel', '6')).stderr).toContain(
+      'Expected channel 6 in five.tif but there are 5',
+    );
+  });
+
+  test.each([
+    [['--channel', '0'], 'Expected a whole number from 1, or all, for --channel but received 0'],
+    [['--pages', 'all', '--page', '2'], 'Expected one of --pages and --page but received both'],
+    [['--pages', 'all', '--shard', '1/2'], 'Expected no --shard with --pages all but received both'],
+    [['--pages', 'all', '-o', 'one.png'], 'Expected one input for --output the file one.png but received 3'],
+    [['--pages', 'all', '-o', '{name}.png'], 'stack.png'],
+  ])('%j is refused', async (words, told) => {
+    const output = words.includes('-o') ? [] : ['-o', 'refused'];
+    const { status, stderr } = await run('detect', 'stack.tif', ...output, ...words);
+    expect([status, stderr]).toEqual([2, expect.stringContaining(told)]);
+  });
+});
+
+/** Little-endian TIFFs of one page each as one of several. */
+function joined(files: readonly Buffer[]): Buffer {
+  const out: Buffer[] = [];
+  let start = 0;
+  for (const [i, file] of files.entries()) {
+    const page = Buffer.from(file);
+    const entries = page.readUInt16LE(8);
+    for (let at = 10; at < 10 + 12 * entries; at += 12) {
+      const [tag, type, count] = [page.readUInt16LE(at), page.readUInt16LE(at + 2), page.readUInt32LE(at + 4)];
+      const isElsewhere = count * (type === 3 ? 2 : 4) > 4;
+      if (tag === 273 || isElsewhere) page.writeUInt32LE(page.readUInt32LE(at + 8) + start, at + 8);
+    }
+    const isLast = i === files.length - 1;
+    page.writeUInt32LE(isLast ? 0 : start + page.length + 8, 10 + 12 * entries);
+    out.push(page);
+    start += page.length;
+  }
+  return Buffer.concat(out);
+}

@@ -205,20 +205,19 @@ describe('pictures of kinds that are not read', () => {
       '7 channels of 16-bit samples',
     ],
     [
-      'signed 16-bit samples',
-      tiff({ ...one, stride: 1, bits: 16, format: 2, data: new Uint8Array(2) }),
-      'signed 16-bit samples',
+      'signed samples of which white is 0',
+      tiff({ ...one, stride: 1, bits: 16, format: 2, photometric: 0, data: new Uint8Array(2) }),
+      '16-bit signed samples of which white is 0',
     ],
     [
-      '32-bit whole numbers',
-      tiff({ ...one, stride: 1, bits: 32, data: new Uint8Array(4) }),
-      '1 channels of 32-bit samples',
+      'half floats multiplied by alpha',
+      tiff({ ...one, stride: 2, bits: 16, format: 3, extra: [1], data: new Uint8Array(4) }),
+      '16-bit floating-point samples multiplied by alpha',
     ],
-    // libvips reads half floats as floats, which sharp then cuts to whole numbers.
     [
-      'half floats',
-      tiff({ ...one, stride: 1, bits: 16, format: 3, data: new Uint8Array(2) }),
-      'floating-point samples',
+      '65 channels',
+      tiff({ ...one, stride: 65, bits: 8, extra: Array<number>(62).fill(0), data: new Uint8Array(65) }),
+      '65 or more samples a pixel',
     ],
     [
       '16-bit CMYK',
@@ -256,9 +255,9 @@ describe('pictures of kinds that are not read', () => {
     ['two channels last', formatNpy(new Float32Array(12), [2, 3, 2]), '(2, 3, 2)'],
     ['no samples', formatNpy(new Float32Array(0), [0, 3]), '(0, 3)'],
     [
-      'signed samples',
-      formatNpy(new Int16Array(4), [2, 2]),
-      'samples of type u1, u2, f4, f8 or b1 in the bytes given but received i2',
+      'whole numbers that Float32 would round',
+      formatNpy(Int32Array.of(1, 2 ** 24 + 1), [1, 2]),
+      'Expected whole numbers within ±2^24, which Float32 holds, in the bytes given but received larger ones',
     ],
   ])('.npy with %s', async (_, bytes, reason) => {
     const error = await refusal(readImage(bytes));

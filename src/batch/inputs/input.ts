@@ -1,3 +1,4 @@
+import type { Parts } from '../../files/countParts.ts';
 import type { Excludes } from './excludes.ts';
 import type { KindForSearch } from './kindForSearch.ts';
 
@@ -9,6 +10,10 @@ export interface Input {
   readonly rel: string;
   /** The folder that was searched, or the one that the file stands in. */
   readonly root: string;
+  /** Where the file is one of several inputs: which page or frame, and which channel, from 1, and how many it holds. */
+  readonly page?: number;
+  readonly channel?: number;
+  readonly of?: Parts;
 }
 
 export interface Search {

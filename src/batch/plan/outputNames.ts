@@ -18,7 +18,7 @@ export type Naming =
   | { readonly kind: 'folder'; readonly base: string }
   | { readonly kind: 'template'; readonly base: string; readonly text: string };
 
-const PLACEHOLDERS = ['{rel}', '{dir}', '{name}', '{ext}', '{root}'];
+const PLACEHOLDERS = ['{rel}', '{dir}', '{name}', '{ext}', '{root}', '{page}', '{channel}'];
 /** What they are called in other programs. */
 const OTHER_NAMES = {
   '{base}': '{name}',
@@ -27,14 +27,16 @@ const OTHER_NAMES = {
   '{file}': '{name}',
   '{filename}': '{name}',
   '{folder}': '{dir}',
+  '{frame}': '{page}',
   '{path}': '{rel}',
   '{stem}': '{name}',
 };
-const PLACEHOLDER = /\{(rel|dir|name|ext|root)\}/g;
+const PLACEHOLDER = /\{(rel|dir|name|ext|root|page|channel)\}/g;
 const LEADING_SEPARATORS = sep === '\\' ? /^[/\\]+/ : /^\/+/;
 
 /**
- * Reads what `--output` says: `-` is standard output; a text with `{rel}`, `{dir}`, `{name}`, `{ext}` or `{root}` a template; one
+ * Reads what `--output` says: `-` is standard output; a text with `{rel}`, `{dir}`, `{name}`, `{ext}`, `{root}`,
+ * `{page}` or `{channel}` a template; one
  * that ends in a picture's extension a file; any other, and any that ends in `/`, a folder.
  *
  * @throws PlanError where it is none of them.
@@ -69,7 +71,8 @@ export function readOutput(output: string): Naming {
 /**
  * Where the output of an input goes: the file that was named; `base` and `rel` with another extension; or the template
  * with {rel} the input's path below its root, {dir} the folder part of it, {name} its name without extension, {ext} its
- * extension without the dot, and {root} the root as {@link rootOf} spells it. Where one of them is empty, the `/` after it goes with it.
+ * extension without the dot, {root} the root as {@link rootOf} spells it, {page} and {channel} their numbers, of as many digits as the
+ * last of them has. In a folder, these follow the name: `stack-p07-c2.png`. Where one of them is empty, the `/` after it goes with it.
  *
  * @param extension of pictures that go to a folder, without its dot.
  */
@@ -77,11 +80,29 @@ export function nameOutput(naming: Naming, input: Input, extension: string): str
   if (naming.kind === 'stream') return '-';
   if (naming.kind === 'file') return naming.path;
   const { dir, name, ext } = posix.parse(input.rel);
-  if (naming.kind === 'folder') return join(naming.base, dir, `${name}.${extension}`);
-  const values: Record<string, string> = { rel: input.rel, dir, name, ext: ext.slice(1), root: rootOf(input) };
+  const page = numbered(input.page, input.of?.pages);
+  const channel = numbered(input.channel, input.of?.channels);
+  if (naming.kind === 'folder') {
+    const part = [...(page === '' ? [] : [`-p${page}`]), ...(channel === '' ? [] : [`-c${channel}`])].join('');
+    return join(naming.base, dir, `${name}${part}.${extension}`);
+  }
+  const values: Record<string, string> = {
+    rel: input.rel,
+    dir,
+    name,
+    ext: ext.slice(1),
+    root: rootOf(input),
+    page: page || '1',
+    channel: channel || '1',
+  };
   const path = naming.text.replace(PLACEHOLDER, (_, key: string) => values[key]);
   // An empty {dir} at its start would make `{dir}/{name}` a path from the root of the file system.
   return normalize(isAbsolute(naming.text) ? path : path.replace(LEADING_SEPARATORS, ''));
+}
+
+/** A part's number, of as many digits as the last one has; an empty text where there is one part. */
+function numbered(part: number | undefined, count = 1): string {
+  return part === undefined || count === 1 ? '' : String(part).padStart(String(count).length, '0');
 }
 
 /**
@@ -110,7 +131,7 @@ function readBase(template: string, first: number): string {
 function unknownPlaceholder(unknown: string, template: string): PlanError {
   const meant = didYouMean(unknown, PLACEHOLDERS, OTHER_NAMES);
   return new PlanError(
-    `Expected only {rel}, {dir}, {name}, {ext} and {root} in a template for --output but received ${unknown} in ${showPath(template)}${meant}`,
+    `Expected only {rel}, {dir}, {name}, {ext}, {root}, {page} and {channel} in a template for --output but received ${unknown} in ${showPath(template)}${meant}`,
   );
 }
 

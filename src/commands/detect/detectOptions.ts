@@ -8,6 +8,8 @@ import {
   SUPPRESSION_RULES,
 } from '../../core.ts';
 import { PRECISIONS } from '../../correlate/algorithm.ts';
+import { EDGE_MAP } from '../../edges/detectEdgesOfSamples.ts';
+import { DEFAULTS_TOLD } from '../../edges/operatorDefaults.ts';
 import { ALPHA_POLICIES } from '../../files/readImage.ts';
 import type { BatchArguments } from '../pictures/batchOptions.ts';
 import type { ArgumentsOf } from '../shared/argumentsOf.ts';
@@ -39,7 +41,7 @@ export const optionsOfDetect = {
   },
   sigma: {
     type: 'string',
-    defaultDescription: 'none; canny and log 1.4, dog and gaussian-gradient 1',
+    defaultDescription: DEFAULTS_TOLD.sigma,
     group: EDGES,
     describe: 'smooth by a Gaussian of so many samples first; several (1,2,4): the strongest response of all scales',
   },
@@ -75,13 +77,13 @@ export const optionsOfDetect = {
   },
   low: {
     type: 'string',
-    defaultDescription: '0.4 times high',
+    defaultDescription: DEFAULTS_TOLD.low,
     group: EDGES,
     describe: 'white above it where that is joined to something above high: as --threshold',
   },
   high: {
     type: 'string',
-    defaultDescription: 'canny q90, opencv 200/255 (low 100/255), skimage 0.2 (low 0.1)',
+    defaultDescription: DEFAULTS_TOLD.high,
     group: EDGES,
     describe: 'white above it: as --threshold',
   },
@@ -104,7 +106,7 @@ export const optionsOfDetect = {
   },
   map: {
     choices: RESPONSE_MAPS,
-    defaultDescription: 'abs; none for .npy',
+    defaultDescription: `${EDGE_MAP}; none for .npy`,
     group: EDGES,
     describe: 'from response to samples: clamp, abs, minmax (stretch), offset (zero is grey)',
   },

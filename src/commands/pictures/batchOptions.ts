@@ -27,7 +27,7 @@ const batchOptions = {
     default: 'out',
     group: FILES,
     describe:
-      'a folder; a file where there is one input; or a template of {rel} {dir} {name} {ext} {root}; - is standard output',
+      'a folder; a file where there is one input; or a template of {rel} {dir} {name} {ext} {root} {page} {channel}; - is standard output',
   },
   recursive: {
     alias: 'r',
@@ -111,6 +111,18 @@ const batchOptions = {
     describe: 'which page or frame to take of files that hold several, from 1',
     defaultDescription: '1',
   },
+  pages: {
+    choices: ['all'] as const,
+    conflicts: 'page',
+    group: FILES,
+    describe: 'every page or frame, to outputs with their numbers: name-p07.png, or {page} in a template',
+  },
+  channel: {
+    type: 'string',
+    group: FILES,
+    describe:
+      'one channel by itself, as grey, from 1; all: each, to outputs with their numbers (name-c2.png, {channel})',
+  },
   'fail-on': { ...failOnOption, group: FILES },
   white: {
     type: 'number',
@@ -156,6 +168,7 @@ const DECISIVE: ReadonlySet<string> = new Set([
   'quality',
   'compression',
   'page',
+  'channel',
   'fail-on',
 ]);
 

@@ -19,8 +19,10 @@ export async function configurationHash(args: BatchArguments, command: PictureCo
     if (Array.isArray(value)) return value.map(contents);
     return typeof value === 'string' ? (files.get(value) ?? value) : value;
   };
+  // A template may give a page's name to another one.
+  const isByParts = args.pages === 'all' || args.channel === 'all';
   const decisive = Object.entries(args)
-    .filter(([name, value]) => !indecisive.has(name) && value !== undefined)
+    .filter(([name, value]) => (!indecisive.has(name) || (name === 'output' && isByParts)) && value !== undefined)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => [name, contents(value)]);
   const text = JSON.stringify([version, command.name, command.configuration, decisive]);

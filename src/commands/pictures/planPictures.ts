@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Input } from '../../batch/inputs/input.ts';
 import { isInShard, readShard, type Shard } from '../../batch/inputs/shard.ts';
+import { expandParts } from '../../batch/plan/expandParts.ts';
 import type { Job, Skipped } from '../../batch/plan/job.ts';
 import { readOutput } from '../../batch/plan/outputNames.ts';
 import { PlanError, planJobs } from '../../batch/plan/plan.ts';
@@ -54,20 +55,12 @@ export async function planPictures(args: BatchArguments, command: PictureCommand
   const found = await findPictures(args, earlier?.listed);
   const open = async (): Promise<Results | undefined> =>
     isFolder ? openResults(naming.base, configuration) : undefined;
-  let results = earlier?.results ?? (await open());
-  let planned: Awaited<ReturnType<typeof planJobs>>;
-  for (let looks = 1; ; looks++) {
-    try {
-      planned = await planInputs(found.inputs, args, results, shard);
-      break;
-    } catch (error) {
-      // Outputs that stand in the way may be those that another run is making, whose journal was read before they were there.
-      const later = args.resume && earlier === undefined ? await open() : undefined;
-      if (later === undefined || (later.lines === results?.lines && looks >= LOOKS)) throw error;
-      results = later;
-      await pause(PAUSE);
-    }
-  }
+  const first = earlier?.results ?? (await open());
+  const plan = (results: Results | undefined): Planned => planInputs(found.inputs, args, results, shard);
+  const { planned, results } =
+    args.resume && earlier === undefined
+      ? await planAgain(plan, first, open)
+      : { planned: await plan(first), results: first };
   const { jobs, skipped, all } = planned;
   const notes = [...found.notes, ...planned.notes];
   if (all.length === 0 && !args['allow-empty'] && !args.watch) {
@@ -85,18 +78,46 @@ function placesOf({ inputs, 'files-from': list }: BatchArguments): string {
   return [...inputs, ...(list === undefined ? [] : [list])].map(showPath).join(', ');
 }
 
+type Planned = ReturnType<typeof planJobs>;
+
+/**
+ * Plans, and once more where outputs stand in the way: they may be those that another run is making, whose journal was read before
+ * they were there.
+ *
+ * @param open reads the journals anew
+ */
+async function planAgain(
+  plan: (results: Results | undefined) => Planned,
+  first: Results | undefined,
+  open: () => Promise<Results | undefined>,
+): Promise<{ readonly planned: Awaited<Planned>; readonly results: Results | undefined }> {
+  let results = first;
+  for (let looks = 1; ; looks++) {
+    try {
+      return { planned: await plan(results), results };
+    } catch (error) {
+      if (!(error instanceof PlanError)) throw error;
+      const later = await open();
+      if (later === undefined || (later.lines === results?.lines && looks >= LOOKS)) throw error;
+      results = later;
+      await pause(PAUSE);
+    }
+  }
+}
+
 /** So often an output folder is looked at before what stands in the way is taken for what stays, and milliseconds between. */
 const LOOKS = 5;
 const PAUSE = 40;
 
 /** The jobs of inputs that were found, at first or later on. */
-export function planInputs(
+export async function planInputs(
   inputs: readonly Input[],
   args: BatchArguments,
   results: Results | undefined,
   shard: Shard | undefined,
-): ReturnType<typeof planJobs> {
-  return planJobs(inputs, {
+): Planned {
+  const parts = await expandParts(inputs, { pages: args.pages === 'all', channels: args.channel === 'all' });
+  return planJobs(parts, {
     output: args.output,
     extension: args.format ?? 'png',
     overwrite: args.overwrite,
@@ -119,6 +140,13 @@ async function expectPossible(
     );
   }
   if (args.output === '-') expectNoTerminal('a picture', '--output -');
+  const all = args.pages === 'all' ? '--pages all' : args.channel === 'all' ? '--channel all' : undefined;
+  if (all !== undefined && args.shard !== undefined) {
+    throw new PlanError(`Expected no --shard with ${all} but received both: shards share pictures out by their paths`);
+  }
+  if (all !== undefined && args.inputs.includes('-')) {
+    throw new PlanError(`Expected files, folders or patterns with ${all} but received -`);
+  }
   if (args.watch && args.inputs.includes('-'))
     throw new PlanError('Expected folders or patterns with --watch but received -');
   const { depth, quality, compression } = args;

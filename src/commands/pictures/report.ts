@@ -20,6 +20,8 @@ export interface Done {
   readonly pages?: number;
   /** Which of them was asked for. */
   readonly page?: number;
+  /** Which channel was. */
+  readonly channel?: number;
   /** What the input's decoder complained of, where it was read all the same. */
   readonly fault?: string;
   readonly facts: Readonly<Record<string, unknown>>;

@@ -87,8 +87,8 @@ async function makePictures(run: Run, { plan, isTaken }: Begun, { signal }: Inte
       signal,
       onDone: (job, done) => {
         progress.step(done.megapixels);
-        if (!args.quiet && done.pages !== undefined && args.page === undefined) {
-          run.say(`corr2d: ${describeFirst(job.input.path, done.pages)}; --page takes another`);
+        if (!args.quiet && done.pages !== undefined && done.page === undefined) {
+          run.say(`corr2d: ${describeFirst(job.input.path, done.pages)}; --page takes another, --pages all each`);
         }
         if (done.fault !== undefined && ++faults <= TOLD_FAULTS && !args.quiet) {
           run.say(`corr2d: ${faultNote(job.input.path, done.fault)}`);
@@ -163,6 +163,9 @@ function checkArguments(args: BatchArguments): void {
   }
   expectInteger(args.memory, '--memory', 1);
   if (args.page !== undefined) expectInteger(args.page, '--page', 1);
+  if (args.channel !== undefined && args.channel !== 'all' && !/^[1-9]\d{0,4}$/.test(args.channel)) {
+    throw expected('a whole number from 1, or all,', '--channel', args.channel);
+  }
   if (args.quality !== undefined) expectInteger(args.quality, '--quality', 1, 100);
   if (args.compression !== undefined) expectInteger(args.compression, '--compression', 0, 9);
 }

@@ -67,6 +67,7 @@ export function openWorkshop(
 
   async function work(job: Job): Promise<Made> {
     const { bytes: source, state } = await readSource(job.input);
+    const { page = args.page, channel = channelOf(args) } = job.input;
     const sha256 = results === undefined ? '' : await hashBytes(source);
     let place: Place | undefined;
     try {
@@ -74,7 +75,8 @@ export function openWorkshop(
         path: job.input.path === '-' ? 'standard input' : job.input.path,
         limitPixels: args['limit-pixels'],
         failOn: args['fail-on'],
-        ...(args.page === undefined ? {} : { page: args.page }),
+        ...(page === undefined ? {} : { page }),
+        ...(channel === undefined ? {} : { channel }),
         ...(args.white === undefined ? {} : { white: args.white }),
         async admit(bytes) {
           place = await takePlace(bytes);
@@ -90,7 +92,8 @@ export function openWorkshop(
         height,
         megapixels,
         ...(pages === undefined ? {} : { pages }),
-        ...(args.page === undefined ? {} : { page: args.page }),
+        ...(page === undefined ? {} : { page }),
+        ...(channel === undefined ? {} : { channel }),
         ...(fault === undefined ? {} : { fault }),
         facts,
       };
@@ -122,6 +125,11 @@ export function openWorkshop(
       }),
     close: () => pool.close(),
   };
+}
+
+/** The one channel that is asked for. */
+function channelOf({ channel }: BatchArguments): number | undefined {
+  return channel === undefined || channel === 'all' ? undefined : Number(channel);
 }
 
 /** One of the pictures in work, with room for its samples. */

@@ -1,8 +1,5 @@
 import type { Border } from '../../planes/border.ts';
-import type { EdgeColor } from '../edgeColor.ts';
-import type { MagnitudeNorm } from '../gradient/magnitudeNorm.ts';
-import type { SuppressionRule } from '../lines/suppress.ts';
-import type { Convention } from '../operators/convention.ts';
+import type { NamedOptions } from '../namedOptions.ts';
 import type { Threshold } from '../thresholds/threshold.ts';
 
 /** An edge detector that says everything about itself: from a picture's samples to those of its map, step by step. */
@@ -71,23 +68,7 @@ export interface DetectorCommon {
 /** One of our own operators with its options, its signed responses by their absolute values. */
 export interface NamedDetector extends DetectorCommon {
   readonly operator: string;
-  readonly options: NamedOptions;
-}
-
-/** Of the options of `detectEdges` those that belong to an operator. */
-export interface NamedOptions {
-  readonly convention?: Convention;
-  readonly aperture?: 3 | 5 | 7;
-  readonly sigma?: number | readonly number[] | 'none';
-  readonly color?: EdgeColor;
-  readonly magnitude?: MagnitudeNorm;
-  readonly thin?: boolean;
-  readonly suppression?: SuppressionRule;
-  readonly zeroCrossings?: boolean;
-  readonly threshold?: Threshold;
-  readonly low?: Threshold;
-  readonly high?: Threshold;
-  readonly border?: Border;
+  readonly options: Readonly<NamedOptions>;
 }
 
 /** Taps in Float64: one channel's rows or, of three, all rows of each in turn. An even side is longer above or on the left. */

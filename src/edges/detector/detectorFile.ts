@@ -4,6 +4,7 @@ import { expectFields, expectText, parseJson, takenFor } from '../../kernels/not
 import { type Border, formatBorder, parseBorder } from '../../planes/border.ts';
 import { expected } from '../../planes/expected.ts';
 import { optionNames } from '../../planes/expectOptions.ts';
+import { type NamedOptions, NAMED_OPTIONS } from '../namedOptions.ts';
 import { checkDetector } from './checkDetector.ts';
 import {
   type Detector,
@@ -14,7 +15,6 @@ import {
   isNamed,
   type KernelDetector,
   type NamedDetector,
-  type NamedOptions,
 } from './detector.ts';
 
 const COMMON = ['corr2d', 'kind', 'name', 'rounding', 'from', 'learned'];
@@ -46,21 +46,6 @@ const FIELDS = [
 ];
 
 const NAMED_FIELDS = [...COMMON, 'operator', 'options'];
-
-const NAMED_OPTIONS = optionNames<NamedOptions>({
-  convention: true,
-  aperture: true,
-  sigma: true,
-  color: true,
-  magnitude: true,
-  thin: true,
-  suppression: true,
-  zeroCrossings: true,
-  threshold: true,
-  low: true,
-  high: true,
-  border: true,
-});
 
 /**
  * A detector file: `{ "corr2d": 1, "kind": "detector", "kernels", "response", … }`, every other field of {@link KernelDetector} where it is

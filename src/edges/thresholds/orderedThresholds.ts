@@ -2,7 +2,7 @@ import type { Hysteresis } from './hysteresisThresholds.ts';
 import type { ParsedThreshold } from './threshold.ts';
 
 /** What low is of high where only one of them is given. */
-const LOW_SHARE = 0.4;
+export const LOW_SHARE = 0.4;
 
 export interface OrderedThresholds {
   readonly low: number;

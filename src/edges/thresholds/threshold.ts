@@ -33,14 +33,21 @@ export function valueOf(values: Values, white: number, form: ParsedThreshold): n
 /** In units of white: what a flat picture answers where taps are no whole numbers is rounding, and not above a threshold. */
 export const LEAST_THRESHOLD: number = 2 ** -20;
 
+/** Rank and share of what stands for a high threshold that is left out. */
+const USUAL = { quantile: 0.9, share: 0.5 } as const;
+
+/** The same in words. */
+export const USUAL_HIGH = `q${100 * USUAL.quantile}, at most ${100 * USUAL.share}%`;
+
 /**
- * What stands for a high threshold that is left out: `q90`, at most half of the largest. Above it lie the strongest tenth of the
- * responses; in a drawing of few strengths, those that come to half of the strongest.
+ * What stands for a high threshold that is left out: {@link USUAL_HIGH}. Above it lie the strongest tenth of the responses; in a drawing
+ * of few strengths, those that come to half of the strongest.
  */
 function usual(values: Values): number {
-  const strong = quantileOf(values, 0.9);
-  const most = largest(values, 2 * strong);
-  return most > 2 * strong ? strong : most / 2;
+  const strong = quantileOf(values, USUAL.quantile);
+  const enough = strong / USUAL.share;
+  const most = largest(values, enough);
+  return most > enough ? strong : most * USUAL.share;
 }
 
 function found(values: Values, form: Exclude<ParsedThreshold, { kind: 'value' }>): number {

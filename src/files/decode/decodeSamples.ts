@@ -1,4 +1,4 @@
-import sharp, { type Metadata, type SharpOptions } from 'sharp';
+import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
 import { PictureError } from '../../disk/fileError.ts';
 import type { PictureMetadata, StoredPicture } from '../../planes/picture.ts';
 import type { SourceFacts } from '../facts/facts.ts';
@@ -9,16 +9,19 @@ import type { FailOn } from '../limits.ts';
 import { sharpReason } from '../sharpReason.ts';
 import { divideByAlpha } from './divideByAlpha.ts';
 import { fullRange } from './fullRange.ts';
-import { layoutOf, samplesOf } from './layout.ts';
+import { layoutOf, layoutOfChannel, samplesOf } from './layout.ts';
 import { pickSamples } from './pickSamples.ts';
 import { decodingFailed, expectPage, tooManyPixels, unsupported } from './refusals.ts';
 import { beside, undisturbed } from './turns.ts';
+import { wideNumbers } from './wideNumbers.ts';
 
 export interface DecodeLimits {
   readonly limitPixels: number;
   readonly failOn: FailOn;
   /** From 1. */
   readonly page: number;
+  /** From 1: the one stored channel that is asked for; all of the picture where left out. */
+  readonly channel?: number | undefined;
   readonly admit?: ((bytes: number) => Promise<void>) | undefined;
 }
 
@@ -99,36 +102,45 @@ async function decode(
   if (page > decoded) throw unsupported(path, `a frame of an animated ${FORMATS[format].name} behind the first`);
   if (at > 0) about = await turn(() => sharp(bytes, input).metadata());
   expectPixels(about, limits, path);
-  const layout = layoutOf(about, path);
+  const { channel } = limits;
+  const layout = channel === undefined ? layoutOf(about, path) : layoutOfChannel(about, channel, path);
   await limits.admit?.(about.width * about.height * about.channels * (layout.depth / 8));
   // An RGB or grey profile would be applied to the samples; CMYK has none but through its profile.
   const decoder = sharp(bytes, { ...input, autoOrient: true, ignoreIcc: about.space !== 'cmyk' });
   // Not `toUint8Array`: as of sharp 0.35.5 it never frees the memory that it copies from.
+  if (channel !== undefined) takeChannel(decoder, channel);
   const raw = decoder.toColourspace(layout.space).raw({ depth: layout.format });
   const { data, info } = await turn(() => raw.toBuffer({ resolveWithObject: true }));
   const { height, width } = info;
-  const hasAlpha = about.hasAlpha && facts.isOpaque !== true;
+  const hasAlpha = about.hasAlpha && facts.isOpaque !== true && channel === undefined;
   const channels = facts.isGrey === true ? 1 : layout.channels;
   const stored = {
-    samples: samplesOf(data, layout.depth),
+    samples: wideNumbers(samplesOf(data, layout.format), facts.numbers, path),
     stride: info.channels,
     ...(hasAlpha ? { alphaAt: info.channels - 1 } : {}),
   };
   // Grey with alpha comes as RGB with alpha from sharp, and is left so: its consumers know how to pass over samples.
-  const isPlain = facts.isGrey !== true && hasAlpha === about.hasAlpha;
+  const isPlain = channel !== undefined || (facts.isGrey !== true && hasAlpha === about.hasAlpha);
   const picked = isPlain ? stored : pickSamples(stored, channels);
-  if (facts.isMultiplied === true) divideByAlpha(picked, layout.white);
+  if (facts.isMultiplied === true && channel === undefined) divideByAlpha(picked, layout.white);
   if (facts.isNarrow === true) fullRange(picked, about.bitsPerSample ?? layout.depth);
+  const depth = facts.numbers === undefined ? layout.depth : 32;
   return {
     ...picked,
     height,
     width,
     channels,
-    white: layout.white,
-    depth: layout.depth,
+    white: facts.numbers === undefined ? layout.white : 1,
+    depth,
     lossy: facts.lossy,
-    metadata: metadataOf({ ...about, pages, space: facts.isGrey ? 'b-w' : about.space }, format, layout.depth),
+    metadata: metadataOf({ ...about, pages, space: facts.isGrey ? 'b-w' : about.space }, format, depth),
   };
+}
+
+/** sharp's own check lets no channel through behind the fifth, where libvips has no such limit. */
+function takeChannel(decoder: Sharp, channel: number): void {
+  decoder.extractChannel(0);
+  (decoder as unknown as { options: { extractChannel: number } }).options.extractChannel = channel - 1;
 }
 
 function expectPixels(size: NonNullable<SourceFacts['size']>, { limitPixels }: DecodeLimits, path?: string): void {

@@ -1,12 +1,12 @@
 import type { Metadata } from 'sharp';
 import { type StoredSamples, whiteOfDepth } from '../../planes/samples.ts';
-import { unsupported } from './refusals.ts';
+import { lacksChannel, unsupported } from './refusals.ts';
 
 /** How the samples of a picture are asked for. */
 export interface Layout {
   /** The space to ask sharp for: where it is the stored one, nothing is converted. */
   readonly space: string;
-  readonly format: 'uchar' | 'ushort' | 'float';
+  readonly format: 'uchar' | 'ushort' | 'uint' | 'float';
   readonly channels: 1 | 3;
   readonly depth: 8 | 16 | 32;
   readonly white: number;
@@ -34,8 +34,29 @@ export function layoutOf(about: Metadata, path: string | undefined): Layout {
   if (format === 'float' && (space === 'b-w' ? colours === 1 && !hasAlpha : space === 'scrgb' && colours === 3)) {
     return { space, format, channels: space === 'b-w' ? 1 : 3, depth: 32, white: 1 };
   }
+  if (format === 'uint' && space === 'b-w' && about.channels === 1) {
+    return { space, format, channels: 1, depth: 32, white: 1 };
+  }
   const bits = format === 'float' && space === 'grey16' ? '16-bit ' : '';
-  throw unsupported(path, `${about.channels} channels of ${bits}${NUMBER_FORMATS[format] ?? format} (${space})`);
+  const channels = `${about.channels} channel${about.channels === 1 ? '' : 's'}`;
+  throw unsupported(
+    path,
+    `${channels} of ${bits}${NUMBER_FORMATS[format] ?? format} (${space})`,
+    about.channels > 1 && DEPTHS[format] !== undefined ? '; the option channel takes one of them' : '',
+  );
+}
+
+const DEPTHS: Readonly<Record<string, 8 | 16 | 32>> = { uchar: 8, ushort: 16, uint: 32, float: 32 };
+
+/** {@link layoutOf} of one channel by itself, from 1, as it is stored. */
+export function layoutOfChannel(about: Metadata, channel: number, path: string | undefined): Layout {
+  const { space, depth: format, channels } = about;
+  const depth = DEPTHS[format];
+  if (space === 'cmyk' || depth === undefined) {
+    throw unsupported(path, `a channel of ${space === 'cmyk' ? 'CMYK' : (NUMBER_FORMATS[format] ?? format)}`);
+  }
+  if (channel > channels) throw lacksChannel(channel, channels, path);
+  return { space, format: format as Layout['format'], channels: 1, depth, white: whiteOfDepth(depth) };
 }
 
 const NUMBER_FORMATS: Readonly<Record<string, string>> = {
@@ -55,10 +76,11 @@ function whiteOfBits(bits = 16): number {
 }
 
 /** The bytes that sharp gave as the samples that they are. */
-export function samplesOf(data: Uint8Array, depth: 8 | 16 | 32): StoredSamples {
-  const size = depth / 8;
+export function samplesOf(data: Uint8Array, format: Layout['format']): StoredSamples | Uint32Array {
+  const size = { uchar: 1, ushort: 2, uint: 4, float: 4 }[format];
   const { buffer, byteOffset, byteLength } = data.byteOffset % size === 0 ? data : Uint8Array.from(data);
-  if (depth === 8) return new Uint8Array(buffer, byteOffset, byteLength);
-  if (depth === 16) return new Uint16Array(buffer, byteOffset, byteLength / size);
+  if (format === 'uchar') return new Uint8Array(buffer, byteOffset, byteLength);
+  if (format === 'ushort') return new Uint16Array(buffer, byteOffset, byteLength / size);
+  if (format === 'uint') return new Uint32Array(buffer, byteOffset, byteLength / size);
   return new Float32Array(buffer, byteOffset, byteLength / size);
 }

@@ -8,8 +8,9 @@ import { inThisRealm, isUint8Array } from '../../planes/typedArrays.ts';
 import { READ_FORMATS } from '../formats.ts';
 import { DEFAULT_FAIL_ON, FAIL_ON, type FailOn, LIMIT_BYTES, LIMIT_PIXELS } from '../limits.ts';
 import { apngPicture } from './apngPictures.ts';
-import { decodeSamples } from './decodeSamples.ts';
+import { type DecodeLimits, decodeSamples, type Source } from './decodeSamples.ts';
 import { npySamples } from './npySamples.ts';
+import { pickChannel } from './pickChannel.ts';
 import { expectPage } from './refusals.ts';
 import { describeBytes, sniff } from './sniff.ts';
 
@@ -28,6 +29,11 @@ export interface SampleOptions {
   failOn?: FailOn;
   /** Which page or frame of a file that holds several, from 1; 1 where left out. `metadata.pages` says how many there are. */
   page?: number;
+  /**
+   * Which of the file's channels to read, from 1, as a grey picture: of TIFF and .npy that hold 2 or more, as they are stored; of others,
+   * red, green and blue, or grey, and alpha behind them. Where left out, the picture that grey or RGB channels are.
+   */
+  channel?: number;
   /** Of numbers that are no whole ones (Float32 of TIFF and .npy): which of them is full intensity; 1 where left out. */
   white?: number;
   /** Called with about the bytes that the samples will take, once they are known; decoding waits for what it returns. */
@@ -40,6 +46,7 @@ export const SAMPLE_OPTIONS: readonly string[] = optionNames<SampleOptions>({
   limitBytes: true,
   failOn: true,
   page: true,
+  channel: true,
   white: true,
   admit: true,
 });
@@ -68,6 +75,7 @@ async function decoded(source: string | Uint8Array, options: SampleOptions): Pro
   const limitBytes = expectInteger(options.limitBytes ?? LIMIT_BYTES, 'limitBytes', 1);
   const failOn = expectChoice(options.failOn ?? DEFAULT_FAIL_ON, 'failOn', FAIL_ON);
   const page = expectInteger(options.page ?? 1, 'page', 1);
+  const channel = options.channel === undefined ? undefined : expectInteger(options.channel, 'channel', 1);
   const path = typeof source === 'string' ? source : options.path;
   const bytes =
     typeof source === 'string' ? await readBytes(source, 'a picture', limitBytes) : givenBytes(source, limitBytes);
@@ -76,10 +84,18 @@ async function decoded(source: string | Uint8Array, options: SampleOptions): Pro
   if (format === 'npy') {
     expectPage(page, 1, path);
     await options.admit?.(bytes.length);
-    return npySamples(bytes, limitPixels, path);
+    return npySamples(bytes, limitPixels, path, channel);
   }
   const limits = { limitPixels, failOn, admit: options.admit };
-  if (format !== 'png' || page === 1) return decodeSamples({ bytes, format, path }, { ...limits, page });
+  if (format === 'tiff') return decodeSamples({ bytes, format, path }, { ...limits, page, channel });
+  const stored = await decodedPage({ bytes, format, path }, { ...limits, page });
+  return channel === undefined ? stored : pickChannel(stored, channel, path);
+}
+
+/** A page or frame of what is not TIFF. */
+async function decodedPage({ bytes, format, path }: Source, limits: DecodeLimits): Promise<StoredPicture> {
+  const { page, limitPixels, failOn } = limits;
+  if (format !== 'png' || page === 1) return decodeSamples({ bytes, format, path }, limits);
   const first = await decodeSamples({ bytes, format, path }, { ...limits, page: 1 });
   expectPage(page, first.metadata.pages ?? 1, path);
   return apngPicture(bytes, first, page, { limitPixels, failOn, path });

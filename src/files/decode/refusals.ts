@@ -22,10 +22,25 @@ export function expectPage(page: number, pages: number, path: string | undefined
 }
 
 /** A picture of a kind that is not read, by the kind's name. */
-export function unsupported(path: string | undefined, what: string): PictureError {
+export function unsupported(path: string | undefined, what: string, way = ''): PictureError {
   return new PictureError(
     'unsupported',
-    `Expected grey or RGB samples of 8 bits, 16 bits or Float32 (or 8-bit CMYK) in ${nameOf(path)} but received ${what}`,
+    `Expected grey or RGB samples of 8 bits, 16 bits or Float32 (or 8-bit CMYK) in ${nameOf(path)} but received ${what}${way}`,
+    { path },
+  );
+}
+
+/** Refuses a channel that a file does not have. */
+export function lacksChannel(channel: number, channels: number, path: string | undefined): PictureError {
+  const have = channels === 1 ? 'there is one' : `there are ${channels}`;
+  return new PictureError('missing', `Expected channel ${channel} in ${nameOf(path)} but ${have}`, { path });
+}
+
+/** Refuses whole numbers that would be rounded. */
+export function notExact(path: string | undefined): PictureError {
+  return new PictureError(
+    'unsupported',
+    `Expected whole numbers within ±2^24, which Float32 holds, in ${nameOf(path)} but received larger ones`,
     { path },
   );
 }

@@ -18,6 +18,8 @@ export interface SourceFacts {
   readonly isMultiplied?: boolean;
   /** Whether black and white are 16/255 and 235/255 of the samples as the decoder gives them (ITU-R BT.601's narrow range). */
   readonly isNarrow?: boolean;
+  /** What whole numbers that the decoder gives stand for, where they are none without a sign. */
+  readonly numbers?: 'signed' | 'half';
   /** What the decoder is to be given instead of the file, and how many frames that has before the file's own. */
   readonly instead?: { readonly bytes: Uint8Array; readonly framesBefore: number };
 }

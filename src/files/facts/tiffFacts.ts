@@ -1,5 +1,5 @@
 import type { SourceFacts } from './facts.ts';
-import { TIFF_TAG, type TiffTags, tiffTags } from './tiffTags.ts';
+import { TIFF_TAG, type TiffTag, type TiffTags, tiffTags } from './tiffTags.ts';
 
 /** JPEG old and new, JPEG 2000 (Aperio's and libtiff's numbers), WebP and JPEG XL in TIFF. */
 const LOSSY_COMPRESSIONS: ReadonlySet<number> = new Set([6, 7, 33003, 33005, 34712, 50001, 50002, 52546]);
@@ -50,8 +50,38 @@ export function tiffFacts(bytes: Uint8Array, page: number): SourceFacts {
     lossy: LOSSY_COMPRESSIONS.has(first(tags, TIFF_TAG.compression) ?? 1),
     ...(unread === undefined ? {} : { unread }),
     isOpaque: saysNoAlpha(tags),
-    ...(first(tags, TIFF_TAG.extra) === MULTIPLIED ? withoutDivision(bytes, tags) : {}),
+    ...(unread === undefined ? instead(bytes, tags) : {}),
   };
+}
+
+function instead(bytes: Uint8Array, tags: TiffTags): Partial<SourceFacts> {
+  const numbers = numbersOf(tags);
+  if (numbers !== undefined) return withoutSign(bytes, tags, numbers);
+  return first(tags, TIFF_TAG.extra) === MULTIPLIED ? withoutDivision(bytes, tags) : {};
+}
+
+/** Samples that libvips would cut off at 0, or at whole numbers, on the way to us. */
+function numbersOf(tags: TiffTags): SourceFacts['numbers'] {
+  const format = first(tags, TIFF_TAG.sampleFormat) ?? UNSIGNED;
+  if (format === SIGNED) return 'signed';
+  return format === FLOAT && first(tags, TIFF_TAG.bits) === 16 ? 'half' : undefined;
+}
+
+/** The file as one of whole numbers without a sign, which the decoder gives bit by bit. */
+function withoutSign(
+  bytes: Uint8Array,
+  tags: TiffTags,
+  numbers: NonNullable<SourceFacts['numbers']>,
+): Pick<SourceFacts, 'instead' | 'numbers'> {
+  const { at, values, size } = tags.get(TIFF_TAG.sampleFormat) as TiffTag;
+  const changed = Uint8Array.from(bytes);
+  const isLittle = bytes[0] === 0x49;
+  for (let i = 0; i < values.length; i++) {
+    const low = at + i * size + (isLittle ? 0 : size - 1);
+    changed.fill(0, at + i * size, at + (i + 1) * size);
+    changed[low] = UNSIGNED;
+  }
+  return { numbers, instead: { bytes: changed, framesBefore: 0 } };
 }
 
 function first(tags: TiffTags, tag: number): number | undefined {
@@ -76,10 +106,13 @@ function kindNotRead(tags: TiffTags, page: number): string | undefined {
   return numbersNotRead(tags) ?? arrangementNotRead(tags);
 }
 
+const MULTIPLIED = 1;
+
 const RGB = 2;
 const INKS = 5;
 const YCBCR = 6;
 const UNSIGNED = 1;
+const SIGNED = 2;
 const FLOAT = 3;
 
 const NUMBERS: Readonly<Record<number, string>> = {
@@ -88,6 +121,10 @@ const NUMBERS: Readonly<Record<number, string>> = {
   5: 'complex',
   6: 'complex floating-point',
 };
+
+const WHITE_IS_ZERO = 0;
+/** More are not looked at. */
+const MOST_SAMPLES = 64;
 
 /** Sizes that are told. */
 const MOST_SHOWN = 5;
@@ -103,6 +140,13 @@ function numbersNotRead(tags: TiffTags): string | undefined {
     return `samples of different sizes (${shown} bits)`;
   }
   const named = `${bits}-bit ${kind === undefined ? '' : `${kind} `}samples`;
+  if (all.length > MOST_SAMPLES) return `${all.length} or more samples a pixel`;
+  if (numbersOf(tags) !== undefined) {
+    // What the decoder does to make black 0, or to undo alpha, it would do to bits.
+    const isInverted = first(tags, TIFF_TAG.photometric) === WHITE_IS_ZERO;
+    if (isInverted) return `${named} of which white is 0`;
+    if (first(tags, TIFF_TAG.extra) === MULTIPLIED) return `${named} multiplied by alpha`;
+  }
   if (format > FLOAT && format !== 4) return named;
   if (format === FLOAT) return bits === 16 || bits === 32 ? undefined : named;
   const whole = bits === 8 || bits === 16 || bits === 32;
@@ -139,7 +183,6 @@ function saysNoAlpha(tags: TiffTags): boolean {
   return extra === undefined ? first(tags, TIFF_TAG.photometric) === YCBCR : extra !== 1 && extra !== 2;
 }
 
-const MULTIPLIED = 1;
 const UNMULTIPLIED = 2;
 
 /** The file as one whose colours are not multiplied by alpha: libvips cuts off what is left of the division, we round. */

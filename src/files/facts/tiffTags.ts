@@ -15,10 +15,12 @@ export const TIFF_TAG = {
   subsampling: 530,
 } as const;
 
-/** Whole numbers that a directory states under a tag: the first of them, and where in the file they stand. */
+/** Whole numbers that a directory states under a tag: the first of them, and where in the file they stand, and how wide. */
 export interface TiffTag {
   readonly values: readonly number[];
   readonly at: number;
+  /** Bytes of each. */
+  readonly size: number;
 }
 
 export type TiffTags = ReadonlyMap<number, TiffTag>;
@@ -29,7 +31,7 @@ const WHOLE_NUMBERS: Readonly<Record<number, 1 | 2 | 4 | 8>> = { 1: 1, 3: 2, 4: 
 /** More entries than any picture's directory has. */
 const MOST_ENTRIES = 4096;
 /** Of what is asked for, no more is looked at: a value for each sample of a pixel. */
-const MOST_VALUES = 64;
+const MOST_VALUES = 65;
 
 /**
  * The whole numbers that a directory of a TIFF or BigTIFF file states; empty where it cannot be followed.
@@ -64,7 +66,7 @@ export function tiffTags(bytes: Uint8Array, page: number): TiffTags {
       // What does not fit into the entry stands elsewhere.
       const at = values * size > word ? number(place, word) : place;
       const shown = Array.from({ length: Math.min(values, MOST_VALUES) }, (_, i) => number(at + i * size, size));
-      tags.set(tag, { values: shown, at });
+      tags.set(tag, { values: shown, at, size });
     }
   } catch {
     // An offset outside the file: the decoder will say so.

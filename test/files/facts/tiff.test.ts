@@ -80,7 +80,7 @@ describe('kinds that are not read are called by their names, not damaged', () =>
     ['64-bit signed samples', pixel({ stride: 1, bits: 64, format: 2 })],
     ['64-bit samples', pixel({ stride: 1, bits: 64 })],
     ['64-bit complex floating-point samples', pixel({ stride: 1, bits: 64, format: 6 })],
-    ['1 channels of 16-bit floating-point samples (grey16)', pixel({ stride: 1, bits: 16, format: 3 })],
+    ['8-bit floating-point samples', pixel({ stride: 1, bits: 8, format: 3 })],
     ['4-bit samples', pixel({ stride: 3, bits: 4 })],
     ['samples of different sizes (5, 6, 5 bits)', pixel({ stride: 3, more: { 258: [5, 6, 5] } })],
     ['samples in CIE L*a*b*', pixel({ stride: 3, photometric: 8 })],

@@ -1,5 +1,6 @@
 import { detectEdges } from '../../../edges/detectEdges.ts';
-import type { NamedDetector, NamedOptions } from '../../../edges/detector/detector.ts';
+import type { NamedDetector } from '../../../edges/detector/detector.ts';
+import type { NamedOptions } from '../../../edges/namedOptions.ts';
 import { operatorNames } from '../../../edges/operators/operators.ts';
 import { whiteOf } from '../../../planes/planes.ts';
 import { isInverted } from '../isInverted.ts';
