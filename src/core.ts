@@ -36,6 +36,7 @@ export {
 } from './edges/detector/detector.ts';
 export { formatDetector, parseDetector } from './edges/detector/detectorFile.ts';
 export { formatDetectorScript } from './edges/detector/opencvScript.ts';
+export { type NamedOptions } from './edges/namedOptions.ts';
 export { magnitude } from './edges/gradient/magnitude.ts';
 export { MAGNITUDE_NORMS, type MagnitudeNorm } from './edges/gradient/magnitudeNorm.ts';
 export { orientation } from './edges/gradient/orientation.ts';

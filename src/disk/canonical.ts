@@ -10,6 +10,11 @@ export function isBelow(folder: string, path: string): boolean {
   return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
+/** Whether `path` is `folder` or lies below it; both absolute and without links. */
+export function isInside(folder: string, path: string): boolean {
+  return relative(folder, path) === '' || isBelow(folder, path);
+}
+
 export interface CanonicalFolder {
   /** The real path of what exists of it, and the rest as written. */
   readonly path: string;
@@ -55,6 +60,16 @@ async function canonicalFolder(
   // Nothing is at its end, yet the name is taken: no folder can be made there.
   if (await isLink(path)) return { ...missing, problem: `${showPath(path)} is a link to nothing` };
   return missing;
+}
+
+/** The real path of what may be yet to be made: of what exists of it, and the rest as written. */
+export async function realOf(path: string): Promise<string> {
+  const whole = resolve(path);
+  try {
+    return await realpath(whole);
+  } catch {
+    return dirname(whole) === whole ? whole : join(await realOf(dirname(whole)), basename(whole));
+  }
 }
 
 /** Whether a path is a symbolic link, wherever it leads. */

@@ -1,8 +1,8 @@
 import { expected } from '../planes/expected.ts';
 import type { InterleavedPicture } from '../planes/picture.ts';
 import { type Marks, setMarks } from './marks.ts';
-import type { Region } from './options.ts';
 import type { PictureRows } from './pictureRows.ts';
+import type { Region } from './region.ts';
 import { bytesOf, isStoredAlike, type Layout, unitRow } from './rows.ts';
 
 /** Some rows of two pictures, which are compared together. */

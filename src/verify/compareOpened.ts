@@ -6,8 +6,8 @@ import { drawBands } from './drawDifference.ts';
 import { addMarks, type Found, markAll, nothingFound, regionOf } from './marks.ts';
 import { absolute } from './metrics/absolute.ts';
 import type { ComparablePair, MetricRun } from './metrics/metric.ts';
-import { FIGURES_OF_SAME, METRIC_RUNS } from './metrics/metrics.ts';
-import type { Comparator, Metric } from './options.ts';
+import { type Metric, METRICS } from './metrics/metrics.ts';
+import type { Comparator } from './options.ts';
 import { type PictureRows, rowsOf } from './pictureRows.ts';
 import { commonLayout } from './rows.ts';
 
@@ -80,13 +80,13 @@ async function measure(
 ): Promise<Measured> {
   const layout = commonLayout(actual, golden);
   const pair = layout && { actual, golden, layout };
-  const run = pair && METRIC_RUNS[comparator.metric](pair, comparator);
+  const run = pair && METRICS[comparator.metric].begin(pair, comparator);
   const first = await markAndCount(actual, golden, ignored, run);
   if (!pair || !run?.sawNothing?.()) {
     return { ...first, metric: layout ? comparator.metric : 'none', run, layout };
   }
   // Nothing that it measures would mean no difference, whatever the pictures show: then every sample counts.
-  const strict = absolute(pair, { ...comparator, threshold: 0 });
+  const strict = absolute.begin(pair, { ...comparator, threshold: 0 });
   return { ...(await markAndCount(actual, golden, ignored, strict)), metric: 'absolute', run, layout };
 }
 
@@ -122,7 +122,7 @@ async function* markedBands(
   const layout = commonLayout(actual, golden);
   const pair: ComparablePair | undefined = layout && { actual, golden, layout };
   const threshold = metric === comparator.metric ? comparator.threshold : 0;
-  const run = pair && metric !== 'none' ? METRIC_RUNS[metric](pair, { ...comparator, threshold }) : undefined;
+  const run = pair && metric !== 'none' ? METRICS[metric].begin(pair, { ...comparator, threshold }) : undefined;
   for await (const band of bandsOf(actual, golden, ignored, run?.halo ?? 0)) {
     markBand(band, run);
     yield band;
@@ -143,7 +143,7 @@ export function sameComparison(
     diffPixels: 0,
     diffRatio: 0,
     comparedPixels: height * width,
-    ...FIGURES_OF_SAME[metric],
+    ...METRICS[metric].ofSame,
     message: 'no pixel differs',
   };
 }

@@ -1,8 +1,10 @@
 import { type InterleavedPicture } from '../planes/picture.ts';
-import { type Metric, type Region } from './options.ts';
+import type { ComparisonFigures } from './metrics/metric.ts';
+import type { Metric } from './metrics/metrics.ts';
+import type { Region } from './region.ts';
 
 /** What a comparison found. */
-export interface ImageComparison {
+export interface ImageComparison extends ComparisonFigures {
   /** The verdict: whether the pictures are the same, within what was allowed. */
   readonly match: boolean;
   readonly metric: Metric;
@@ -19,20 +21,6 @@ export interface ImageComparison {
   readonly comparedPixels: number;
   /** The smallest rectangle around the pixels that differ. */
   readonly region?: Region;
-  /** `absolute`: the largest difference of one sample, in units of white; infinite where one side alone is not a number. */
-  readonly largest?: number;
-  /** `absolute`: the mean difference of a sample, in units of white. */
-  readonly mean?: number;
-  /** `boundary`: the share of the picture's edge pixels that the golden has too. */
-  readonly precision?: number;
-  /** `boundary`: the share of the golden's edge pixels that the picture has too. */
-  readonly recall?: number;
-  /** `boundary`: the harmonic mean of precision and recall. */
-  readonly f?: number;
-  /** `ssim`: the mean structural similarity of the channel that is least alike. */
-  readonly similarity?: number;
-  /** `ssim`: the window of 11×11 pixels that is least alike: its similarity and its top left corner. */
-  readonly worst?: { readonly similarity: number; readonly left: number; readonly top: number };
   /** Pages or frames of the golden, where either picture has several; where both have not as many, they never match. */
   readonly frames?: number;
   /** Which of them the figures are of, from 1: the first that does not match, else the one that differs most. */

@@ -1,8 +1,8 @@
 import type { ImageComparison } from './comparison.ts';
-import { leastLocal } from './metrics/similarity.ts';
-import { WINDOW } from './metrics/similarityMap.ts';
+import { METRICS } from './metrics/metrics.ts';
 import type { Comparator } from './options.ts';
 import type { PictureRows } from './pictureRows.ts';
+import { placeOf, shortened } from './region.ts';
 
 interface Compared {
   readonly actual: PictureRows;
@@ -26,7 +26,7 @@ export function describeComparison(
   }
   const ignored = found.height * found.width - found.comparedPixels;
   return [
-    found.metric === 'ssim' ? similarity(found, comparator) : pixels(found, allowed),
+    METRICS[found.metric].reason?.(found, comparator) ?? pixels(found, allowed),
     ...figures(found, actual, golden),
     ...(ignored > 0 ? [`${ignored} ignored`] : []),
   ].join('; ');
@@ -34,19 +34,6 @@ export function describeComparison(
 
 function channels({ channels }: PictureRows): string {
   return `${channels} channel${channels === 1 ? '' : 's'}`;
-}
-
-function similarity(
-  { similarity = 0, worst, match, region }: Partial<ImageComparison>,
-  { threshold }: Comparator,
-): string {
-  const wanted = 1 - threshold;
-  const mean = `structural similarity ${similarity.toFixed(6)}, at least ${wanted} is asked for`;
-  if (match) return mean;
-  if (!(similarity >= wanted) || worst === undefined) return `${mean}, least alike within ${placeOf(region)}`;
-  const place = placeOf({ ...worst, width: WINDOW, height: WINDOW });
-  const least = shortened(leastLocal(threshold));
-  return `structural similarity ${similarity.toFixed(6)}, but ${worst.similarity.toFixed(3)} within ${place}, where at least ${least} is asked for`;
 }
 
 function pixels(
@@ -60,12 +47,6 @@ function pixels(
   return `${diffPixels} of ${comparedPixels} pixels (${share}) ${differ}${may}, within ${placeOf(region)}`;
 }
 
-function placeOf(region: ImageComparison['region']): string {
-  if (!region) return 'the whole picture';
-  const { left, top, width, height } = region;
-  return `${width}×${height} pixels from column ${left}, row ${top}`;
-}
-
 function figures(found: Omit<ImageComparison, 'message'>, actual: PictureRows, golden: PictureRows): string[] {
   const { largest, mean = 0, precision, recall, f } = found;
   if (largest !== undefined && largest > 0) {
@@ -77,8 +58,4 @@ function figures(found: Omit<ImageComparison, 'message'>, actual: PictureRows, g
   if (f !== undefined)
     return [`edges: precision ${shortened(precision)}, recall ${shortened(recall)}, F ${shortened(f)}`];
   return [];
-}
-
-function shortened(value = 0): number {
-  return Number(value.toPrecision(4));
 }

@@ -1,8 +1,10 @@
 import { constants } from 'node:fs';
 import { copyFile, readdir, unlink } from 'node:fs/promises';
 import { dirname, extname, join, posix, resolve, sep } from 'node:path';
-import { nameOf, PictureError } from '../disk/fileError.ts';
+import { isInside, realOf } from '../disk/canonical.ts';
+import { PictureError } from '../disk/fileError.ts';
 import { readBytes } from '../disk/readBytes.ts';
+import { showPath } from '../disk/showPath.ts';
 import { writingFailed } from '../disk/systemError.ts';
 import { processMark, removeLeftovers } from '../disk/temporaries.ts';
 import { makeFolder, writeFileSafely } from '../disk/writeFileSafely.ts';
@@ -11,8 +13,6 @@ import { plainJson } from '../planes/plainText.ts';
 import type { Drawing } from './compareOpened.ts';
 import type { PairFound } from './comparePair.ts';
 import { evidenceStems } from './evidenceStems.ts';
-import { realOf } from './expectFolders.ts';
-import { isInside } from './listPictures.ts';
 
 /** Where pictures of a change were written; absent is what could not be. */
 export interface EvidencePaths {
@@ -68,7 +68,7 @@ export async function openEvidence(folder: string, paths: readonly string[]): Pr
       if (!isInside(await realOf(folder), await realOf(dirname(path)))) {
         throw new PictureError(
           'unwritable',
-          `Expected to write ${nameOf(path)} but found a link that leaves the folder`,
+          `Expected to write ${showPath(path)} but found a link that leaves the folder`,
         );
       }
       await write(path);

@@ -1,8 +1,6 @@
-import { realpath } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
-import { nameOf } from '../disk/fileError.ts';
+import { isInside, realOf } from '../disk/canonical.ts';
+import { showPath } from '../disk/showPath.ts';
 import { ExpectationError } from '../planes/expected.ts';
-import { isInside } from './listPictures.ts';
 
 /**
  * Refuses folders that lie in one another, whatever names they go by: pictures would be compared with themselves, or what is
@@ -24,18 +22,8 @@ export async function expectFolders(
     for (const b of folders.slice(i + 1)) {
       if (!isInside(a.real, b.real) && !isInside(b.real, a.real)) continue;
       throw new ExpectationError(
-        `Expected folders that do not overlap for ${a.what} and ${b.what} but received ${nameOf(a.path)} and ${nameOf(b.path)}`,
+        `Expected folders that do not overlap for ${a.what} and ${b.what} but received ${showPath(a.path)} and ${showPath(b.path)}`,
       );
     }
-  }
-}
-
-/** The real path of a folder that may be yet to be made: of what exists of it, and the rest as written. */
-export async function realOf(path: string): Promise<string> {
-  const whole = resolve(path);
-  try {
-    return await realpath(whole);
-  } catch {
-    return dirname(whole) === whole ? whole : join(await realOf(dirname(whole)), basename(whole));
   }
 }

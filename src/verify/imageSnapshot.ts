@@ -1,7 +1,8 @@
 import { access, rmdir, unlink } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { nameOf, PictureError } from '../disk/fileError.ts';
+import { PictureError } from '../disk/fileError.ts';
 import { readBytes } from '../disk/readBytes.ts';
+import { showPath } from '../disk/showPath.ts';
 import { writeFileSafely } from '../disk/writeFileSafely.ts';
 import { sniff } from '../files/decode/sniff.ts';
 import { encodeStored } from '../files/encode/encodeImage.ts';
@@ -259,5 +260,5 @@ async function removeEvidence(place: SnapshotPlace): Promise<void> {
 /** A path as it is shortest from where the tests run. */
 export function shown(path: string): string {
   const short = relative(process.cwd(), path);
-  return nameOf(short.startsWith('..') ? path : short);
+  return showPath(short.startsWith('..') ? path : short);
 }

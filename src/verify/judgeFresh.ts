@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { LimitFunction } from 'p-limit';
-import { nameOf } from '../disk/fileError.ts';
 import { hashBytes } from '../disk/hashBytes.ts';
 import { readBytes } from '../disk/readBytes.ts';
+import { showPath } from '../disk/showPath.ts';
 import { LIMIT_BYTES, type ReadLimits } from '../files/limits.ts';
 import { attempt } from './attempt.ts';
 import { hashFrames } from './hashFrames.ts';
@@ -58,7 +58,7 @@ export async function judgeFresh(search: RenamedSearch): Promise<FreshVerdict[] 
     if (samples instanceof Error) return { path, verdict: 'unreadable', message: samples.message };
     const from = samples === undefined ? undefined : goldens.get(samples)?.shift();
     if (from === undefined) return { path, verdict: 'new', message: 'a picture without a golden' };
-    return { path, verdict: 'renamed', message: `the samples of the golden ${nameOf(from)}`, from };
+    return { path, verdict: 'renamed', message: `the samples of the golden ${showPath(from)}`, from };
   });
 }
 

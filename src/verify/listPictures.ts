@@ -1,9 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import type { Dirent, Stats } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { isAbsolute, join, relative, sep } from 'node:path';
-import { nameOf, PictureError } from '../disk/fileError.ts';
+import { join } from 'node:path';
+import { isInside } from '../disk/canonical.ts';
+import { PictureError } from '../disk/fileError.ts';
 import { kindOf } from '../disk/kindOf.ts';
+import { showPath } from '../disk/showPath.ts';
 import { readingFailed } from '../disk/systemError.ts';
 import { extensionOf, READ_EXTENSIONS } from '../files/formats.ts';
 import { type FileKind, kindOfFile } from '../files/kindOfFile.ts';
@@ -58,8 +60,8 @@ export async function listPictures(folder: string, what: string, own: readonly s
       const rel = below === '' ? name : `${below}/${name}`;
       if (entry.isDirectory()) waiting.push(rel);
       else {
-        const kind = await kindOfEntry(root, rel, entry, nameOf(join(folder, rel)));
-        if ('leftOut' in kind) leftOut.set(kind.leftOut, [...(leftOut.get(kind.leftOut) ?? []), nameOf(rel)]);
+        const kind = await kindOfEntry(root, rel, entry, showPath(join(folder, rel)));
+        if ('leftOut' in kind) leftOut.set(kind.leftOut, [...(leftOut.get(kind.leftOut) ?? []), showPath(rel)]);
         else if (kind.problem === undefined) pictures.add(rel);
         else problems.set(rel, kind.problem);
       }
@@ -69,7 +71,7 @@ export async function listPictures(folder: string, what: string, own: readonly s
 }
 
 function notAFolder(folder: string, what: string, found: string): PictureError {
-  return new PictureError('not-a-file', `Expected ${what} at ${nameOf(folder)} but found ${found}`, { path: folder });
+  return new PictureError('not-a-file', `Expected ${what} at ${showPath(folder)} but found ${found}`, { path: folder });
 }
 
 type EntryKind = { readonly problem?: string } | { readonly leftOut: string };
@@ -100,10 +102,4 @@ async function kindOfEntry(root: string, rel: string, entry: Dirent<Buffer>, sho
   }
   if (entry.isSymbolicLink() && !isInside(root, await realpath(place))) return problem('a link that leaves the folder');
   return {};
-}
-
-/** Whether a path is a folder or lies below it; both absolute and without links. */
-export function isInside(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { nameOf, PictureError } from '../disk/fileError.ts';
+import { PictureError } from '../disk/fileError.ts';
 import { hashBytes } from '../disk/hashBytes.ts';
 import { readBytes } from '../disk/readBytes.ts';
+import { showPath } from '../disk/showPath.ts';
 import { writeFileSafely } from '../disk/writeFileSafely.ts';
 import { DEFAULT_FAIL_ON, type FailOn, LIMIT_BYTES, type ReadLimits } from '../files/limits.ts';
 import { version } from '../files/version.ts';
@@ -53,7 +54,7 @@ export async function readManifest(folder: string): Promise<Manifest | undefined
     if (error instanceof PictureError && error.code === 'missing') return undefined;
     if (!(error instanceof SyntaxError)) throw error;
   }
-  const message = `Expected a manifest of goldens ("corr2d": 1, "kind": "goldens") in ${nameOf(path)} but received something else; verify --update writes it again once the file is gone`;
+  const message = `Expected a manifest of goldens ("corr2d": 1, "kind": "goldens") in ${showPath(path)} but received something else; verify --update writes it again once the file is gone`;
   throw new PictureError('damaged', message, { path });
 }
 
@@ -78,9 +79,9 @@ export function comparatorNotes(manifest: Manifest | undefined, comparator: Mani
   if (manifest === undefined) return [];
   const notes: string[] = [];
   if (manifest.version !== version)
-    notes.push(`the goldens were accepted by corr2d ${nameOf(String(manifest.version))}; this is ${version}`);
+    notes.push(`the goldens were accepted by corr2d ${showPath(String(manifest.version))}; this is ${version}`);
   const [then, now] = [manifest.comparator, comparator].map((facts) => JSON.stringify(facts));
-  if (then !== now) notes.push(`the goldens were accepted under ${nameOf(then)}; this run compares under ${now}`);
+  if (then !== now) notes.push(`the goldens were accepted under ${showPath(then)}; this run compares under ${now}`);
   return notes;
 }
 

@@ -1,4 +1,4 @@
-import type { Region } from './options.ts';
+import type { Region } from './region.ts';
 
 /** What was found about a pixel. */
 export const MARK = {

@@ -2,20 +2,10 @@ import type { FailOn } from '../files/limits.ts';
 import { readFraction } from '../kernels/numbers.ts';
 import { expectChoice, expected, expectInteger } from '../planes/expected.ts';
 import { optionNames } from '../planes/expectOptions.ts';
+import type { MetricSettings } from './metrics/metric.ts';
+import { type Metric, METRIC_NAMES, METRICS } from './metrics/metrics.ts';
 import type { ImageSource } from './openImage.ts';
-
-export const METRICS = ['absolute', 'pixelmatch', 'boundary', 'ssim'] as const;
-
-/** How two pictures are compared; see {@link compareImages}. */
-export type Metric = (typeof METRICS)[number];
-
-/** A rectangle of pixels, counted from the top left corner. */
-export interface Region {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
-}
+import type { Region } from './region.ts';
 
 export interface CompareOptions {
   /** `absolute` where left out. */
@@ -62,17 +52,12 @@ export const COMPARE_OPTIONS: readonly string[] = optionNames<CompareOptions>({
 });
 
 /** Options that are checked and complete. */
-export interface Comparator {
+export interface Comparator extends MetricSettings {
   readonly metric: Metric;
-  readonly threshold: number;
-  readonly distance: number;
-  readonly ignoreAntialiasing: boolean;
   readonly maxDiffPixels: number | undefined;
   readonly maxDiffPixelRatio: number | undefined;
   readonly ignore: readonly Region[];
 }
-
-const THRESHOLDS: Readonly<Record<Metric, number>> = { absolute: 0, pixelmatch: 0.1, boundary: 0.5, ssim: 0.01 };
 
 /** A window of libvips' own limit of sides; no edge moves farther within a picture. */
 const FARTHEST = 10_000;
@@ -84,26 +69,19 @@ const FARTHEST = 10_000;
  * @throws ExpectationError for options that are out of range, or of no use to the metric
  */
 export function comparatorOf(options: CompareOptions, spell: (name: string) => string = (name) => name): Comparator {
-  const metric = expectChoice(options.metric ?? 'absolute', spell('metric'), METRICS);
+  const metric = expectChoice(options.metric ?? 'absolute', spell('metric'), METRIC_NAMES);
   const { threshold, distance, ignoreAntialiasing, maxDiffPixels, maxDiffPixelRatio, ignore = [] } = options;
-  if (distance !== undefined) {
-    expectMetric(metric, ['boundary'], spell('distance'));
-    expectNumber(distance, spell('distance'), FARTHEST);
+  for (const name of METRIC_OPTIONS) {
+    if (options[name] === undefined || options[name] === false || METRICS[metric].options.includes(name)) continue;
+    const allowed = METRIC_NAMES.filter((other) => METRICS[other].options.includes(name));
+    throw expected(`the metric ${allowed.join(' or ')}`, spell(name), metric);
   }
-  if (ignoreAntialiasing !== undefined && ignoreAntialiasing !== false) {
-    expectMetric(metric, ['pixelmatch'], spell('ignoreAntialiasing'));
-  }
-  if (maxDiffPixels !== undefined) {
-    expectMetric(metric, COUNTING, spell('maxDiffPixels'));
-    expectInteger(maxDiffPixels, spell('maxDiffPixels'), 0);
-  }
-  if (maxDiffPixelRatio !== undefined) {
-    expectMetric(metric, COUNTING, spell('maxDiffPixelRatio'));
-    expectNumber(maxDiffPixelRatio, spell('maxDiffPixelRatio'), 1);
-  }
+  if (distance !== undefined) expectNumber(distance, spell('distance'), FARTHEST);
+  if (maxDiffPixels !== undefined) expectInteger(maxDiffPixels, spell('maxDiffPixels'), 0);
+  if (maxDiffPixelRatio !== undefined) expectNumber(maxDiffPixelRatio, spell('maxDiffPixelRatio'), 1);
   return {
     metric,
-    threshold: expectThreshold(threshold ?? THRESHOLDS[metric], spell('threshold'), metric),
+    threshold: expectThreshold(threshold ?? METRICS[metric].threshold, spell('threshold'), metric),
     distance: distance ?? 1,
     ignoreAntialiasing: ignoreAntialiasing ?? false,
     maxDiffPixels,
@@ -112,12 +90,8 @@ export function comparatorOf(options: CompareOptions, spell: (name: string) => s
   };
 }
 
-/** Metrics that count pixels. */
-const COUNTING: readonly Metric[] = ['absolute', 'pixelmatch', 'boundary'];
-
-function expectMetric(metric: Metric, allowed: readonly Metric[], where: string): void {
-  if (!allowed.includes(metric)) throw expected(`the metric ${allowed.join(' or ')}`, where, metric);
-}
+/** Options that some metrics alone have. */
+const METRIC_OPTIONS = ['distance', 'ignoreAntialiasing', 'maxDiffPixels', 'maxDiffPixelRatio'] as const;
 
 function expectNumber(value: unknown, where: string, most: number): number {
   if (typeof value !== 'number' || !(value >= 0 && value <= most)) {
@@ -154,7 +128,7 @@ export function describeComparator(comparator: Comparator): Record<string, unkno
   return {
     metric,
     threshold,
-    ...(metric === 'boundary' ? { distance } : {}),
+    ...(METRICS[metric].options.includes('distance') ? { distance } : {}),
     ...(ignoreAntialiasing ? { ignoreAntialiasing } : {}),
     ...(maxDiffPixels === undefined ? {} : { maxDiffPixels }),
     ...(maxDiffPixelRatio === undefined ? {} : { maxDiffPixelRatio }),

@@ -1,15 +1,15 @@
 import { lstat, rename, unlink } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
-import { isLink } from '../disk/canonical.ts';
-import { nameOf, PictureError } from '../disk/fileError.ts';
+import { isInside, isLink, realOf } from '../disk/canonical.ts';
+import { PictureError } from '../disk/fileError.ts';
 import { hashBytes } from '../disk/hashBytes.ts';
 import { readBytes } from '../disk/readBytes.ts';
+import { showPath } from '../disk/showPath.ts';
 import { writingFailed } from '../disk/systemError.ts';
 import { makeFolder, writeFileSafely } from '../disk/writeFileSafely.ts';
 import { LIMIT_BYTES, type ReadLimits } from '../files/limits.ts';
 import { attempt } from './attempt.ts';
-import { realOf } from './expectFolders.ts';
-import { isInside, type Listing } from './listPictures.ts';
+import { type Listing } from './listPictures.ts';
 import { type Manifest, writeManifest } from './manifest.ts';
 import type { Seen, VerifiedItem } from './verifyReport.ts';
 
@@ -101,7 +101,7 @@ async function accept(path: string, { found, wanted, judged }: UpdatePlan): Prom
   const source = join(found.root, path);
   const bytes = await readBytes(source, 'a picture', LIMIT_BYTES);
   if ((await hashBytes(bytes)) !== judged.get(path)) {
-    const message = `Expected the picture that was compared in ${nameOf(source)} but found one that was written since`;
+    const message = `Expected the picture that was compared in ${showPath(source)} but found one that was written since`;
     throw new PictureError('unreadable', message, { path: source });
   }
   const target = await targetOf(path, wanted);
@@ -124,7 +124,7 @@ async function move(from: string, path: string, plan: UpdatePlan): Promise<void>
   );
   // On a file system that does not tell capitals apart it may be the same file.
   if (taken && from.toLowerCase() !== path.toLowerCase()) {
-    throw new PictureError('exists', `Expected to write ${nameOf(target)} but found a file that exists already`, {
+    throw new PictureError('exists', `Expected to write ${showPath(target)} but found a file that exists already`, {
       path: target,
     });
   }
@@ -147,6 +147,6 @@ async function remove(path: string, { wanted }: UpdatePlan): Promise<void> {
 async function targetOf(path: string, { root }: Listing): Promise<string> {
   const target = join(root, path);
   if (isInside(await realOf(root), await realOf(dirname(target)))) return target;
-  const message = `Expected to write ${nameOf(target)} but found a link that leaves the folder of goldens`;
+  const message = `Expected to write ${showPath(target)} but found a link that leaves the folder of goldens`;
   throw new PictureError('unwritable', message, { path: target });
 }

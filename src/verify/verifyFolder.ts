@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import pLimit, { type LimitFunction } from 'p-limit';
-import { nameOf, PictureError } from '../disk/fileError.ts';
+import { PictureError } from '../disk/fileError.ts';
 import { hashBytes } from '../disk/hashBytes.ts';
 import { readBytes } from '../disk/readBytes.ts';
+import { showPath } from '../disk/showPath.ts';
 import { describeLeftOut } from '../files/kindOfFile.ts';
 import { LIMIT_BYTES, readLimits } from '../files/limits.ts';
 import { version } from '../files/version.ts';
@@ -99,7 +100,7 @@ export async function verifyUntilAborted(
   const wanted = update ? await listGoldens(golden) : await listPictures(golden, 'a folder of goldens', [MANIFEST]);
   if (prune && found.pictures.size === 0) {
     throw new ExpectationError(
-      `Expected pictures in ${nameOf(actual)} but found none: pruning would remove every golden`,
+      `Expected pictures in ${showPath(actual)} but found none: pruning would remove every golden`,
     );
   }
   const manifest = await readManifest(wanted.root);
@@ -180,7 +181,7 @@ function expectKnown(only: readonly string[], found: Listing, wanted: Listing): 
 
 /** What of a folder was not looked at, as a note. */
 function leftOut(folder: string, listing: Listing): string[] {
-  return listing.leftOut.size === 0 ? [] : [describeLeftOut(nameOf(folder), listing.leftOut)];
+  return listing.leftOut.size === 0 ? [] : [describeLeftOut(showPath(folder), listing.leftOut)];
 }
 
 /** Where goldens are yet to be made, their folder may be, too. */
@@ -283,7 +284,7 @@ async function judgePair(path: string, run: Run): Promise<VerifiedItem> {
   if (match) return { path, verdict: 'passed', failed: false, message, ...comparison };
   if (run.options.update) run.judged.set(path, await hashBytes(pair.actualBytes));
   if (own && (await factsOf(golden, own, run.pair.limits))?.samples !== own.samples) {
-    run.notes.push(`the golden ${nameOf(path)} is not the one that ${MANIFEST} knows`);
+    run.notes.push(`the golden ${showPath(path)} is not the one that ${MANIFEST} knows`);
   }
   const evidence = await run.evidence?.write(path, golden, pair);
   return { path, verdict: 'changed', failed: true, message, ...comparison, ...(evidence ? { evidence } : {}) };
@@ -302,8 +303,8 @@ async function judgeAlone(path: string, run: Run): Promise<void> {
 
 /** A run that compares nothing must not pass for one that found nothing wrong. */
 function emptiness(actual: string, golden: string, found: Listing, wanted: Listing, pairs: number): string[] {
-  if (wanted.pictures.size === 0) return [`Expected goldens in ${nameOf(golden)} but found no picture`];
-  if (found.pictures.size === 0) return [`Expected pictures in ${nameOf(actual)} but found none`];
+  if (wanted.pictures.size === 0) return [`Expected goldens in ${showPath(golden)} but found no picture`];
+  if (found.pictures.size === 0) return [`Expected pictures in ${showPath(actual)} but found none`];
   if (pairs > 0) return [];
-  return [`Expected pictures of the same names in ${nameOf(actual)} and ${nameOf(golden)} but found none`];
+  return [`Expected pictures of the same names in ${showPath(actual)} and ${showPath(golden)} but found none`];
 }

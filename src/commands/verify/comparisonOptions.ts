@@ -1,7 +1,9 @@
 import type { Options } from 'yargs';
 import { LIMIT_PIXELS } from '../../files/limits.ts';
 import { expected, expectInteger } from '../../planes/expected.ts';
-import { type CompareOptions, METRICS, type Region } from '../../verify/options.ts';
+import { METRIC_NAMES, METRICS } from '../../verify/metrics/metrics.ts';
+import type { CompareOptions } from '../../verify/options.ts';
+import type { Region } from '../../verify/region.ts';
 import type { ArgumentsOf } from '../shared/argumentsOf.ts';
 import { failOnOption } from '../shared/failOn.ts';
 
@@ -10,7 +12,7 @@ const COMPARISON = 'Comparison:';
 /** The options of every command that compares pictures. */
 export const comparisonOptions = {
   metric: {
-    choices: METRICS,
+    choices: METRIC_NAMES,
     default: 'absolute' as const,
     group: COMPARISON,
     describe: 'every sample; what people see, nothing faint; edges that may move; structure, not even light',
@@ -18,7 +20,7 @@ export const comparisonOptions = {
   threshold: {
     type: 'string',
     group: COMPARISON,
-    defaultDescription: '0; pixelmatch 0.1; boundary 0.5; ssim 0.01',
+    defaultDescription: METRIC_NAMES.map((name) => `${name} ${METRICS[name].threshold}`).join('; '),
     describe:
       'differences up to it are none, in units of white, such as 5/255; boundary: stronger is an edge, and half of it may change; ssim: how far below 1 the mean may be',
   },

@@ -1,7 +1,7 @@
 import type { Band } from '../bands.ts';
 import { MARK, type Marks } from '../marks.ts';
 import { bytesOf, isStoredAlike, type Layout, storedRow, unitRow } from '../rows.ts';
-import type { Metric } from './metric.ts';
+import { COUNTING, type Metric, type MetricRun, type MetricSettings, type ComparablePair } from './metric.ts';
 
 /** A quotient of two whole numbers may miss its threshold by its rounding; two samples never differ by so little. */
 const SLACK = 1 + 2 ** -30;
@@ -10,7 +10,9 @@ const SLACK = 1 + 2 ** -30;
  * Marks the pixels of which a sample differs by more than the threshold, alpha like colour. Samples are compared at the depth they
  * are stored in. A sample that is not a number equals only another such.
  */
-export const absolute: Metric = ({ layout, golden }, { threshold }) => {
+export const absolute: Metric = { threshold: 0, options: COUNTING, ofSame: { largest: 0, mean: 0 }, begin };
+
+function begin({ layout, golden }: ComparablePair, { threshold }: MetricSettings): MetricRun {
   const step = layout.channels + (layout.alpha ? 1 : 0);
   let unit = 1;
   let largest = 0;
@@ -28,7 +30,7 @@ export const absolute: Metric = ({ layout, golden }, { threshold }) => {
     },
     figures: () => ({ largest: largest / unit, mean: samples === 0 ? 0 : sum / samples / unit }),
   };
-};
+}
 
 /** @returns the largest difference of two samples and the sum of all */
 function markRows({ actual: a, golden: b, marks }: Band, layout: Layout, limit: number): Differences {

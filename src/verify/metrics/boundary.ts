@@ -2,7 +2,7 @@ import type { InterleavedPicture } from '../../planes/picture.ts';
 import type { Band } from '../bands.ts';
 import { MARK, type Marks } from '../marks.ts';
 import { type Layout, unitRow } from '../rows.ts';
-import type { Metric } from './metric.ts';
+import { COUNTING, type ComparablePair, type Metric, type MetricRun, type MetricSettings } from './metric.ts';
 import { markStrange } from './strange.ts';
 
 /**
@@ -16,7 +16,14 @@ import { markStrange } from './strange.ts';
  * @see D. Martin, C. Fowlkes, J. Malik: Learning to detect natural image boundaries using local brightness, color, and texture cues.
  *   IEEE PAMI 26 (2004): precision and recall of boundaries, there with each pixel matched to one other
  */
-export const boundary: Metric = ({ layout }, { threshold, distance }) => {
+export const boundary: Metric = {
+  threshold: 0.5,
+  options: ['distance', ...COUNTING],
+  ofSame: { precision: 1, recall: 1, f: 1 },
+  begin,
+};
+
+function begin({ layout }: ComparablePair, { threshold, distance }: MetricSettings): MetricRun {
   const found = { edges: 0, near: 0 };
   const wanted = { edges: 0, near: 0 };
   return {
@@ -35,7 +42,7 @@ export const boundary: Metric = ({ layout }, { threshold, distance }) => {
     },
     sawNothing: () => found.edges + wanted.edges === 0,
   };
-};
+}
 
 /** What of the threshold a sample may lie outside of what is around it; photographs with a rectangle drawn in pass at twice as much. */
 const STRANGE = 0.5;

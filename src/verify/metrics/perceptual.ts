@@ -5,7 +5,7 @@ import { roundSample } from '../../planes/samples.ts';
 import type { Band } from '../bands.ts';
 import { MARK } from '../marks.ts';
 import { type Layout, unitRow } from '../rows.ts';
-import type { Metric } from './metric.ts';
+import { COUNTING, type ComparablePair, type Metric, type MetricRun, type MetricSettings } from './metric.ts';
 
 /** To tell smoothed steps from edges pixelmatch looks at a pixel's neighbours, and at theirs. */
 const HALO = 2;
@@ -18,7 +18,14 @@ const HALO = 2;
  *
  * @throws ExpectationError for pictures of other than one or three channels
  */
-export const pixelmatch: Metric = ({ layout }, how) => {
+export const pixelmatch: Metric = {
+  threshold: 0.1,
+  options: ['ignoreAntialiasing', ...COUNTING],
+  ofSame: {},
+  begin,
+};
+
+function begin({ layout }: ComparablePair, how: MetricSettings): MetricRun {
   if (layout.channels !== 1 && layout.channels !== 3) {
     throw expected('pictures of 1 or 3 channels', 'the metric pixelmatch', layout.channels);
   }
@@ -29,7 +36,7 @@ export const pixelmatch: Metric = ({ layout }, how) => {
     },
     figures: () => ({}),
   };
-};
+}
 
 function markBand(
   { top, bottom, from, actual, golden, marks }: Band,

@@ -2,8 +2,9 @@ import { expected } from '../../planes/expected.ts';
 import type { InterleavedPicture } from '../../planes/picture.ts';
 import type { Band } from '../bands.ts';
 import { MARK } from '../marks.ts';
+import { placeOf, shortened } from '../region.ts';
 import { type Layout, unitRow } from '../rows.ts';
-import type { Metric } from './metric.ts';
+import type { ComparablePair, Metric, MetricRun, MetricSettings, Told } from './metric.ts';
 import { similarityMap, WINDOW } from './similarityMap.ts';
 
 const HALF = (WINDOW - 1) / 2;
@@ -29,7 +30,9 @@ export function leastLocal(threshold: number): number {
  * @see Z. Wang, A. Bovik, H. Sheikh, E. Simoncelli: Image quality assessment: from error visibility to structural similarity.
  *   IEEE TIP 13 (2004)
  */
-export const ssim: Metric = ({ layout, actual, golden }, { threshold }) => {
+export const ssim: Metric = { threshold: 0.01, options: [], ofSame: { similarity: 1 }, reason, begin };
+
+function begin({ layout, actual, golden }: ComparablePair, { threshold }: MetricSettings): MetricRun {
   const height = Math.min(actual.height, golden.height);
   const width = Math.min(actual.width, golden.width);
   if (height < WINDOW || width < WINDOW) {
@@ -56,7 +59,17 @@ export const ssim: Metric = ({ layout, actual, golden }, { threshold }) => {
     figures: () => ({ similarity: mean(), worst }),
     verdict: () => mean() >= 1 - threshold && worst.similarity >= leastLocal(threshold),
   };
-};
+}
+
+function reason({ similarity = 0, worst, match, region }: Told, { threshold }: MetricSettings): string {
+  const wanted = 1 - threshold;
+  const mean = `structural similarity ${similarity.toFixed(6)}, at least ${wanted} is asked for`;
+  if (match) return mean;
+  if (!(similarity >= wanted) || worst === undefined) return `${mean}, least alike within ${placeOf(region)}`;
+  const place = placeOf({ ...worst, width: WINDOW, height: WINDOW });
+  const least = shortened(leastLocal(threshold));
+  return `structural similarity ${similarity.toFixed(6)}, but ${worst.similarity.toFixed(3)} within ${place}, where at least ${least} is asked for`;
+}
 
 /** The rows of a band that are the middle of windows, in the picture. */
 interface Lines {
