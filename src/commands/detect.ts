@@ -17,6 +17,7 @@ import { edgesOf } from '../edges/detectEdges.ts';
 import { EDGE_MAP } from '../edges/detectEdgesOfSamples.ts';
 import { type Detection, detectionOf } from '../edges/detection.ts';
 import { turns } from '../edges/gradient/orientation.ts';
+import { roomForEdges, roomForSheet } from '../edges/roomForEdges.ts';
 import { hasNorm, type Settings } from '../edges/settings.ts';
 import { expectSheetOptions } from '../edges/sheet/edgeSheet.ts';
 import { orderedThresholds } from '../edges/thresholds/orderedThresholds.ts';
@@ -81,6 +82,22 @@ export async function handler(args: DetectArguments): Promise<void> {
     reads: args.mask === undefined ? args.operator : [...args.operator, args.mask],
     read: { alpha: alpha === 'edges' ? 'keep' : alpha, linear },
     remarks: REMARKS,
+    room(picture, { format, depth }) {
+      const opaque = { ...picture, hasAlpha: picture.hasAlpha && alpha === 'edges' };
+      const stored = { map: args.map ?? EDGE_MAP, depth: orientation ? 16 : depth, linear } as const;
+      if (detection === undefined) return roomForSheet(opaque, how, stored);
+      const room = roomForEdges(opaque, detection, stored);
+      const isApart = picture.hasAlpha && (alpha === 'keep' || alpha === 'flatten');
+      if (format !== 'npy' && !isApart) return room;
+      // By planes: the picture's, twice where it is laid over white, and the map's, which is mapped, scaled and written.
+      const planes =
+        picture.channels * (alpha === 'flatten' ? 2 : 1) + Number(picture.hasAlpha) + 4 * room.result.stride;
+      const stride = room.result.stride + Number(picture.hasAlpha && alpha === 'keep');
+      return {
+        working: room.working + planes * 4 * picture.height * picture.width,
+        result: { ...room.result, stride },
+      };
+    },
     workOnSamples(stored, { depth }) {
       if (detection === undefined || detection.kind === 'model') return undefined;
       if ((alpha === 'keep' || alpha === 'flatten') && stored.alphaAt !== undefined) return undefined;

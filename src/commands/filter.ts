@@ -18,11 +18,14 @@ import {
 } from '../core.ts';
 import { PRECISIONS } from '../correlate/algorithm.ts';
 import { expectBorderRead, PADDING_NAMES, readsOutside } from '../correlate/geometry.ts';
+import { roomForFilter } from '../correlate/roomForFilter.ts';
 import { IMAGE_FORMATS } from '../files/formats.ts';
 import { ALPHA_POLICIES } from '../files/readImage.ts';
-import { expectModelFitsPicture } from '../layers/applyModel.ts';
+import { expectModelFitsPicture, roomForModel } from '../layers/applyModel.ts';
 import { MODEL_LIMIT_BYTES } from '../layers/expectModelFits.ts';
+import type { Layer } from '../layers/layer.ts';
 import { expected, expectInteger, expectedOne } from '../planes/expected.ts';
+import { type PictureShape, type Room, samplesBytes } from '../planes/picture.ts';
 import { ROUNDINGS } from '../planes/samples.ts';
 import { type BatchArguments, withBatchOptions } from './pictures/batchOptions.ts';
 import { runPictures } from './pictures/runPictures.ts';
@@ -138,14 +141,31 @@ export async function handler(args: FilterArguments): Promise<void> {
     reads: [args.kernel],
     isFilter: true,
     read: { alpha: alpha === 'premultiplied' ? 'keep' : alpha, linear },
+    room(picture, { format, depth }) {
+      const hasAlpha = picture.hasAlpha && alpha !== 'drop' && alpha !== 'flatten';
+      const seen = { ...picture, hasAlpha };
+      const pixels = picture.height * picture.width;
+      const isFlattened = picture.hasAlpha && alpha === 'flatten';
+      if (correlation === undefined) return roomForModelled('model' in file ? file.model : undefined, seen, depth);
+      const { kernel, options: given } = correlation;
+      const room = roomForFilter(seen, kernel, { ...given, linear, map: args.map ?? 'clamp' }, depth);
+      if (format !== 'npy' && !isFlattened && (!hasAlpha || IMAGE_FORMATS[format].alpha)) return room;
+      const { result } = room;
+      // By planes: the picture's, and the result's, which is mapped, scaled and written.
+      const planes = picture.channels * (isFlattened ? 2 : 1) + Number(picture.hasAlpha);
+      return {
+        working: room.working + 4 * planes * pixels + 16 * result.stride * result.height * result.width,
+        result,
+      };
+    },
     workOnSamples(stored, { format, depth }) {
       const transparent = stored.alphaAt !== undefined && alpha !== 'drop';
-      if (linear || (transparent && (alpha === 'flatten' || !IMAGE_FORMATS[format].alpha))) return undefined;
+      if (transparent && (alpha === 'flatten' || !IMAGE_FORMATS[format].alpha)) return undefined;
       const { alphaAt: _, ...opaque } = stored;
       const map = args.map ?? 'clamp';
       if (correlation === undefined) return undefined;
       const { kernel, options: given } = correlation;
-      const work = { kind: 'filter', kernel, options: { ...given, map, rounding, depth } } as const;
+      const work = { kind: 'filter', kernel, options: { ...given, linear, map, rounding, depth } } as const;
       return { picture: transparent ? stored : opaque, work, metadata: stored.metadata, facts: { map } };
     },
     work(picture, { format }) {
@@ -164,6 +184,16 @@ export async function handler(args: FilterArguments): Promise<void> {
 }
 
 const LEAVE_RIM = 'leave-rim';
+
+/** About what a model takes, and makes: planes of the picture and of the result. */
+function roomForModelled(model: Layer | undefined, picture: PictureShape, depth: 8 | 16): Room {
+  if (model === undefined) throw new TypeError('Expected a model where there is no kernel');
+  const { working, channels } = roomForModel(model, picture);
+  const { height, width } = picture;
+  const result = { height, width, stride: channels + Number(picture.hasAlpha), depth };
+  const planes = picture.channels + Number(picture.hasAlpha) + 2 * channels;
+  return { working: working + 4 * planes * height * width + samplesBytes(result), result };
+}
 
 interface Filter {
   readonly name: string | undefined;

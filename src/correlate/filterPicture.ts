@@ -81,16 +81,35 @@ function filterWithin(picture: Picture, k: Kernel, options: FilterOptions): Pict
 
 /** The samples under the middle of the kernel, those of the rim for a middle outside the picture. */
 function sampleAt(alpha: Planes, k: Kernel, how: Corr2dOptions): Planes {
+  const { width, data } = alpha;
+  const { rows } = geometry(alpha, k, how);
+  return alphaSampler(alpha, k, how)((row) => data.subarray(row * width, (row + 1) * width), 0, rows.output);
+}
+
+/**
+ * What gives rows `from` … `to` (excluded) of a result its alpha, where that is the picture's own.
+ *
+ * @param alpha its shape
+ */
+export function alphaSampler(
+  alpha: Omit<Planes, 'data'>,
+  k: Kernel,
+  how: Corr2dOptions,
+): (rowAt: (row: number) => Float32Array, from: number, to: number) => Planes {
   const { rows, columns } = geometry(alpha, k, how);
   // An even span has two middles: the one where `same` padding (or `same-upper`) aligns the result with the picture.
   const middle = how.padding === 'same-upper' || how.padding === 'onnx-same-upper' ? Math.floor : Math.ceil;
+  const sourceRows = placesOf(rows, middle);
   const sourceColumns = placesOf(columns, middle);
-  const sampled = createPlanes(1, rows.output, columns.output, alpha.white);
-  let to = 0;
-  for (const row of placesOf(rows, middle)) {
-    for (const column of sourceColumns) sampled.data[to++] = alpha.data[row * alpha.width + column];
-  }
-  return sampled;
+  return (rowAt, from, to) => {
+    const sampled = createPlanes(1, to - from, columns.output, alpha.white);
+    let at = 0;
+    for (const row of sourceRows.subarray(from, to)) {
+      const samples = rowAt(row);
+      for (const column of sourceColumns) sampled.data[at++] = samples[column];
+    }
+    return sampled;
+  };
 }
 
 function placesOf(axis: Axis, middle: (half: number) => number): Int32Array {

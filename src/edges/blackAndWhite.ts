@@ -1,6 +1,6 @@
+import { openLoans } from '../correlate/loans.ts';
 import { cutRows, placeRows } from '../planes/pictureRows.ts';
 import { channelOf, createPlanes, type Planes } from '../planes/planes.ts';
-import { openLoans } from './gradient/responses.ts';
 import { NONE } from './lines/hysteresis.ts';
 import { limitMarks } from './lines/limitMarks.ts';
 import { createMarks, type Marks } from './lines/marks.ts';
@@ -38,8 +38,7 @@ export function blackAndWhite(
   const { channels, height, width, white = 1 } = shape;
   const marks = Array.from({ length: channels }, () => createMarks(height, width));
   const isStated = thresholdsIn(settings).every((form) => form.kind === 'value');
-  const isKept = !isStated && (channels === 1 || 4 * channels * height * width <= MOST_KEPT);
-  const cut = isKept ? byKept() : byStrips();
+  const cut = isKept(isStated, shape) ? byKept() : byStrips();
   return { samples: marks.map((ofChannel) => samplesOf(ofChannel, settings)), ...cut.report };
 
   /** Marks are made when thresholds are known. */
@@ -83,6 +82,14 @@ export function blackAndWhite(
 }
 
 type Shape = Omit<Planes, 'data'>;
+
+/** Whether responses are kept until the thresholds that depend on them are known. */
+export function isKept(
+  isStated: boolean,
+  { channels, height, width }: Pick<Shape, 'channels' | 'height' | 'width'>,
+): boolean {
+  return !isStated && (channels === 1 || 4 * channels * height * width <= MOST_KEPT);
+}
 
 /** Bytes of responses of several channels that are kept rather than computed again. */
 const MOST_KEPT = 2 ** 28;
@@ -175,7 +182,7 @@ function cutOf(
 }
 
 /** Thresholds that are stated, or stand for those that are not. */
-function thresholdsIn({ threshold, hysteresis }: Settings): ParsedThreshold[] {
+export function thresholdsIn({ threshold, hysteresis }: Pick<Settings, 'threshold' | 'hysteresis'>): ParsedThreshold[] {
   if (threshold !== undefined) return [threshold];
   const { low, high } = hysteresis ?? {};
   const stated = [low, high].filter((form) => form !== undefined);

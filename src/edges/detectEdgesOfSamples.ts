@@ -19,7 +19,7 @@ import { createPlanes, type Planes, planes } from '../planes/planes.ts';
 import { whiteOfDepth } from '../planes/samples.ts';
 import { decodeSrgb } from '../planes/srgb.ts';
 import { isUint8Array } from '../planes/typedArrays.ts';
-import { cannyOfChannels, seenBytes } from './canny/opencvCanny.ts';
+import { cannyOfChannels, seenBytes, smoothedBytes } from './canny/opencvCanny.ts';
 import { edgesOf } from './detectEdges.ts';
 import { DETECT_OPTIONS, type Detection, detectionOf } from './detection.ts';
 import { findEdges } from './findEdges.ts';
@@ -185,11 +185,13 @@ function cannyOfBytes(
 ): EdgeSamples | undefined {
   const { samples, height, width, stride, channels, white, alphaAt } = picture;
   const serves = isUint8Array(samples) && white === 255 && depth === 8 && (channels === 1 || channels === 3);
-  if (!serves || settings.sigmas[0] !== undefined || map === 'offset' || map === 'minmax') return undefined;
+  if (!serves || map === 'offset' || map === 'minmax') return undefined;
   const planes = stride === 1 ? [samples] : Array.from({ length: channels }, (_, c) => everyNth(samples, c, stride));
   const alpha = isClear && alphaAt !== undefined ? everyNth(samples, alphaAt, stride) : undefined;
   const { channels: seen, beside } = seenBytes(planes, alpha, settings.color);
-  const { samples: edges, ...found } = cannyOfChannels(seen, height, width, settings, beside);
+  const smoothed = smoothedBytes(height, width, settings);
+  const [own, other] = [seen.map(smoothed), beside && smoothed(beside)];
+  const { samples: edges, ...found } = cannyOfChannels(own, height, width, settings, other);
   const joined = edges.length === 1 ? edges[0] : interleave(edges);
   return {
     map: { samples: joined, height, width, stride: edges.length, channels: edges.length, white },

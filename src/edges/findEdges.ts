@@ -56,7 +56,10 @@ export function findEdges(
 }
 
 /** Channels of the map. */
-function channelsOf({ channels }: PictureRows, { color, operator }: Settings): number {
+export function channelsOf(
+  { channels }: Pick<PictureRows, 'channels'>,
+  { color, operator }: Pick<Settings, 'color' | 'operator'>,
+): number {
   if (color !== 'each') return 1;
   if (operator.kind === 'gaussian') return channels;
   const [{ inChannels, outChannels }] = operator.kernels;

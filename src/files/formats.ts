@@ -18,6 +18,8 @@ export interface Format {
   readonly is: (bytes: Uint8Array) => boolean;
   /** libvips' decoder; absent where we decode by ourselves. */
   readonly loader?: string;
+  /** About the bytes a pixel that the decoder takes beside the file and the samples, where these have 8 bits; as was measured. */
+  readonly decoding: number;
   /** Whether samples go through a lossy code; `some` where each file says. */
   readonly lossy: boolean | 'some';
   /** Whether it holds numbers of any meaning, not pictures alone: then it is taken from folders only by who can use such. */
@@ -39,6 +41,8 @@ export interface WriteFacts {
   readonly compression: boolean;
   /** Whether a grey picture is stored with three channels: then a profile of grey samples does not fit. */
   readonly greyAsColour: boolean;
+  /** About the bytes that the encoder takes, its result among them: for each byte of samples, and for each pixel; as was measured. */
+  readonly encoding: readonly [aByte: number, aPixel: number];
   /** Most pixels a side. */
   readonly largestSide: number;
   /** Sets sharp's encoder; absent where we encode by ourselves. */
@@ -70,6 +74,7 @@ export const FORMATS: Readonly<Record<SourceFormat, Format>> = {
     extensions: ['png', 'apng'],
     is: (bytes) => begins(bytes, '\x89PNG\r\n\x1a\n'),
     loader: 'VipsForeignLoadPng',
+    decoding: 0,
     lossy: false,
     write: {
       depths: [8, 16],
@@ -77,6 +82,7 @@ export const FORMATS: Readonly<Record<SourceFormat, Format>> = {
       lossless: false,
       compression: true,
       greyAsColour: false,
+      encoding: [2.25, 0],
       largestSide: MOST_PIXELS,
       // Only where a level of compression is asked for: see encodeSamples.
       encode: (pipeline, { compression, density }) =>
@@ -88,6 +94,7 @@ export const FORMATS: Readonly<Record<SourceFormat, Format>> = {
     extensions: ['jpg', 'jpeg', 'jpe', 'jfif', 'pjpeg', 'pjp'],
     is: (bytes) => begins(bytes, '\xff\xd8\xff'),
     loader: 'VipsForeignLoadJpeg',
+    decoding: 0,
     lossy: true,
     write: {
       depths: [8],
@@ -96,6 +103,7 @@ export const FORMATS: Readonly<Record<SourceFormat, Format>> = {
       lossless: false,
       compression: false,
       greyAsColour: false,
+      encoding: [5, 0],
       largestSide: 65535,
       encode: (pipeline, { quality, density }) =>
         withDensity(pipeline, density).jpeg({ quality, chromaSubsampling: chromaAt(quality) }),
@@ -106,6 +114,7 @@ export const FORMATS: Readonly<Record<SourceFormat, Format>> = {
     extensions: ['webp'],
     is: (bytes) => begins(bytes, 'RIFF') && begins(bytes, 'WEBP', 8),
     loader: 'VipsForeignLoadWebp',
+    decoding: 8,
     lossy: 'some',
     write: {
       depths: [8],
@@ -114,6 +123,7 @@ export const FORMATS: Readonly<Record<SourceFormat, Format>> = {
       lossless: true,
       compression: false,
       greyAsColour: true,
+      encoding: [4.5, 20],
       largestSide: 16383,
       // `exact` keeps the colour of samples that are wholly transparent.
       encode: (pipeline, { quality, lossless }) => pipeline.webp(lossless ? { lossless, exact: true } : { quality }),
@@ -124,6 +134,7 @@ export const FORMATS: Readonly<Record<SourceFormat, Format>> = {
     extensions: ['tif', 'tiff'],
     is: (bytes) => isTiff(bytes) && !isCanonRaw(bytes),
     loader: 'VipsForeignLoadTiff',
+    decoding: 3,
     lossy: 'some',
     write: {
       depths: [8, 16],
@@ -131,6 +142,7 @@ export const FORMATS: Readonly<Record<SourceFormat, Format>> = {
       lossless: false,
       compression: false,
       greyAsColour: false,
+      encoding: [2.25, 0],
       largestSide: MOST_PIXELS,
       encode: (pipeline, { density, bytes }) => {
         const resolution = density === undefined ? {} : { xres: density / INCH_IN_MM, yres: density / INCH_IN_MM };
@@ -144,6 +156,7 @@ export const FORMATS: Readonly<Record<SourceFormat, Format>> = {
     extensions: ['avif'],
     is: (bytes) => isOfBrand(bytes, /^avi[fs]$/),
     loader: 'VipsForeignLoadHeif',
+    decoding: 16,
     lossy: true,
     write: {
       depths: [8],
@@ -152,6 +165,7 @@ export const FORMATS: Readonly<Record<SourceFormat, Format>> = {
       lossless: true,
       compression: false,
       greyAsColour: true,
+      encoding: [6, 26],
       largestSide: 16384,
       encode: (pipeline, { quality, lossless }) =>
         pipeline.avif(
@@ -164,12 +178,14 @@ export const FORMATS: Readonly<Record<SourceFormat, Format>> = {
     extensions: ['gif'],
     is: (bytes) => begins(bytes, 'GIF87a') || begins(bytes, 'GIF89a'),
     loader: 'VipsForeignLoadNsgif',
+    decoding: 5,
     lossy: false,
   },
   npy: {
     name: '.npy',
     extensions: ['npy'],
     is: (bytes) => begins(bytes, '\x93NUMPY'),
+    decoding: 0,
     lossy: false,
     numbers: true,
     write: {
@@ -178,6 +194,7 @@ export const FORMATS: Readonly<Record<SourceFormat, Format>> = {
       lossless: false,
       compression: false,
       greyAsColour: false,
+      encoding: [1, 0],
       largestSide: MOST_PIXELS,
     },
   },

@@ -2,7 +2,7 @@ import type { Border } from '../planes/border.ts';
 import { pad, type Sides } from '../planes/pad.ts';
 import { channelOf, type Planes, toUnit, whiteOf } from '../planes/planes.ts';
 import { stackChannels } from '../planes/stackChannels.ts';
-import { expectModelFits, MODEL_LIMIT_BYTES } from './expectModelFits.ts';
+import { expectModelFits, MODEL_LIMIT_BYTES, modelBytes } from './expectModelFits.ts';
 import type { Layer, Reach } from './layer.ts';
 
 /**
@@ -43,14 +43,31 @@ export function expectModelFitsPicture(
   limitBytes: number,
   admitting?: (mebibytes: number) => string,
 ): void {
-  const { top, right, bottom, left } = continuation(model.reach);
   const alone = seesAlone(model, x);
-  const seen = {
+  expectModelFits(model, seenShape(model, x, alone), alone ? x.channels : 1, limitBytes, admitting);
+}
+
+/** About the bytes that {@link applyModel} takes of a picture beside it, and the channels that it makes. */
+export function roomForModel(
+  model: Layer,
+  x: Pick<Planes, 'channels' | 'height' | 'width'>,
+): { readonly working: number; readonly channels: number } {
+  const alone = seesAlone(model, x);
+  const seen = seenShape(model, x, alone);
+  const channels = (alone ? x.channels : 1) * (model.outputs?.(seen.channels) ?? seen.channels);
+  return {
+    working: modelBytes(model, seen, alone ? x.channels : 1).bytes + 8 * x.channels * x.height * x.width,
+    channels,
+  };
+}
+
+function seenShape(model: Layer, x: Pick<Planes, 'channels' | 'height' | 'width'>, alone: boolean) {
+  const { top, right, bottom, left } = continuation(model.reach);
+  return {
     channels: alone ? 1 : x.channels,
     height: top + x.height + bottom,
     width: left + x.width + right,
   };
-  expectModelFits(model, seen, alone ? x.channels : 1, limitBytes, admitting);
 }
 
 /** Whether a model is applied to each channel by itself. */

@@ -29,6 +29,31 @@ export function expectModelFits(
   limitBytes: number,
   admitting: (mebibytes: number) => string = () => '',
 ): void {
+  const { bytes, multiplyAdds, largest } = modelBytes(model, x, times);
+  const at = `${shapeOf(largest.shape)} after ${largest.after}`;
+  if (bytes > limitBytes) {
+    const mebibytes = Math.ceil(bytes / 2 ** 20);
+    const most = `at most ${Math.floor(limitBytes / 2 ** 20)} MiB`;
+    throw new ExpectationError(
+      `Expected a model that takes ${most} for a picture of ${shapeOf(x)} but received one that takes ${mebibytes} (${at})${admitting(mebibytes)}`,
+    );
+  }
+  if (multiplyAdds > MOST_MULTIPLY_ADDS) {
+    const most = `a model of at most ${MOST_MULTIPLY_ADDS.toPrecision(3)} multiply-adds`;
+    throw expected(most, `a picture of ${shapeOf(x)}`, multiplyAdds.toPrecision(3));
+  }
+}
+
+/** Bytes of the results of all layers, and the work that they are. */
+export function modelBytes(
+  model: Layer,
+  x: Shape,
+  times: number,
+): {
+  readonly bytes: number;
+  readonly multiplyAdds: number;
+  readonly largest: { readonly shape: Shape; readonly after: string };
+} {
   const layers = 'layers' in model ? (model as Sequential).layers : [model];
   let shape = x;
   // A layer keeps what it saw, and the last one's results are stacked and scaled.
@@ -42,18 +67,7 @@ export function expectModelFits(
     if (bytesOf(next) > bytesOf(largest.shape)) largest = { shape: next, after: `layers[${i}]` };
     shape = next;
   });
-  const at = `${shapeOf(largest.shape)} after ${largest.after}`;
-  if (bytes > limitBytes) {
-    const mebibytes = Math.ceil(bytes / 2 ** 20);
-    const most = `at most ${Math.floor(limitBytes / 2 ** 20)} MiB`;
-    throw new ExpectationError(
-      `Expected a model that takes ${most} for a picture of ${shapeOf(x)} but received one that takes ${mebibytes} (${at})${admitting(mebibytes)}`,
-    );
-  }
-  if (multiplyAdds > MOST_MULTIPLY_ADDS) {
-    const most = `a model of at most ${MOST_MULTIPLY_ADDS.toPrecision(3)} multiply-adds`;
-    throw expected(most, `a picture of ${shapeOf(x)}`, multiplyAdds.toPrecision(3));
-  }
+  return { bytes, multiplyAdds, largest };
 }
 
 function bytesOf({ channels, height, width }: Shape): number {

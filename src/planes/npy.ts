@@ -87,6 +87,16 @@ export function parseNpy(bytes: Uint8Array): NpyArray {
   return { type, shape, data: fortran ? toRowMajor(data, shape) : data };
 }
 
+/**
+ * What a `.npy` file says of its array, before it is read.
+ *
+ * @throws ExpectationError where it is none
+ */
+export function npyHeader(bytes: Uint8Array): Pick<NpyArray, 'type' | 'shape'> {
+  const { type, shape } = parseHeader(readHeader(bytes).text);
+  return { type, shape };
+}
+
 function readHeader(bytes: Uint8Array): { text: string; end: number } {
   if (bytes.length < 12 || MAGIC.some((byte, i) => bytes[i] !== byte)) {
     throw expected('the signature \\x93NUMPY and a header', 'the .npy file', `${bytes.length} bytes without them`);

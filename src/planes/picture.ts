@@ -67,6 +67,29 @@ export interface StoredPicture extends InterleavedPicture {
   readonly metadata: PictureMetadata;
 }
 
+/** What a picture takes, told before its samples are there. */
+export interface PictureShape extends Pick<StoredPicture, 'height' | 'width' | 'stride' | 'channels' | 'depth'> {
+  readonly hasAlpha: boolean;
+}
+
+/** A picture that is about to be decoded. */
+export interface AdmittedPicture extends PictureShape {
+  /** About the bytes that the decoder takes beside the file and the samples. */
+  readonly decoding: number;
+}
+
+/** Bytes of a picture's stored samples. */
+export function samplesBytes({ height, width, stride, depth }: Omit<PictureShape, 'hasAlpha' | 'channels'>): number {
+  return (height * width * stride * depth) / 8;
+}
+
+/** What an operation on a picture takes of memory, told before it is done. */
+export interface Room {
+  /** Bytes beside the stored samples, those of the result among them. */
+  readonly working: number;
+  readonly result: Omit<PictureShape, 'hasAlpha' | 'channels'>;
+}
+
 /** The planes of a picture, or the planes themselves. */
 export function planesOf(x: Planes | Picture): Planes {
   return typeof x === 'object' && x !== null && 'planes' in x ? x.planes : x;

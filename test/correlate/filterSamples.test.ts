@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  decodeSrgb,
+  encodeSrgb,
   filterPicture,
   filterSamples,
   type FilterSamplesOptions,
@@ -18,10 +20,11 @@ import { anySamples, samplesOf } from '../support/samplesCases.ts';
 
 /** The steps taken one by one, over whole planes. */
 function stepByStep(picture: InterleavedPicture, k: Kernel, options: FilterSamplesOptions): Uint8Array | Uint16Array {
-  const { map = 'clamp', rounding = 'nearest', depth, inPlace: _, ...how } = options;
-  const { planes, alpha } = filterPicture(pictureFrom(picture), k, how);
+  const { map = 'clamp', rounding = 'nearest', depth, inPlace: _, linear, ...how } = options;
+  const stored = pictureFrom(picture);
+  const { planes, alpha } = filterPicture(linear ? { ...stored, planes: decodeSrgb(stored.planes) } : stored, k, how);
   return toInterleaved(
-    [mapResponse(planes, map), ...(alpha ? [alpha] : [])],
+    [mapResponse(linear ? encodeSrgb(planes) : planes, map), ...(alpha ? [alpha] : [])],
     depth ?? (picture.white === 255 ? 8 : 16),
     rounding,
   );
@@ -87,6 +90,7 @@ const anyOptions: fc.Arbitrary<FilterSamplesOptions> = fc
       depth: fc.constantFrom(8, 16),
       inPlace: fc.boolean(),
       alpha: fc.constantFrom('premultiplied', 'keep'),
+      linear: fc.boolean(),
     },
     { requiredKeys: [] },
   )

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createPlanes, type DetectOptions, detectEdges, kernel, operatorNames, type Planes } from '../../src/core.ts';
 import { lumaRows } from '../../src/correlate/luma.ts';
+import { stripRows } from '../../src/correlate/stripRows.ts';
 import { findEdges } from '../../src/edges/findEdges.ts';
 import { seesGrey } from '../../src/edges/operators/operators.ts';
 import { settingsOf } from '../../src/edges/settings.ts';
-import { stripRows } from '../../src/edges/strips/stripRows.ts';
 import { placeRows, rowsOfPlanes } from '../../src/planes/pictureRows.ts';
 import { anyBorder } from '../support/arbitraries.ts';
 

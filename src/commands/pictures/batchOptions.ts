@@ -4,6 +4,7 @@ import { IMAGE_FORMATS, listed, WRITTEN_FORMATS } from '../../files/formats.ts';
 import { LIMIT_PIXELS } from '../../files/limits.ts';
 import type { ArgumentsOf } from '../shared/argumentsOf.ts';
 import { failOnOption } from '../shared/failOn.ts';
+import { usualMemory } from '../shared/usualMemory.ts';
 import { restoreDash } from '../shared/words.ts';
 
 const FILES = 'Input and output:';
@@ -141,9 +142,10 @@ const batchOptions = {
   },
   memory: {
     type: 'number',
-    default: 384,
+    default: usualMemory(),
+    defaultDescription: 'half of what the machine has',
     group: FILES,
-    describe: 'MiB of samples in flight at once; a larger picture is worked on alone',
+    describe: 'MiB that pictures take at once, from their files to what is written; one that takes more is refused',
   },
   json: {
     type: 'string',

@@ -2,7 +2,7 @@ import type { SampleWork } from '../../batch/work/sampleWork.ts';
 import type { InterleavedPicture, Picture, PictureMetadata, Planes } from '../../core.ts';
 import type { EncodeOptions, ImageFormat } from '../../files/encode/encodeImage.ts';
 import type { AlphaPolicy } from '../../files/readImage.ts';
-import type { StoredPicture } from '../../planes/picture.ts';
+import type { PictureShape, Room, StoredPicture } from '../../planes/picture.ts';
 import type { Remark } from './remarks.ts';
 
 /** What a command makes of one picture. */
@@ -24,6 +24,8 @@ export interface PictureCommand {
   /** Whether results are pictures, most of which should not be white; maps of edges may be. */
   readonly isFilter?: boolean;
   readonly read: { readonly alpha: AlphaPolicy; readonly linear: boolean };
+  /** About what the work takes of memory, and the samples that it makes, of a picture that is yet to be decoded. */
+  room(picture: PictureShape, output: SampleOutput): Room;
   work(picture: Picture, output: { readonly format: ImageFormat }): Outcome;
   /** The same without a whole picture of planes, where that can be: from stored samples to stored samples, as plain data. */
   workOnSamples(stored: StoredPicture, output: SampleOutput): SampleOutcome | undefined;

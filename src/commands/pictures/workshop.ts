@@ -5,16 +5,19 @@ import type { Results } from '../../batch/state/results.ts';
 import { createBudget } from '../../batch/work/budget.ts';
 import { type InputBytes, readInput } from '../../batch/work/readInput.ts';
 import { openSamplePool, type SamplePool, WorkerDied } from '../../batch/work/samplePool.ts';
+import { PictureError } from '../../disk/fileError.ts';
 import { hashBytes } from '../../disk/hashBytes.ts';
 import { readStream } from '../../disk/readStream.ts';
+import { showPath } from '../../disk/showPath.ts';
 import { writeFileSafely } from '../../disk/writeFileSafely.ts';
 import { readSamples } from '../../files/decode/readSamples.ts';
 import { sniff } from '../../files/decode/sniff.ts';
 import { depthFor, encodeImage, encodeStored, type ImageFormat } from '../../files/encode/encodeImage.ts';
+import { roomForEncoding } from '../../files/encode/roomForEncoding.ts';
 import { IMAGE_FORMATS } from '../../files/formats.ts';
 import { LIMIT_BYTES } from '../../files/limits.ts';
 import { pictureOf } from '../../files/readImage.ts';
-import type { StoredPicture } from '../../planes/picture.ts';
+import { type AdmittedPicture, samplesBytes, type StoredPicture } from '../../planes/picture.ts';
 import { writeOut } from '../shared/streams.ts';
 import type { BatchArguments } from './batchOptions.ts';
 import { aboveWhite, mostlyWhite, planesAndWhite, shareOfWhite } from './clipping.ts';
@@ -42,8 +45,8 @@ const FEW = 8;
 
 /**
  * Pictures are decoded in libuv's threads; this one works on their samples and encodes them, and hands the work to threads of ours
- * where it is too much for one. A file is read before its picture has a place among those in work, whose samples' bytes are limited
- * too: a large picture waits for room, or is worked on alone.
+ * where it is too much for one. A file is read before its picture has a place among those in work, whose memory is limited too, from the
+ * file to what is written: a large picture waits for room.
  */
 export function openWorkshop(
   args: BatchArguments,
@@ -78,7 +81,9 @@ export function openWorkshop(
         ...(page === undefined ? {} : { page }),
         ...(channel === undefined ? {} : { channel }),
         ...(args.white === undefined ? {} : { white: args.white }),
-        async admit(bytes) {
+        async admit(_, picture) {
+          const bytes = roomFor(picture, source.length, outputFormat(job.output, args.format));
+          expectRoom(bytes, picture, job.input.path, args.memory);
           place = await takePlace(bytes);
         },
       });
@@ -101,6 +106,17 @@ export function openWorkshop(
     } finally {
       place?.leave();
     }
+  }
+
+  /** Bytes that a picture takes from its file to what is written, at most. */
+  function roomFor(picture: AdmittedPicture, fileBytes: number, format: ImageFormat): number {
+    const depth = format === 'npy' ? 16 : depthFor(picture, args.depth, IMAGE_FORMATS[format]);
+    const { working, result } = command.room(picture, { format, depth });
+    const samples = samplesBytes(picture);
+    const copied = threads > 0 ? samples : 0;
+    return (
+      OWN_BYTES + fileBytes + samples + Math.max(picture.decoding, copied + working + roomForEncoding(result, format))
+    );
   }
 
   async function takePlace(bytes: number): Promise<Place> {
@@ -130,6 +146,20 @@ export function openWorkshop(
 /** The one channel that is asked for. */
 function channelOf({ channel }: BatchArguments): number | undefined {
   return channel === undefined || channel === 'all' ? undefined : Number(channel);
+}
+
+/** Buffers of decoders and encoders, whatever the picture's size. */
+const OWN_BYTES = 2 ** 24;
+
+/** Refuses a picture that would take more than there may be. */
+function expectRoom(bytes: number, { width, height }: AdmittedPicture, path: string, memory: number): void {
+  if (bytes <= memory * 2 ** 20) return;
+  const needed = Math.ceil(bytes / 2 ** 20);
+  const name = path === '-' ? 'standard input' : showPath(path);
+  const message =
+    `Expected a picture that takes at most ${memory} MiB (--memory) in ${name} but received one of ${width}×${height} pixels ` +
+    `that takes up to ${needed}; --memory ${needed} admits it`;
+  throw new PictureError('too-large', message, { path });
 }
 
 /** One of the pictures in work, with room for its samples. */

@@ -85,11 +85,12 @@ export function storeRows(response: ResponseRows, store: Required<StoreOptions>)
   }
   const samples = depth === 8 ? new Uint8Array(size) : new Uint16Array(size);
   eachRows((rows, from, alpha) => {
-    const colour = mapResponseIn(rows, map, range);
-    samples.set(
-      toInterleaved(alpha === undefined ? [colour] : [colour, alpha], depth, rounding),
-      from * width * stride,
-    );
+    for (let row = 0; row < rows.height; row += ROWS_AT_ONCE) {
+      const end = Math.min(rows.height, row + ROWS_AT_ONCE);
+      const colour = mapResponseIn(cutRows(rows, row, end), map, range);
+      const layers = alpha === undefined ? [colour] : [colour, cutRows(alpha, row, end)];
+      samples.set(toInterleaved(layers, depth, rounding), (from + row) * width * stride);
+    }
   });
   return {
     samples,

@@ -1,9 +1,13 @@
 import { isTransparent } from '../../correlate/alpha/isTransparent.ts';
+import { openLoans } from '../../correlate/loans.ts';
+import { rowsBeyond } from '../../correlate/rowsBeyond.ts';
+import { stripRows } from '../../correlate/stripRows.ts';
 import { expected } from '../../planes/expected.ts';
 import { type Picture, planesOf } from '../../planes/picture.ts';
+import type { PictureRows } from '../../planes/pictureRows.ts';
 import { createPlanes, type Planes, whiteOf } from '../../planes/planes.ts';
 import { roundSample } from '../../planes/samples.ts';
-import { smoothing } from '../gradient/responses.ts';
+import { opencvRadius, smoothing } from '../gradient/responses.ts';
 import { insideOf } from '../lines/mask.ts';
 import type { Edges } from '../options.ts';
 import type { Settings } from '../settings.ts';
@@ -43,16 +47,48 @@ function channelsOf(x: Planes): Uint8Array[] {
   return Array.from({ length: x.channels }, (_, c) => bytes.subarray(c * size, (c + 1) * size));
 }
 
-function smoothedBytes(
+/** What smooths a channel and rounds it to samples, some rows at a time. */
+export function smoothedBytes(
   height: number,
   width: number,
-  { sigmas: [sigma], border, precision }: Settings,
+  { sigmas: [sigma], border, precision }: Pick<Settings, 'sigmas' | 'border' | 'precision'>,
 ): (channel: Uint8Array) => Uint8Array {
   if (sigma === undefined) return (channel) => channel;
   const smooth = smoothing(border, precision, true);
+  const radius = opencvRadius(sigma);
+  const step = stripRows({ height, width }, radius, SMOOTHED_PLANES);
   return (channel) => {
-    const x = { channels: 1, height, width, data: Float32Array.from(channel), white: 255 };
-    return roundedBytes(smooth(x, sigma, createPlanes(1, height, width, 255)));
+    const smoothed = new Uint8Array(channel.length);
+    for (let from = 0; from < height; from += step) {
+      const to = Math.min(height, from + step);
+      const loans = openLoans();
+      try {
+        const rows = rowsBeyond(rowsOfBytes(channel, height, width), border, from - radius, to + radius, loans.lend);
+        const whole = smooth(rows, sigma, loans.lend(1, rows.height, width, 255));
+        const own = whole.data.subarray(radius * width, (radius + to - from) * width);
+        for (let i = 0, at = from * width; i < own.length; i++, at++) smoothed[at] = roundSample(own[i], 255);
+      } finally {
+        loans.end();
+      }
+    }
+    return smoothed;
+  };
+}
+
+/** Float32 planes of rows that are smoothed: as they are, with one direction smoothed, and with both. */
+const SMOOTHED_PLANES = 3;
+
+function rowsOfBytes(channel: Uint8Array, height: number, width: number): PictureRows {
+  return {
+    channels: 1,
+    height,
+    width,
+    white: 255,
+    read(from, to, lend) {
+      const rows = lend(1, to - from, width, 255);
+      rows.data.set(channel.subarray(from * width, to * width));
+      return rows;
+    },
   };
 }
 
@@ -139,11 +175,5 @@ function bytesOf(samples: Float32Array): Uint8Array | undefined {
     bytes[i] = samples[i];
     if (bytes[i] !== samples[i]) return undefined;
   }
-  return bytes;
-}
-
-function roundedBytes({ data }: Planes): Uint8Array {
-  const bytes = new Uint8Array(data.length);
-  for (let i = 0; i < data.length; i++) bytes[i] = roundSample(data[i], 255);
   return bytes;
 }

@@ -1,9 +1,8 @@
-import { allocatePlanes, release } from '../../correlate/allocate.ts';
 import { fitted } from '../../correlate/channels.ts';
 import { corr2d, type Precision } from '../../correlate/corr2d.ts';
 import { gaussianSmooth } from '../../correlate/gaussianSmooth.ts';
+import type { Loans } from '../../correlate/loans.ts';
 import type { Border } from '../../planes/border.ts';
-import type { Lend } from '../../planes/pictureRows.ts';
 import { createPlanes, type Planes } from '../../planes/planes.ts';
 import type { Axes, CompassOperator, GaussianOperator, KernelOperator, Operator } from '../operators/operators.ts';
 import { scaleAt } from '../operators/stepScale.ts';
@@ -71,25 +70,6 @@ export function respond(
   const smoothed = sigma === undefined ? x : smooth(x, sigma, lend(x.channels));
   if (operator.kind === 'compass') return strongestOfEight(smoothed, operator, scale, how, lend);
   return correlated(smoothed, operator, scale, how, lend);
-}
-
-/** Planes in the engine's memory, where all steps pass through: fresh arrays would cost more than the correlations. */
-export interface Loans {
-  readonly lend: Lend;
-  /** Gives all of them back; they must not be used any more. */
-  end(): void;
-}
-
-export function openLoans(): Loans {
-  const lent: Planes[] = [];
-  return {
-    lend(...shape) {
-      const out = allocatePlanes(...shape);
-      lent.push(out);
-      return out;
-    },
-    end: () => lent.splice(0).forEach(release),
-  };
 }
 
 /** Planes of the picture's size. */

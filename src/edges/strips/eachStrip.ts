@@ -1,23 +1,17 @@
 import { fitted } from '../../correlate/channels.ts';
 import { geometry } from '../../correlate/geometry.ts';
+import { type Loans, openLoans } from '../../correlate/loans.ts';
 import { planCorrelation } from '../../correlate/plan.ts';
+import { stripRows } from '../../correlate/stripRows.ts';
 import type { Border } from '../../planes/border.ts';
 import { cutRows, type Lend, type PictureRows } from '../../planes/pictureRows.ts';
 import type { Planes } from '../../planes/planes.ts';
 import { skimageSmoothing } from '../canny/skimageSmoothing.ts';
-import {
-  type Loans,
-  openLoans,
-  type RespondOptions,
-  type Responses,
-  respond,
-  smoothing,
-} from '../gradient/responses.ts';
+import { type RespondOptions, type Responses, respond, smoothing } from '../gradient/responses.ts';
 import { strongestChannel, strongestOfEach, strongestResponses } from '../gradient/strongestResponses.ts';
 import { zeroCrossings } from '../lines/zeroCrossings.ts';
 import type { Settings } from '../settings.ts';
 import { rowsAround } from './rowsAround.ts';
-import { stripRows } from './stripRows.ts';
 
 /** Responses of some rows of a picture, and of the row above and the row below where thin lines need them. */
 export interface ResponseStrip {
@@ -83,7 +77,11 @@ export function planesUnderWay(channels: number, { sigmas, color }: Pick<Setting
   return (sigmas.length > 1 ? 9 : 6) * channels + joined;
 }
 
-function isAllDirect(picture: PictureRows, { operator, precision }: Settings): boolean {
+/** Whether all kernels are correlated directly, so that rows by themselves are as those of the whole picture. */
+export function isAllDirect(
+  picture: Pick<PictureRows, 'channels' | 'height' | 'width'>,
+  { operator, precision }: Pick<Settings, 'operator' | 'precision'>,
+): boolean {
   if (operator.kind !== 'kernels') return true;
   return operator.kernels.every((kernel) => {
     const k = fitted(kernel, picture.channels);

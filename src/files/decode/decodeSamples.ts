@@ -1,6 +1,7 @@
 import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
 import { PictureError } from '../../disk/fileError.ts';
-import type { PictureMetadata, StoredPicture } from '../../planes/picture.ts';
+import { ExpectationError } from '../../planes/expected.ts';
+import { type AdmittedPicture, type PictureMetadata, samplesBytes, type StoredPicture } from '../../planes/picture.ts';
 import type { SourceFacts } from '../facts/facts.ts';
 import { sourceFacts } from '../facts/sourceFacts.ts';
 import { FORMATS, type SourceFormat } from '../formats.ts';
@@ -9,7 +10,7 @@ import type { FailOn } from '../limits.ts';
 import { sharpReason } from '../sharpReason.ts';
 import { divideByAlpha } from './divideByAlpha.ts';
 import { fullRange } from './fullRange.ts';
-import { layoutOf, layoutOfChannel, samplesOf } from './layout.ts';
+import { type Layout, layoutOf, layoutOfChannel, samplesOf } from './layout.ts';
 import { pickSamples } from './pickSamples.ts';
 import { decodingFailed, expectPage, tooManyPixels, unsupported } from './refusals.ts';
 import { beside, undisturbed } from './turns.ts';
@@ -22,7 +23,7 @@ export interface DecodeLimits {
   readonly page: number;
   /** From 1: the one stored channel that is asked for; all of the picture where left out. */
   readonly channel?: number | undefined;
-  readonly admit?: ((bytes: number) => Promise<void>) | undefined;
+  readonly admit?: ((bytes: number, picture: AdmittedPicture) => Promise<void>) | undefined;
 }
 
 /** Bytes that are to be a picture, what their first ones say they are, and where they came from. */
@@ -46,8 +47,8 @@ export async function decodeSamples(source: Source, limits: DecodeLimits): Promi
   let admitted = false;
   const once = {
     ...limits,
-    async admit(room: number) {
-      if (!admitted) await limits.admit?.(room);
+    async admit(room: number, picture: AdmittedPicture) {
+      if (!admitted) await limits.admit?.(room, picture);
       admitted = true;
     },
   };
@@ -67,7 +68,7 @@ async function decodePatiently(
   { failOn }: DecodeLimits,
   attempt: (failOn: FailOn, turn: typeof beside) => Promise<StoredPicture>,
 ): Promise<StoredPicture> {
-  if (first instanceof PictureError) throw first;
+  if (first instanceof PictureError || first instanceof ExpectationError) throw first;
   const ofItsOwn = (how: FailOn): Promise<unknown> => attempt(how, undisturbed).catch((error: unknown) => error);
   const mild = failOn === 'warning' ? undefined : await attempt(failOn, beside).catch(() => undefined);
   const outcome = await ofItsOwn(mild === undefined ? failOn : 'warning');
@@ -104,7 +105,9 @@ async function decode(
   expectPixels(about, limits, path);
   const { channel } = limits;
   const layout = channel === undefined ? layoutOf(about, path) : layoutOfChannel(about, channel, path);
-  await limits.admit?.(about.width * about.height * about.channels * (layout.depth / 8));
+  const wide = { ...layout, depth: facts.numbers === undefined ? layout.depth : 32 } as const;
+  const admitted = admittedPicture(about, wide, format, channel);
+  await limits.admit?.(samplesBytes(admitted), admitted);
   // An RGB or grey profile would be applied to the samples; CMYK has none but through its profile.
   const decoder = sharp(bytes, { ...input, autoOrient: true, ignoreIcc: about.space !== 'cmyk' });
   // Not `toUint8Array`: as of sharp 0.35.5 it never frees the memory that it copies from.
@@ -141,6 +144,27 @@ async function decode(
 function takeChannel(decoder: Sharp, channel: number): void {
   decoder.extractChannel(0);
   (decoder as unknown as { options: { extractChannel: number } }).options.extractChannel = channel - 1;
+}
+
+/** What is known of a picture before it is decoded, and about the bytes that its decoder takes. */
+function admittedPicture(
+  about: Metadata,
+  { space, channels, depth }: Pick<Layout, 'space' | 'channels' | 'depth'>,
+  format: SourceFormat,
+  channel: number | undefined,
+): AdmittedPicture {
+  const { width, height, orientation = 1, isProgressive = false } = about;
+  const hasAlpha = about.hasAlpha && channel === undefined;
+  // Grey that is asked for as RGB comes so.
+  const stride = channel === undefined ? (space === 'srgb' ? 3 : channels) + Number(hasAlpha) : 1;
+  const shape = { width, height, channels, stride, depth, hasAlpha };
+  const pixels = width * height;
+  const samples = samplesBytes(shape);
+  // What is turned, or comes in passes, is held as a whole beside what it becomes: of JPEG its coefficients, of 16 bits.
+  const turned = orientation > 1 ? samples : 0;
+  const inPasses = isProgressive ? (format === 'jpeg' ? 2 * samples : samples) : 0;
+  const sides = { width: orientation > 4 ? height : width, height: orientation > 4 ? width : height };
+  return { ...shape, ...sides, decoding: FORMATS[format].decoding * pixels * (depth / 8) + turned + inPasses };
 }
 
 function expectPixels(size: NonNullable<SourceFacts['size']>, { limitPixels }: DecodeLimits, path?: string): void {

@@ -1,7 +1,7 @@
 import { nameOf, PictureError } from '../../disk/fileError.ts';
 import { ExpectationError } from '../../planes/expected.ts';
-import { type NpyArray, parseNpy } from '../../planes/npy.ts';
-import type { StoredPicture } from '../../planes/picture.ts';
+import { type NpyArray, npyHeader, parseNpy } from '../../planes/npy.ts';
+import type { PictureShape, StoredPicture } from '../../planes/picture.ts';
 import { type StoredSamples, whiteOfDepth } from '../../planes/samples.ts';
 import { isFloat32Array, isUint16Array, isUint8Array } from '../../planes/typedArrays.ts';
 import { lacksChannel, tooManyPixels } from './refusals.ts';
@@ -22,7 +22,7 @@ export function npySamples(
   path: string | undefined,
   channel?: number,
 ): StoredPicture {
-  const array = parse(bytes, path);
+  const array = parse(bytes, path, parseNpy);
   const layout = layoutOf(array.shape) ?? (channel === undefined ? undefined : anyLayoutOf(array.shape));
   if (layout === undefined) {
     const wanted = 'samples of shape (H, W), (1, H, W), (3, H, W), (H, W, 1), (H, W, 3) or (H, W, 4)';
@@ -62,8 +62,19 @@ function oneOf(stored: StoredSamples, { stride, isPlanar }: Layout, channel: num
 
 /** How many channels an array's shape has room for; 1 where it is no picture's. */
 export function npyChannels(bytes: Uint8Array): number {
-  const { shape } = parse(bytes, undefined);
+  const { shape } = parse(bytes, undefined, parseNpy);
   return (layoutOf(shape) ?? anyLayoutOf(shape))?.stride ?? 1;
+}
+
+/** What is known of the picture before it is read; nothing where it is none. */
+export function npyPicture(bytes: Uint8Array, path: string | undefined, channel?: number): PictureShape | undefined {
+  const { type, shape } = parse(bytes, path, npyHeader);
+  const layout = layoutOf(shape) ?? (channel === undefined ? undefined : anyLayoutOf(shape));
+  if (layout === undefined) return undefined;
+  const { height, width } = layout;
+  const stride = channel === undefined ? layout.stride : 1;
+  const depth = type === 'u1' ? 8 : type === 'u2' ? 16 : 32;
+  return { height, width, stride, channels: stride === 1 ? 1 : 3, depth, hasAlpha: stride === 4 };
 }
 
 interface Layout {
@@ -96,9 +107,9 @@ function anyLayoutOf(shape: readonly number[]): Layout | undefined {
     : { height: a, width: b, stride: c, isPlanar: false };
 }
 
-function parse(bytes: Uint8Array, path: string | undefined): NpyArray {
+function parse<Read>(bytes: Uint8Array, path: string | undefined, read: (bytes: Uint8Array) => Read): Read {
   try {
-    return parseNpy(bytes);
+    return read(bytes);
   } catch (cause) {
     if (!(cause instanceof ExpectationError)) throw cause;
     throw new PictureError('damaged', `${nameOf(path)}: ${cause.message}`, { path, cause });

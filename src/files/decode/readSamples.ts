@@ -2,14 +2,14 @@ import { nameOf, PictureError } from '../../disk/fileError.ts';
 import { readBytes, tooManyBytes } from '../../disk/readBytes.ts';
 import { expectChoice, expected, expectInteger } from '../../planes/expected.ts';
 import { expectOptions, optionNames } from '../../planes/expectOptions.ts';
-import type { StoredPicture } from '../../planes/picture.ts';
+import { type AdmittedPicture, samplesBytes, type StoredPicture } from '../../planes/picture.ts';
 import { expectWhite } from '../../planes/planes.ts';
 import { inThisRealm, isUint8Array } from '../../planes/typedArrays.ts';
 import { READ_FORMATS } from '../formats.ts';
 import { DEFAULT_FAIL_ON, FAIL_ON, type FailOn, LIMIT_BYTES, LIMIT_PIXELS } from '../limits.ts';
 import { apngPicture } from './apngPictures.ts';
 import { type DecodeLimits, decodeSamples, type Source } from './decodeSamples.ts';
-import { npySamples } from './npySamples.ts';
+import { npyPicture, npySamples } from './npySamples.ts';
 import { pickChannel } from './pickChannel.ts';
 import { expectPage } from './refusals.ts';
 import { describeBytes, sniff } from './sniff.ts';
@@ -36,8 +36,11 @@ export interface SampleOptions {
   channel?: number;
   /** Of numbers that are no whole ones (Float32 of TIFF and .npy): which of them is full intensity; 1 where left out. */
   white?: number;
-  /** Called with about the bytes that the samples will take, once they are known; decoding waits for what it returns. */
-  admit?: (bytes: number) => Promise<void>;
+  /**
+   * Called with about the bytes that the samples will take, and what is known of the picture, before it is decoded; decoding waits for
+   * what it returns.
+   */
+  admit?: (bytes: number, picture: AdmittedPicture) => Promise<void>;
 }
 
 export const SAMPLE_OPTIONS: readonly string[] = optionNames<SampleOptions>({
@@ -83,7 +86,9 @@ async function decoded(source: string | Uint8Array, options: SampleOptions): Pro
   if (format === undefined) throw notAPicture(bytes, path);
   if (format === 'npy') {
     expectPage(page, 1, path);
-    await options.admit?.(bytes.length);
+    const shape = npyPicture(bytes, path, channel);
+    // Numbers of other sizes, or channels that lie apart, are read into a second array.
+    if (shape !== undefined) await options.admit?.(samplesBytes(shape), { ...shape, decoding: 2 * bytes.length });
     return npySamples(bytes, limitPixels, path, channel);
   }
   const limits = { limitPixels, failOn, admit: options.admit };
@@ -96,7 +101,10 @@ async function decoded(source: string | Uint8Array, options: SampleOptions): Pro
 async function decodedPage({ bytes, format, path }: Source, limits: DecodeLimits): Promise<StoredPicture> {
   const { page, limitPixels, failOn } = limits;
   if (format !== 'png' || page === 1) return decodeSamples({ bytes, format, path }, limits);
-  const first = await decodeSamples({ bytes, format, path }, { ...limits, page: 1 });
+  // Behind the first, each frame is decoded by itself and drawn on those before it.
+  const admit: DecodeLimits['admit'] = (room, picture) =>
+    limits.admit?.(room, { ...picture, decoding: picture.decoding + 3 * room }) ?? Promise.resolve();
+  const first = await decodeSamples({ bytes, format, path }, { ...limits, admit, page: 1 });
   expectPage(page, first.metadata.pages ?? 1, path);
   return apngPicture(bytes, first, page, { limitPixels, failOn, path });
 }

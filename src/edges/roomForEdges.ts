@@ -1,0 +1,122 @@
+import type { ResponseMap } from '../correlate/response.ts';
+import { stripBytes } from '../correlate/stripRows.ts';
+import { roomForModel } from '../layers/applyModel.ts';
+import { type PictureShape, type Room, samplesBytes } from '../planes/picture.ts';
+import { isKept, thresholdsIn } from './blackAndWhite.ts';
+import { type Detection, detectionOf, type ModelDetection } from './detection.ts';
+import type { KernelDetector } from './detector/detector.ts';
+import { channelsOf } from './findEdges.ts';
+import { seesGrey } from './operators/operators.ts';
+import type { Settings } from './settings.ts';
+import type { SheetOptions } from './sheet/edgeSheet.ts';
+import { isAllDirect, planesUnderWay } from './strips/eachStrip.ts';
+import { rowsAround } from './strips/rowsAround.ts';
+
+/** How edges are stored. */
+export interface StoredEdges {
+  readonly map: ResponseMap;
+  readonly depth: 8 | 16;
+  /** Whether the sRGB curve is decoded first. */
+  readonly linear: boolean;
+}
+
+/** Strips leave arrays behind that are not collected at once. */
+const LEFT_BEHIND = 1.5;
+
+/** About the bytes that `edgesOfSamples` takes of a picture. */
+export function roomForEdges(picture: PictureShape, detection: Detection, stored: StoredEdges): Room {
+  if (detection.kind === 'model') return roomForLayers(picture, detection, stored);
+  if (detection.kind === 'steps') return roomForSteps(picture, detection.detector, stored);
+  const { settings } = detection;
+  const channels = channelsOf(seenShape(picture, settings), settings);
+  const isOpencv = settings.isCanny && settings.convention === 'opencv';
+  const bytes = isOpencv ? opencvBytes(picture, settings, stored) : stripsBytes(picture, settings, channels, stored);
+  return made(picture, channels, stored, bytes);
+}
+
+/** About the bytes that `edgeSheet` takes of a picture: its planes, and one operator's map at a time. */
+export function roomForSheet(picture: PictureShape, options: SheetOptions, stored: StoredEdges): Room {
+  const outputs = options.color === 'each' ? picture.channels : 1;
+  const { channels, hasAlpha } = picture;
+  const planes = channels * (hasAlpha ? 3 : 1) + Number(hasAlpha) + 2 + 3 * outputs;
+  const canny = detectionOf({ ...options, operator: 'canny' });
+  const result = { height: SHEET_SIDE, width: SHEET_SIDE, stride: outputs, depth: stored.depth };
+  const { working } = roomForEdges({ ...picture, depth: 16 }, canny, { map: 'minmax', depth: 16, linear: false });
+  return { working: working + planesBytes(picture, planes) + 3 * 4 * SHEET_SIDE ** 2, result };
+}
+
+/** Pixels a side of a sheet, about: its cells are at most 480 pixels wide. */
+const SHEET_SIDE = 2500;
+
+function made(picture: PictureShape, stride: number, { depth }: StoredEdges, working: number): Room {
+  const { height, width } = picture;
+  const result = { height, width, stride, depth };
+  return { working: working + samplesBytes(result), result };
+}
+
+/** What the operator sees: brightness, or channels. */
+function seenShape(picture: PictureShape, { color, operator }: Settings): PictureShape {
+  return { ...picture, channels: color === 'luma' && seesGrey(operator) ? 1 : picture.channels };
+}
+
+function planesBytes({ height, width }: PictureShape, channels: number): number {
+  return 4 * channels * height * width;
+}
+
+function stripsBytes(picture: PictureShape, settings: Settings, channels: number, { map }: StoredEdges): number {
+  const { threshold, hysteresis, mask } = settings;
+  const seen = seenShape(picture, settings);
+  const planes = planesUnderWay(seen.channels, settings);
+  // Alpha is one channel more, and colours are multiplied by it.
+  const beside = picture.hasAlpha ? planesUnderWay(1, settings) + 2 * seen.channels : 0;
+  const strips = isAllDirect(seen, settings)
+    ? LEFT_BEHIND * (1 + beside / planes) * stripBytes(picture, rowsAround(settings), planes)
+    : planesBytes(picture, picture.channels + transformedPlanes(seen.channels, settings) + beside);
+  const isBinary = threshold !== undefined || hysteresis !== undefined;
+  const isStated = thresholdsIn(settings).every((form) => form.kind === 'value');
+  const kept = isBinary ? isKept(isStated, { ...picture, channels }) : map === 'minmax' && channels === 1;
+  const marks = isBinary ? channels * picture.height * picture.width : 0;
+  return (
+    strips + marks + (kept ? planesBytes(picture, channels) : 0) + (mask === undefined ? 0 : planesBytes(picture, 1))
+  );
+}
+
+/** Planes of kernels that transforms correlate. */
+function transformedPlanes(seen: number, { operator, sigmas, color }: Settings): number {
+  const outputs = operator.kind === 'kernels' ? Math.max(seen, operator.kernels[0].outChannels) : seen;
+  const responses = operator.kind === 'kernels' && operator.kernels.length === 2 ? 3 : 1;
+  const scales = sigmas.length > 1 ? 2 : 1;
+  return (
+    seen * (sigmas[0] === undefined ? 1 : 2) +
+    scales * responses * outputs +
+    (color === 'each' || outputs === 1 ? 0 : 3)
+  );
+}
+
+/** OpenCV's `canny`: a byte a pixel for each channel, its brightness and the marks; planes where samples have to be mapped. */
+function opencvBytes(picture: PictureShape, { sigmas, mask }: Settings, { map, depth, linear }: StoredEdges): number {
+  const { channels, stride } = picture;
+  const pixels = picture.height * picture.width;
+  const planes = mask === undefined ? 0 : planesBytes(picture, 1);
+  const apart = stride === 1 ? 0 : channels + (picture.hasAlpha ? 2 * channels + 1 : 0);
+  const bytes = (apart + 2 + 2 * channels) * pixels;
+  const isOfBytes = !linear && picture.depth === 8 && depth === 8 && map !== 'offset' && map !== 'minmax';
+  if (!isOfBytes) return planes + bytes + planesBytes(picture, 2 * channels + 3);
+  return planes + bytes + (sigmas[0] === undefined ? 0 : planesBytes(picture, 2));
+}
+
+function roomForLayers(picture: PictureShape, { model, color }: ModelDetection, stored: StoredEdges): Room {
+  const seen = { ...picture, channels: color === 'luma' ? 1 : picture.channels };
+  const { working, channels } = roomForModel(model, seen);
+  const outputs = color === 'each' ? channels : 1;
+  return made(picture, outputs, stored, working + planesBytes(picture, picture.channels + 2 * outputs));
+}
+
+function roomForSteps(picture: PictureShape, detector: KernelDetector, stored: StoredEdges): Room {
+  const { channels } = picture;
+  const outputs = detector.color === 'each' ? channels : 1;
+  const isCut = [detector.threshold, detector.low, detector.high].some((limit) => limit !== undefined);
+  const smoothed = detector.smoothing === undefined ? 0 : 2 * channels;
+  const planes = channels + (picture.hasAlpha ? channels + 2 : 0) + smoothed + outputs * (isCut ? 3 : 2);
+  return made(picture, outputs, stored, planesBytes(picture, planes));
+}

@@ -1,0 +1,83 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import sharp, { type Sharp } from 'sharp';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { inCheckout, temporaryFolder } from '../support/checkout.ts';
+import { corr2d, type Ran } from '../support/corr2d.ts';
+
+const { path: cwd, remove } = temporaryFolder();
+afterAll(remove);
+
+const SIDE = 2000;
+const PEAK = join(cwd, 'peak');
+const told = { NODE_OPTIONS: `--import=${pathToFileURL(inCheckout('test', 'support', 'peakMemory.mjs')).href}`, PEAK };
+
+/** Noise, so that no file is smaller than its samples. */
+function noise(side: number, channels: 1 | 3 | 4): Sharp {
+  let state = 1;
+  const data = Uint8Array.from({ length: side * side * channels }, () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state >>> 24;
+  });
+  return sharp(data, { raw: { width: side, height: side, channels } }).toColourspace(channels === 1 ? 'b-w' : 'srgb');
+}
+
+beforeAll(async () => {
+  const plain = { compressionLevel: 1 };
+  await noise(16, 1).png(plain).toFile(join(cwd, 'tiny.png'));
+  await noise(SIDE, 1).png(plain).toFile(join(cwd, 'grey.png'));
+  await noise(SIDE, 3).png(plain).toFile(join(cwd, 'rgb.png'));
+  await noise(SIDE, 4).png(plain).toFile(join(cwd, 'rgba.png'));
+  await noise(SIDE, 3).jpeg({ progressive: true }).toFile(join(cwd, 'progressive.jpg'));
+});
+
+/** The bytes that a process held at once. */
+async function peakOf(words: readonly string[]): Promise<number> {
+  rmSync(PEAK, { force: true });
+  const { status, stderr } = await corr2d(words, { cwd, env: told });
+  expect([status, stderr.match(/Expected.*/)?.[0]]).toEqual([0, undefined]);
+  return Math.max(...readFileSync(PEAK, 'utf8').trim().split('\n').map(Number));
+}
+
+/** The MiB that a refusal says would be enough. */
+function admitting({ status, stderr }: Ran): number {
+  expect(status).toBe(1);
+  return Number(/takes up to (\d+); --memory \1 admits it/.exec(stderr)?.[1]);
+}
+
+// Only Linux tells how much memory a process held at once.
+describe.skipIf(process.platform !== 'linux')('what a picture is said to take', () => {
+  /** What the program holds beside a picture. */
+  let small: number | undefined;
+
+  test.each<[string, ...string[]]>([
+    ['detect', 'grey.png'],
+    ['detect', 'rgb.png', '--color', 'max', '--thin'],
+    ['detect', 'rgb.png', '--operator', 'canny'],
+    ['detect', 'rgba.png', '--linear', '--threshold', 'otsu'],
+    ['detect', 'grey.png', '--operator', 'canny', '--convention', 'opencv', '--sigma', '2'],
+    ['detect', 'grey.png', '--orientation'],
+    ['detect', 'grey.png', '--operator', 'gaussian:4'],
+    ['detect', 'rgb.png', '--operator', 'all'],
+    ['filter', 'rgb.png', '-k', 'sharpen', '--linear'],
+    ['filter', 'rgba.png', '-k', 'gaussian:3'],
+    ['filter', 'progressive.jpg', '-k', 'sharpen', '--format', 'jpg'],
+  ])('is at least what it takes, and not much more: %s %s %s %s %s', async (...words) => {
+    const how = [...words, '-o', 'out', '--overwrite'];
+    const mebibytes = admitting(await corr2d([...how, '--memory', '1'], { cwd }));
+    small ??= await peakOf(['detect', 'tiny.png', '-o', 'out', '--overwrite']);
+    const taken = (await peakOf([...how, '--memory', String(mebibytes)])) - small;
+    expect(taken).toBeLessThan((1.2 * mebibytes + 16) * 2 ** 20);
+    expect(taken).toBeGreaterThan(0.25 * mebibytes * 2 ** 20);
+  });
+});
+
+test('what takes more than there may be is refused with the figure, and the rest goes on', async () => {
+  const { status, stderr } = await corr2d(['detect', 'rgb.png', 'tiny.png', '-o', 'some', '--memory', '20'], { cwd });
+  expect(status).toBe(1);
+  expect(stderr).toMatch(
+    /Expected a picture that takes at most 20 MiB \(--memory\) in rgb\.png but received one of 2000×2000 pixels that takes up to \d+; --memory \d+ admits it/,
+  );
+  expect(stderr).toContain('1 failed');
+});
