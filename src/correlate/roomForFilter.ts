@@ -36,9 +36,9 @@ export function roomForFilter(
   const isInRows = isFilteredByRows({ channels, height, width }, taps, how, weighs);
   const planes = planesOfFilter(channels, taps, hasAlpha);
   const rows = filterRowsAtOnce({ channels }, taps, at, hasAlpha);
-  const { stride, dilation } = at.rows;
-  const strip =
-    4 * planes * Math.max(at.columns.input, at.columns.output) * (rows * stride + dilation * (taps.height - 1));
+  const { stride, dilation, before, input, after } = at.rows;
+  const read = Math.min(before + input + after, rows * stride + dilation * (taps.height - 1));
+  const strip = 4 * planes * Math.max(at.columns.input, at.columns.output) * read;
   const whole = 4 * planes * Math.max(height * width, result.height * result.width);
   const linear = options.linear ? 2 : 1;
   const kept = map === 'minmax' && taps.outChannels === 1 && !hasAlpha ? 4 * result.height * result.width : 0;
