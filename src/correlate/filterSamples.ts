@@ -95,9 +95,10 @@ export function filterSamples(
 function byPlanes(
   stored: InterleavedPicture,
   k: Kernel,
-  { map: _, rounding: __, depth: ___, inPlace: ____, linear = false, ...how }: FilterSamplesOptions,
+  options: FilterSamplesOptions,
   store: Required<StoreOptions>,
 ): InterleavedPicture {
+  const { map: _, rounding: __, depth: ___, inPlace: ____, linear = false, ...how } = options;
   const picture = pictureFrom(stored);
   const seen = linear ? { ...picture, planes: decodeSrgb(picture.planes) } : picture;
   const { planes, alpha } = filterPicture(seen, k, how);
