@@ -33,7 +33,7 @@ const ROOMS_OF_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'cli-progress': ['commands'],
   highs: ['learn'],
   'ml-matrix': ['learn'],
-  'p-limit': ['background', 'batch', 'verify'],
+  'p-limit': ['background', 'batch', 'report', 'verify'],
   piscina: ['background', 'batch'],
   pixelmatch: ['verify'],
   sharp: ['files'],

@@ -1,11 +1,11 @@
-import { dirname, join, relative, resolve, sep } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
 import { readSamples } from '../files/decode/readSamples.ts';
 import { version } from '../files/version.ts';
 import type { InterleavedPicture } from '../planes/picture.ts';
 import type { PartialReport, VerifiedItem } from '../verify/verifyReport.ts';
 import type { FileShown, Rectangle, ShownPicture, VerifyEntry, VerifyPage } from './data.ts';
 import { differenceMap } from './differenceMap.ts';
+import { hrefOf } from './hrefOf.ts';
 import { shownSamples } from './shownSamples.ts';
 
 export interface VerifyPageOptions {
@@ -110,12 +110,4 @@ async function opened(
 
 function fileOf(path: string, { height, width }: InterleavedPicture, page: string): FileShown {
   return { kind: 'file', href: hrefOf(path, page), height, width };
-}
-
-/** A file as a page links to it, whatever characters its name holds. */
-export function hrefOf(path: string, page: string): string {
-  const way = relative(dirname(resolve(page)), resolve(path));
-  // On another drive there is no way.
-  if (resolve(way) === way) return pathToFileURL(path).href;
-  return way.split(sep).map(encodeURIComponent).join('/');
 }

@@ -152,6 +152,13 @@ const batchOptions = {
     group: REPORT,
     describe: 'one JSON object at the end, to [file.json], which is replaced, or standard output',
   },
+  report: { type: 'string', group: REPORT, describe: 'a page to look at pictures before and after, to a file.html' },
+  'report-limit': {
+    type: 'number',
+    default: 32,
+    group: REPORT,
+    describe: 'MiB of previews in the page; others lie in a folder beside it',
+  },
   ndjson: { type: 'boolean', default: false, group: REPORT, describe: 'one JSON line a picture on standard output' },
   quiet: {
     alias: 'q',

@@ -10,6 +10,7 @@ import { ExpectationError } from '../../core.ts';
 import { showPath } from '../../disk/showPath.ts';
 import { expectFitting } from '../../files/encode/encodeImage.ts';
 import { IMAGE_FORMATS } from '../../files/formats.ts';
+import { expected } from '../../planes/expected.ts';
 import { expectNoTerminal } from '../shared/expectNoTerminal.ts';
 import { expectOwnFile } from '../shared/expectOwnFile.ts';
 import { expectReport, isStandardOutput } from '../shared/writeReport.ts';
@@ -161,12 +162,20 @@ async function expectPossible(
   const formats = new Set(jobs.map(({ output }) => outputFormat(output, args.format)));
   const how = Object.entries({ depth, quality, compression }).filter(([, value]) => value !== undefined);
   for (const format of formats) expectFitting(Object.fromEntries(how), IMAGE_FORMATS[format]);
-  if (args.json) {
-    await expectReport(args.json, '--json');
-    await expectOwnFile(args.json, '--json', [
+  if (args.report !== undefined && !/\.html?$/i.test(args.report)) {
+    throw expected('a file whose name ends in .html', '--report', showPath(args.report));
+  }
+  const reports = [
+    { option: '--json', path: args.json },
+    { option: '--report', path: args.report },
+  ].filter((report): report is { option: string; path: string } => Boolean(report.path));
+  for (const { option, path } of reports) {
+    await expectReport(path, option);
+    await expectOwnFile(path, option, [
       ...command.reads,
       ...(args['files-from'] === undefined ? [] : [args['files-from']]),
       ...[...jobs, ...skipped].flatMap((job) => [job.input.path, job.output]),
+      ...reports.filter((other) => other.option !== option).map((other) => other.path),
     ]);
   }
 }

@@ -1,8 +1,11 @@
 import type { Job } from '../../batch/plan/job.ts';
 import { showPath } from '../../disk/showPath.ts';
 import { shorten } from '../../planes/expected.ts';
+import { htmlPage } from '../../report/htmlPage.ts';
+import { picturesPage, type ToldPictures } from '../../report/picturesPage.ts';
 import { printJson } from '../shared/say.ts';
 import { writeJson } from '../shared/writeJson.ts';
+import { reportProblems } from '../shared/writeReport.ts';
 import { version } from '../version.ts';
 import type { BatchArguments } from './batchOptions.ts';
 import { CLIPPING } from './clipping.ts';
@@ -55,6 +58,8 @@ export function createReport(
   const remarked = openRemarks([...CLIPPING, ...remarks]);
   const pictures: object[] = [];
   const failures: object[] = [];
+  const shown: ToldPictures['pictures'][number][] = [];
+  const refused: { input: string; error: string }[] = [];
   let skippedJobs: readonly Job[] = [];
   let allNotes: readonly string[] = [];
   let done = 0;
@@ -80,6 +85,10 @@ export function createReport(
       const entry = { input: job.input.path, output: job.output, ...figures, ...facts };
       tell(entry);
       if (args.json !== undefined) pictures.push(entry);
+      if (args.report !== undefined) {
+        const { width, height, seconds } = figures;
+        shown.push({ input: job.input.path, output: job.output, width, height, seconds, facts });
+      }
     },
     failed(job, error) {
       failed++;
@@ -87,6 +96,7 @@ export function createReport(
       const entry = { input: job.input.path, output: job.output, error: error.message, ...code };
       tell(entry);
       if (args.json !== undefined) failures.push(entry);
+      if (args.report !== undefined) refused.push({ input: job.input.path, error: error.message });
     },
     plan(jobs) {
       planned += jobs;
@@ -115,9 +125,36 @@ export function createReport(
         summary,
       });
       const remarksOfAll = remarked.lines().map((line) => `corr2d: ${line}`);
-      return { summary: [...remarksOfAll, ...lines(summary, configuration, { ...args, resumable })], problems };
+      const [first, how] = lines(summary, configuration, { ...args, resumable });
+      const told = {
+        command,
+        configuration,
+        pictures: shown,
+        failures: refused,
+        notes: [...allNotes, ...remarked.lines()],
+      };
+      const pageProblems = await writePage({ ...told, summary: first }, args);
+      return { summary: [...remarksOfAll, first, how], problems: [...problems, ...pageProblems] };
     },
   };
+}
+
+/** Writes the page that was asked for; why it was not, in a sentence. */
+async function writePage(told: ToldPictures, args: BatchArguments): Promise<string[]> {
+  const { report: path, page } = args;
+  if (path === undefined) return [];
+  try {
+    const reading = {
+      limitPixels: args['limit-pixels'],
+      ...(page === undefined ? {} : { page }),
+      ...(args.white === undefined ? {} : { white: args.white }),
+    };
+    const shown = await picturesPage(told, { path, limit: args['report-limit'] * 2 ** 20, reading });
+    const html = await htmlPage(`corr2d ${told.command}: ${told.summary}`, shown);
+    return await reportProblems(path, () => html);
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)];
+  }
 }
 
 function lines(
@@ -132,7 +169,7 @@ function lines(
   },
   configuration: Readonly<Record<string, unknown>>,
   { output, resumable }: { readonly output: string; readonly resumable: boolean },
-): string[] {
+): readonly [what: string, how: string] {
   const { pictures, failed, skipped, left, megapixels, seconds, megapixelsPerSecond } = summary;
   const how = Object.entries(configuration)
     .filter(([, value]) => value !== undefined)

@@ -162,6 +162,7 @@ function checkArguments(args: BatchArguments): void {
     throw expected('a number above 0', '--white', args.white);
   }
   expectInteger(args.memory, '--memory', 1);
+  if (!(args['report-limit'] >= 0)) throw expected('a number of at least 0', '--report-limit', args['report-limit']);
   if (args.page !== undefined) expectInteger(args.page, '--page', 1);
   if (args.channel !== undefined && args.channel !== 'all' && !/^[1-9]\d{0,4}$/.test(args.channel)) {
     throw expected('a whole number from 1, or all,', '--channel', args.channel);

@@ -18,7 +18,7 @@ export function PicturesView({ data }: { readonly data: PicturesPage }): JSX.Ele
           {Object.entries(data.configuration).map(([name, value]) => (
             <div>
               <dt>{name}</dt>
-              <dd>{typeof value === 'object' ? JSON.stringify(value) : String(value)}</dd>
+              <dd>{inWords(value)}</dd>
             </div>
           ))}
         </dl>
@@ -68,15 +68,13 @@ export function PicturesView({ data }: { readonly data: PicturesPage }): JSX.Ele
 function BeforeAndAfter({ entry }: { readonly entry: PictureEntry }): JSX.Element {
   const [share, setShare] = useState(50);
   const { input, output, width, height, seconds, facts, before, after, href } = entry;
-  const told = Object.entries(facts).map(
-    ([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`,
-  );
+  const told = Object.entries(facts).map(([name, value]) => `${name} ${inWords(value)}`);
   return (
     <article>
-      <div class="both">
+      <div class="both" style={{ '--wide': width / height }}>
         {before !== undefined && after !== undefined ? (
           <>
-            <div class="stack">
+            <div class="stack" style={{ aspectRatio: `${width} / ${height}` }}>
               <img src={before} alt={`before: ${input}`} loading="lazy" />
               <img src={after} alt={`after: ${input}`} loading="lazy" style={{ clipPath: `inset(0 0 0 ${share}%)` }} />
               <span class="edge" style={{ left: `${share}%` }} />
@@ -104,4 +102,13 @@ function BeforeAndAfter({ entry }: { readonly entry: PictureEntry }): JSX.Elemen
       </div>
     </article>
   );
+}
+
+/** Numbers to four digits, which is more than anyone sees. */
+function inWords(value: unknown): string {
+  if (typeof value === 'number') return String(Number(value.toPrecision(4)));
+  if (typeof value !== 'object' || value === null) return String(value);
+  return Object.entries(value)
+    .map(([name, part]) => (Array.isArray(value) ? inWords(part) : `${name} ${inWords(part)}`))
+    .join(', ');
 }
