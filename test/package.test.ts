@@ -44,7 +44,7 @@ describe('the tarball', () => {
     const entries = ['cli', 'core', 'index', 'sampleWorker', 'taskWorker', 'vitest', 'worker'].map(
       (name) => `dist/${name}.js`,
     );
-    const documents = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
+    const documents = ['CHANGELOG.md', 'LICENSE', 'README.md', 'dist/corr2d.1', 'package.json'];
     // What entries share, and commands that are loaded when they are called.
     const chunks = packed.filter((path) => /^dist\/\w+-[0-9A-Z]{8}\.js$/.test(path));
     expect(chunks).not.toEqual([]);

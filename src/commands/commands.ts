@@ -33,6 +33,10 @@ export const COMMANDS: readonly CommandModule[] = [
     'join the journals of shards that wrote into a folder, once all of them are whole',
     () => import('./merge.ts'),
   ),
+  lazily('completion <shell>', 'print what makes a shell complete commands and options', async () =>
+    (await import('./completion.ts')).completionOf(() => COMMANDS),
+  ),
+  lazily('man', 'print the manual page', async () => (await import('./man.ts')).manOf(() => COMMANDS)),
 ];
 
 export const COMMAND_NAMES: readonly string[] = COMMANDS.map(({ command }) => String(command).split(' ')[0]);

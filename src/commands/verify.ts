@@ -95,6 +95,7 @@ const options = {
     alias: 'j',
     type: 'number',
     default: 2 * availableParallelism(),
+    defaultDescription: 'two for each processor',
     group: OUTPUT,
     describe: 'pairs in flight at once',
   },

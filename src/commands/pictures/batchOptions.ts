@@ -137,6 +137,7 @@ const batchOptions = {
     type: 'number',
     // While one waits for the thread that has them all, the others keep the processors busy.
     default: availableParallelism() + 1,
+    defaultDescription: 'one more than processors',
     group: FILES,
     describe: 'pictures in flight at once',
   },

@@ -1,0 +1,35 @@
+import type { Argv, CommandModule } from 'yargs';
+import { bashCompletion } from './manual/bashCompletion.ts';
+import { type CommandTable, commandTables } from './manual/commandTables.ts';
+import { fishCompletion } from './manual/fishCompletion.ts';
+import { zshCompletion } from './manual/zshCompletion.ts';
+
+const SHELLS: Readonly<Record<string, (commands: readonly CommandTable[]) => string>> = {
+  bash: bashCompletion,
+  zsh: zshCompletion,
+  fish: fishCompletion,
+};
+
+interface CompletionArguments {
+  readonly shell: string;
+}
+
+/** The command that prints completions of all commands, itself among them. */
+export function completionOf(commands: () => readonly CommandModule[]) {
+  return {
+    builder: (argv: Argv): Argv<never> =>
+      argv
+        .positional('shell', {
+          type: 'string',
+          demandOption: true,
+          choices: Object.keys(SHELLS),
+          describe: 'whose completion is printed',
+        })
+        .example('eval "$($0 completion bash)"', 'for this session of bash; in ~/.bashrc, for all')
+        .example('$0 completion zsh > ~/.zfunc/_corr2d', 'for zsh, where ~/.zfunc is in $fpath')
+        .example('$0 completion fish > ~/.config/fish/completions/corr2d.fish', 'for fish') as unknown as Argv<never>,
+    async handler({ shell }: CompletionArguments): Promise<void> {
+      process.stdout.write(SHELLS[shell](await commandTables(commands())));
+    },
+  };
+}
