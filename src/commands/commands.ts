@@ -1,10 +1,5 @@
-import type { Argv, CommandModule } from 'yargs';
-
-/** What a command's module holds, beside the words that call it. */
-interface LoadedCommand {
-  readonly builder: (argv: Argv) => Argv<never>;
-  readonly handler: (args: never) => Promise<void>;
-}
+import type { CommandModule } from 'yargs';
+import type { LoadedCommand } from './shared/loadedCommand.ts';
 
 /** Every command. Its module is loaded once it is called: all of them together take longer than one of them on a small picture. */
 export const COMMANDS: readonly CommandModule[] = [

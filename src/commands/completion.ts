@@ -3,6 +3,7 @@ import { bashCompletion } from './manual/bashCompletion.ts';
 import { type CommandTable, commandTables } from './manual/commandTables.ts';
 import { fishCompletion } from './manual/fishCompletion.ts';
 import { zshCompletion } from './manual/zshCompletion.ts';
+import type { LoadedCommand } from './shared/loadedCommand.ts';
 
 const SHELLS: Readonly<Record<string, (commands: readonly CommandTable[]) => string>> = {
   bash: bashCompletion,
@@ -15,7 +16,7 @@ interface CompletionArguments {
 }
 
 /** The command that prints completions of all commands, itself among them. */
-export function completionOf(commands: () => readonly CommandModule[]) {
+export function completionOf(commands: () => readonly CommandModule[]): LoadedCommand {
   return {
     builder: (argv: Argv): Argv<never> =>
       argv
