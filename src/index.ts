@@ -12,16 +12,7 @@ export { type WriteOptions, type WrittenImage, writeImage } from './files/writeI
 export { writeDetector, type WriteDetectorOptions } from './files/writeDetector.ts';
 export { writeKernel } from './files/writeKernel.ts';
 export { writeModel, type WriteModelOptions } from './files/writeModel.ts';
-export { compareImages } from './verify/compareImages.ts';
-export { type ImageComparison } from './verify/comparison.ts';
-export type { ComparisonFigures } from './verify/metrics/metric.ts';
-export type { ImageSource } from './verify/openImage.ts';
-export type { Metric } from './verify/metrics/metrics.ts';
-export type { CompareOptions } from './verify/options.ts';
-export type { Region } from './verify/region.ts';
-export { verifyFolder, type VerifyOptions } from './verify/verifyFolder.ts';
-export { type ItemVerdict, type VerifiedItem, type VerifyReport } from './verify/verifyReport.ts';
-export type { EvidencePaths } from './verify/evidence.ts';
+export * from './verify.ts';
 export { compareImagesAsync, type CompareAsyncOptions } from './background/compareImagesAsync.ts';
 export { detectEdgesAsync, type DetectAsyncOptions, type EncodedEdges } from './background/detectEdgesAsync.ts';
 export { encodeImageAsync, type EncodeAsyncOptions } from './background/encodeImageAsync.ts';

@@ -41,7 +41,7 @@ describe('the tarball', () => {
     const sources = readSources().filter(({ path }) => !path.startsWith('report/page/'));
     const types = sources.map(({ path }) => `dist/${path.replace(/\.ts$/, '')}.d.ts`);
     const page = ['dist/page.css', 'dist/page.js'];
-    const entries = ['cli', 'core', 'index', 'sampleWorker', 'taskWorker', 'vitest', 'worker'].map(
+    const entries = ['cli', 'core', 'index', 'layers', 'sampleWorker', 'taskWorker', 'verify', 'vitest', 'worker'].map(
       (name) => `dist/${name}.js`,
     );
     const documents = ['CHANGELOG.md', 'LICENSE', 'README.md', 'dist/corr2d.1', 'package.json'];

@@ -1,0 +1,14 @@
+export { Abs } from './layers/abs.ts';
+export { applyModel, type ModelLimits } from './layers/applyModel.ts';
+export { Conv2d, type Conv2dOptions } from './layers/conv2d.ts';
+export { type Convolution, type DenseEquivalent, denseEquivalent, denseSize } from './layers/denseEquivalent.ts';
+export { type Layer, type Parameter, type Reach, zeroGradients } from './layers/layer.ts';
+export { Magnitude } from './layers/magnitude.ts';
+export { formatModel, type ModelFile, parseModel, parseModelFile } from './layers/modelFile.ts';
+export { type Random, seededRandom } from './layers/random.ts';
+export { composeReach } from './layers/reach.ts';
+export { receptiveField } from './layers/receptiveField.ts';
+export { ReLU } from './layers/relu.ts';
+export { Sequential } from './layers/sequential.ts';
+export { Sigmoid } from './layers/sigmoid.ts';
+export { Square } from './layers/square.ts';

@@ -1,0 +1,10 @@
+export { compareImages } from './verify/compareImages.ts';
+export { type ImageComparison } from './verify/comparison.ts';
+export type { ComparisonFigures } from './verify/metrics/metric.ts';
+export type { ImageSource } from './verify/openImage.ts';
+export type { Metric } from './verify/metrics/metrics.ts';
+export type { CompareOptions } from './verify/options.ts';
+export type { Region } from './verify/region.ts';
+export { verifyFolder, type VerifyOptions } from './verify/verifyFolder.ts';
+export { type ItemVerdict, type VerifiedItem, type VerifyReport } from './verify/verifyReport.ts';
+export type { EvidencePaths } from './verify/evidence.ts';
