@@ -50,8 +50,11 @@ function factLines({ detector, report, pairs }: LearnedDetectorFile): string[] {
   const { program, call, name, kernels: _, response: __, learned: ___, ...steps } = detectorFacts(detector);
   const { certificate, ranges = {} } = report;
   const facts: [string, string | readonly string[] | undefined][] = [
-    ['known as', program === undefined ? (name as string | undefined) : [String(program), ...(call as string[])]],
-    ['exactly', certificate && certificateText(certificate, pairs)],
+    [
+      report.method === 'near' ? 'near' : 'known as',
+      program === undefined ? (name as string | undefined) : [String(program), ...(call as string[])],
+    ],
+    ['exactly', certificate && certificateText(certificate, pairs, report.rms > 0)],
     ...Object.entries(steps).map(([step, value]): [string, string | undefined] => [
       step,
       value === undefined ? undefined : textOf(value),
@@ -82,8 +85,9 @@ function textOf(value: unknown): string {
 function certificateText(
   { reproduced, samples, worst, first }: DetectorCertificate,
   pairs: readonly PairPaths[],
+  float: boolean,
 ): string {
-  if (first === undefined) return `all ${grouped(samples)} samples`;
+  if (first === undefined) return `all ${grouped(samples)} samples${float ? ', to the last places of Float32' : ''}`;
   const { pair, channel, row, column, expected, received } = first;
   const of = pairs.length === 1 ? '' : ` of ${showPath(pairs[pair].after)}`;
   return (

@@ -12,7 +12,7 @@ import {
 } from '../../core.ts';
 import { isNamed } from '../../edges/detector/detector.ts';
 import { linearShare } from '../../learn/detector/linearShare.ts';
-import { mapTarget } from '../../learn/detector/mapTarget.ts';
+import { mapTarget, type MapTarget, scaleOfMap } from '../../learn/detector/mapTarget.ts';
 import { examplesOf } from '../../learn/pairs.ts';
 import { learnModelPairs, type ModelDescentArguments, type PicturePair } from './learnModelPairs.ts';
 import { DEFAULT_LAYERS, modelLayers } from './modelLayers.ts';
@@ -47,27 +47,42 @@ const LINEAR = 0.9;
 /**
  * The kernel, where a linear one explains the pairs; else the detector of an edge map, where there is one; else the kernel that comes
  * nearest.
+ *
+ * @throws ExpectationError where pairs do not fit, or black-and-white maps, from which no kernel can be learned, have no detector
  */
 export async function learnEither(
   pairs: readonly PicturePair[],
   asked: LearnOptions,
 ): Promise<FoundKernel | FoundDetector> {
-  const linear = shareOf(pairs);
-  const known = linear === undefined ? undefined : await learnDetector(pairs, { unknown: false });
+  const maps = mapsOf(pairs);
+  if (maps instanceof ExpectationError) return { kernel: await kernelOr(maps, pairs, asked), tried: [] };
+  const known = await learnDetector(pairs, { unknown: false });
   const tried: string[] = [];
   if (known !== undefined && !isLinear(known.detector)) return { detector: known, tried };
-  if (linear === undefined || linear.share === undefined || linear.share >= LINEAR) {
+  const binary = maps.every((map) => map.binary);
+  const share = binary ? 0 : linearShare(maps);
+  if (share === undefined || share >= LINEAR) {
     const kernel = await learnKernel(pairs, asked);
     // A kernel whose responses are cut at 0 is linear: what a program does where a picture ends may still be its own.
     if (known === undefined || isWhole(kernel)) return { kernel, tried };
     return { detector: known, tried };
   }
-  tried.push(`no kernel: of the map's variance a linear one explains ${percent(linear.share)}`);
+  tried.push(
+    binary
+      ? 'no kernel: a black-and-white map bounds responses, and holds none'
+      : `no kernel: of the map's variance a linear one explains ${percent(share)}`,
+  );
   if (known !== undefined) return { detector: known, tried };
-  const unknown = await learnDetector(pairs, { known: false });
+  const unknown = await learnDetector(pairs);
   if (unknown !== undefined) {
-    tried.push('no detector that is known by a name');
+    if (unknown.report.method === 'recovered') tried.push('no detector that is known by a name');
     return { detector: unknown, tried };
+  }
+  if (binary) {
+    throw new ExpectationError(
+      'Expected a map that canny or one threshold of a detector makes for pairs[0], whose map is black and white, but found none; ' +
+        '--as model learns a stack of layers',
+    );
   }
   const kernel = await learnKernel(pairs, asked);
   tried.push(
@@ -76,6 +91,20 @@ export async function learnEither(
   );
   // Of a pair that a kernel explains after all, such as one that was displaced, nothing was tried in vain.
   return { kernel, tried: kernel.report.explained ? [] : tried };
+}
+
+/** The kernel of pairs that cannot be a picture and its edge map; where they can be nothing else, why they are none. */
+async function kernelOr(
+  fault: ExpectationError,
+  pairs: readonly PicturePair[],
+  asked: LearnOptions,
+): Promise<LearnResult> {
+  try {
+    return await learnKernel(pairs, asked);
+  } catch (error) {
+    const resized = pairs.some(({ before, after }) => scaleOfMap(before.planes, after.planes) !== undefined);
+    throw error instanceof ExpectationError && resized ? fault : error;
+  }
 }
 
 /** @throws ExpectationError where no detector of these kinds explains the pairs */
@@ -102,12 +131,12 @@ export async function learnModel(
   return { model, layers, report: await learnModelPairs(model, pairs, how), tried: [] };
 }
 
-/** The linear share of pairs that could be maps; nothing of pairs that could not. */
-function shareOf(pairs: readonly PicturePair[]): { share: number | undefined } | undefined {
+/** Pairs as pictures and their edge maps, or why they cannot be that. */
+function mapsOf(pairs: readonly PicturePair[]): MapTarget[] | ExpectationError {
   try {
-    return { share: linearShare(examplesOf(pairs).map(mapTarget)) };
+    return examplesOf(pairs).map(mapTarget);
   } catch (error) {
-    if (error instanceof ExpectationError) return undefined;
+    if (error instanceof ExpectationError) return error;
     throw error;
   }
 }

@@ -17,12 +17,17 @@ export function describeDetector(detector: Detector): string {
   const { kernels, response, thin, threshold, low, high } = detector;
   const lines = [
     ...(thin === undefined ? [] : ['thin']),
-    ...(threshold === undefined ? [] : [`above ${threshold}`]),
+    ...(threshold === undefined ? [] : [`above ${levelText(threshold)}`]),
     ...(low === undefined && high === undefined
       ? []
-      : [`linked from ${[low, high].filter((one) => one !== undefined).join(' to ')}`]),
+      : [`linked from ${[low, high].flatMap((one) => (one === undefined ? [] : [levelText(one)])).join(' to ')}`]),
   ];
   return [`${RESPONSES[response]} of ${kernelsText(kernels)}`, ...lines].join(', ');
+}
+
+/** `12%` and the like as they are written. */
+function levelText(level: number | string): string {
+  return typeof level === 'number' ? String(Number(level.toPrecision(6))) : level;
 }
 
 function kernelsText(kernels: readonly DetectorKernel[]): string {

@@ -1,5 +1,6 @@
 import { detectEdges } from '../../edges/detectEdges.ts';
 import type { Detector } from '../../edges/detector/detector.ts';
+import { wholeOf } from '../../edges/detector/roundings.ts';
 import { type Planes, shapeOf, whiteOf } from '../../planes/planes.ts';
 import type { MapTarget } from './mapTarget.ts';
 
@@ -36,13 +37,12 @@ export function certifyDetector(detector: Detector, targets: readonly MapTarget[
     const { map } = target;
     const made = madeFor(target, detector);
     samples += map.data.length;
-    const allowed = target.stored ? 0 : FLOAT32 * whiteOf(map);
     for (let i = 0; i < map.data.length; i++) {
-      const difference = Math.abs(made.data[i] - map.data[i]);
-      if (difference <= allowed) {
+      if (isGiven(made.data[i], map.data[i], target)) {
         reproduced++;
         continue;
       }
+      const difference = Math.abs(made.data[i] - map.data[i]);
       if (difference > worst) worst = difference;
       if (!isAtRim(i, map)) inside++;
       first ??= { pair, ...placeOf(i, map), expected: map.data[i], received: made.data[i] };
@@ -52,6 +52,11 @@ export function certifyDetector(detector: Detector, targets: readonly MapTarget[
 }
 
 const FLOAT32 = 2 ** -21;
+
+/** Whether what a detector makes is a map's sample: of numbers, but for a few units in the last place of Float32. */
+export function isGiven(made: number, sample: number, { stored, map }: MapTarget): boolean {
+  return made === sample || (!stored && Math.abs(made - sample) <= FLOAT32 * Math.max(whiteOf(map), Math.abs(sample)));
+}
 
 /** What the largest window reaches. */
 const RIM = 6;
@@ -63,16 +68,21 @@ function isAtRim(i: number, { height, width }: Planes): boolean {
 }
 
 /** What the detector gives where the map stands, in the map's samples. */
-export function madeFor({ before, map, top, left }: MapTarget, detector: Detector): Planes {
-  const { map: whole } = detectEdges(before, { operator: detector });
-  const times = whiteOf(map) / whiteOf(before);
+export function madeFor({ picture, map, top, left, stored }: MapTarget, detector: Detector): Planes {
+  const { map: whole } = detectEdges(picture, { operator: detector });
+  const white = whiteOf(map);
+  const times = white / whiteOf(picture);
+  const store = stored && times !== 1;
   if (shapeOf(whole) === shapeOf(map) && times === 1) return whole;
   const data = new Float32Array(map.data.length);
   for (let c = 0; c < map.channels; c++) {
     for (let row = 0; row < map.height; row++) {
       const from = ((c % whole.channels) * whole.height + top + row) * whole.width + left;
       const to = (c * map.height + row) * map.width;
-      for (let column = 0; column < map.width; column++) data[to + column] = whole.data[from + column] * times;
+      for (let column = 0; column < map.width; column++) {
+        const value = whole.data[from + column] * times;
+        data[to + column] = store ? Math.min(Math.max(wholeOf(value, 'nearest'), 0), white) : value;
+      }
     }
   }
   return { ...map, data };

@@ -8,7 +8,7 @@ export type DetectorMethod = 'known' | 'recovered' | 'near';
 export interface DetectorReport extends Residual {
   /**
    * `known`: one of a program's, tried until it gave the samples; `recovered`: from the samples alone; `near`: the one of the known that
-   * comes nearest to a map that was coded with losses.
+   * comes nearest to a map that none gives, or that was coded with losses.
    */
   readonly method: DetectorMethod;
   readonly samples: number;

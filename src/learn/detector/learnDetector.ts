@@ -21,9 +21,9 @@ import { recoverDetector } from './unknown/recoverDetector.ts';
 export interface LearnDetectorOptions {
   /** Rows and columns of kernels that are looked for where no program's are the ones: odd numbers from 3 to 11, in order; 3, 5 and 7 where left out. */
   sides?: readonly number[];
-  /** Whether detectors that are known by a name are tried; true where left out. */
+  /** Whether detectors that are known by a name are tried, first and, where none gives the maps, for what comes near; true where left out. */
   known?: boolean;
-  /** Whether kernels are looked for that nobody has named; true where left out. */
+  /** Whether kernels are looked for that nobody has named; true where left out. Where it is false, nothing that only comes near is given. */
   unknown?: boolean;
   /** Called with what is tried, as it begins. */
   onStage?: (stage: string) => void;
@@ -93,23 +93,36 @@ export async function learnDetector(
     const found = await findKnown(targets, pause);
     if (found !== undefined && shareOf(found) >= LEAST_KNOWN) return learned(found, 'known', targets);
   }
+  const lossy = targets.some((target) => target.lossy);
+  let own: LearnedDetector | undefined;
   if (unknown) {
     onStage('kernels that nobody has named');
     const found = await recovered(targets, sides, pause);
     if (found !== undefined) {
       const result = learned(found, 'recovered', targets);
-      if (result.report.r2 >= LEAST_RECOVERED || shareOf(found) >= LEAST_GIVEN) return result;
+      const enough = lossy ? LEAST_NEAR : LEAST_RECOVERED;
+      if (result.report.r2 >= enough || shareOf(found) >= LEAST_GIVEN) own = result;
     }
   }
-  if (!known) return undefined;
+  if (!known || !unknown || (own !== undefined && !lossy)) return own;
   onStage('what comes near');
+  const near = await nearestKnown(targets, pause);
+  // Estimated taps fit a coder's errors as well: what has a name is the likelier where it leaves hardly more.
+  if (near === undefined || (own !== undefined && own.report.rms < FAR_BETTER * near.report.rms)) return own;
+  return near;
+}
+
+/** What estimates must leave of what is left over by a detector that is known, to be told in its place. */
+const FAR_BETTER = 0.8;
+
+async function nearestKnown(
+  targets: readonly MapTarget[],
+  pause: () => Promise<void>,
+): Promise<LearnedDetector | undefined> {
   const near = await nearKnown(targets[0], pause);
   if (near === undefined || near.r2 < LEAST_NEAR) return undefined;
-  const result = learned(
-    { detector: near.detector, certificate: certifyDetector(near.detector, targets) },
-    'near',
-    targets,
-  );
+  const { detector } = near;
+  const result = learned({ detector, certificate: certifyDetector(detector, targets) }, 'near', targets);
   return result.report.r2 >= LEAST_NEAR ? result : undefined;
 }
 

@@ -4,7 +4,10 @@ import type { Example } from '../pairs.ts';
 
 /** A picture and its edge map, as detectors are looked for in them. */
 export interface MapTarget {
+  /** In the map's samples: where the picture has another white, multiplied to the map's. */
   readonly before: Planes;
+  /** As it is stored. */
+  readonly picture: Planes;
   /** One channel, or as many as the before has where each has a map of its own. */
   readonly map: Planes;
   /** Where the map's first sample stands in the before: [0, 0] unless it is smaller. */
@@ -47,7 +50,8 @@ export function mapTarget({ before, after, stored, lossy, where }: Example): Map
   }
   const white = whiteOf(map);
   return {
-    before,
+    before: inUnitsOf(white, before),
+    picture: before,
     map,
     top: Math.ceil(rows / 2),
     left: Math.ceil(columns / 2),
@@ -56,6 +60,18 @@ export function mapTarget({ before, after, stored, lossy, where }: Example): Map
     binary: map.data.every((sample) => sample === 0 || sample === white),
     where,
   };
+}
+
+/** Whether a map holds numbers, or samples of another depth than its picture's: answers that were not rounded to the picture's samples. */
+export function isUnrounded({ picture, map, stored }: MapTarget): boolean {
+  return !stored || whiteOf(picture) !== whiteOf(map);
+}
+
+/** Detectors answer in proportion: what is found of a picture in other units is true of the picture. */
+function inUnitsOf(white: number, before: Planes): Planes {
+  const own = whiteOf(before);
+  if (own === white) return before;
+  return { ...before, white, data: before.data.map((sample) => (sample * white) / own) };
 }
 
 /** A grey map that was stored in three equal channels. */
@@ -69,11 +85,22 @@ function oneChannel(after: Planes): Planes {
 
 /** What became of the size: told apart from a valid response where the picture looks as if it was resized. */
 function sizeFault(before: Planes, after: Planes): string {
+  const scale = scaleOfMap(before, after);
+  if (scale === undefined) return sizeText(after);
+  return `${sizeText(after)}, which looks like a map resized to ${Number((100 * scale).toPrecision(3))} %`;
+}
+
+/** What a map of another size looks resized by: its sides are in the picture's proportion, and differ by more than a window's. */
+export function scaleOfMap(before: Planes, after: Planes): number | undefined {
   const [tall, wide] = [after.height / before.height, after.width / before.width];
-  const alike = Math.abs(after.height - Math.round(before.height * wide)) <= 1;
-  if (!alike) return sizeText(after);
-  const percent = Number((100 * Math.sqrt(tall * wide)).toPrecision(3));
-  return `${sizeText(after)}, which looks like a map resized to ${percent} %`;
+  if (
+    Math.abs(before.height - after.height) <= WIDEST_RIM &&
+    Math.abs(before.width - after.width) <= WIDEST_RIM &&
+    tall <= 1 &&
+    wide <= 1
+  )
+    return undefined;
+  return Math.abs(after.height - Math.round(before.height * wide)) <= 1 ? Math.sqrt(tall * wide) : undefined;
 }
 
 function sizeText({ height, width }: Pick<Planes, 'height' | 'width'>): string {

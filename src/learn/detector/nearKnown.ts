@@ -81,7 +81,7 @@ function fitted(
 
 function detectorOf(core: Core, { grey }: KnownInput, scale: number, inverted: boolean): KernelDetector {
   return {
-    name: `near ${core.name}`,
+    name: core.name,
     ...(grey.color === undefined ? {} : { color: grey.color }),
     kernels: core.kernels,
     response: core.response,

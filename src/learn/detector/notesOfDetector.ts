@@ -1,7 +1,8 @@
 import { type Detector, isNamed } from '../../edges/detector/detector.ts';
+import { type Planes, whiteOf } from '../../planes/planes.ts';
 import { madeFor } from './certifyDetector.ts';
 import type { DetectorReport } from './detectorReport.ts';
-import type { MapTarget } from './mapTarget.ts';
+import { isUnrounded, type MapTarget } from './mapTarget.ts';
 
 /** What a person should know of a learned detector, a sentence each, the gravest first. */
 export function notesOfDetector(
@@ -11,6 +12,8 @@ export function notesOfDetector(
 ): string[] {
   return [
     lossy(report, targets),
+    near(report, targets),
+    depth(targets),
     inner(targets),
     rim(report),
     approximateRoots(detector, report, targets),
@@ -29,6 +32,18 @@ function lossy({ method }: Omit<DetectorReport, 'notes'>, targets: readonly MapT
   return `The map was coded with losses, so that no samples can be certified. ${near}`;
 }
 
+function near({ method }: Omit<DetectorReport, 'notes'>, targets: readonly MapTarget[]): Note {
+  if (method !== 'near' || targets.some((target) => target.lossy)) return undefined;
+  return 'No detector of these kinds gives the map: this is the one that comes nearest to it of those that are known.';
+}
+
+function depth(targets: readonly MapTarget[]): Note {
+  const other = targets.find((target) => target.stored && isUnrounded(target));
+  if (other === undefined) return undefined;
+  const bits = (p: Planes): number => Math.round(Math.log2(whiteOf(p) + 1));
+  return `The picture has ${bits(other.picture)} bits a sample and its map ${bits(other.map)}: the detector's answers are rounded only as they are stored.`;
+}
+
 function inner(targets: readonly MapTarget[]): Note {
   const smaller = targets.find(({ before, map }) => before.height !== map.height || before.width !== map.width);
   if (smaller === undefined) return undefined;
@@ -41,7 +56,7 @@ function inner(targets: readonly MapTarget[]): Note {
 
 function rim({ certificate }: Omit<DetectorReport, 'notes'>): Note {
   if (certificate?.rimOnly !== true) return undefined;
-  return 'All samples that differ lie at the rim: the program continues pictures in a way that is not known here.';
+  return 'All samples that differ lie at the rim, where windows leave the picture.';
 }
 
 /** Of whole lengths G'MIC gives some as the number below, by the processor's estimate of their roots; all others are as they are here. */

@@ -13,16 +13,17 @@ const TOLERANCE = 1e-3;
  * The factors under which every response is stored as its sample; nothing where there are none.
  *
  * @param responses from 0
- * @param samples whole numbers from 0 to white, of which 0 and white are bounds
+ * @param samples whole numbers from 0 to white, of which 0 and white are bounds; where nothing was rounded (`none`) any numbers
  */
 export function scaleBetween(
   responses: ArrayLike<number>,
   samples: ArrayLike<number>,
   white: number,
-  rounding: Rounding,
+  rounding: Rounding | 'none',
 ): ScaleRange | undefined {
   const below = (rounding === 'nearest' ? 0.5 : 0) + TOLERANCE;
   const above = (rounding === 'nearest' ? 0.5 : 1) + TOLERANCE;
+  if (rounding === 'none') return exactScale(responses, samples, white);
   let least = 0;
   let most = Number.POSITIVE_INFINITY;
   for (let i = 0; i < samples.length; i++) {
@@ -38,6 +39,28 @@ export function scaleBetween(
       const to = sample + above;
       if (to < most * response) most = to / response;
     }
+    if (least > most) return undefined;
+  }
+  return most === Number.POSITIVE_INFINITY ? undefined : { least, most };
+}
+
+/** What Float32 may be off: of a number, and of sums that cancel. */
+const RELATIVE = 1e-5;
+const CANCELLED = 1e-6;
+
+function exactScale(responses: ArrayLike<number>, samples: ArrayLike<number>, white: number): ScaleRange | undefined {
+  let largest = 0;
+  for (let i = 0; i < samples.length; i++) largest = Math.max(largest, Math.abs(samples[i]), white * responses[i]);
+  let least = 0;
+  let most = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < samples.length; i++) {
+    const response = responses[i];
+    const sample = samples[i];
+    const off = RELATIVE * Math.abs(sample) + CANCELLED * largest;
+    if (response > 0) {
+      least = Math.max(least, (sample - off) / response);
+      most = Math.min(most, (sample + off) / response);
+    } else if (sample > off) return undefined;
     if (least > most) return undefined;
   }
   return most === Number.POSITIVE_INFINITY ? undefined : { least, most };

@@ -1,7 +1,7 @@
 import type { Detector } from '../../edges/detector/detector.ts';
 import { certifyDetector, type DetectorCertificate } from './certifyDetector.ts';
 import { cornersOf } from './corners.ts';
-import type { MapTarget } from './mapTarget.ts';
+import { isUnrounded, type MapTarget } from './mapTarget.ts';
 
 /** A detector, and how many of the maps' samples it gives. */
 export interface Certified {
@@ -31,7 +31,8 @@ export function openTrial(targets: readonly MapTarget[], pause: () => Promise<vo
       const missed = detectors.map((detector) => corners.missed(detector));
       return detectors[missed.indexOf(Math.min(...missed))];
     },
-    async any(detectors) {
+    async any(given) {
+      const detectors = isUnrounded(targets[0]) ? given.map(unrounded) : given;
       const ranked = detectors
         .map((detector) => ({ detector, missed: detectors.length === 1 ? 0 : corners.missed(detector) }))
         .sort((a, b) => a.missed - b.missed);
@@ -47,4 +48,9 @@ export function openTrial(targets: readonly MapTarget[], pause: () => Promise<vo
       return false;
     },
   };
+}
+
+/** Numbers as the detector answers them: whatever stores them rounds. */
+function unrounded({ rounding: _, ...detector }: Detector): Detector {
+  return detector;
 }

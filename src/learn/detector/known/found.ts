@@ -14,6 +14,12 @@ export interface Found {
   /** The largest response of the whole picture, before it is scaled. */
   readonly largest: () => number;
   readonly white: number;
+  /** Whether the map holds whole samples. */
+  readonly stored: boolean;
+  /** The picture's white over the map's. */
+  readonly levels: number;
+  /** Whether answers were not rounded to the picture's samples: then `nearest` holds the factors that fit as they are. */
+  readonly unrounded: boolean;
 }
 
 export interface Scaled {

@@ -9,7 +9,7 @@ import {
 import { openResponder } from '../../../edges/detector/respondRows.ts';
 import { type Planes, whiteOf } from '../../../planes/planes.ts';
 import { isInverted } from '../isInverted.ts';
-import type { MapTarget } from '../mapTarget.ts';
+import { isUnrounded, type MapTarget } from '../mapTarget.ts';
 import { type ScaleRange, scaleBetween } from '../scaleBetween.ts';
 import type { Strip } from '../strips.ts';
 import { type Core, CORES } from './cores.ts';
@@ -25,6 +25,8 @@ export async function* matches(
 ): AsyncGenerator<Found> {
   const white = whiteOf(target.map);
   const inverted = isInverted(target);
+  const levels = whiteOf(target.picture) / white;
+  const unrounded = isUnrounded(target);
   const ready = strips.map((strip) => ({
     ...strip,
     samples: inverted ? strip.samples.map((row) => row.map((sample) => white - sample)) : strip.samples,
@@ -36,9 +38,9 @@ export async function* matches(
     );
     for (const core of CORES) {
       if (input.grey.name === 'length' && core.response !== 'l2') continue;
-      const ranges = fittingScales(core, input.grey, ready, prepared, white);
+      const ranges = fittingScales(core, input.grey, ready, prepared, target);
       if (ranges === undefined) continue;
-      const steps = { core, input, inverted, white, ...ranges };
+      const steps = { core, input, inverted, white, stored: target.stored, levels, unrounded, ...ranges };
       yield { ...steps, largest: once(() => largestOf(target.before, core, input)) };
     }
   }
@@ -77,7 +79,7 @@ function fittingScales(
   { color }: KnownGrey,
   strips: readonly Strip[],
   prepared: readonly (() => Planes)[],
-  white: number,
+  target: MapTarget,
 ): Pick<Found, 'nearest' | 'truncate'> | undefined {
   const apart = seesApart(color) ? { color } : {};
   const detector: KernelDetector = {
@@ -87,16 +89,18 @@ function fittingScales(
     ...(core.parts && { parts: core.parts }),
   };
   const found: { nearest?: ScaleRange | undefined; truncate?: ScaleRange | undefined } = {};
+  const white = whiteOf(target.map);
+  const roundings = isUnrounded(target) ? (['nearest'] as const) : (['nearest', 'truncate'] as const);
   for (const [i, strip] of strips.entries()) {
     const responder = openResponder(prepared[i](), detector, false);
-    for (const rounding of ['nearest', 'truncate'] as const) {
+    for (const rounding of roundings) {
       if (i > 0 && found[rounding] === undefined) continue;
       let range: ScaleRange | undefined = found[rounding] ?? { least: 0, most: Number.POSITIVE_INFINITY };
       for (let c = 0; c < strip.samples.length && range !== undefined; c++) {
         const samples = strip.samples[c];
         const { size } = responder.respond(c, strip.row);
         const responses = size.subarray(strip.column, strip.column + samples.length);
-        range = overlap(range, scaleBetween(responses, samples, white, rounding));
+        range = overlap(range, scaleBetween(responses, samples, white, target.stored ? rounding : 'none'));
       }
       found[rounding] = range;
     }

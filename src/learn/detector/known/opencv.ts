@@ -60,7 +60,8 @@ const FACTORS = [
 
 /** `cv2.Sobel`, `Scharr`, `Laplacian` and `filter2D`, and how Python makes 8-bit maps of them. */
 export function opencvCandidates(found: Found): KernelDetector[] {
-  const { core, input } = found;
+  const { core, input, stored, levels, unrounded } = found;
+  if (stored && unrounded) return [];
   if (!['grey', 'each', 'opencv', 'max'].includes(input.grey.name)) return [];
   if (input.blur.program !== undefined && input.blur.program !== 'OpenCV') return [];
   const picture = input.grey.name === 'opencv' ? 'cv2.cvtColor(before, cv2.COLOR_BGR2GRAY)' : 'before';
@@ -68,13 +69,18 @@ export function opencvCandidates(found: Found): KernelDetector[] {
   const response = responseText(found, grey);
   if (response === undefined) return [];
   const saturated = core.parts !== undefined;
+  // What is saturated has 8 bits.
+  if (saturated && (unrounded || found.white !== 255)) return [];
+  const factors = FACTORS.map((factor) => factor * levels);
   const scaled: Scaled[] = saturated
     ? scalesOf(found, [0.5, 1], ['nearest'])
-    : [...scalesOf(found, FACTORS, ['nearest', 'truncate']), ...byLargest(found, ['truncate', 'nearest'])];
+    : [...scalesOf(found, factors, ['nearest', 'truncate']), ...byLargest(found, ['truncate', 'nearest'])];
   return scaled.flatMap((how) => {
-    const call = saturated ? response : storedText(response, how);
+    const call = saturated ? response : storedText(response, how, found);
     const steps = { ...stepsOf(found), border: 'reflect101', rounding: how.rounding } as const;
     const detectors: KernelDetector[] = [{ ...steps, scale: how.scale }];
+    // Squares of 16-bit samples are more than Float32 holds.
+    if (found.white > 255) detectors.push({ ...steps, scale: how.scale, arithmetic: 'float32' });
     // Of NORM_MINMAX the smallest response is 0, and all is Float32.
     if (how.scale === 'largest' && how.rounding === 'nearest') {
       detectors.push({ ...steps, scale: 'range' }, { ...steps, scale: 'range', arithmetic: 'float32' });
@@ -100,15 +106,21 @@ function responseText({ core }: Found, grey: string): string | undefined {
   return core.response === 'max' ? `np.maximum(np.abs(${x}), np.abs(${y}))` : undefined;
 }
 
-function storedText(response: string, { scale, rounding }: Scaled): string {
+function storedText(response: string, { scale, rounding }: Scaled, { stored, levels, white }: Found): string {
+  const type = white === 255 ? '8' : '16';
   if (scale === 'largest') {
+    if (!stored) return `(m := ${response}) / m.max()`;
     return rounding === 'nearest'
-      ? `cv2.normalize(${response}, None, 0, 255, cv2.NORM_MINMAX, cv2.CV_8U)`
-      : `np.uint8(255 * (m := ${response}) / m.max())`;
+      ? `cv2.normalize(${response}, None, 0, ${white}, cv2.NORM_MINMAX, cv2.CV_${type}U)`
+      : `np.uint${type}(${white} * (m := ${response}) / m.max())`;
   }
-  const short = shortFraction(scale);
-  if (rounding === 'nearest') return `cv2.convertScaleAbs(${response}${scale === 1 ? '' : `, alpha=${short}`})`;
-  return `np.uint8(np.clip(${response}${scale === 1 ? '' : ` * ${short}`}, 0, 255))`;
+  const own = scale / levels;
+  const short = shortFraction(own);
+  const times = own === 1 ? response : `${response} * ${short}`;
+  if (!stored) return times;
+  if (rounding === 'truncate') return `np.uint${type}(np.clip(${times}, 0, ${white}))`;
+  if (white !== 255) return `np.uint16(np.clip(np.rint(${times}), 0, ${white}))`;
+  return `cv2.convertScaleAbs(${response}${own === 1 ? '' : `, alpha=${short}`})`;
 }
 
 /** `0.25`, or `1/48` where that is shorter. */

@@ -1,10 +1,12 @@
 import { detectEdges } from '../../../edges/detectEdges.ts';
 import type { NamedDetector } from '../../../edges/detector/detector.ts';
+import { wholeOf } from '../../../edges/detector/roundings.ts';
 import type { NamedOptions } from '../../../edges/namedOptions.ts';
 import { operatorNames } from '../../../edges/operators/operators.ts';
 import { whiteOf } from '../../../planes/planes.ts';
+import { isGiven } from '../certifyDetector.ts';
 import { isInverted } from '../isInverted.ts';
-import type { MapTarget } from '../mapTarget.ts';
+import { isUnrounded, type MapTarget } from '../mapTarget.ts';
 import type { Strip } from '../strips.ts';
 
 const SIGMAS: readonly number[] = [1, 1.4, 2, 3];
@@ -16,13 +18,14 @@ export async function ownDetectors(
   pause: () => Promise<void>,
 ): Promise<NamedDetector[]> {
   const found: NamedDetector[] = [];
-  if (target.binary || isInverted(target) || whiteOf(target.map) !== whiteOf(target.before)) return found;
+  if (target.binary || isInverted(target)) return found;
+  const rounding = isUnrounded(target) ? {} : ({ rounding: 'nearest' } as const);
   for (const operator of operatorNames.filter((name) => name !== 'canny')) {
     for (const options of optionsFor(operator, target)) {
       await pause();
-      const detector: NamedDetector = { operator, options, rounding: 'nearest' };
-      if (strips.every((strip) => givesRow(detector, strip))) {
-        found.push({ ...detector, from: { program: 'corr2d', call: callOf(detector) } });
+      const detector: NamedDetector = { operator, options, ...rounding };
+      if (strips.every((strip) => givesRow(detector, strip, target))) {
+        found.push({ ...detector, from: { program: 'corr2d', call: callOf(detector, target) } });
       }
     }
   }
@@ -56,17 +59,23 @@ function* optionsFor(operator: string, { before, map }: MapTarget): Generator<Na
   }
 }
 
-function givesRow(detector: NamedDetector, { before, row, column, samples }: Strip): boolean {
+function givesRow(detector: NamedDetector, { before, row, column, samples }: Strip, target: MapTarget): boolean {
   const { data, width, height } = detectEdges(before, { operator: detector }).map;
   return samples.every((wanted, c) => {
     const start = (c * height + row) * width + column;
-    for (let j = 0; j < wanted.length; j++) if (data[start + j] !== wanted[j]) return false;
-    return true;
+    return wanted.every((sample, j) => isGiven(storedValue(data[start + j], target), sample, target));
   });
 }
 
+/** As a file of the map's depth holds it. */
+function storedValue(value: number, { stored, map }: MapTarget): number {
+  return stored ? Math.min(wholeOf(value, 'nearest'), whiteOf(map)) : value;
+}
+
 /** The command that a detector of ours stands for. */
-function callOf({ operator, options }: NamedDetector): string {
+function callOf({ operator, options }: NamedDetector, target: MapTarget): string {
   const words = Object.entries(options).map(([name, value]) => `--${name} ${String(value)}`);
+  if (!target.stored) words.push('-o after.npy');
+  else if (isUnrounded(target)) words.push(`--depth ${whiteOf(target.map) === 255 ? 8 : 16}`);
   return ['corr2d detect before.png --operator', operator, ...words].join(' ');
 }

@@ -9,6 +9,7 @@ import { skimageCandidates } from './skimage.ts';
 
 /** Every call of a program that is known here which may have made the map; the likeliest first. */
 export function candidatesOf(found: Found): KernelDetector[] {
+  if (found.unrounded) return [opencvCandidates, skimageCandidates].flatMap((of) => of(found));
   return [
     opencvCandidates,
     skimageCandidates,

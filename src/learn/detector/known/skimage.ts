@@ -32,7 +32,7 @@ export function skimageCandidates(found: Found): KernelDetector[] {
         ...unit,
         scale,
         rounding: how.rounding,
-        from: { program: 'scikit-image', call: storedText(call, how) },
+        from: { program: 'scikit-image', call: storedText(call, how, found) },
       });
     }
   }
@@ -44,6 +44,7 @@ export function scipyCandidates(found: Found): KernelDetector[] {
   const { core, input } = found;
   const floats = FLOATS[input.grey.name];
   if (core.name !== 'sobel3' || core.response !== 'l2' || core.parts !== undefined) return [];
+  if (found.unrounded || found.white !== 255) return [];
   if (floats === undefined || input.blur.smoothing !== undefined) return [];
   const call = `np.hypot(scipy.ndimage.sobel(${floats}, 0), scipy.ndimage.sobel(${floats}, 1))`;
   const all = [...scalesOf(found, [1, 0.25], ['truncate', 'nearest']), ...byLargest(found, ['truncate', 'nearest'])];
@@ -64,9 +65,12 @@ function turned(detectors: readonly KernelDetector[], { inverted }: Found): Kern
   );
 }
 
-function storedText(call: string, { scale, rounding }: Scaled): string {
-  if (scale === 'largest') return `np.uint8((m := ${call}) / m.max() * 255)`;
-  return rounding === 'nearest' ? `skimage.img_as_ubyte(${call})` : `(${call} * 255).astype(np.uint8)`;
+function storedText(call: string, { scale, rounding }: Scaled, { stored, white }: Found): string {
+  if (!stored) return scale === 'largest' ? `(m := ${call}) / m.max()` : call;
+  const type = white === 255 ? 'np.uint8' : 'np.uint16';
+  if (scale === 'largest') return `${type}((m := ${call}) / m.max() * ${white})`;
+  if (rounding === 'truncate') return `(${call} * ${white}).astype(${type})`;
+  return `skimage.${white === 255 ? 'img_as_ubyte' : 'img_as_uint'}(${call})`;
 }
 
 /** A picture's grey as NumPy's floating point, in samples. */

@@ -113,7 +113,7 @@ function scaleOfAll(detector: KernelDetector, targets: readonly MapTarget[], sid
   const { rounding, color, inverted } = detector;
   const apart = seesApart(color) ? { color } : {};
   let range: ScaleRange = { least: 0, most: Number.POSITIVE_INFINITY };
-  for (const { before, map, top, left } of targets) {
+  for (const { before, map, top, left, stored } of targets) {
     const responder = openResponder(
       before,
       { kernels: detector.kernels, response: detector.response, ...apart },
@@ -126,13 +126,13 @@ function scaleOfAll(detector: KernelDetector, targets: readonly MapTarget[], sid
       for (let row = Math.max(0, half - top); row < Math.min(map.height, before.height - half - top); row++) {
         const { size } = responder.respond(c, row + top);
         const start = (c * map.height + row) * map.width;
-        const stored = map.data.subarray(start + from, start + to);
-        const samples = inverted ? stored.map((sample) => white - sample) : stored;
+        const line = map.data.subarray(start + from, start + to);
+        const samples = inverted ? line.map((sample) => white - sample) : line;
         const own = scaleBetween(
           size.subarray(from + left, to + left),
           samples,
           white,
-          rounding === 'truncate' ? 'truncate' : 'nearest',
+          stored ? (rounding === 'truncate' ? 'truncate' : 'nearest') : 'none',
         );
         if (own === undefined) return undefined;
         range = { least: Math.max(range.least, own.least), most: Math.min(range.most, own.most) };

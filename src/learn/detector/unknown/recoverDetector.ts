@@ -6,7 +6,6 @@ import {
   type KernelDetector,
   seesApart,
 } from '../../../edges/detector/detector.ts';
-import { whiteOf } from '../../../planes/planes.ts';
 import { isInverted } from '../isInverted.ts';
 import { GREYS, type KnownGrey } from '../known/inputs.ts';
 import type { MapTarget } from '../mapTarget.ts';
@@ -44,7 +43,7 @@ const MOST_PRODUCTS = 2e8;
 /** Root mean square of what rounding leaves, in levels, and what is still taken for it. */
 const ROUNDED = 0.42;
 
-/** Of exact maps, as a share of white. */
+/** Of exact maps, as a share of their largest number. */
 const EXACT = 1e-5;
 
 /** How much more another grey may leave, and still be tried. */
@@ -52,6 +51,9 @@ const ALIKE = 1.03;
 
 /** How far outside its interval a response may lie, in samples of the map: what linear programs leave of lengths. */
 const INSIDE = 3e-4;
+
+/** Levels outside its interval at which a sample was changed afterwards: estimates are far nearer. */
+const SPOILED = 4;
 
 /** Beyond it no grey's weights are looked for, in samples of the map. */
 const NEAR = 12;
@@ -70,8 +72,9 @@ export async function recoverDetector(
   const [target] = targets;
   const inverted = isInverted(target);
   const each = target.before.channels === 3 && target.map.channels === 3;
-  const enough = target.stored ? ROUNDED * (target.lossy ? 4 : 1) : EXACT * whiteOf(target.map);
+  const enough = target.stored ? ROUNDED * (target.lossy ? 4 : 1) : EXACT * largestOf(target.map);
   let narrower: readonly Estimate[] = [];
+  let nearest: { readonly estimate: Estimate; readonly colours: readonly Refinable[] } | undefined;
   for (const side of sides) {
     const smallest = Math.min(...targets.map(({ before }) => Math.min(before.height, before.width)));
     if (smallest < 2 * side) break;
@@ -82,17 +85,31 @@ export async function recoverDetector(
       each || target.before.channels === 1 ? await ofGreyPicture(trial, pause) : await bestColour(trial, pause);
     narrower = found.all;
     const { estimate } = found;
-    if (estimate === undefined || estimate.rms > enough) continue;
+    if (estimate === undefined) continue;
     const own: Refinable = { targets, estimate, side, inverted, each, color: each ? 'each' : undefined };
-    let best: Recovered | undefined;
-    for (const colour of found.colours ?? [own]) {
-      const recovered = await refined({ ...own, ...colour }, pause);
-      if (best === undefined || (recovered.slack ?? 0) > (best.slack ?? 0)) best = recovered;
-      if ((best.slack ?? 0) > -INSIDE) break;
+    const colours = (found.colours ?? [own]).map((colour) => ({ ...own, ...colour }));
+    if (!target.lossy) {
+      if (estimate.rms <= enough) return bestRefined(colours, pause);
+      continue;
     }
-    return best;
+    // What a coder leaves is not known: wider windows have to leave less.
+    if (nearest !== undefined && estimate.rms > WIDER * nearest.estimate.rms) break;
+    nearest = { estimate, colours };
   }
-  return undefined;
+  return nearest && bestRefined(nearest.colours, pause);
+}
+
+/** Of a map coded with losses, what wider windows must leave of what narrower ones leave. */
+const WIDER = 0.85;
+
+async function bestRefined(colours: readonly Refinable[], pause: () => Promise<void>): Promise<Recovered | undefined> {
+  let best: Recovered | undefined;
+  for (const colour of colours) {
+    const recovered = await refined(colour, pause);
+    if (best === undefined || (recovered.slack ?? 0) > (best.slack ?? 0)) best = recovered;
+    if ((best.slack ?? 0) > -INSIDE) break;
+  }
+  return best;
 }
 
 /** What is tried with windows of one size. */
@@ -118,6 +135,12 @@ interface SizeFound {
 async function ofGreyPicture({ windows, narrower, least }: SizeTrial, pause: () => Promise<void>): Promise<SizeFound> {
   const all = await recover(windows, ofOne(), pause, narrower);
   return { estimate: simplest(all, windows.count, least), all };
+}
+
+function largestOf({ data }: MapTarget['map']): number {
+  let largest = 0;
+  for (let i = 0; i < data.length; i++) largest = Math.max(largest, Math.abs(data[i]));
+  return largest;
 }
 
 /** The spread of a level, where samples were rounded. */
@@ -290,6 +313,7 @@ async function refined(
       inverted,
       boundsOf: storedBounds(rounding),
       most: 0.5,
+      spoiled: SPOILED,
     },
     pause,
   );

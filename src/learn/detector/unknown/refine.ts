@@ -27,6 +27,8 @@ export interface Refining {
   readonly boundsOf: (sample: number, white: number) => readonly [least: number, most: number];
   /** No response can be farther inside its bounds. */
   readonly most: number;
+  /** Samples whose responses lie farther outside are spoiled, and bound nothing; every sample bounds where left out. */
+  readonly spoiled?: number;
 }
 
 /** The bounds of samples that were rounded, and cut at 0 and white. */
@@ -209,7 +211,7 @@ const TILE = 6;
 const ENOUGH = 2 ** 20;
 
 function scan(refining: Refining, kernels: readonly Float64Array[], most: number): { least: number; windows: Worst[] } {
-  const { targets, detectorOf, side, boundsOf, inverted } = refining;
+  const { targets, detectorOf, side, boundsOf, inverted, spoiled = Number.POSITIVE_INFINITY } = refining;
   const half = (side - 1) / 2;
   let least = Number.POSITIVE_INFINITY;
   const windows: Worst[] = [];
@@ -233,6 +235,7 @@ function scan(refining: Refining, kernels: readonly Float64Array[], most: number
           const sample = inverted ? white - map.data[start + j] : map.data[start + j];
           const [from, to] = boundsOf(sample, white);
           const slack = Math.min(size[j + left] - from, to - size[j + left]);
+          if (slack < -spoiled) continue;
           const tile = Math.floor(j / TILE);
           if (slack < worst[tile]) {
             worst[tile] = slack;

@@ -2,7 +2,16 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { detectEdges, learnDetector, type LearnedDetector, type Picture, readImage } from '../../../../src/index.ts';
+import {
+  detectEdges,
+  detectorKernel,
+  formatDetectorScript,
+  type KernelDetector,
+  learnDetector,
+  type LearnedDetector,
+  type Picture,
+  readImage,
+} from '../../../../src/index.ts';
 import { inCheckout } from '../../../support/checkout.ts';
 import { run } from '../../../support/run.ts';
 import { MAPS } from './table.ts';
@@ -119,6 +128,24 @@ describe.skipIf(noPython !== '')('edge maps of other programs', () => {
       );
       expect(Buffer.from(mine.planes.data.buffer).equals(Buffer.from(theirs.planes.data.buffer)), name).toBe(true);
     }
+  });
+
+  test('the script of a detector that nobody has named makes its map in OpenCV', { timeout: 120_000 }, async () => {
+    const detector: KernelDetector = {
+      color: { mix: [0.25, 0.5, 0.25] },
+      kernels: [detectorKernel([[-0.31, 0.07, 0.24]]), detectorKernel([[-0.42], [0.11], [0.31]])],
+      response: 'l2',
+      border: 'reflect101',
+      rounding: 'nearest',
+    };
+    const { planes } = photographs.rgb;
+    const { map } = detectEdges(planes, { operator: detector });
+    const script = formatDetectorScript(detector);
+    const text = `import cv2\nbefore = cv2.imread('rgb.png')\n${script}cv2.imwrite('scripted.png', after)\n`;
+    const { status, stderr } = await run(PYTHON, ['-c', text], { cwd: folder });
+    expect(status, stderr).toBe(0);
+    const made = await readImage(join(folder, 'scripted.png'));
+    expect(Buffer.from(made.planes.data.buffer).equals(Buffer.from(map.data.buffer))).toBe(true);
   });
 
   test('at least four in five come out sample for sample', () => {
