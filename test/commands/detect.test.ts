@@ -24,7 +24,7 @@ describe('corr2d detect', () => {
     await cp(join(checkout, 'samples'), at('photos'), { recursive: true });
     const { status, stderr } = await run('detect', 'photos', '-r', '-o', 'edges');
     expect(stderr).toMatch(
-      /^7 pictures, [\d.]+ MP in [\d.]+ s \([\d.]+ MP\/s\), 0 failed → edges\n {2}operator sobel, color luma, /,
+      /^9 pictures, [\d.]+ MP in [\d.]+ s \([\d.]+ MP\/s\), 0 failed → edges\n {2}operator sobel, color luma, /,
     );
     expect(status).toBe(0);
     expect((await readdir(at('edges'), { recursive: true })).sort()).toEqual(
@@ -34,6 +34,9 @@ describe('corr2d detect', () => {
         'astronaut.png',
         'camera.png',
         'chelsea.png',
+        'edges',
+        'edges/edges.png',
+        'edges/photo.png',
         'pair',
         'pair/after.png',
         'pair/before.png',

@@ -56,16 +56,15 @@ export async function learnEither(
 ): Promise<FoundKernel | FoundDetector> {
   const maps = mapsOf(pairs);
   if (maps instanceof ExpectationError) return { kernel: await kernelOr(maps, pairs, asked), tried: [] };
-  const known = await learnDetector(pairs, { unknown: false });
   const tried: string[] = [];
-  if (known !== undefined && !isLinear(known.detector)) return { detector: known, tried };
   const binary = maps.every((map) => map.binary);
   const share = binary ? 0 : linearShare(maps);
+  const known = await learnDetector(pairs, { unknown: false });
   if (share === undefined || share >= LINEAR) {
+    if (share === undefined && known !== undefined && !isLinear(known.detector)) return { detector: known, tried };
     const kernel = await learnKernel(pairs, asked);
     // A kernel whose responses are cut at 0 is linear: what a program does where a picture ends may still be its own.
-    if (known === undefined || isWhole(kernel)) return { kernel, tried };
-    return { detector: known, tried };
+    return known === undefined || isExplained(kernel) ? { kernel, tried } : { detector: known, tried };
   }
   tried.push(
     binary
@@ -145,8 +144,9 @@ function isLinear(detector: Detector): boolean {
   return !isNamed(detector) && detector.response === 'clamp';
 }
 
-function isWhole({ report: { certificate } }: LearnResult): boolean {
-  return certificate !== undefined && certificate.reproduced === certificate.samples;
+/** Whether every sample comes out or, of numbers, which nothing certifies, what is left over is their last places. */
+function isExplained({ report: { certificate, explained } }: LearnResult): boolean {
+  return certificate === undefined ? explained === true : certificate.reproduced === certificate.samples;
 }
 
 function percent(share: number): string {

@@ -1,5 +1,5 @@
 import { type Detector, type DetectorKernel, formatBorder, formatKernel } from '../../core.ts';
-import { isNamed, type KernelDetector } from '../../edges/detector/detector.ts';
+import { type ColorMix, isNamed, type KernelDetector } from '../../edges/detector/detector.ts';
 import type { Border } from '../../planes/border.ts';
 
 const RESPONSES: Readonly<Record<KernelDetector['response'], string>> = {
@@ -69,10 +69,7 @@ export function detectorFacts(detector: Detector): Record<string, unknown> {
     ...made,
     kernels: kernelsText(kernels),
     response: RESPONSES[response],
-    color:
-      typeof color === 'object'
-        ? `${color.mix.join(' R, ')} B${color.rounding === undefined ? '' : `, rounded (${color.rounding})`}`
-        : color,
+    color: typeof color === 'object' ? mixText(color) : color,
     smoothing: smoothing && JSON.stringify(smoothing),
     parts: parts && JSON.stringify(parts),
     ...steps,
@@ -80,6 +77,11 @@ export function detectorFacts(detector: Detector): Record<string, unknown> {
     rounding,
     learned,
   };
+}
+
+function mixText({ mix, rounding }: ColorMix): string {
+  const weights = mix.map((weight, c) => `${Number(weight.toPrecision(6))} ${'RGB'[c]}`).join(', ');
+  return rounding === undefined ? weights : `${weights}, rounded (${rounding})`;
 }
 
 function borderText(border: KernelDetector['border']): string | undefined {

@@ -18,7 +18,8 @@ import { nestedTaps } from './detectorFile.ts';
 
 /**
  * A Python script that makes an array `after` of 8-bit samples of an array `before` with OpenCV and NumPy: the call that the detector stands
- * for, where it is one of OpenCV, else its steps.
+ * for, where it is one of OpenCV, else its steps. OpenCV takes sums in another order: of decimal taps about one sample in 10,000, at halves,
+ * comes out one level apart.
  *
  * @throws ExpectationError for our own operators, and for lines that OpenCV does not have
  * @example

@@ -144,8 +144,11 @@ describe.skipIf(noPython !== '')('edge maps of other programs', () => {
     const text = `import cv2\nbefore = cv2.imread('rgb.png')\n${script}cv2.imwrite('scripted.png', after)\n`;
     const { status, stderr } = await run(PYTHON, ['-c', text], { cwd: folder });
     expect(status, stderr).toBe(0);
-    const made = await readImage(join(folder, 'scripted.png'));
-    expect(Buffer.from(made.planes.data.buffer).equals(Buffer.from(map.data.buffer))).toBe(true);
+    const { data } = (await readImage(join(folder, 'scripted.png'))).planes;
+    // Halves fall either way by the last bit of a sum.
+    const apart = map.data.map((sample, i) => Math.abs(sample - data[i]));
+    expect(Math.max(...apart)).toBeLessThanOrEqual(1);
+    expect(apart.filter((one) => one > 0).length / apart.length).toBeLessThan(1e-4);
   });
 
   test('at least four in five come out sample for sample', () => {
