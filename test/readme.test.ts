@@ -10,7 +10,7 @@ import { run } from './support/run.ts';
 
 /**
  * Everything README.md shows is run, in its own order and in one folder, as by a reader who follows it: `photos/` holds the
- * pictures of samples/, `before.png` and `after.png` are its pair, `photo.png` and `edges.png` a picture and its edge map. Commands must end with exit status 0.
+ * pictures of samples/, `before.png` and `after.png` are its pair, `photo.png` and `canny.png` a picture and its edge map. Commands must end with exit status 0.
  */
 const readme = readFileSync(inCheckout('README.md'), 'utf8');
 const { scripts } = JSON.parse(readFileSync(inCheckout('package.json'), 'utf8'));
@@ -39,7 +39,7 @@ beforeAll(() => {
     if (/\.(?:png|jpg)$/.test(name)) cpSync(inCheckout('samples', name), join(photos, name));
   }
   for (const name of ['before.png', 'after.png']) cpSync(inCheckout('samples/pair', name), join(desk, name));
-  for (const name of ['photo.png', 'edges.png']) cpSync(inCheckout('samples/edges', name), join(desk, name));
+  for (const name of ['photo.png', 'canny.png']) cpSync(inCheckout('samples/edges', name), join(desk, name));
   writeFileSync(join(desk, 'package.json'), '{ "private": true, "type": "module" }');
   mkdirSync(join(desk, 'node_modules/@types'), { recursive: true });
   symlinkSync(inCheckout(), join(desk, 'node_modules/corr2d'));
@@ -82,7 +82,7 @@ describe('commands', () => {
   });
 
   test('learning from an edge map prints exactly what it shows', async () => {
-    const command = inLanguage('sh').find(({ code }) => code.startsWith('corr2d learn photo.png edges.png'));
+    const command = inLanguage('sh').find(({ code }) => code.startsWith('corr2d learn photo.png canny.png'));
     const shown = inLanguage('text').find(({ code }) => code.startsWith('learned a detector'));
     const PATH = `${join(reader.path, 'bin')}${delimiter}${process.env.PATH}`;
     const typed = `${command?.code.trim()} --overwrite`;

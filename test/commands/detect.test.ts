@@ -35,7 +35,7 @@ describe('corr2d detect', () => {
         'camera.png',
         'chelsea.png',
         'edges',
-        'edges/edges.png',
+        'edges/canny.png',
         'edges/photo.png',
         'pair',
         'pair/after.png',

@@ -66,12 +66,12 @@ export async function learnEither(
     // A kernel whose responses are cut at 0 is linear: what a program does where a picture ends may still be its own.
     return known === undefined || isExplained(kernel) ? { kernel, tried } : { detector: known, tried };
   }
+  if (known !== undefined) return { detector: known, tried };
   tried.push(
     binary
       ? 'no kernel: a black-and-white map bounds responses, and holds none'
       : `no kernel: of the map's variance a linear one explains ${percent(share)}`,
   );
-  if (known !== undefined) return { detector: known, tried };
   const unknown = await learnDetector(pairs);
   if (unknown !== undefined) {
     if (unknown.report.method === 'recovered') tried.push('no detector that is known by a name');

@@ -51,6 +51,7 @@ export function openTrial(targets: readonly MapTarget[], pause: () => Promise<vo
 }
 
 /** Numbers as the detector answers them: whatever stores them rounds. */
-function unrounded({ rounding: _, ...detector }: Detector): Detector {
-  return detector;
+function unrounded(detector: Detector): Detector {
+  const { rounding: _, ...others } = detector;
+  return others;
 }
