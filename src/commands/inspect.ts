@@ -3,7 +3,6 @@ import {
   type Detector,
   formatDetector,
   formatDetectorScript,
-  formatKernel,
   KERNEL_NOTATIONS,
   type KernelFile,
   parseDetector,
@@ -29,6 +28,7 @@ import { detectorFacts, detectorTables } from './shared/describeDetector.ts';
 import { expectNoTerminal } from './shared/expectNoTerminal.ts';
 import { expectOwnFile } from './shared/expectOwnFile.ts';
 import { kernelArgument, operatorFileArgument } from './shared/kernelArgument.ts';
+import { kernelIn } from './shared/kernelIn.ts';
 import { print, printNotation } from './shared/say.ts';
 import { tellJson } from './shared/tellJson.ts';
 import { restoreDash } from './shared/words.ts';
@@ -99,7 +99,7 @@ export async function handler(args: InspectArguments): Promise<void> {
     return;
   }
   if (args.export !== undefined) {
-    const written = formatKernel(file.kernel, args.export);
+    const written = kernelIn(file, args.export);
     if (typeof written !== 'string') expectNoTerminal('an array', `--export ${args.export}`);
     printNotation(written);
     return;

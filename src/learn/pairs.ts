@@ -21,6 +21,8 @@ export interface Example {
   readonly stored: boolean;
   /** Whether the after was coded with losses: its samples are near what was stored, no more. */
   readonly lossy: boolean;
+  /** Whether the before was: then the kernel is that between decoded pictures. */
+  readonly lossyBefore?: boolean;
   /** `pairs[0]`, as messages name it. */
   readonly where: string;
 }
@@ -35,7 +37,15 @@ export function examplesOf(pairs: readonly BeforeAfter[], where = 'pairs'): Exam
     const before = samplesOf(pair?.before, `${at}.before`);
     const after = samplesOf(pair?.after, `${at}.after`);
     const stored = isStored(pair.after);
-    return { before, after, clips: stored, stored, lossy: isLossy(pair.after), where: at };
+    return {
+      before,
+      after,
+      clips: stored,
+      stored,
+      lossy: isLossy(pair.after),
+      lossyBefore: isLossy(pair.before),
+      where: at,
+    };
   });
 }
 

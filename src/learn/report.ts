@@ -55,6 +55,8 @@ export interface Certificate {
   readonly reproduced: number;
   readonly samples: number;
   readonly rounding: Rounding;
+  /** Where more samples come out so: added to every sample, beside the kernel's own bias, in units of white. */
+  readonly bias?: number;
   /** None where the afters are valid responses. */
   readonly border?: Border;
   /** The first sample that differs. */
@@ -83,6 +85,8 @@ export interface ProgramFacts {
   readonly light?: 'stored' | 'linear';
   /** How a known asymmetric filter was applied: as it is written, rotated by 180° (convolution), or mirrored. */
   readonly orientation?: Orientation;
+  /** Rows and columns along the rim that are the before's own samples, unfiltered: no border's rule gives that. */
+  readonly copiedRim?: number;
   /** By how many rows down and columns right the after's content is displaced, where the taps had to be re-centred. */
   readonly shift?: readonly [rows: number, columns: number];
   /** Whether an after was coded with losses, which hide fine detail. */

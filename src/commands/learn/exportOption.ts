@@ -3,7 +3,6 @@ import {
   type Detector,
   ExpectationError,
   formatDetectorScript,
-  formatKernel,
   KERNEL_NOTATIONS,
   type KernelFile,
   type KernelNotation,
@@ -11,6 +10,7 @@ import {
 import { showPath } from '../../disk/showPath.ts';
 import { writeFileSafely } from '../../disk/writeFileSafely.ts';
 import { expectedOne } from '../../planes/expected.ts';
+import { kernelIn } from '../shared/kernelIn.ts';
 import { printNotation } from '../shared/say.ts';
 
 /** A kernel in another program's words, wanted in a file or (without a path) on standard output. */
@@ -68,7 +68,7 @@ export async function writeExports(
   const failures: string[] = [];
   for (const { notation, path } of exports) {
     try {
-      const written = 'detector' in file ? scriptOf(file.detector, notation) : kernelOf(file, notation);
+      const written = 'detector' in file ? scriptOf(file.detector, notation) : kernelIn(file, notation);
       if (path === undefined) printNotation(written);
       else await writeFileSafely(path, bytesOf(written), options);
     } catch (error) {
@@ -77,10 +77,6 @@ export async function writeExports(
     }
   }
   return failures;
-}
-
-function kernelOf({ kernel, border }: KernelFile, notation: KernelNotation): string | Uint8Array {
-  return formatKernel(kernel, notation, border === undefined ? {} : { border });
 }
 
 function scriptOf(detector: Detector, notation: KernelNotation): string {

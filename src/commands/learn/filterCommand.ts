@@ -14,17 +14,30 @@ export interface Applying {
   readonly kernel: string;
   readonly file: KernelFile;
   readonly program: LearnReport['program'];
+  readonly certificate?: LearnReport['certificate'];
   /** Of befores in floating point, where it was stated. */
   readonly white?: number | undefined;
 }
 
 /** The `filter` command that makes the afters of the befores, as it is typed into a shell. */
-export function filterCommand({ given, folder, before, after, kernel, file, program, white }: Applying): string {
+export function filterCommand({
+  given,
+  folder,
+  before,
+  after,
+  kernel,
+  file,
+  program,
+  certificate,
+  white,
+}: Applying): string {
   const float = after.depth === 32;
   const words = ['corr2d', 'filter', given, '-k', kernel];
   if (isValidResponse(before, after, file)) words.push('--padding', 'valid');
   else if (file.border !== undefined) words.push('--border', formatBorder(file.border));
-  if (file.rounding !== undefined && !float) words.push('--rounding', file.rounding);
+  if (certificate?.bias !== undefined && !float)
+    words.push('--rounding', certificate.rounding, '--bias', String(certificate.bias));
+  else if (file.rounding !== undefined && !float) words.push('--rounding', file.rounding);
   if (white !== undefined) words.push('--white', String(white));
   if (program.light === 'linear') words.push('--linear');
   if (program.alpha === 'untouched') words.push('--alpha', 'keep');

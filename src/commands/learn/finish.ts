@@ -52,7 +52,13 @@ export async function finishKernel({
   const failures = await faultOf(() => writeKernel(output, file, { overwrite: args.overwrite }));
   const written = failures.length === 0;
   failures.push(...(await writeExports(file, exports, { overwrite: args.overwrite })));
-  const filter = filterCommand({ ...appliedTo(pictures, pairs, args), kernel: output, file, program: report.program });
+  const filter = filterCommand({
+    ...appliedTo(pictures, pairs, args),
+    kernel: output,
+    file,
+    program: report.program,
+    certificate: report.certificate,
+  });
   const taps = { weights: toNestedTaps(kernel), bias: [...kernel.bias] };
   const facts = { corr2d: version, command: 'learn', output, ...file.learned };
   failures.push(...(await writeJson(args.json, { ...facts, ...triedFact(found), ...taps, filter, history })));
@@ -141,7 +147,10 @@ async function faultOf(write: () => Promise<void>): Promise<string[]> {
 
 function kernelFile({ kernel, method, report }: LearnResult, pairs: readonly PairPaths[]): KernelFile {
   const { certificate, program } = report;
-  const rounding = certificate?.rounding ?? (program.rounding === 'indistinguishable' ? undefined : program.rounding);
+  // A rounding that takes a bias beside the kernel's is the command's, not the kernel's.
+  const rounding =
+    (certificate?.bias === undefined ? certificate?.rounding : undefined) ??
+    (program.rounding === 'indistinguishable' ? undefined : program.rounding);
   const border = certificate?.border ?? program.borders?.[0];
   return {
     kernel,

@@ -105,10 +105,11 @@ const ALPHA_TEXTS: Readonly<Record<NonNullable<ProgramFacts['alpha']>, string>> 
 };
 
 function certificateText(
-  { reproduced, samples, rounding, border, first }: Certificate,
+  { reproduced, samples, rounding, border, bias, first }: Certificate,
   pairs: readonly PairPaths[],
 ): string {
-  const how = `${roundingText(rounding)}${border === undefined ? '' : `, border ${formatBorder(border)}`}`;
+  const added = bias === undefined ? '' : ` with --bias ${Number(bias.toPrecision(8))}`;
+  const how = `${roundingText(rounding)}${added}${border === undefined ? '' : `, border ${formatBorder(border)}`}`;
   if (first === undefined) return `all ${grouped(samples)} samples (${how})`;
   const { pair, channel, row, column, expected, received } = first;
   const of = pairs.length === 1 ? '' : ` of ${showPath(pairs[pair].after)}`;

@@ -17,6 +17,8 @@ export interface Findings {
   readonly ties?: { readonly bias: number; readonly certificate: Certificate } | undefined;
   /** What else was tried where no kernel explains the pair. */
   readonly tried?: readonly string[];
+  /** Whether befores were coded with losses. */
+  readonly lossyBefore?: boolean;
   /** The share of all samples after that are 0 or white; told by those that were compared where it is left out. */
   readonly clipped?: number;
   /** Why the very numbers were not found, where they were looked for without end. */
@@ -41,6 +43,7 @@ export function notesOf(findings: Findings): string[] {
     overfitted(findings),
     uncertain(findings),
     indistinguishable(findings),
+    copied(findings),
     tiesUp(findings),
     brightness(findings),
   ].filter((note) => note !== undefined);
@@ -120,9 +123,12 @@ function unfinished({ ended }: Findings): Note {
     : `The taps are those of least squares: the very numbers were looked for and not found, as ${ended}.`;
 }
 
-function lossy({ report: { program } }: Findings): Note {
+function lossy({ report: { program }, lossyBefore = false }: Findings): Note {
+  const before = lossyBefore
+    ? ' So was the before: the kernel is that between the pictures as they are decoded, and true where the after was made from this very file.'
+    : '';
   return program.lossy
-    ? 'The after was coded with losses, which hides fine detail: taps that sharpen may come out too small, and no certificate is given.'
+    ? `The after was coded with losses, which hides fine detail: taps that sharpen may come out too small, and no certificate is given.${before}`
     : undefined;
 }
 
@@ -185,6 +191,13 @@ function indistinguishable({ report: { program } }: Findings): Note {
     ...(borders.length > 1 ? [`which of the borders ${borders.map(formatBorder).join(', ')} it took`] : []),
   ];
   return said.length === 0 ? undefined : `These pictures do not tell ${said.join(', nor ')}.`;
+}
+
+function copied({ report: { program } }: Findings): Note {
+  const { copiedRim } = program;
+  if (copiedRim === undefined) return undefined;
+  const rows = copiedRim === 1 ? 'outermost row and column' : `outermost ${copiedRim} rows and columns`;
+  return `The ${rows} on every side are the before's own, as some programs leave their rim unfiltered: no --border does that.`;
 }
 
 function tiesUp({ ties }: Findings): Note {

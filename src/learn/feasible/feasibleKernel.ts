@@ -36,6 +36,7 @@ export interface Infeasible {
  * @param start of each output channel, the taps to start from, such as those of least squares, and a bias, learned or not
  * (truncation is one of half a level to least squares)
  * @param symmetry unknowns that are one number, biases included
+ * @param budget of all linear programs; several searches may share one
  * @throws SolverEnded where that cannot be found out
  */
 export async function feasibleKernel(
@@ -44,9 +45,9 @@ export async function feasibleKernel(
   start: readonly Float64Array[],
   pause: () => Promise<void>,
   symmetry: Symmetry = noSymmetry(start[0].length),
+  budget: Budget = solverBudget(),
 ): Promise<FeasibleKernel | Infeasible> {
   const miss = { nearest: 0, truncate: 0 };
-  const budget = solverBudget();
   if (symmetry.numbers > MOST_NUMBERS) {
     throw new SolverEnded(
       `its ${symmetry.numbers} numbers are more than the ${MOST_NUMBERS} that linear programs are tried with`,

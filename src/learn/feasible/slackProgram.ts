@@ -24,9 +24,9 @@ export interface Budget {
   left: number;
 }
 
-/** About a quarter of a minute of one processor. */
+/** About eight seconds of one processor. */
 export function solverBudget(): Budget {
-  return { left: 1.5e9 };
+  return { left: 0.8e9 };
 }
 
 /** Thrown where linear programs come to no end: the message says why, as the end of a sentence. */
@@ -94,7 +94,7 @@ export async function slackProgram(
       model.options.set({ simplex_iteration_limit: turn });
       for (let status: number = iterationLimit; status !== optimal;) {
         if (budget.left < 0)
-          throw new SolverEnded('its intervals are more than a linear program settles in a quarter of a minute');
+          throw new SolverEnded('its intervals are more than a linear program settles in some seconds');
         status = guarded(() => {
           model.run();
           return model.getModelStatus();

@@ -27,10 +27,12 @@ const MANY = 0.05;
 /** A rectangle of more of the picture than this tells no place. */
 const MOST_AREA = 0.6;
 
-export function exceptionsOf(lefts: readonly Left[], middle: number, most: number): Exceptions {
+/** @param rim rows and columns along the rim that were copied, and are told by themselves */
+export function exceptionsOf(lefts: readonly Left[], middle: number, most: number, rim: number): Exceptions {
   let [misfits, samples, unchanged] = [0, 0, 0];
   const places: ExceptionPlace[] = [];
-  for (const left of lefts) {
+  for (const whole of lefts) {
+    const left = withoutRim(whole, middle, rim);
     const { levels, height, width } = left;
     let own = 0;
     for (let i = 0; i < levels.length; i++) {
@@ -57,4 +59,17 @@ export function exceptionsOf(lefts: readonly Left[], middle: number, most: numbe
     });
   }
   return { misfits, samples, unchanged, places };
+}
+
+/** As if the rim fitted. */
+function withoutRim(left: Left, middle: number, rim: number): Left {
+  if (rim === 0) return left;
+  const { height, width, top, left: first, example } = left;
+  const levels = left.levels.map((level, i) => {
+    const row = top + (Math.floor(i / width) % height);
+    const column = first + (i % width);
+    const inside = Math.min(row, column, example.after.height - 1 - row, example.after.width - 1 - column);
+    return inside < rim ? middle : level;
+  });
+  return { ...left, levels };
 }

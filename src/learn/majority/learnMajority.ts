@@ -1,6 +1,7 @@
 import type { Kernel } from '../../kernels/kernel.ts';
 import { whiteOf } from '../../planes/planes.ts';
 import { isExplained } from '../diagnosis/explained.ts';
+import { copiedRim } from '../feasible/copiedRim.ts';
 import { type ChannelSharing, type KernelShape, kernelShape } from '../kernelShape.ts';
 import { kernelFrom } from '../kernelUnknowns.ts';
 import { leastSquares } from '../moments/leastSquares.ts';
@@ -219,14 +220,24 @@ async function confirmed(
   const spread = spreadOf(lefts, (left, i) => !(spares && left.unchanged[i] === 1));
   if (spread === undefined) return undefined;
   const all = lefts.flatMap((left) => blocksOf(left, spread.middle, ROUNDING));
-  if (!isMost(all, spares)) return undefined;
-  return { learned: counted(learned, used), exceptions: exceptionsOf(lefts, spread.middle, ROUNDING), examples: used };
+  if (!isMost(all, spares, STRAYS)) return undefined;
+  return {
+    learned: counted(learned, used),
+    exceptions: exceptionsOf(lefts, spread.middle, ROUNDING, copiedRim(wholeOf(used))),
+    examples: used,
+  };
 }
 
+/** Of samples in clean blocks: dead pixels are fewer; what comes near to a filter without being it leaves more everywhere. */
+const STRAYS = 0.004;
+
 /** Whether most blocks with detail that the filter did not spare are clean of misfits. */
-function isMost(blocks: readonly Block[], spares: boolean): boolean {
+function isMost(blocks: readonly Block[], spares: boolean, most = 1): boolean {
   const telling = detailed(blocks.filter((block) => !(spares && isSpared(block))));
-  return telling.filter(isClean).length >= MOST_OF_THEM * telling.length;
+  const clean = telling.filter(isClean);
+  const strays = clean.reduce((sum, { misfits }) => sum + misfits, 0);
+  const samples = clean.reduce((sum, block) => sum + block.samples, 0);
+  return clean.length >= MOST_OF_THEM * telling.length && strays <= most * samples;
 }
 
 /** What is left out is not clipped. */

@@ -35,18 +35,56 @@ export async function smallestRectangle(sums: GroupedSums, pause: () => Promise<
     await pause();
     return found;
   };
-  let best = await rateOnce(outstandingTaps(sums));
+  const rings = sums.window[0] > LARGE && sums.window[0] === sums.window[1];
+  let best = await rateOnce(rings ? centred(outstandingTaps(sums), sums.window) : outstandingTaps(sums));
   if (known !== undefined) best = better(best, known);
   for (;;) {
     let next = best;
-    for (const rectangle of neighboursOf(best.rectangle, sums.window)) next = better(next, await rateOnce(rectangle));
-    if (next === best) return withoutTail(best, sums, rateOnce);
+    const neighbours = neighboursOf(best.rectangle, sums.window);
+    for (const rectangle of rings && isCentred(best.rectangle, sums.window)
+      ? pairsOf(best.rectangle, sums.window)
+      : neighbours) {
+      next = better(next, await rateOnce(rectangle));
+    }
+    if (next === best) return rings ? best : withoutTail(best, sums, rateOnce);
     best = next;
   }
 }
 
 function better(one: Rated, other: Rated): Rated {
   return other.score < one.score ? other : one;
+}
+
+/** A window of more rows is for blurs, which lie around its middle: rows and columns are taken away and added in pairs. */
+const LARGE = 15;
+
+/** How far off the middle outstanding taps may lie, which are the tail of what fades on both sides. */
+const NEARLY = 4;
+
+/** The rectangle, as far to the other side as to the one where it reaches farther. */
+function centred(rectangle: TapRectangle, [height, width]: Window): TapRectangle {
+  const { top, left } = rectangle;
+  const bottom = height - top - rectangle.height;
+  const right = width - left - rectangle.width;
+  if (Math.abs(top - bottom) > NEARLY || Math.abs(left - right) > NEARLY) return rectangle;
+  const [row, column] = [Math.min(top, bottom), Math.min(left, right)];
+  return { top: row, left: column, height: height - 2 * row, width: width - 2 * column };
+}
+
+function isCentred({ top, left, height, width }: TapRectangle, window: Window): boolean {
+  return 2 * top + height === window[0] && 2 * left + width === window[1];
+}
+
+/** Two rows or two columns fewer or more, one on either side. */
+function pairsOf({ top, left, height, width }: TapRectangle, window: Window): TapRectangle[] {
+  return [
+    { top: top + 1, left, height: height - 2, width },
+    { top, left: left + 1, height, width: width - 2 },
+    { top: top - 1, left, height: height + 2, width },
+    { top, left: left - 1, height, width: width + 2 },
+  ].filter(
+    (r) => r.height > 0 && r.width > 0 && r.top >= 0 && r.left >= 0 && r.height <= window[0] && r.width <= window[1],
+  );
 }
 
 /** How many times the price of taps their gain must be where they lie farther out on one side than on the other. */

@@ -16,6 +16,7 @@ export interface Known {
   /** Whether the kernel is what made the afters. */
   readonly explained: boolean;
   readonly moved: JudgedByTiles['moved'];
+  readonly shrunk: Float64Array | undefined;
 }
 
 type Facts = Pick<LearnReport, 'standardErrors' | 'determined' | 'rank' | 'known' | 'certificate' | 'program'>;
@@ -25,32 +26,49 @@ export function factsOf(
   k: Kernel,
   shape: KernelShape,
   solutions: readonly Solution[],
-  { exact, program: found, examples, explained, moved }: Known,
+  { exact, program, examples, explained, moved, shrunk }: Known,
 ): Facts {
-  const standardErrors = errorsOf(shape, solutions, moved);
+  const least = shrunk === undefined ? 0 : OF_ALL_SHRUNK * medianOf(shrunk);
+  const standardErrors = errorsOf(shape, solutions, moved).map((error, i) =>
+    Math.max(error, OF_SHRUNK * (shrunk?.[i] ?? 0), least),
+  );
+  const lossy = examples.some((example) => example.lossy);
+  // Least squares of what a coder made coarse gives taps that are too small, by nobody knows how much.
+  const isSure = exact || !lossy || shrunk !== undefined;
   const tolerance = exact ? undefined : standardErrors.map((error) => ESTIMATED * error);
-  const known = exact || explained ? recogniseKernel(k, tolerance) : undefined;
-  const { rounding, borders, certificate } = found ?? {};
+  const found = (exact || explained) && isSure ? recogniseKernel(k, tolerance) : undefined;
+  // A factor of its own is what is found in taps that losses have changed.
+  const known = exact || !lossy || found?.parameters.scale === undefined ? found : undefined;
+  const { rounding, borders, certificate } = program ?? {};
   return {
-    ...(explained && { standardErrors }),
+    ...(explained && isSure && { standardErrors }),
     determined: {
       rank: solutions.reduce((sum, { rank }) => sum + rank, 0),
       unknowns: solutions.reduce((sum, { unknowns }) => sum + unknowns.length, 0),
     },
-    ...((exact || explained) && { rank: kernelRank(k, tolerance) }),
+    ...((exact || (explained && !lossy)) && { rank: kernelRank(k, tolerance) }),
     ...(known && { known }),
     ...(certificate && { certificate }),
     program: {
       ...(rounding === undefined ? {} : { rounding }),
       ...(borders === undefined ? {} : { borders }),
       ...(known?.orientation === undefined ? {} : { orientation: known.orientation }),
-      ...(examples.some(({ lossy }) => lossy) ? { lossy: true } : {}),
+      ...(lossy ? { lossy: true } : {}),
     },
   };
 }
 
 /** Standard errors that an estimated tap may be away from the filter's. */
 const ESTIMATED = 4;
+
+/** Of what intervals have added to taps that least squares made too small: how far that may be off. */
+const OF_SHRUNK = 0.15;
+/** And of what they have moved half of the taps by. */
+const OF_ALL_SHRUNK = 1.5;
+
+function medianOf(values: Float64Array): number {
+  return values.toSorted()[values.length >> 1];
+}
 
 /** Of all taps, then of all biases. */
 function errorsOf({ bias }: KernelShape, solutions: readonly Solution[], moved: JudgedByTiles['moved']): number[] {

@@ -2,13 +2,14 @@ import type { Kernel } from '../../kernels/kernel.ts';
 import { compareLight, type ComparedLight, inLinearLight } from '../diagnosis/light.ts';
 import { notesOf } from '../diagnosis/notes.ts';
 import { exchanged, isReversed, roundingOf } from '../diagnosis/order.ts';
+import { copiedRim } from '../feasible/copiedRim.ts';
 import { learnMajority, type Majority } from '../majority/learnMajority.ts';
 import { leftOf } from '../majority/misfits.ts';
 import { fitOf } from '../moments/fit.ts';
 import { leastSquares } from '../moments/leastSquares.ts';
 import { momentsOf } from '../moments/moments.ts';
 import type { Residual } from '../moments/residual.ts';
-import { type Example, isClipped } from '../pairs.ts';
+import { type Example, isClipped, wholeOf } from '../pairs.ts';
 import type { LearnReport } from '../report.ts';
 import { type Shift, shapeOfPairs } from '../shape/shapeOfPairs.ts';
 import { findPlaces, type Placed, samePlace } from './places.ts';
@@ -38,15 +39,15 @@ export async function learnExactly(
 ): Promise<ExactlyLearned> {
   const { placed, learned: first, tried: places } = await learnInPlace(examples, options, pause);
   const lit = await inBetterLight(placed.examples, first, options, pause);
-  const isLit = lit.fact?.light === 'linear' || isRounding(first.report, placed.examples);
-  const majority =
-    isLit && first.report.explained !== true ? undefined : await majorityOf(placed.examples, options, first, pause);
-  const learned = majority?.learned ?? first;
-  const light: Lit = majority === undefined ? lit : { learned };
+  const isOpen = lit.fact === undefined && !isRounding(first.report, placed.examples);
+  const reversed = isOpen ? await otherWayRound(placed.examples, first, options, pause) : undefined;
+  const settles = lit.fact?.light === 'linear' || reversed !== undefined;
+  const majority = settles ? undefined : await majorityOf(placed.examples, options, first, pause);
+  const light: Lit = majority === undefined ? lit : { learned: majority.learned };
   const { kernel, method, report } = light.learned;
-  const isOpen = light.fact === undefined && !isRounding(report, placed.examples);
-  const reversed = isOpen ? await otherWayRound(placed.examples, learned, options, pause) : undefined;
   const shift = together(placed.shift, report.program.shift);
+  const isRimTold = report.explained === true && report.program.borders === undefined && shift === undefined;
+  const rim = isRimTold ? copiedRim(wholeOf(placed.examples)) : 0;
   const tried = [
     ...places,
     ...(majority === undefined && !report.explained ? [MOST_PARTS] : []),
@@ -55,8 +56,8 @@ export async function learnExactly(
   ];
   const told = {
     ...report,
-    ...(majority && { exceptions: majority.exceptions }),
-    program: { ...report.program, ...light.fact, ...(shift && { shift }) },
+    ...(majority && majority.exceptions.misfits > 0 && { exceptions: majority.exceptions }),
+    program: { ...report.program, ...light.fact, ...(shift && { shift }), ...(rim > 0 && { copiedRim: rim }) },
   };
   const notes = notesOf({
     kernel,
@@ -67,6 +68,7 @@ export async function learnExactly(
     rounding: roundingOf(placed.examples),
     clipped: clippedShareOf(examples),
     tried,
+    lossyBefore: examples.some(({ lossyBefore }) => lossyBefore === true),
     ...(light.learned.ties && { ties: light.learned.ties }),
     ...(light.learned.ended !== undefined && { ended: light.learned.ended }),
   });

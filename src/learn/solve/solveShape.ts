@@ -3,7 +3,8 @@ import type { Rounding } from '../../planes/samples.ts';
 import { isExplained } from '../diagnosis/explained.ts';
 import { type FeasibleKernel, feasibleKernel } from '../feasible/feasibleKernel.ts';
 import { findProgram } from '../feasible/findProgram.ts';
-import { hasSolver, SolverEnded } from '../feasible/slackProgram.ts';
+import { hasSolver, solverBudget, SolverEnded } from '../feasible/slackProgram.ts';
+import { noSymmetry } from '../feasible/symmetry.ts';
 import { jpegTaps } from '../jpeg/jpegTaps.ts';
 import type { KernelShape } from '../kernelShape.ts';
 import { kernelFrom, unknownsOf } from '../kernelUnknowns.ts';
@@ -40,11 +41,12 @@ export async function learnShape(
   const explained = isExplained({ ...fit, ...(leftOfChange !== undefined && { leftOfChange }) }, solved.examples);
   // A program that cuts loses the last bits of its sums too.
   const cut = program?.rounding === 'truncate' ? program.instead : undefined;
+  const ties = program?.instead;
   return {
     kernel: cut === undefined ? kernel : { ...kernel, bias: kernel.bias.map((own) => own + cut.bias) },
     method: found.method,
     ...(found.ended !== undefined && { ended: found.ended }),
-    ...(cut === undefined && program?.instead && { ties: program.instead }),
+    ...(cut === undefined && ties && { ties }),
     report: {
       ...fit,
       ...(leftOfChange === undefined ? {} : { leftOfChange }),
@@ -52,8 +54,16 @@ export async function learnShape(
       size: [shape.height, shape.width],
       channels: shape.sharing,
       ...(heldOut && { heldOut }),
-      ...factsOf(kernel, shape, solutions, { exact: found.exact, program, examples, moved, explained }),
+      ...factsOf(kernel, shape, solutions, {
+        exact: found.exact,
+        program,
+        examples,
+        moved,
+        explained,
+        shrunk: found.shrunk,
+      }),
       ...(cut && { certificate: cut.certificate }),
+      ...(cut === undefined && ties && { certificate: { ...ties.certificate, bias: ties.bias } }),
     },
   };
 }
@@ -84,6 +94,8 @@ interface Numbers {
   /** Whether they are the very numbers, not estimates. */
   readonly exact: boolean;
   readonly ended?: string;
+  /** How far taps are from those of least squares, where those are known to be too small. */
+  readonly shrunk?: Float64Array;
 }
 
 /** Errors up to this many levels may be rounding's alone, which leaves √(1/12) of one. */
@@ -122,9 +134,11 @@ async function numbersOf(
   }
   if (method === 'least-squares') return estimated;
   if (examples.some(({ stored, lossy }) => stored && lossy)) {
-    // Taps that come out as short numbers are the very ones; others leave more error than least squares does.
+    // Taps that come out as short numbers are the very ones. Others leave a little more error than least squares, whose taps are too small.
     const coded = jpegTaps(examples, shape);
-    return coded?.denominator === undefined ? estimated : { ...estimated, unknowns: [coded.unknowns], exact: true };
+    if (coded === undefined) return estimated;
+    const shrunk = coded.unknowns.map((value, i) => Math.abs(value - unknowns[0][i]));
+    return { ...estimated, unknowns: [coded.unknowns], exact: coded.denominator !== undefined, shrunk };
   }
   if (examples.some(({ clips }) => clips)) return estimated;
   return { ...estimated, unknowns: roundNumbers(momentsUnder(rounding), unknowns) };
@@ -138,8 +152,10 @@ async function feasibleNumbers(
 ): Promise<FeasibleKernel | undefined> {
   const all = free[0].length;
   const likely = symmetry();
-  const found = await feasibleKernel(examples, shape, free, pause, likely);
+  const budget = solverBudget();
+  const found = await feasibleKernel(examples, shape, free, pause, likely, budget);
   if ('unknowns' in found) return found;
-  const other = likely.numbers === all ? found : await feasibleKernel(examples, shape, free, pause);
+  const other =
+    likely.numbers === all ? found : await feasibleKernel(examples, shape, free, pause, noSymmetry(all), budget);
   return 'unknowns' in other ? other : undefined;
 }
