@@ -24,6 +24,7 @@ import { ALPHA_POLICIES } from '../files/readImage.ts';
 import { expectModelFitsPicture, roomForModel } from '../layers/applyModel.ts';
 import { MODEL_LIMIT_BYTES } from '../layers/expectModelFits.ts';
 import type { Layer } from '../layers/layer.ts';
+import { BORDERS_TOLD } from '../planes/border.ts';
 import { expected, expectInteger, expectedOne } from '../planes/expected.ts';
 import { type PictureShape, type Room, samplesBytes } from '../planes/picture.ts';
 import { ROUNDINGS } from '../planes/samples.ts';
@@ -47,8 +48,7 @@ const options = {
     type: 'string',
     defaultDescription: "the kernel file's, else replicate",
     group: FILTER,
-    describe:
-      'zero, replicate, reflect101, symmetric, wrap, constant:v; leave-rim: samples stay whose window leaves the picture',
+    describe: `${BORDERS_TOLD}; leave-rim: samples stay whose window leaves the picture`,
   },
   padding: {
     type: 'string',

@@ -5,6 +5,9 @@ import { begins, isOfBrand, latin1 } from './signatures.ts';
 /** The formats that are read, by their own names: the rows of {@link FORMATS}. */
 export type SourceFormat = 'png' | 'jpeg' | 'webp' | 'tiff' | 'avif' | 'gif' | 'npy';
 
+/** Those that libvips decodes; for the others there are decoders of our own. */
+export type LibvipsFormat = Exclude<SourceFormat, 'npy'>;
+
 /** Those that are written, by their usual extension. */
 export type ImageFormat = 'png' | 'jpg' | 'webp' | 'tif' | 'avif' | 'npy';
 

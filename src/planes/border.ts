@@ -68,6 +68,9 @@ export function formatBorder(border: Border): string {
   return typeof border === 'object' ? `constant:${border.constant}` : border;
 }
 
+/** What a border may be, in the words of help. */
+export const BORDERS_TOLD: string = `${BORDER_NAMES.join(', ')}, constant:v`;
+
 /** Marks a coordinate that no sample stands for: the border's constant does. */
 export const OUTSIDE: number = -1;
 

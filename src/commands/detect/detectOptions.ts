@@ -11,6 +11,7 @@ import { PRECISIONS } from '../../correlate/algorithm.ts';
 import { EDGE_MAP } from '../../edges/detectEdgesOfSamples.ts';
 import { DEFAULTS_TOLD } from '../../edges/operatorDefaults.ts';
 import { ALPHA_POLICIES } from '../../files/readImage.ts';
+import { BORDERS_TOLD } from '../../planes/border.ts';
 import type { BatchArguments } from '../pictures/batchOptions.ts';
 import type { ArgumentsOf } from '../shared/argumentsOf.ts';
 
@@ -114,7 +115,7 @@ export const optionsOfDetect = {
     type: 'string',
     defaultDescription: "replicate; the convention's",
     group: EDGES,
-    describe: 'zero, replicate, reflect101, symmetric, wrap, constant:v',
+    describe: BORDERS_TOLD,
   },
   precision: {
     choices: PRECISIONS,

@@ -4,7 +4,7 @@ import { ExpectationError } from '../../planes/expected.ts';
 import { type AdmittedPicture, type PictureMetadata, samplesBytes, type StoredPicture } from '../../planes/picture.ts';
 import type { SourceFacts } from '../facts/facts.ts';
 import { sourceFacts } from '../facts/sourceFacts.ts';
-import { FORMATS, type SourceFormat } from '../formats.ts';
+import { FORMATS, type LibvipsFormat, type SourceFormat } from '../formats.ts';
 import { profileDescription, profileSpace } from '../iccProfile.ts';
 import type { FailOn } from '../limits.ts';
 import { sharpReason } from '../sharpReason.ts';
@@ -29,7 +29,7 @@ export interface DecodeLimits {
 /** Bytes that are to be a picture, what their first ones say they are, and where they came from. */
 export interface Source {
   readonly bytes: Uint8Array;
-  readonly format: Exclude<SourceFormat, 'npy'>;
+  readonly format: LibvipsFormat;
   readonly path?: string | undefined;
 }
 
