@@ -16,10 +16,12 @@ import { expectOwnFile } from './shared/expectOwnFile.ts';
 import { onInterrupt } from './shared/interrupt.ts';
 import { print, say } from './shared/say.ts';
 import { shellQuote } from './shared/shellQuote.ts';
+import { usualMemory } from './shared/usualMemory.ts';
 import { writeJson } from './shared/writeJson.ts';
 import { expectReport, reportProblems } from './shared/writeReport.ts';
 import { comparisonOf, comparisonOptions, optionName } from './verify/comparisonOptions.ts';
 import { lockGoldens } from './verify/lockGoldens.ts';
+import { openPairMemory } from './verify/pairMemory.ts';
 import { annotationsOf, itemLine, junitOf, regJson, summaryOf, updateLine } from './verify/verifyReport.ts';
 
 const GOLDENS = 'Goldens:';
@@ -99,6 +101,13 @@ const options = {
     group: OUTPUT,
     describe: 'pairs in flight at once',
   },
+  memory: {
+    type: 'number',
+    default: usualMemory(),
+    defaultDescription: 'half of what the machine has',
+    group: OUTPUT,
+    describe: 'MiB that pairs take at once, from their files to the picture of what changed; one that takes more fails',
+  },
   quiet: { alias: 'q', type: 'boolean', default: false, group: OUTPUT, describe: 'failures alone' },
 } satisfies Record<string, Options>;
 
@@ -142,7 +151,8 @@ export async function handler(args: VerifyArguments): Promise<void> {
   let report: PartialReport;
   try {
     if (update) lock = await lockGoldens(golden);
-    report = await verifyUntilAborted(actual, golden, { ...how, output, signal: interrupt.signal, onItem, onUpdate });
+    const heeding = { ...how, output, signal: interrupt.signal, onItem, onUpdate };
+    report = await verifyUntilAborted(actual, golden, heeding, openPairMemory(args.memory));
   } finally {
     await lock?.release();
     interrupt.release();

@@ -10,6 +10,7 @@ import type { ImageComparison } from './comparison.ts';
 import type { GoldenFacts } from './manifest.ts';
 import { expectReadable, type Frames, framesOfLines } from './openFrames.ts';
 import type { Comparator } from './options.ts';
+import { roomForPair } from './roomForPair.ts';
 
 export interface PairFound {
   readonly match: boolean;
@@ -25,6 +26,8 @@ export interface PairOptions {
   readonly comparator: Comparator;
   readonly mask: InterleavedPicture | undefined;
   readonly limits: ReadLimits;
+  /** Called with about the bytes that the pair takes, once its files were read; comparing waits for what it returns. */
+  readonly admit?: ((bytes: number) => Promise<void>) | undefined;
   /** What this very program found out about the golden's file when it was accepted. */
   readonly known?: GoldenFacts | undefined;
 }
@@ -39,9 +42,13 @@ export async function comparePair(actualPath: string, goldenPath: string, option
   const [actualBytes, goldenBytes] = await Promise.all(
     [actualPath, goldenPath].map((path) => readBytes(path, 'a picture', LIMIT_BYTES)),
   );
-  if (Buffer.compare(actualBytes, goldenBytes) === 0) {
+  const isSame = Buffer.compare(actualBytes, goldenBytes) === 0;
+  const isKnown = isSame && (await wasRead(goldenBytes, options));
+  if (options.admit !== undefined && !isKnown)
+    await options.admit(await roomForPair([actualBytes, goldenBytes], limits));
+  if (isSame) {
     // The same damage on both sides is no match.
-    if (!(await wasRead(goldenBytes, options))) await expectReadable(goldenBytes, { path: goldenPath, ...limits });
+    if (!isKnown) await expectReadable(goldenBytes, { path: goldenPath, ...limits });
     return { match: true, message: 'the same bytes', actualBytes };
   }
   const [first, second] = await Promise.all(

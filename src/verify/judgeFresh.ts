@@ -42,13 +42,16 @@ export async function judgeFresh(search: RenamedSearch): Promise<FreshVerdict[] 
   const goldens = new Map<string, string[]>();
   // Without new pictures none can have been renamed.
   const candidates = fresh.length === 0 ? [] : missing.toSorted();
-  const known = await Promise.all(
-    candidates.map((path) => limit(() => (signal?.aborted ? undefined : hashGolden(path, wanted.root, search)))),
-  );
-  const opened = await Promise.all(
-    fresh.map((path) => limit(() => (signal?.aborted ? undefined : hashFresh(path, found.root, search)))),
-  );
-  if (signal?.aborted) return undefined;
+  let isLeft = false;
+  const unlessAborted = <Hash>(look: () => Promise<Hash>): Promise<Hash | undefined> =>
+    limit(async () => {
+      if (signal?.aborted !== true) return look();
+      isLeft = true;
+      return undefined;
+    });
+  const known = await Promise.all(candidates.map((path) => unlessAborted(() => hashGolden(path, wanted.root, search))));
+  const opened = await Promise.all(fresh.map((path) => unlessAborted(() => hashFresh(path, found.root, search))));
+  if (isLeft) return undefined;
   for (const [i, path] of candidates.entries()) {
     const samples = known[i];
     if (samples !== undefined) goldens.set(samples, [...(goldens.get(samples) ?? []), path]);

@@ -83,11 +83,24 @@ export async function verifyFolder(actual: string, golden: string, options: Veri
   return report;
 }
 
+/** Room for pairs that are compared at once. */
+export interface PairMemory {
+  /**
+   * Waits until there is room for so many bytes.
+   *
+   * @param path the pair's, for messages
+   * @returns what gives it back
+   * @throws PictureError where there never is
+   */
+  take(bytes: number, path: string): Promise<() => void>;
+}
+
 /** {@link verifyFolder}, which tells what was found until then where the signal ends it. */
 export async function verifyUntilAborted(
   actual: string,
   golden: string,
   options: VerifyOptions,
+  memory?: PairMemory,
 ): Promise<PartialReport> {
   expectOptions(options, VERIFY_OPTIONS, 'verifyFolder');
   const comparator = comparatorOf(options);
@@ -121,6 +134,7 @@ export async function verifyUntilAborted(
     evidence: options.output === undefined || update ? undefined : await openEvidence(options.output, sides.paired),
     notes: [...leftOut(actual, found), ...leftOut(golden, wanted), ...comparatorNotes(manifest, facts)],
     judged: new Map(),
+    memory,
   };
   let seen: Seen;
   try {
@@ -234,6 +248,7 @@ interface Run {
   readonly notes: string[];
   /** SHA-256 of the files of pictures that `update` may accept, as they were when they were looked at. */
   readonly judged: Map<string, string>;
+  readonly memory: PairMemory | undefined;
 }
 
 async function judge(run: Run, { paired, fresh, missing, problems, isWanted }: Sides): Promise<Seen> {
@@ -269,14 +284,41 @@ async function judge(run: Run, { paired, fresh, missing, problems, isWanted }: S
   return { items, interrupted };
 }
 
+/** {@link comparedPair} with room for it, where that is limited. */
 async function judgePair(path: string, run: Run): Promise<VerifiedItem> {
+  const { memory } = run;
+  if (memory === undefined) return comparedPair(path, run);
+  let giveBack = (): void => {};
+  let refusal: unknown;
+  const admit = async (bytes: number): Promise<void> => {
+    try {
+      giveBack = await memory.take(bytes, path);
+    } catch (error) {
+      refusal = error;
+      throw error;
+    }
+  };
+  try {
+    return await comparedPair(path, run, admit, () => refusal !== undefined);
+  } finally {
+    giveBack();
+  }
+}
+
+/** @param isRefused whether there was no room: that says nothing of a golden */
+async function comparedPair(
+  path: string,
+  run: Run,
+  admit?: (bytes: number) => Promise<void>,
+  isRefused = (): boolean => false,
+): Promise<VerifiedItem> {
   const actual = join(run.found.root, path);
   const golden = join(run.wanted.root, path);
   const own = ownFacts(run.manifest, path);
   const known = run.manifest?.version === version ? own : undefined;
-  const pair = await attempt(() => comparePair(actual, golden, { ...run.pair, known }));
+  const pair = await attempt(() => comparePair(actual, golden, { ...run.pair, known, admit }));
   if (pair instanceof Error) {
-    if (run.options.update) await judgeAlone(path, run);
+    if (run.options.update && !isRefused()) await judgeAlone(path, run);
     return { path, verdict: 'unreadable', failed: true, message: pair.message };
   }
   const { match, message } = pair;

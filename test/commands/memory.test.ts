@@ -1,16 +1,21 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inCheckout, temporaryFolder } from '../support/checkout.ts';
 import { corr2d, type Ran } from '../support/corr2d.ts';
+import { outsideCi } from '../support/outsideCi.ts';
 
 const { path: cwd, remove } = temporaryFolder();
 afterAll(remove);
 
 const SIDE = 2000;
 const PEAK = join(cwd, 'peak');
+
+/** What the program holds beside pictures, at least. */
+const BASE = 80e6;
+
 const told = { NODE_OPTIONS: `--import=${pathToFileURL(inCheckout('test', 'support', 'peakMemory.mjs')).href}`, PEAK };
 
 /** Noise, so that no file is smaller than its samples. */
@@ -70,6 +75,53 @@ describe.skipIf(process.platform !== 'linux')('what a picture is said to take', 
     const taken = (await peakOf([...how, '--memory', String(mebibytes)])) - small;
     expect(taken).toBeLessThan((1.2 * mebibytes + 16) * 2 ** 20);
     expect(taken).toBeGreaterThan(0.25 * mebibytes * 2 ** 20);
+  });
+});
+
+describe('pictures that verify compares', () => {
+  beforeAll(async () => {
+    for (const name of ['actual', 'golden']) mkdirSync(join(cwd, name), { recursive: true });
+    const { data, info } = await sharp(join(cwd, 'rgb.png')).raw().toBuffer({ resolveWithObject: true });
+    const write = (to: string): Promise<unknown> =>
+      sharp(data, { raw: { width: info.width, height: info.height, channels: info.channels } })
+        .png({ compressionLevel: 1 })
+        .toFile(join(cwd, to, 'a.png'));
+    await write('golden');
+    for (let i = 0; i < data.length; i += 997) data[i] ^= 32;
+    await write('actual');
+  });
+
+  test.each(['absolute', 'boundary', 'ssim', 'pixelmatch'])(
+    'are refused and admitted by the same figure: %s',
+    async (metric) => {
+      const words = ['verify', 'actual', 'golden', '--metric', metric];
+      const refused = await corr2d([...words, '--memory', '1'], { cwd });
+      const [told, figure] =
+        /a\.png but received such as take up to (\d+); --memory \1 admits them/.exec(refused.stderr) ?? [];
+      expect([refused.status, told]).toEqual([1, expect.any(String)]);
+      const admitted = await corr2d([...words, '--memory', String(figure)], { cwd });
+      expect(admitted.stderr).not.toContain('--memory');
+      expect(admitted.stderr).toMatch(/1 (passed|changed)/);
+    },
+  );
+
+  test.skipIf(process.platform !== 'linux')('take no more than that', async () => {
+    const words = ['verify', 'actual', 'golden', '--metric', 'boundary'];
+    const { stderr } = await corr2d([...words, '--memory', '1'], { cwd });
+    const mebibytes = Number(/take up to (\d+);/.exec(stderr)?.[1]);
+    rmSync(PEAK, { force: true });
+    await corr2d([...words, '--memory', String(mebibytes)], { cwd, env: told });
+    expect(Number(readFileSync(PEAK, 'utf8').trim()) - BASE).toBeLessThan((1.2 * mebibytes + 16) * 2 ** 20);
+  });
+
+  test('are not accepted as goldens for want of room', async () => {
+    const before = readFileSync(join(cwd, 'golden', 'a.png'));
+    const { status } = await corr2d(['verify', 'actual', 'golden', '--update', '--memory', '1'], {
+      cwd,
+      env: outsideCi,
+    });
+    expect(status).toBe(1);
+    expect(readFileSync(join(cwd, 'golden', 'a.png')).equals(before)).toBe(true);
   });
 });
 

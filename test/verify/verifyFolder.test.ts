@@ -121,6 +121,17 @@ describe('verifyFolder', () => {
     await expect(verify({ signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow('enough');
   });
 
+  test('is not interrupted by a signal that comes when all was looked at', async () => {
+    const controller = new AbortController();
+    await fill({ 'a.png': await picture(7), 'b.png': await picture(8) }, { 'a.png': await picture(7) });
+    const options = { signal: controller.signal, onItem: () => controller.abort(new Error('enough')) };
+    await expect(verify(options)).rejects.toThrow('enough');
+    const last = new AbortController();
+    await rm(at('actual', 'b.png'));
+    const report = await verify({ signal: last.signal, onItem: () => last.abort(new Error('enough')) });
+    expect(verdictsOf(report)).toEqual({ 'a.png': 'passed' });
+  });
+
   test.each([
     ['golden', 'golden'],
     ['golden/deep', 'golden'],

@@ -1,0 +1,24 @@
+import { createBudget } from '../../batch/work/budget.ts';
+import { PictureError } from '../../disk/fileError.ts';
+import { showPath } from '../../disk/showPath.ts';
+import { expectInteger } from '../../planes/expected.ts';
+import type { PairMemory } from '../../verify/verifyFolder.ts';
+
+/** Room for pairs, which wait for it in their order. */
+export function openPairMemory(mebibytes: number): PairMemory {
+  const most = expectInteger(mebibytes, '--memory', 1);
+  const budget = createBudget(most * 2 ** 20);
+  return {
+    async take(bytes, path) {
+      const needed = Math.ceil(bytes / 2 ** 20);
+      if (needed > most) {
+        const message =
+          `Expected pictures that take at most ${most} MiB (--memory) to compare as ${showPath(path)} but received such as ` +
+          `take up to ${needed}; --memory ${needed} admits them`;
+        throw new PictureError('too-large', message, { path });
+      }
+      await budget.acquire(bytes);
+      return () => budget.release(bytes);
+    },
+  };
+}
