@@ -1,9 +1,10 @@
 import { isUtf8 } from 'node:buffer';
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isBelow } from './canonical.ts';
 import { kindOf } from './kindOf.ts';
 import { isMissing, reasonOf } from './planError.ts';
+import { readEntries } from './readEntries.ts';
 import { showBytes, showPath } from './showPath.ts';
 
 export interface Entry {
@@ -20,7 +21,7 @@ export interface Entry {
  */
 export async function listFolder(folder: string, notes: string[], hidden = false): Promise<Entry[]> {
   const entries: Entry[] = [];
-  for (const entry of await readdir(folder, { encoding: 'buffer', withFileTypes: true })) {
+  for (const entry of await readEntries(folder)) {
     const bytes = entry.name;
     if (bytes[0] === DOT && !hidden) continue;
     if (!isUtf8(bytes)) {

@@ -1,10 +1,11 @@
 import { isUtf8 } from 'node:buffer';
-import type { Dirent, Stats } from 'node:fs';
-import { readdir, realpath, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isInside } from '../disk/canonical.ts';
 import { PictureError } from '../disk/fileError.ts';
 import { kindOf } from '../disk/kindOf.ts';
+import { type FolderEntry, readEntries } from '../disk/readEntries.ts';
 import { showPath } from '../disk/showPath.ts';
 import { readingFailed } from '../disk/systemError.ts';
 import { extensionOf, READ_EXTENSIONS } from '../files/formats.ts';
@@ -46,9 +47,9 @@ export async function listPictures(folder: string, what: string, own: readonly s
   }
   const waiting = [''];
   for (let below = waiting.pop(); below !== undefined; below = waiting.pop()) {
-    let entries: Dirent<Buffer>[];
+    let entries: readonly FolderEntry[];
     try {
-      entries = await readdir(join(root, below), { encoding: 'buffer', withFileTypes: true });
+      entries = await readEntries(join(root, below));
     } catch (error) {
       if (below === '') throw readingFailed(error, what, folder);
       problems.set(below, readingFailed(error, 'a folder', join(folder, below)).message);
@@ -77,7 +78,7 @@ function notAFolder(folder: string, what: string, found: string): PictureError {
 type EntryKind = { readonly problem?: string } | { readonly leftOut: string };
 
 /** @param shown the entry's path as the user would write it, for messages */
-async function kindOfEntry(root: string, rel: string, entry: Dirent<Buffer>, shown: string): Promise<EntryKind> {
+async function kindOfEntry(root: string, rel: string, entry: FolderEntry, shown: string): Promise<EntryKind> {
   const problem = (found: string): EntryKind => ({ problem: `Expected a picture at ${shown} but found ${found}` });
   const isNamed = EXTENSIONS.has(extensionOf(rel));
   if (!isUtf8(entry.name)) {
@@ -86,7 +87,7 @@ async function kindOfEntry(root: string, rel: string, entry: Dirent<Buffer>, sho
       : { leftOut: 'a name that is not UTF-8' };
   }
   const place = join(root, rel);
-  let status: Stats | Dirent<Buffer> = entry;
+  let status: Stats | FolderEntry = entry;
   if (entry.isSymbolicLink()) {
     try {
       status = await stat(place);

@@ -140,6 +140,18 @@ describe('what is refused', () => {
     });
   });
 
+  test('a picture of planes, which no thread is given', async () => {
+    const picture = await library.readImage(photograph);
+    for (const run of [
+      () => library.detectEdgesAsync(picture as never),
+      () => library.filterAsync(picture as never, library.namedKernel('box')),
+    ]) {
+      const error = await run().catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(library.ExpectationError);
+      expect((error as Error).message).toMatch(/^Expected interleaved samples .* for the picture but received/);
+    }
+  });
+
   test('options of reading for samples that are not read', async () => {
     const row = { samples: Uint8Array.of(1, 2), height: 1, width: 2, stride: 1, channels: 1, white: 255 };
     await expect(library.detectEdgesAsync(row, { page: 2 })).rejects.toThrow(
