@@ -21,6 +21,6 @@ test('entries are the same where the system gives names alone, as Bun does, and 
     expect(told(await readEntries(folder.path))).toEqual(wanted);
     expect(told(await readEntries(folder.path, names))).toEqual(wanted);
   } finally {
-    folder.remove();
+    await folder.remove();
   }
 });
