@@ -21,7 +21,7 @@ beforeAll(async () => {
   camera = stored(cutPlanes(await photograph('camera.png'), 60, 120, 200, 220));
 });
 
-describe('of filters that are no kernel', () => {
+describe('of filters that are no kernel', { timeout: 120_000 }, () => {
   test.each<readonly [string, (x: Planes) => Planes]>([
     ['the magnitude of a gradient', (x) => magnitude(x)],
     ['a dilation', (x) => ranked(x, 8)],
@@ -52,7 +52,7 @@ describe('of filters that are no kernel', () => {
   });
 });
 
-describe('of filters that are kernels', () => {
+describe('of filters that are kernels', { timeout: 120_000 }, () => {
   test.each([
     ['emboss', parseKernel('3x3:-1,0,0,0,1,0,0,0,0'), 0.5],
     ['sharpen', namedKernel('sharpen'), 0],

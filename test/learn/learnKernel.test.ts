@@ -101,7 +101,7 @@ describe('exact numbers', () => {
     );
     expect(await sharingOf(corr2d(before, perChannel, { padding: 'same' }))).toBe('per-channel');
     expect(await sharingOf(corr2d(before, mixing))).toBe('full');
-  });
+  }, 120_000);
 });
 
 describe('stored pictures', () => {

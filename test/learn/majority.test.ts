@@ -1,6 +1,14 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { corr2d } from '../../src/correlate/corr2d.ts';
-import { type Kernel, learnKernel, namedKernel, type Picture, toNestedTaps } from '../../src/index.ts';
+import {
+  kernel as fromNested,
+  type Kernel,
+  learnKernel,
+  namedKernel,
+  parseKernel,
+  type Picture,
+  toNestedTaps,
+} from '../../src/index.ts';
 import { cutPlanes } from '../../src/planes/cut.ts';
 import { photograph, stored } from './support.ts';
 
@@ -16,7 +24,7 @@ beforeAll(async () => {
   other = stored(cutPlanes(camera, 240, 60, 180, 220));
 });
 
-describe('the kernel of most of a picture', () => {
+describe('the kernel of most of a picture', { timeout: 120_000 }, () => {
   test('under a caption, and where that lies', async () => {
     const after = changed(filtered(before), (row, column) =>
       row >= 140 && row < 160 && column >= 20 && column < 150 && (row * 3 + column) % 7 < 3 ? 255 : undefined,
@@ -65,6 +73,32 @@ describe('the kernel of most of a picture', () => {
     const { report } = await learnKernel([{ before, after }]);
     expect(report.exceptions).toBeUndefined();
     expect(report.notes[0]).toContain('a kernel of most parts of the pictures');
+  });
+});
+
+describe('what programs do', { timeout: 120_000 }, () => {
+  test('a rim that was copied is told, and the kernel as exact as without', async () => {
+    const emboss = { ...parseKernel('3x3:0,0,0,0,1,0,-1,0,0'), bias: Float32Array.of(128 / 255) };
+    const { height, width } = before.planes;
+    const after = changed(filtered(before, emboss), (row, column, i) =>
+      row === 0 || column === 0 || row === height - 1 || column === width - 1 ? before.planes.data[i] : undefined,
+    );
+    const { kernel, report } = await learnKernel([{ before, after }]);
+    expect(Array.from(kernel.weights).filter((tap) => tap !== 0)).toEqual([1, -1]);
+    expect(kernel.bias[0]).toBe(Math.fround(128 / 255));
+    expect(report.program).toMatchObject({ copiedRim: 1 });
+    expect(report.program.borders).toBeUndefined();
+    expect(report.exceptions).toBeUndefined();
+  });
+
+  test('factors of fixed point, halves up: every tap and every sample', async () => {
+    const factor = [6, 24, 58, 80, 58, 24, 6];
+    const k = fromNested(factor.map((a) => factor.map((b) => (a * b) / 65_536)));
+    const response = corr2d(before.planes, k, { padding: 'same', border: 'reflect101' });
+    const after = { ...before, planes: { ...response, data: response.data.map((value) => Math.floor(value + 0.5)) } };
+    const { kernel, report } = await learnKernel([{ before, after }]);
+    expect(toNestedTaps(kernel)).toEqual(toNestedTaps(k));
+    expect(report.certificate?.reproduced).toBe(report.certificate?.samples);
   });
 });
 
