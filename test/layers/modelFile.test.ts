@@ -221,7 +221,7 @@ describe('faults are named with their place', () => {
     ],
     [
       withConv({ padding: 'some' }),
-      'Expected one of valid, same, same-upper, full for layers[1].padding but received some',
+      'Expected one of valid, same, same-upper, onnx-same-upper, onnx-same-lower, full for layers[1].padding but received some',
     ],
     [
       withConv({ padding: 1e9 }),
