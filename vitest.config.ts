@@ -15,6 +15,7 @@ const ofTheBuild = [
   'test/batch/threads.test.ts',
   'test/batch/faults*.test.ts',
   'test/batch/resume.test.ts',
+  'test/queue/commands/*.test.ts',
 ];
 
 const config: ViteUserConfig = defineConfig({

@@ -41,9 +41,18 @@ describe('the tarball', () => {
     const sources = readSources().filter(({ path }) => !path.startsWith('report/page/'));
     const types = sources.map(({ path }) => `dist/${path.replace(/\.ts$/, '')}.d.ts`);
     const page = ['dist/page.css', 'dist/page.js'];
-    const entries = ['cli', 'core', 'index', 'layers', 'sampleWorker', 'taskWorker', 'verify', 'vitest', 'worker'].map(
-      (name) => `dist/${name}.js`,
-    );
+    const entries = [
+      'cli',
+      'core',
+      'index',
+      'layers',
+      'lockKeeper',
+      'sampleWorker',
+      'taskWorker',
+      'verify',
+      'vitest',
+      'worker',
+    ].map((name) => `dist/${name}.js`);
     const documents = ['CHANGELOG.md', 'LICENSE', 'README.md', 'dist/corr2d.1', 'package.json'];
     // What entries share, and commands that are loaded when they are called.
     const chunks = packed.filter((path) => /^dist\/\w+-[0-9A-Z]{8}\.js$/.test(path));

@@ -12,6 +12,7 @@ const ROOMS = [
   'index',
   'vitest',
   'report',
+  'queue',
   'batch',
   'background',
   'verify',
@@ -30,10 +31,12 @@ const ROOMS = [
 
 /** Where a package may be imported; what is not named here is nobody's. */
 const ROOMS_OF_PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  bullmq: ['queue'],
   'cli-progress': ['commands'],
   highs: ['learn'],
+  ioredis: ['queue'],
   'ml-matrix': ['learn'],
-  'p-limit': ['background', 'batch', 'report', 'verify'],
+  'p-limit': ['background', 'batch', 'queue', 'report', 'verify'],
   piscina: ['background', 'batch'],
   pixelmatch: ['verify'],
   sharp: ['files'],

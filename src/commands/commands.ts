@@ -28,6 +28,9 @@ export const COMMANDS: readonly CommandModule[] = [
     'join the journals of shards that wrote into a folder, once all of them are whole',
     () => import('./merge.ts'),
   ),
+  lazily('worker', 'make the pictures that wait in a queue', () => import('./worker.ts')),
+  lazily('status [run]', 'tell how far the runs of a queue are', () => import('./status.ts')),
+  lazily('cancel <run>', 'take a run out of its queue', () => import('./cancel.ts')),
   lazily('completion <shell>', 'print what makes a shell complete commands and options', async () =>
     (await import('./completion.ts')).completionOf(() => COMMANDS),
   ),

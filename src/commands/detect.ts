@@ -31,7 +31,7 @@ import { didYouMean } from '../planes/suggest.ts';
 import { type DetectArguments, optionsOfDetect } from './detect/detectOptions.ts';
 import { withBatchOptions } from './pictures/batchOptions.ts';
 import { outputFormat } from './pictures/outputFormat.ts';
-import type { Outcome } from './pictures/pictureCommand.ts';
+import type { Outcome, PictureCommand } from './pictures/pictureCommand.ts';
 import type { Remark } from './pictures/remarks.ts';
 import { runPictures } from './pictures/runPictures.ts';
 import { borderArgument } from './shared/borderArgument.ts';
@@ -53,6 +53,11 @@ export function builder(argv: Argv): Argv<DetectArguments> {
 }
 
 export async function handler(args: DetectArguments): Promise<void> {
+  process.exitCode = await runPictures(args, await commandOf(args));
+}
+
+/** What the options come to: what becomes of a picture. */
+export async function commandOf(args: DetectArguments): Promise<PictureCommand> {
   const { linear, alpha, orientation } = args;
   const seen = { alpha: alpha === 'edges' ? alpha : ('drop' as const) };
   const operator = await operatorArgument(args.operator);
@@ -70,7 +75,7 @@ export async function handler(args: DetectArguments): Promise<void> {
   const detection = operator === 'all' ? undefined : detectionOf({ ...how, ...seen, operator }, 'detect');
   const configured = detection === undefined ? sheetConfiguration(how) : configurationOf(detection, how, args);
   if (configured.note !== undefined && !args.quiet) say(`corr2d: ${configured.note}`);
-  process.exitCode = await runPictures(args, {
+  return {
     name: 'detect',
     configuration: {
       ...configured.configuration,
@@ -123,7 +128,7 @@ export async function handler(args: DetectArguments): Promise<void> {
         facts: { map: response ?? 'none', ...factsOf(found) },
       };
     },
-  });
+  };
 }
 
 /** What is said of pictures that are transparent somewhere. */

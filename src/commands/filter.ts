@@ -29,6 +29,7 @@ import { expected, expectInteger, expectedOne } from '../planes/expected.ts';
 import { type PictureShape, type Room, samplesBytes } from '../planes/picture.ts';
 import { ROUNDINGS } from '../planes/samples.ts';
 import { type BatchArguments, withBatchOptions } from './pictures/batchOptions.ts';
+import type { PictureCommand } from './pictures/pictureCommand.ts';
 import { runPictures } from './pictures/runPictures.ts';
 import type { ArgumentsOf } from './shared/argumentsOf.ts';
 import { borderArgument } from './shared/borderArgument.ts';
@@ -113,6 +114,11 @@ export function builder(argv: Argv): Argv<FilterArguments> {
 }
 
 export async function handler(args: FilterArguments): Promise<void> {
+  process.exitCode = await runPictures(args, await commandOf(args));
+}
+
+/** What the options come to: what becomes of a picture. */
+export async function commandOf(args: FilterArguments): Promise<PictureCommand> {
   const file = await kernelOrModelArgument(args.kernel, '--kernel');
   const own: Partial<KernelFile> = 'model' in file ? {} : file;
   const border =
@@ -127,7 +133,7 @@ export async function handler(args: FilterArguments): Promise<void> {
   expectBorderRead(args.border, padding, (name) => `--${name}`);
   const alpha = args.alpha ?? ('model' in file ? 'flatten' : 'premultiplied');
   const { name, how, apply, correlation } = filterOf(file, { ...args, padding }, border, alpha);
-  process.exitCode = await runPictures(args, {
+  return {
     name: 'filter',
     configuration: {
       kernel: name ?? args.kernel,
@@ -180,7 +186,7 @@ export async function handler(args: FilterArguments): Promise<void> {
         facts: { map: response ?? 'none' },
       };
     },
-  });
+  };
 }
 
 const LEAVE_RIM = 'leave-rim';

@@ -7,9 +7,10 @@ import { tuneSharp } from '../files/tuneSharp.ts';
 import { hasRelaxedMadd } from '../wasm/features.ts';
 import { COMMAND_NAMES as NAMES, COMMANDS } from './commands.ts';
 import { reportRefusal } from './shared/exit.ts';
-import { type Called, expectValues, type Kinds, mistyped } from './shared/mistyped.ts';
+import { type Called, expectValues, mistyped } from './shared/mistyped.ts';
 import { keepStreams } from './shared/streams.ts';
 import { prepareWords, refuseRepeated, withPlainWords } from './shared/words.ts';
+import { optionsOf } from './shared/yargsOptions.ts';
 import { version } from './version.ts';
 
 /**
@@ -64,17 +65,6 @@ export async function main(): Promise<void> {
   } catch (error) {
     process.exitCode = reportRefusal(error);
   }
-}
-
-/** What yargs holds of a command's options. */
-interface YargsOptions extends Kinds {
-  readonly key?: Readonly<Record<string, unknown>>;
-  readonly choices?: Readonly<Record<string, readonly unknown[]>>;
-}
-
-/** There is no public way to ask for them: should this one go, refusals lack what it tells. */
-function optionsOf(parser: object): YargsOptions {
-  return (parser as { getOptions?: () => YargsOptions }).getOptions?.() ?? {};
 }
 
 function calledOf(parser: object, words: readonly string[]): Called {

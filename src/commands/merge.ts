@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs';
 import { mergeJournals } from '../batch/state/merge.ts';
+import { mergeWorkers } from '../batch/state/mergeWorkers.ts';
 import { showPath } from '../disk/showPath.ts';
 import { EXIT, type ExitStatus } from './shared/exit.ts';
 import { expectOwnFile } from './shared/expectOwnFile.ts';
@@ -16,7 +17,11 @@ interface MergeArguments {
 
 export function builder(argv: Argv): Argv<MergeArguments> {
   return argv
-    .positional('folder', { type: 'string', demandOption: true, describe: 'the output folder of all shards' })
+    .positional('folder', {
+      type: 'string',
+      demandOption: true,
+      describe: 'the output folder of all shards, or of workers',
+    })
     .options({
       json: { type: 'string', describe: 'one JSON object, to [file.json], which is replaced, or standard output' },
       quiet: { alias: 'q', type: 'boolean', default: false, describe: 'no summary; failures are still told' },
@@ -48,11 +53,13 @@ async function merge(folder: string, { json, quiet, signal }: Merging): Promise<
   const expectNoOutput = async (outputs: readonly string[]): Promise<void> => {
     if (json) await expectOwnFile(json, '--json', outputs);
   };
-  const { shards, pictures, failures, path } = await mergeJournals(folder, { signal, expectNoOutput });
+  const ofWorkers = await mergeWorkers(folder, { signal, expectNoOutput });
+  const { shards, pictures, failures, path } = ofWorkers ?? (await mergeJournals(folder, { signal, expectNoOutput }));
   const failed = failures.map(({ input, output, error }) => ({ input: input.path, output: output.path, error }));
   const problems = await writeJson(json, { command: 'merge', shards, pictures, failures: failed, journal: path });
   for (const problem of [...failed.map(({ error }) => error), ...problems]) say(`corr2d: ${problem}`);
-  const count = `${pictures} picture${pictures === 1 ? '' : 's'} of ${shards} shards, ${failed.length} failed`;
+  const whose = ofWorkers === undefined ? `${shards} shards` : 'workers';
+  const count = `${pictures} picture${pictures === 1 ? '' : 's'} of ${whose}, ${failed.length} failed`;
   if (!quiet) say(`${count} → ${showPath(path)}`);
   return failed.length + problems.length > 0 ? EXIT.failed : EXIT.done;
 }

@@ -38,11 +38,12 @@ export function removeTemporaries(): void {
   }
 }
 
-/** Removes what a process that was killed left in a folder, by the mark that it had; without one, what any such process left. */
-export async function removeLeftovers(folder: string, mark?: string): Promise<number> {
+/** Removes what processes that were killed left in a folder, by the marks that they had; without any, what any such process left. */
+export async function removeLeftovers(folder: string, ...marks: readonly string[]): Promise<number> {
   const names = await readdir(folder).catch(() => []);
+  const prefixes = new Set(marks.map(prefixOf));
   const left = names.filter((name) =>
-    mark === undefined ? isOfDead(name) : name.startsWith(prefixOf(mark)) && name.endsWith('.tmp'),
+    marks.length === 0 ? isOfDead(name) : prefixes.has(name.slice(0, LENGTH_OF_PREFIX)) && name.endsWith('.tmp'),
   );
   for (const name of left) await unlink(join(folder, name)).catch(() => {});
   return left.length;
@@ -64,6 +65,8 @@ function isOfDead(name: string): boolean {
   const short = /^\.corr2d-[0-9a-f]{12}-[0-9a-f]{12}-(\w+)\.tmp$/.exec(name)?.[1];
   return short !== undefined && stateOfShort(short) === 'gone';
 }
+
+const LENGTH_OF_PREFIX = prefixOf(processMark).length;
 
 function prefixOf(mark: string): string {
   return `.corr2d-${mark}-`;

@@ -23,10 +23,10 @@ export interface Running {
   readonly ended: Promise<Ended>;
 }
 
-/** Starts the command, or a shell's script in which `"$@"` is the command; it is killed after a minute. */
+/** Starts the command, or a shell's script in which `"$@"` is the command; it is killed after a minute, or `patience` in milliseconds. */
 export function start(
   words: readonly string[],
-  options: { cwd: string; script?: string; env?: NodeJS.ProcessEnv },
+  options: { cwd: string; script?: string; env?: NodeJS.ProcessEnv; patience?: number },
 ): Running {
   const call = [process.execPath, CLI, ...words];
   const [program, ...rest] = options.script === undefined ? call : ['bash', '-c', options.script, 'bash', ...call];
@@ -34,7 +34,7 @@ export function start(
     cwd: options.cwd,
     env: { ...process.env, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 60_000,
+    timeout: options.patience ?? 60_000,
     killSignal: 'SIGKILL',
   });
   let stdout = '';

@@ -18,7 +18,8 @@ async function refusal(words: readonly string[], env: NodeJS.ProcessEnv = {}): P
   return stderr;
 }
 
-const COMMANDS = '(detect, filter, learn, verify, compare, inspect, kernels, operators, merge, completion, man)';
+const COMMANDS =
+  '(detect, filter, learn, verify, compare, inspect, kernels, operators, merge, worker, status, cancel, completion, man)';
 
 describe('a mistyped word is told with what was probably meant', () => {
   test.each([

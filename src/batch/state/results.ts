@@ -15,6 +15,7 @@ import { type Lock, takeLock } from './lock.ts';
 import { journalNames, linesOfRun, readJournal, readJournals } from './readJournal.ts';
 import { type Standing, standingOf } from './standing.ts';
 import { isOwnFolder, makeStateFolder, removeEmpty, STATE_FOLDER } from './stateFolder.ts';
+import { linesOfWorkers, takeOver } from './takeOver.ts';
 
 /** What an output folder knows of the runs into it. */
 export interface Results {
@@ -34,7 +35,11 @@ export interface Results {
    * @returns what is to be said about it, and whether other runs have written since the journals were read
    * @throws PlanError where another run has it
    */
-  take(shard: Shard | undefined, folders: readonly string[]): Promise<{ notes: string[]; isChanged: boolean }>;
+  take(
+    shard: Shard | undefined,
+    folders: readonly string[],
+    options?: TakeOptions,
+  ): Promise<{ notes: string[]; isChanged: boolean }>;
   /** Says what the run is to do; of a shard, also what of it is done already. */
   begin(
     run: Omit<RunLine, 'corr2d' | 'kind' | 'time'>,
@@ -43,10 +48,19 @@ export interface Results {
   ): Promise<void>;
   /** Writes an output, and a line in the journal: first the line, so that no output is there without one. */
   write(job: Job, input: FileState & { readonly sha256: string }, bytes: Uint8Array, overwrite: boolean): Promise<void>;
+  /** What the run is to do, once it has begun: the line that its journal begins with. */
+  readonly run: RunLine | undefined;
+  /** Takes a line that a worker wrote into this run's journal. */
+  adopt(line: PictureLine): Promise<void>;
   /** Notes in a shard's journal that a picture could not be made. */
   failed(job: Job, reason: string): Promise<void>;
   /** Gives the folder back. */
   end(): Promise<Ending>;
+}
+
+export interface TakeOptions {
+  /** Whether to go on where a run ended whose workers may still be at it: they stop. */
+  readonly resume?: boolean;
 }
 
 export interface BeginOptions {
@@ -80,6 +94,7 @@ export async function openResults(base: string, configuration: string): Promise<
   let journal: Journal | undefined;
   let remembers = false;
   let header: RunLine | undefined;
+  let begun: RunLine | undefined;
   let made: string | undefined;
   let wasRemoved = false;
   /** Outputs that have not taken their names: they may have a line in the journal all the same. */
@@ -105,7 +120,7 @@ export async function openResults(base: string, configuration: string): Promise<
         input: { named: below(base, job.input.path), path: job.input.path },
         output: job.output,
       }),
-    async take(shard, folders) {
+    async take(shard, folders, { resume = false } = {}) {
       taken = { shard, folders };
       made = await makeStateFolder(state);
       try {
@@ -116,6 +131,12 @@ export async function openResults(base: string, configuration: string): Promise<
       }
       process.once('exit', leave);
       const before = known.fingerprint;
+      try {
+        await takeOver(base, { shard, resume });
+      } catch (error) {
+        lock.release();
+        throw error;
+      }
       const isChanged = before !== (await fingerprintOf(state));
       if (isChanged) known = await look(state);
       journalPath = join(
@@ -128,6 +149,7 @@ export async function openResults(base: string, configuration: string): Promise<
     async begin(run, skipped, { remember }) {
       remembers = remember;
       header = { corr2d: 1, kind: 'run', time: now(), ...run };
+      begun = header;
       // A shard without pictures has been at work too; of others, who wrote nothing leaves nothing.
       if (taken.shard === undefined) return;
       // All that there is to say about a shard follows its last header.
@@ -155,6 +177,10 @@ export async function openResults(base: string, configuration: string): Promise<
       });
       unnamed.delete(below(base, job.output));
     },
+    get run() {
+      return begun;
+    },
+    adopt: (line) => append(line),
     async failed({ input, output }, reason) {
       if (taken.shard === undefined) return;
       const paths = { input: { rel: input.rel, path: below(base, input.path) }, output: { path: below(base, output) } };
@@ -223,6 +249,7 @@ async function look(state: string): Promise<Known> {
     const journals = await readJournals(state);
     const lines = new Map<string, PictureLine[]>();
     for (const { pictures } of journals) for (const line of pictures) addLine(lines, line);
+    for (const line of await linesOfWorkers(state)) addLine(lines, line);
     const unreadable = journals.reduce((sum, journal) => sum + journal.unreadable, 0);
     return { lines, count: journals.length, unreadable, fingerprint };
   } catch (error) {

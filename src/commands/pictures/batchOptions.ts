@@ -93,6 +93,23 @@ const batchOptions = {
     group: FILES,
     describe: 'then wait for pictures that are new or change, until Ctrl-C',
   },
+  queue: {
+    type: 'string',
+    group: FILES,
+    describe: 'let workers of a queue make the pictures: redis://host/name; auto: as CORR2D_QUEUE says',
+  },
+  root: {
+    type: 'string',
+    group: FILES,
+    defaultDescription: 'the working folder',
+    describe: 'of --queue: the folder that all workers see, above inputs and outputs',
+  },
+  detach: {
+    type: 'boolean',
+    default: false,
+    group: FILES,
+    describe: 'of --queue: leave once the pictures are queued; merge ends the run',
+  },
   'dry-run': {
     type: 'boolean',
     default: false,
@@ -191,6 +208,9 @@ export const indecisive: ReadonlySet<string> = new Set([
     .filter(([name]) => !DECISIVE.has(name))
     .flatMap(([name, { alias = [] }]) => [name, camelCase(name), ...[alias].flat()]),
 ]);
+
+/** Those that decide nothing about what an output is, and yet whether it can be made or may be put where it goes. */
+export const permitting: ReadonlySet<string> = new Set(['overwrite', 'limit-pixels']);
 
 function camelCase(name: string): string {
   return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());

@@ -27,7 +27,7 @@ export async function beginRun(plan: Plan, args: BatchArguments, command: Pictur
   // Also without work: a run that was killed when all was done has left its lock.
   if (results === undefined || (isIdle && !results.hasState)) return { plan, isTaken: false };
   const folders = [...new Set([...jobs, ...skipped].map(({ output }) => dirname(output)))];
-  const { notes, isChanged } = await results.take(shard, folders);
+  const { notes, isChanged } = await results.take(shard, folders, { resume: args.resume });
   try {
     const current = isChanged ? await planPictures(args, command, plan) : plan;
     await results.begin(headerOf(current, command), current.skipped, { remember: args.watch });

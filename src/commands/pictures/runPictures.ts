@@ -1,20 +1,22 @@
 import { type Job } from '../../batch/plan/job.ts';
 import type { Ending } from '../../batch/state/results.ts';
-import { runJobs } from '../../batch/work/run.ts';
+import { runJobs, type RunOptions } from '../../batch/work/run.ts';
 import { showPath } from '../../disk/showPath.ts';
 import { expected, expectInteger } from '../../planes/expected.ts';
+import { expectQueueOptions, openOverQueue, type OverQueue, type Worked } from '../queue/overQueue.ts';
 import { EXIT, type ExitStatus } from '../shared/exit.ts';
 import { faultNote } from '../shared/failOn.ts';
 import { describeFirst } from '../shared/firstFrame.ts';
 import { type Interrupt, onInterrupt } from '../shared/interrupt.ts';
 import { createProgress, type Progress } from '../shared/progress.ts';
-import { say as tell } from '../shared/say.ts';
+import { print, say as tell } from '../shared/say.ts';
+import { shellQuote } from '../shared/shellQuote.ts';
 import type { BatchArguments } from './batchOptions.ts';
 import { beginRun, type Begun } from './beginRun.ts';
 import { printPlan } from './dryRun.ts';
 import type { PictureCommand } from './pictureCommand.ts';
 import { planPictures } from './planPictures.ts';
-import { createReport } from './report.ts';
+import { createReport, type Done } from './report.ts';
 import { watch } from './watch.ts';
 import { jobsAtOnce, openWorkshop } from './workshop.ts';
 
@@ -27,19 +29,29 @@ const TOLD_FAULTS = 5;
  */
 export async function runPictures(args: BatchArguments, command: PictureCommand): Promise<ExitStatus> {
   checkArguments(args);
+  expectQueueOptions(args);
   const started = performance.now();
   const planned = await planPictures(args, command);
   if (args['dry-run']) return printPlan({ ...planned, count: planned.all.length }, args);
   // Before anything is written, so that a signal finds someone to clean up after it; until all is cleaned up.
   const run: Run = { args, command, started, inFlight: 0, say: tell };
+  const queue =
+    args.queue === undefined ? undefined : await openOverQueue(args, command, planned, (line) => run.say(line));
   const interrupt = onInterrupt(
     (line) => run.say(line),
-    () => (run.inFlight > 0 ? 'interrupted: finishing the pictures in flight; once more gives them up' : 'interrupted'),
+    () =>
+      run.inFlight > 0 || queue !== undefined
+        ? 'interrupted: finishing the pictures in flight; once more gives them up'
+        : 'interrupted',
   );
   try {
-    return await makePictures(run, await beginRun(planned, args, command), interrupt);
+    const begun = await beginRun(planned, args, command);
+    return await (args.detach && queue
+      ? leaveToWorkers(run, begun, queue)
+      : makePictures(run, begun, interrupt, queue));
   } finally {
     interrupt.release();
+    await queue?.close();
   }
 }
 
@@ -53,7 +65,12 @@ interface Run {
   say: (line: string) => void;
 }
 
-async function makePictures(run: Run, { plan, isTaken }: Begun, { signal }: Interrupt): Promise<ExitStatus> {
+async function makePictures(
+  run: Run,
+  { plan, isTaken }: Begun,
+  { signal }: Interrupt,
+  queue: OverQueue | undefined,
+): Promise<ExitStatus> {
   const { args, command } = run;
   const { jobs, skipped, results } = plan;
   const report = createReport(command, args);
@@ -68,6 +85,7 @@ async function makePictures(run: Run, { plan, isTaken }: Begun, { signal }: Inte
 
   const workshop = openWorkshop(args, command, jobs.length, results);
   let interrupted = false;
+  const lost: string[] = [];
   let ending: Ending = { notes: [], gone: [] };
   let faults = 0;
   const work = async (some: readonly Job[], onDone: (job: Job) => void = () => {}): Promise<Set<Job>> => {
@@ -81,7 +99,7 @@ async function makePictures(run: Run, { plan, isTaken }: Begun, { signal }: Inte
         run.inFlight--;
       }
     };
-    const ran = await runJobs(some, make, {
+    const how: Required<RunOptions<Done>> = {
       concurrency: jobsAtOnce(args.jobs),
       failFast: args['fail-fast'],
       signal,
@@ -105,8 +123,11 @@ async function makePictures(run: Run, { plan, isTaken }: Begun, { signal }: Inte
         // Where the journal itself cannot be written, pictures fail for it and say so.
         results?.failed(job, message).catch(() => {});
       },
-    });
+    };
+    const isQueued = queue !== undefined && results !== undefined && some.length > 0;
+    const ran: Worked = isQueued ? await queue.work(some, results, how) : await runJobs(some, make, how);
     interrupted ||= ran.interrupted;
+    if (ran.problem !== undefined) lost.push(ran.problem);
     return failed;
   };
   try {
@@ -119,7 +140,7 @@ async function makePictures(run: Run, { plan, isTaken }: Begun, { signal }: Inte
     await endWork(progress, workshop);
     if (isTaken && results !== undefined) ending = await results.end();
   }
-  const problems = problemsOf(ending, args.output);
+  const problems = [...lost, ...problemsOf(ending, args.output)];
   const seconds = (performance.now() - run.started) / 1000;
   const told = await report.end({ seconds, interrupted, gone: ending.gone, resumable: results !== undefined });
   for (const problem of [...problems, ...told.problems]) run.say(`corr2d: ${problem}`);
@@ -130,6 +151,31 @@ async function makePictures(run: Run, { plan, isTaken }: Begun, { signal }: Inte
   }
   if (interrupted) return EXIT.interrupted;
   return report.failures + problems.length + told.problems.length > 0 ? EXIT.failed : EXIT.done;
+}
+
+/** Queues the pictures and gives the folder back: workers, and `merge`, do the rest. */
+async function leaveToWorkers({ args }: Run, { plan, isTaken }: Begun, queue: OverQueue): Promise<ExitStatus> {
+  const { jobs, results, notes } = plan;
+  if (!args.quiet) for (const note of notes) tell(`corr2d: ${note}`);
+  const pictures = `${jobs.length} picture${jobs.length === 1 ? '' : 's'}`;
+  try {
+    if (jobs.length === 0 || results === undefined) {
+      if (!args.quiet) tell('corr2d: nothing is to be done, and nothing was queued');
+      return EXIT.done;
+    }
+    const { run, slices } = await queue.leave(jobs, results);
+    // What was asked for, and what scripts go on with.
+    print(run);
+    if (!args.quiet) {
+      const parts = `${slices} slice${slices === 1 ? '' : 's'}`;
+      tell(
+        `corr2d: queued ${pictures} in ${parts} at ${queue.shown}; corr2d merge ${shellQuote(args.output)} ends the run`,
+      );
+    }
+    return EXIT.done;
+  } finally {
+    if (isTaken) await results?.end();
+  }
 }
 
 function moreFaults(count: number): string {

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { Input } from '../../batch/inputs/input.ts';
 import type { Job } from '../../batch/plan/job.ts';
 import type { Results } from '../../batch/state/results.ts';
-import { createBudget } from '../../batch/work/budget.ts';
+import { type Budget, createBudget } from '../../batch/work/budget.ts';
 import { type InputBytes, readInput } from '../../batch/work/readInput.ts';
 import { openSamplePool, type SamplePool, WorkerDied } from '../../batch/work/samplePool.ts';
 import { PictureError } from '../../disk/fileError.ts';
@@ -52,20 +52,23 @@ export function openWorkshop(
   args: BatchArguments,
   command: PictureCommand,
   count: number,
-  results: Results | undefined,
+  results: Shelf | undefined,
+  { places, memory }: Room = openRoom(args),
 ): Workshop {
   const threads = count < FEW || args.jobs === 1 ? 0 : Math.min(args.jobs, availableParallelism());
   const pool = openSamplePool(threads);
-  const places = createBudget(args.jobs);
-  const memory = createBudget(args.memory * 2 ** 20);
 
   async function make(job: Job): Promise<Done> {
     const started = performance.now();
     const { input, bytes, done, waited } = await work(job);
+    const seconds = (): number => (performance.now() - started - waited) / 1000;
     if (job.output === '-') await writeOut(bytes);
     else if (results === undefined) await writeFileSafely(job.output, bytes, { overwrite: args.overwrite });
-    else await results.write(job, input, bytes, args.overwrite);
-    return { ...done, seconds: (performance.now() - started - waited) / 1000, bytes: bytes.length };
+    else {
+      const made: Done = { ...done, seconds: seconds(), bytes: bytes.length };
+      await results.write(job, input, bytes, args.overwrite, made);
+    }
+    return { ...done, seconds: seconds(), bytes: bytes.length };
   }
 
   async function work(job: Job): Promise<Made> {
@@ -162,6 +165,27 @@ function expectRoom(bytes: number, { width, height }: AdmittedPicture, path: str
   throw new PictureError('too-large', message, { path });
 }
 
+/** Where outputs are put that have a journal. */
+export interface Shelf {
+  write(
+    job: Job,
+    input: Parameters<Results['write']>[1],
+    bytes: Uint8Array,
+    overwrite: boolean,
+    made: Done,
+  ): Promise<void>;
+}
+
+/** What pictures in work take up, which several workshops may share. */
+export interface Room {
+  readonly places: Budget;
+  readonly memory: Budget;
+}
+
+export function openRoom({ jobs, memory }: Pick<BatchArguments, 'jobs' | 'memory'>): Room {
+  return { places: createBudget(jobs), memory: createBudget(memory * 2 ** 20) };
+}
+
 /** One of the pictures in work, with room for its samples. */
 interface Place {
   /** Milliseconds until it was free. */
@@ -171,7 +195,7 @@ interface Place {
 
 /** A picture's result before it is written. */
 interface Made {
-  readonly input: Parameters<Results['write']>[1];
+  readonly input: Parameters<Shelf['write']>[1];
   readonly bytes: Uint8Array;
   readonly done: Omit<Done, 'seconds' | 'bytes'>;
   readonly waited: number;

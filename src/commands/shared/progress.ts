@@ -73,7 +73,7 @@ export async function createProgress(options: {
 }
 
 /** Seconds as `45 s`, `3 min 20 s` or `2 h 5 min`. */
-function showTime(seconds: number): string {
+export function showTime(seconds: number): string {
   const whole = Math.ceil(seconds);
   if (whole < 60) return `${whole} s`;
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;

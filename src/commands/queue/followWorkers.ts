@@ -1,0 +1,128 @@
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Job } from '../../batch/plan/job.ts';
+import { createBits } from '../../batch/state/bits.ts';
+import { followLines, type LineFollower } from '../../batch/state/lineFollower.ts';
+import { journalOfWorker, marksOfWorkers, type NumberedLine, parseWorkerLine } from '../../batch/state/queuedRuns.ts';
+import { PictureError, type PictureErrorCode } from '../../disk/fileError.ts';
+import { showPath } from '../../disk/showPath.ts';
+import { shorten } from '../../planes/expected.ts';
+import type { OpenQueue } from '../../queue/connect.ts';
+import { cancelRun, isInWork, readRecord } from '../../queue/record.ts';
+import type { Done } from '../pictures/report.ts';
+
+/** Between two looks into the workers' journals, and at the queue, in milliseconds. */
+const LOOK = 300;
+const LOOK_AT_QUEUE = 3000;
+
+/** How long a line is waited for whose slice is done, in milliseconds: network file systems show what was written elsewhere so late. */
+const PATIENCE = 90_000;
+
+export interface Following {
+  readonly open: OpenQueue;
+  readonly run: string;
+  readonly runFolder: string;
+  /** The output folder, as workers name it. */
+  readonly folder: string;
+  readonly jobs: readonly Job[];
+  readonly failFast: boolean;
+  readonly signal: AbortSignal;
+  readonly onDone: (job: Job, done: Done) => void;
+  readonly onFailure: (job: Job, error: Error) => void;
+}
+
+/** Tells of pictures as their workers' journals do, until all are told of, or nothing more will come. */
+export async function followWorkers(following: Following): Promise<{ interrupted: boolean; problem?: string }> {
+  const { open, run, runFolder, jobs, failFast, signal, onDone, onFailure } = following;
+  const told = createBits(jobs.length);
+  const followers = new Map<string, LineFollower>();
+  let failed = 0;
+  let ending = false;
+  let lookedAt = performance.now();
+  let wholeSince: number | undefined;
+
+  for (;;) {
+    await readOn();
+    // A line is there before its output: whoever wrote it has yet to say that the slice is done.
+    if (told.count === jobs.length && !ending && (await isWhole())) return { interrupted: false };
+    if (!ending && (signal.aborted || (failFast && failed > 0))) {
+      ending = true;
+      await cancelRun(open, run);
+    }
+    if (ending && !(await isInWork(open, run))) {
+      await readOn();
+      return { interrupted: signal.aborted && told.count < jobs.length };
+    }
+    if (performance.now() - lookedAt > LOOK_AT_QUEUE && open.redis.status === 'ready') {
+      lookedAt = performance.now();
+      const problem = await lookAtQueue();
+      if (problem !== undefined) {
+        await readOn();
+        return { interrupted: false, problem };
+      }
+    }
+    await pause(LOOK, undefined, ending ? {} : { signal }).catch(() => {});
+  }
+
+  async function isWhole(): Promise<boolean> {
+    const record = open.redis.status === 'ready' ? await readRecord(open, run) : undefined;
+    return record !== undefined && record.slicesDone >= record.slices;
+  }
+
+  async function readOn(): Promise<void> {
+    for (const mark of await marksOfWorkers(runFolder)) {
+      let follower = followers.get(mark);
+      if (follower === undefined) {
+        follower = followLines(journalOfWorker(runFolder, mark));
+        followers.set(mark, follower);
+      }
+      for (let texts = await follower.next(); texts.length > 0; texts = await follower.next()) {
+        for (const text of texts) {
+          const line = parseWorkerLine(text);
+          if (line !== undefined && line.at < jobs.length && told.add(line.at)) tell(line);
+        }
+      }
+    }
+  }
+
+  function tell(line: NumberedLine): void {
+    const job = jobs[line.at];
+    if (line.kind === 'picture') onDone(job, line.made as unknown as Done);
+    else {
+      failed++;
+      onFailure(job, errorOf(line, job, following.folder));
+    }
+  }
+
+  /** Why nothing more will come; nothing where it may. */
+  async function lookAtQueue(): Promise<string | undefined> {
+    const record = await readRecord(open, run);
+    if (record === undefined) return `the queue does not know run ${run} any more (was it emptied?); --resume goes on`;
+    if (record.isOver && !ending) {
+      ending = true;
+      return (await isInWork(open, run)) ? undefined : `run ${run} was cancelled; --resume goes on`;
+    }
+    for (const { data, failedReason } of await open.queue.getJobs(['failed'], 0, 999)) {
+      if ((data as { run?: unknown } | null)?.run !== run) continue;
+      await cancelRun(open, run);
+      return `a worker refused a part of run ${run}: ${shorten(failedReason)}`;
+    }
+    if (record.slicesDone < record.slices || told.count === jobs.length) return undefined;
+    wholeSince ??= performance.now();
+    const isLate = performance.now() - wholeSince > PATIENCE;
+    return isLate
+      ? `workers have ended without a line on ${jobs.length - told.count} pictures; --resume goes on`
+      : undefined;
+  }
+}
+
+/** A failure as it would have been told here: workers name files from the root on. */
+function errorOf(line: Extract<NumberedLine, { kind: 'failure' }>, { input, output }: Job, folder: string): Error {
+  const here = [input.path, output];
+  const message = [line.input, line.output].reduce(
+    (text, { path }, i) => text.replaceAll(showPath(join(folder, path)), showPath(here[i])),
+    line.error,
+  );
+  if (line.code === undefined) return new Error(message);
+  return new PictureError(line.code as PictureErrorCode, message, { path: input.path });
+}

@@ -1,0 +1,119 @@
+import { realpath } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import type { Argv, Options } from 'yargs';
+import { reasonOf } from '../disk/planError.ts';
+import { showPath } from '../disk/showPath.ts';
+import { expectInteger, ExpectationError } from '../planes/expected.ts';
+import { showQueue } from '../queue/address.ts';
+import { openQueue } from '../queue/connect.ts';
+import { takeSlices } from '../queue/takeSlices.ts';
+import { openRoom } from './pictures/workshop.ts';
+import { openShop } from './queue/openShop.ts';
+import { queueArgument, queueOption } from './queue/queueOption.ts';
+import type { ArgumentsOf } from './shared/argumentsOf.ts';
+import { EXIT } from './shared/exit.ts';
+import { onInterrupt } from './shared/interrupt.ts';
+import { say } from './shared/say.ts';
+import { usualMemory } from './shared/usualMemory.ts';
+import { version } from './version.ts';
+
+const options = {
+  queue: queueOption,
+  root: {
+    type: 'string',
+    demandOption: true,
+    describe: 'the folder that all see, under whatever name it has here; nothing outside is read or written',
+  },
+  jobs: {
+    alias: 'j',
+    type: 'number',
+    default: availableParallelism() + 1,
+    defaultDescription: 'one more than processors',
+    describe: 'pictures in flight at once',
+  },
+  memory: {
+    type: 'number',
+    default: usualMemory(),
+    defaultDescription: 'half of what the machine has',
+    describe: 'MiB that pictures take at once, from their files to what is written; one that takes more is refused',
+  },
+  'until-empty': {
+    type: 'boolean',
+    default: false,
+    describe: 'end once nothing waits and nobody is at work any more',
+  },
+  lock: {
+    type: 'number',
+    default: 30,
+    describe: 'seconds without a sign of life after which a slice is given to another worker',
+  },
+  quiet: { alias: 'q', type: 'boolean', default: false, describe: 'tell of troubles alone' },
+} satisfies Record<string, Options>;
+
+type WorkerArguments = ArgumentsOf<typeof options>;
+
+export function builder(argv: Argv): Argv<WorkerArguments> {
+  return argv
+    .options(options)
+    .example('$0 worker --queue redis://host/photos --root /mnt/photos', 'make what is queued, until Ctrl-C or kill')
+    .example(
+      '$0 worker --root /mnt/photos --until-empty',
+      'of the queue in CORR2D_QUEUE, until all is done',
+    ) as Argv<WorkerArguments>;
+}
+
+export async function handler(args: WorkerArguments): Promise<void> {
+  const jobs = expectInteger(args.jobs, '--jobs', 1, 1024);
+  const megabytes = expectInteger(args.memory, '--memory', 1);
+  const lock = expectInteger(args.lock, '--lock', 1, 3600);
+  const address = queueArgument(args.queue);
+  const tell = (line: string): void => say(`corr2d: ${line}`);
+  const open = await openQueue(address, tell);
+  const interrupt = onInterrupt(
+    say,
+    () => 'finishing the pictures in flight and giving the rest back; once more gives them up',
+  );
+  try {
+    const root = await enter(args.root);
+    // All runs share it.
+    const room = openRoom({ jobs, memory: megabytes });
+    if (!args.quiet) tell(`takes pictures from ${showQueue(address)} below ${showPath(root)}`);
+    let pictures = 0;
+    let failed = 0;
+    await takeSlices(open, {
+      address,
+      root,
+      lock,
+      version,
+      signal: interrupt.signal,
+      untilEmpty: args['until-empty'],
+      say: tell,
+      openShop: (run, runFolder, base, results) =>
+        openShop(run, runFolder, base, results, { ...room, jobs, megabytes }),
+      onSlice(slice) {
+        pictures += slice.done;
+        failed += slice.failed;
+        const failures = slice.failed > 0 ? `, ${slice.failed} failed` : '';
+        if (!args.quiet)
+          tell(`${slice.done} picture${slice.done === 1 ? '' : 's'}${failures} → ${showPath(slice.folder)}`);
+      },
+    });
+    if (!args.quiet) tell(`ended after ${pictures} picture${pictures === 1 ? '' : 's'}, ${failed} failed`);
+    // Who is asked to end and does has done as it was told.
+    process.exitCode = EXIT.done;
+  } finally {
+    await open.close();
+    interrupt.release();
+  }
+}
+
+/** Goes to the root: what jobs name is named from there, and so are messages. */
+async function enter(root: string): Promise<string> {
+  try {
+    const real = await realpath(root);
+    process.chdir(real);
+    return real;
+  } catch (error) {
+    throw new ExpectationError(`Expected a folder for --root but found ${reasonOf(error)} at ${showPath(root)}`);
+  }
+}

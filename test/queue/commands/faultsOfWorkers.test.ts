@@ -1,0 +1,86 @@
+import { copyFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { command, outputsIn, start } from '../../batch/command.ts';
+import { inCheckout } from '../../support/checkout.ts';
+import { seeded } from '../../support/seeded.ts';
+import { withoutRedis } from '../redis.ts';
+import { differing, FULL, keepWorker, linesIn, place } from './workers.ts';
+
+// Workers that are killed, stopped, and left without their queue. CORR2D_QUEUE_FULL=1 takes 300 pictures and 24 kills, CORR2D_SEED
+// other moments.
+
+const SEED = Number(process.env['CORR2D_SEED'] ?? 1);
+const PATIENCE = 600_000;
+
+test(
+  'four workers, killed, one stopped beyond its lock, their queue restarted: nothing is lost or done by halves',
+  { timeout: PATIENCE },
+  async ({ skip }) => {
+    if (withoutRedis !== undefined) skip(withoutRedis);
+    const [count, kills] = FULL ? [300, 24] : [40, 4];
+    const random = seeded(SEED);
+    const at = await place(count, 200);
+    const { root, redis, names } = at;
+    const local = await command(['detect', 'in', '-o', 'local', '-q'], { cwd: root });
+    expect(local.status).toBe(0);
+    const workers = Array.from({ length: 4 }, () => keepWorker(at, ['-q']));
+    const running = start(['detect', 'in', '-o', 'out', '--queue', redis.queue], { cwd: root, patience: PATIENCE });
+    let killed = 0;
+    let isOver = false;
+    void running.ended.then(() => (isOver = true));
+    for (; killed < kills; killed++) {
+      await pause(500 + random() * (FULL ? 1500 : 700));
+      if (killed === 1) {
+        // For longer than its lock, which is 2 s.
+        const stopped = workers[3].now();
+        stopped.kill('SIGSTOP');
+        void pause(7000).then(() => stopped.kill('SIGCONT'));
+      }
+      if (killed === Math.floor(kills / 2)) await redis.restart(500);
+      workers[Math.floor(random() * 4)].now().kill('SIGKILL');
+      if (isOver) break;
+    }
+    const ended = await running.ended;
+    expect({ status: ended.status, stderr: ended.stderr }).toEqual({
+      status: 0,
+      stderr: expect.stringContaining(`${count} pictures`) as string,
+    });
+    expect(killed).toBeGreaterThan(0);
+    expect(outputsIn(join(root, 'out')).filter((name) => !name.endsWith('.tmp'))).toEqual(names.toSorted());
+    expect(differing(join(root, 'out'), join(root, 'local'), names)).toEqual([]);
+    // Every picture has its line, once, as of one machine.
+    expect(await linesIn(join(root, 'out'))).toEqual(await linesIn(join(root, 'local')));
+    expect(readdirSync(join(root, 'out/.corr2d'))).toEqual(['journal.ndjson']);
+    const again = await command(['detect', 'in', '-o', 'out', '--resume'], { cwd: root });
+    expect(again).toMatchObject({ status: 0, stderr: expect.stringContaining(`${count} skipped`) as string });
+    process.stdout.write(`${killed} kills, ${count} pictures\n`);
+    await Promise.all(workers.map((worker) => worker.stop()));
+  },
+);
+
+test(
+  'a picture that ends its workers is found and named; the others are done',
+  { timeout: PATIENCE },
+  async ({ skip }) => {
+    if (withoutRedis !== undefined) skip(withoutRedis);
+    const count = FULL ? 300 : 24;
+    const at = await place(count - 1);
+    const { root, redis, names } = at;
+    copyFileSync(inCheckout('samples', 'camera.png'), join(root, 'in/poison.png'));
+    const env = { NODE_OPTIONS: `--import ${inCheckout('test/queue/commands/poison.mjs')}` };
+    const workers = [keepWorker(at, ['-q'], env), keepWorker(at, ['-q'], env)];
+    const ended = await command(['detect', 'in', '-o', 'out', '--queue', redis.queue], {
+      cwd: root,
+      patience: PATIENCE,
+    });
+    expect(ended).toMatchObject({ status: 1, stderr: expect.stringContaining(`${count - 1} pictures`) as string });
+    expect(ended.stderr).toContain(
+      'Expected a picture in in/poison.png that can be worked on but found one that ended its worker 3 times',
+    );
+    expect(ended.stderr).toContain('1 failed');
+    expect(outputsIn(join(root, 'out')).filter((name) => !name.endsWith('.tmp'))).toEqual(names.toSorted());
+    await Promise.all(workers.map((worker) => worker.stop()));
+  },
+);
