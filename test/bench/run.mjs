@@ -4,6 +4,7 @@
 //   npm run bench -- direct gaussian   these cases alone
 //   npm run bench -- direct --taps=3,7 --rounds=15    (taps: odd sizes, for direct, small, channels, gaussian, pictures, copies)
 //   npm run bench -- batch --folder=photos    (--folder: pictures, and nothing else, for batch)
+//   npm run bench -- memory --side=4096      (peak memory of every command; 16383 where left out, which takes minutes)
 //   node test/bench/run.mjs small      without building and installing first
 //   node test/bench/run.mjs direct --build=dist --build=../before/dist    two builds of the product in the same rounds
 //
@@ -38,6 +39,7 @@ const CASES = [
   'verify',
   'verdicts',
   'batch',
+  'memory',
 ];
 
 const { values, positionals } = parseArgs({
@@ -46,6 +48,7 @@ const { values, positionals } = parseArgs({
     taps: { type: 'string' },
     rounds: { type: 'string' },
     folder: { type: 'string' },
+    side: { type: 'string' },
     build: { type: 'string', multiple: true, default: [fileURLToPath(new URL('../../dist', import.meta.url))] },
   },
 });
@@ -74,11 +77,18 @@ try {
       `algorithms: ${products[0].algorithms.join(', ')}`,
     ].join('; '),
   );
-  const wanted = CASES.filter((name) => name !== 'batch' || values.folder !== undefined);
+  const wanted = CASES.filter((name) => name !== 'memory' && (name !== 'batch' || values.folder !== undefined));
   for (const name of positionals.length > 0 ? positionals : wanted) {
     const { run, title } = await import(`./cases/${name}.mjs`);
     print(`\n══ ${name}: ${title}`);
-    await run({ products, opencv, folder: values.folder, ...(taps && { taps }), ...(rounds && { rounds }) });
+    await run({
+      products,
+      opencv,
+      folder: values.folder,
+      ...(taps && { taps }),
+      ...(rounds && { rounds }),
+      ...(values.side && { side: Number(values.side) }),
+    });
   }
   print(`\n${((performance.now() - start) / 1000).toFixed(0)} s`);
 } finally {
