@@ -220,12 +220,48 @@ async function confirmed(
   const spread = spreadOf(lefts, (left, i) => !(spares && left.unchanged[i] === 1));
   if (spread === undefined) return undefined;
   const all = lefts.flatMap((left) => blocksOf(left, spread.middle, ROUNDING));
-  if (!isMost(all, spares, STRAYS)) return undefined;
-  return {
-    learned: counted(learned, used),
-    exceptions: exceptionsOf(lefts, spread.middle, ROUNDING, copiedRim(wholeOf(used))),
-    examples: used,
-  };
+  if (!isMost(all, spares, STRAYS) || !isRounded(lefts, spread.middle)) return undefined;
+  const exceptions = exceptionsOf(lefts, spread.middle, ROUNDING, copiedRim(wholeOf(used)));
+  if (!isElsewhere(exceptions)) return undefined;
+  return { learned: counted(learned, used), exceptions, examples: used };
+}
+
+/** Levels from the middle that rounding alone explains, with some room for Float32. */
+const HALF = 0.55;
+
+/** A pair of the kernel has few samples that are near to it without being it: more come of a filter that is only like one. */
+const NEARLY = 0.01;
+
+function isRounded(lefts: readonly Left[], middle: number): boolean {
+  return lefts.some(({ levels, unchanged }) => {
+    let near = 0;
+    for (let i = 0; i < levels.length; i++) {
+      const distance = Math.abs(levels[i] - middle);
+      // What a mask spared is near to the kernel where the picture is flat.
+      if (distance > HALF && distance <= ROUNDING && unchanged[i] === 0) near++;
+    }
+    return near <= NEARLY * levels.length;
+  });
+}
+
+/** Misfits that are the before's own samples were spared; of the others, more than this share all over a picture are no accident. */
+const ALL_OVER = 0.02;
+
+/** A pair that has more misfits than this shows something else. */
+const OTHER_PAIR = 0.75;
+
+/**
+ * Whether the misfits lie in a place of their own: what another filter made differs wherever the picture has detail, and is near to
+ * the kernel elsewhere.
+ */
+function isElsewhere({ misfits, unchanged, samples, places }: Exceptions): boolean {
+  if (misfits - unchanged <= ALL_OVER * samples) return true;
+  return places.every(
+    (place) =>
+      place.rectangle !== undefined ||
+      place.misfits <= ALL_OVER * place.samples ||
+      place.misfits >= OTHER_PAIR * place.samples,
+  );
 }
 
 /** Of samples in clean blocks: dead pixels are fewer; what comes near to a filter without being it leaves more everywhere. */
