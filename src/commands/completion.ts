@@ -4,6 +4,7 @@ import { type CommandTable, commandTables } from './manual/commandTables.ts';
 import { fishCompletion } from './manual/fishCompletion.ts';
 import { zshCompletion } from './manual/zshCompletion.ts';
 import type { LoadedCommand } from './shared/loadedCommand.ts';
+import { printNotation } from './shared/say.ts';
 
 const SHELLS: Readonly<Record<string, (commands: readonly CommandTable[]) => string>> = {
   bash: bashCompletion,
@@ -30,7 +31,7 @@ export function completionOf(commands: () => readonly CommandModule[]): LoadedCo
         .example('$0 completion zsh > ~/.zfunc/_corr2d', 'for zsh, where ~/.zfunc is in $fpath')
         .example('$0 completion fish > ~/.config/fish/completions/corr2d.fish', 'for fish') as unknown as Argv<never>,
     async handler({ shell }: CompletionArguments): Promise<void> {
-      process.stdout.write(SHELLS[shell](await commandTables(commands())));
+      printNotation(SHELLS[shell](await commandTables(commands())));
     },
   };
 }

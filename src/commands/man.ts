@@ -2,6 +2,7 @@ import type { Argv, CommandModule } from 'yargs';
 import { commandTables } from './manual/commandTables.ts';
 import { manualPage } from './manual/manualPage.ts';
 import type { LoadedCommand } from './shared/loadedCommand.ts';
+import { printNotation } from './shared/say.ts';
 import { version } from './version.ts';
 
 /** The command that prints the manual page of all commands, itself among them. */
@@ -10,7 +11,7 @@ export function manOf(commands: () => readonly CommandModule[]): LoadedCommand {
     builder: (argv: Argv): Argv<never> =>
       argv.example('$0 man | man -l -', 'where it was not installed with the package') as unknown as Argv<never>,
     async handler(): Promise<void> {
-      process.stdout.write(manualPage(await commandTables(commands()), version));
+      printNotation(manualPage(await commandTables(commands()), version));
     },
   };
 }

@@ -41,10 +41,8 @@ export function removeTemporaries(): void {
 /** Removes what processes that were killed left in a folder, by the marks that they had; without any, what any such process left. */
 export async function removeLeftovers(folder: string, ...marks: readonly string[]): Promise<number> {
   const names = await readdir(folder).catch(() => []);
-  const prefixes = new Set(marks.map(prefixOf));
-  const left = names.filter((name) =>
-    marks.length === 0 ? isOfDead(name) : prefixes.has(name.slice(0, LENGTH_OF_PREFIX)) && name.endsWith('.tmp'),
-  );
+  const wanted = new Set(marks);
+  const left = names.filter((name) => (marks.length === 0 ? isOfDead(name) : wanted.has(markOf(name))));
   for (const name of left) await unlink(join(folder, name)).catch(() => {});
   return left.length;
 }
@@ -66,7 +64,10 @@ function isOfDead(name: string): boolean {
   return short !== undefined && stateOfShort(short) === 'gone';
 }
 
-const LENGTH_OF_PREFIX = prefixOf(processMark).length;
+/** Of the process whose temporary file it is; empty of other files. */
+function markOf(name: string): string {
+  return /^\.corr2d-(\w+)-.*\.tmp$/.exec(name)?.[1] ?? '';
+}
 
 function prefixOf(mark: string): string {
   return `.corr2d-${mark}-`;

@@ -15,6 +15,10 @@ export function isUint16Array(value: unknown): value is Uint16Array {
   return typedArrayName(value) === 'Uint16Array';
 }
 
+export function isUint32Array(value: unknown): value is Uint32Array {
+  return typedArrayName(value) === 'Uint32Array';
+}
+
 export function isFloat32Array(value: unknown): value is Float32Array {
   return typedArrayName(value) === 'Float32Array';
 }

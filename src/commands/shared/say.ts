@@ -18,7 +18,7 @@ export function printJson(value: unknown, indent?: number): void {
   process.stdout.write(`${plainJson(value, indent)}\n`);
 }
 
-/** Prints a kernel in a program's notation: text, or a file's bytes. */
+/** Prints what another program reads, such as a kernel in its notation: text, or a file's bytes. */
 export function printNotation(written: string | Uint8Array): void {
   if (typeof written === 'string') print(...written.trimEnd().split('\n'));
   else process.stdout.write(written);

@@ -1,6 +1,6 @@
 import { halfToFloat } from '../../planes/half.ts';
 import type { StoredSamples } from '../../planes/samples.ts';
-import { isUint16Array, isUint8Array } from '../../planes/typedArrays.ts';
+import { isUint16Array, isUint32Array, isUint8Array } from '../../planes/typedArrays.ts';
 import type { SourceFacts } from '../facts/facts.ts';
 import { notExact } from './refusals.ts';
 
@@ -19,8 +19,7 @@ export function wideNumbers(
 ): StoredSamples {
   if (numbers === 'half') return Float32Array.from(samples, halfToFloat);
   const { buffer, byteOffset, length } = samples;
-  const isWide = !isUint8Array(samples) && !isUint16Array(samples);
-  if (numbers === undefined) return isWide && samples instanceof Uint32Array ? exactFloats(samples, path) : samples;
+  if (numbers === undefined) return isUint32Array(samples) ? exactFloats(samples, path) : samples;
   if (isUint8Array(samples)) return Float32Array.from(new Int8Array(buffer, byteOffset, length));
   if (isUint16Array(samples)) return Float32Array.from(new Int16Array(buffer, byteOffset, length));
   return exactFloats(new Int32Array(buffer, byteOffset, length), path);
