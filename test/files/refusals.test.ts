@@ -39,6 +39,17 @@ const small = png(
   ],
 );
 
+test('a GIF whose first frame is smaller than its screen, and torn', async () => {
+  const screen = [...Buffer.from('GIF89a'), 9, 0, 9, 0, 0x80, 0, 0, 0, 0, 0, 255, 255, 255];
+  // A frame of 4×4 whose samples do not begin with a code size that there is.
+  const torn = Uint8Array.of(...screen, 0x2c, 0, 0, 0, 0, 4, 0, 4, 0, 0, 77, 1, 255, 0, 0x3b);
+  const refused = (await readImage(torn).catch((error: unknown) => error)) as PictureError;
+  expect(refused).toMatchObject({ code: 'damaged' });
+  expect(refused.message).toBe(
+    'Expected a whole GIF picture in the bytes given but it is damaged: its first frame cannot be read',
+  );
+});
+
 describe('bytes that are no picture', () => {
   const heic = Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from('ftypheic\0\0\0\0mif1heic')]);
   test.each<[string, Uint8Array, PictureErrorCode, string]>([

@@ -100,6 +100,7 @@ async function decode(
   const decoded = (about.pages ?? 1) - framesBefore;
   const pages = Math.max(decoded, facts.pages ?? 1);
   expectPage(page, pages, path);
+  if (decoded < 1) throw decodingFailed(new Error('its first frame cannot be read'), FORMATS[format].name, path);
   if (page > decoded) throw unsupported(path, `a frame of an animated ${FORMATS[format].name} behind the first`);
   if (at > 0) about = await turn(() => sharp(bytes, input).metadata());
   expectPixels(about, limits, path);
