@@ -29,7 +29,7 @@ const config: ViteUserConfig = defineConfig({
           name: 'source',
           include: ['test/**/*.test.ts'],
           exclude: [...ofTheBuild, '**/node_modules/**'],
-          testTimeout: 30_000,
+          testTimeout: 120_000,
         },
       },
       {
@@ -37,7 +37,7 @@ const config: ViteUserConfig = defineConfig({
           name: 'build',
           include: ofTheBuild,
           globalSetup: ['test/support/build.ts'],
-          testTimeout: 120_000,
+          testTimeout: 240_000,
           hookTimeout: 180_000,
         },
       },
