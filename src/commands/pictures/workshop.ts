@@ -19,6 +19,7 @@ import { LIMIT_BYTES } from '../../files/limits.ts';
 import { pictureOf } from '../../files/readImage.ts';
 import { type AdmittedPicture, samplesBytes, type StoredPicture } from '../../planes/picture.ts';
 import { writeOut } from '../shared/streams.ts';
+import { hasFewAddresses } from '../shared/withinAddressSpace.ts';
 import type { BatchArguments } from './batchOptions.ts';
 import { aboveWhite, mostlyWhite, planesAndWhite, shareOfWhite } from './clipping.ts';
 import { outputFormat } from './outputFormat.ts';
@@ -55,7 +56,8 @@ export function openWorkshop(
   results: Shelf | undefined,
   { places, memory }: Room = openRoom(args),
 ): Workshop {
-  const threads = count < FEW || args.jobs === 1 ? 0 : Math.min(args.jobs, availableParallelism());
+  const isAlone = count < FEW || args.jobs === 1 || hasFewAddresses();
+  const threads = isAlone ? 0 : Math.min(args.jobs, availableParallelism());
   const pool = openSamplePool(threads);
 
   async function make(job: Job): Promise<Done> {

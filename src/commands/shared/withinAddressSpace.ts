@@ -68,6 +68,11 @@ async function runAgain(): Promise<number> {
 
 const CHILD = 'CORR2D_WITHOUT_GUARDS';
 
+/** Whether addresses are so few that threads, which reserve their own, may end the process by a signal when they start. */
+export function hasFewAddresses(): boolean {
+  return process.env[CHILD] !== undefined;
+}
+
 /** Where the process that started this one is killed, this one ends as if it were interrupted. */
 function endWithParent(): void {
   if (process.env[CHILD] === undefined || process.channel === undefined) return;
