@@ -37,7 +37,7 @@ const ROOMS_OF_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   ioredis: ['queue'],
   'ml-matrix': ['learn'],
   'p-limit': ['background', 'batch', 'queue', 'report', 'verify'],
-  piscina: ['background', 'batch'],
+  piscina: ['background', 'batch', 'threads'],
   pixelmatch: ['verify'],
   sharp: ['files'],
   'std-env': ['verify'],

@@ -3,6 +3,7 @@ import pLimit from 'p-limit';
 import { PictureError, type PictureErrorCode } from '../disk/fileError.ts';
 import { ExpectationError, expected, expectInteger } from '../planes/expected.ts';
 import { expectOptions, optionNames } from '../planes/expectOptions.ts';
+import { type PoolThreads, startPool } from '../threads/startPool.ts';
 import { memoriesOf, portable } from './portable.ts';
 import { leaveRoom, openRoom } from './room.ts';
 import type { Fault, Task, TaskAnswer, TaskMessage } from './task.ts';
@@ -78,7 +79,7 @@ function openPool({ threads, memory }: typeof limits): Pool {
   const limit = pLimit(threads);
   const used = openRoom(threads);
   const places = Array.from({ length: threads }, (_, i) => i);
-  let started: Promise<Threads> | undefined;
+  let started: Promise<PoolThreads<TaskMessage, TaskAnswer>> | undefined;
   let idle: NodeJS.Timeout | undefined;
   let tasks = 0;
   let isRetired = false;
@@ -105,9 +106,10 @@ function openPool({ threads, memory }: typeof limits): Pool {
     const place = places.pop() as number;
     const room = { used, place, total: memory * 1024 };
     try {
-      started ??= startThreads(threads);
+      started ??= startPool(new URL('./taskWorker.js', import.meta.url), threads);
       const sent: TaskMessage = { task: portable(task), room };
-      const answer = await (await started).run(sent, signal, transfer ? [...memoriesOf(sent.task)] : []);
+      const moved = transfer ? [...memoriesOf(sent.task)] : [];
+      const answer = await (await started).run(sent, { signal, transfer: moved });
       if ('fault' in answer) throw errorOf(answer.fault);
       return answer.result;
     } finally {
@@ -132,33 +134,6 @@ function whenSettled<T>(running: Promise<T>, signal: AbortSignal | undefined): P
     signal.addEventListener('abort', stop, { once: true });
     running.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
   });
-}
-
-interface Threads {
-  run(message: TaskMessage, signal: AbortSignal | undefined, transferList: readonly ArrayBuffer[]): Promise<TaskAnswer>;
-  close(): Promise<void>;
-}
-
-async function startThreads(count: number): Promise<Threads> {
-  const { Piscina } = await import('piscina');
-  const threads = new Piscina<TaskMessage, TaskAnswer>({
-    filename: new URL('./taskWorker.js', import.meta.url).href,
-    // With none, what is in the queue when the last one dies would wait for ever.
-    minThreads: 1,
-    maxThreads: count,
-    // The longest that a timer takes, in milliseconds.
-    idleTimeout: 2 ** 31 - 1,
-    // Options that the program itself was started with may not suit a file, such as those of `node --eval`.
-    execArgv: [],
-    recordTiming: false,
-  });
-  // A thread that did not come to be; the task that it was for is told, too.
-  threads.on('error', () => {});
-  return {
-    run: (message, signal, transferList) =>
-      threads.run(message, { signal: signal ?? null, transferList: [...transferList] as never }),
-    close: () => threads.destroy(),
-  };
 }
 
 function errorOf({ name, message, code, path, stack }: Fault): Error {

@@ -1,4 +1,5 @@
 import type { InterleavedPicture } from '../../core.ts';
+import { type PoolThreads, startPool } from '../../threads/startPool.ts';
 import { type SampleWork, type WorkedSamples, workOnSamples } from './sampleWork.ts';
 import type { SampleAnswer, SampleTask } from './sampleWorker.ts';
 
@@ -44,7 +45,7 @@ export function openSamplePool(threads: number, { ownShare = OWN_SHARE }: { ownS
     }
   };
   let lacksThreads = false;
-  let pool: Promise<Threads> | undefined;
+  let pool: Promise<PoolThreads<SampleTask, SampleAnswer>> | undefined;
   return {
     async run(picture, work) {
       const elapsed = performance.now() - opened;
@@ -54,7 +55,11 @@ export function openSamplePool(threads: number, { ownShare = OWN_SHARE }: { ownS
       let answered: SampleAnswer;
       try {
         // Where it cannot even be loaded, for want of file handles, there are no threads either.
-        pool ??= startThreads(threads, onLack).catch((cause: unknown) => {
+        pool ??= startPool<SampleTask, SampleAnswer>(
+          new URL('./sampleWorker.js', import.meta.url),
+          threads,
+          onLack,
+        ).catch((cause: unknown) => {
           onLack();
           throw cause;
         });
@@ -68,41 +73,5 @@ export function openSamplePool(threads: number, { ownShare = OWN_SHARE }: { ownS
     },
     // Where it did not start, whoever was waiting has been told.
     close: async () => (await pool?.catch(() => undefined))?.close(),
-  };
-}
-
-interface Threads {
-  run(task: SampleTask): Promise<SampleAnswer>;
-  close(): Promise<void>;
-}
-
-/** @param onLack called when the system gives no more threads */
-async function startThreads(count: number, onLack: () => void): Promise<Threads> {
-  const { Piscina } = await import('piscina');
-  const pool = new Piscina({
-    filename: new URL('./sampleWorker.js', import.meta.url).href,
-    // With none, what is in the queue when the last one dies would wait for ever.
-    minThreads: 1,
-    maxThreads: count,
-    // The longest that a timer takes, in milliseconds: with more a thread ends after each picture.
-    idleTimeout: 2 ** 31 - 1,
-    // Options that the program itself was started with may not suit a file, such as those of `node --eval`.
-    execArgv: [],
-    recordTiming: false,
-  });
-  const waiting = new Set<(cause: unknown) => void>();
-  // A thread that did not come to be, and so has no work that could fail.
-  pool.on('error', (cause: unknown) => {
-    onLack();
-    for (const reject of waiting) reject(cause);
-  });
-  return {
-    run: (task) =>
-      new Promise<SampleAnswer>((resolve, reject) => {
-        const settled = (): void => void waiting.delete(reject);
-        waiting.add(reject);
-        pool.run(task).then(resolve, reject).finally(settled);
-      }),
-    close: () => pool.destroy(),
   };
 }
