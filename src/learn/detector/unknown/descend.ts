@@ -1,5 +1,5 @@
 import type { DetectorResponse } from '../../../edges/detector/detector.ts';
-import { cholesky, solveFactored } from '../../moments/cholesky.ts';
+import { dampedDescent, type Equations } from './dampedDescent.ts';
 import { jointOf, type LaneRule } from './responses.ts';
 import type { Windows } from './windows.ts';
 
@@ -31,35 +31,17 @@ export function descendEstimate(windows: Windows, start: Omit<Estimate, 'rms'>, 
   const { response, rule } = start;
   const taps = start.kernels[0].length;
   const unknowns = start.kernels.length * taps + 1;
-  let values = new Float64Array(unknowns);
-  start.kernels.forEach((k, i) => values.set(k, i * taps));
-  values[unknowns - 1] = start.excess;
+  const first = new Float64Array(unknowns);
+  start.kernels.forEach((k, i) => first.set(k, i * taps));
+  first[unknowns - 1] = start.excess;
   const shape = { windows, response, rule, kernels: start.kernels.length, taps };
-  let now = equations(shape, values);
-  let damping = 1e-4;
-  for (let step = 0; step < steps; step++) {
-    const damped = now.gram.slice();
-    for (let i = 0; i < unknowns; i++) damped[i * unknowns + i] *= 1 + damping;
-    const by = solveFactored(cholesky(damped, unknowns, 1e-14), now.cross);
-    const moved = values.map((value, i) => value + by[i]);
-    const next = equations(shape, moved);
-    if (next.squares < now.squares) {
-      const gain = 1 - next.squares / now.squares;
-      values = moved;
-      now = next;
-      damping = Math.max(damping / 8, 1e-12);
-      if (gain < ENOUGH) break;
-    } else {
-      damping *= 10;
-      if (damping > 1e6) break;
-    }
-  }
+  const { values, squares } = dampedDescent(first, (at) => equations(shape, at), { steps, enough: ENOUGH });
   return {
     response,
     rule,
     kernels: start.kernels.map((_, i) => values.slice(i * taps, (i + 1) * taps)),
     excess: values[unknowns - 1],
-    rms: Math.sqrt(now.squares / windows.count),
+    rms: Math.sqrt(squares / windows.count),
   };
 }
 
@@ -69,13 +51,6 @@ interface Shape {
   readonly rule: LaneRule;
   readonly kernels: number;
   readonly taps: number;
-}
-
-interface Equations {
-  /** Lower triangle. */
-  readonly gram: Float64Array;
-  readonly cross: Float64Array;
-  readonly squares: number;
 }
 
 function equations({ windows, response, rule, kernels, taps }: Shape, values: Float64Array): Equations {

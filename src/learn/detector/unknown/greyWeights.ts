@@ -1,4 +1,4 @@
-import { cholesky, solveFactored } from '../../moments/cholesky.ts';
+import { dampedDescent, type Equations } from './dampedDescent.ts';
 import type { Estimate } from './descend.ts';
 import { jointOf } from './responses.ts';
 import type { Windows } from './windows.ts';
@@ -26,28 +26,13 @@ export function greyWeights(windows: Windows, start: Estimate): GreyWeights | un
   const size = windows.side * windows.side;
   const count = start.kernels.length;
   const unknowns = count * size + 3;
-  let values = new Float64Array(unknowns);
-  start.kernels.forEach((k, i) => values.set(k, i * size));
-  values.set(START, count * size);
-  let now = equations(windows, start, values);
-  let damping = 1e-4;
-  for (let step = 0; step < STEPS; step++) {
-    const damped = now.gram.slice();
-    for (let i = 0; i < unknowns; i++) damped[i * unknowns + i] *= 1 + damping;
-    const by = solveFactored(cholesky(damped, unknowns, 1e-14), now.cross);
-    const moved = values.map((value, i) => value + by[i]);
-    const next = equations(windows, start, moved);
-    if (next.squares < now.squares) {
-      const gain = 1 - next.squares / now.squares;
-      values = moved;
-      now = next;
-      damping = Math.max(damping / 8, 1e-12);
-      if (gain < ENOUGH) break;
-    } else {
-      damping *= 10;
-      if (damping > 1e6) break;
-    }
-  }
+  const first = new Float64Array(unknowns);
+  start.kernels.forEach((k, i) => first.set(k, i * size));
+  first.set(START, count * size);
+  const { values, squares } = dampedDescent(first, (at) => equations(windows, start, at), {
+    steps: STEPS,
+    enough: ENOUGH,
+  });
   const own = values.subarray(count * size);
   const sum = own[0] + own[1] + own[2];
   if (!(Math.abs(sum) > 1e-3)) return undefined;
@@ -55,7 +40,7 @@ export function greyWeights(windows: Windows, start: Estimate): GreyWeights | un
   const weights = Array.from(own, (weight) => weight / sum) as [number, number, number];
   return {
     weights: shortWeights(weights),
-    estimate: { ...start, kernels, rms: Math.sqrt(now.squares / windows.count) },
+    estimate: { ...start, kernels, rms: Math.sqrt(squares / windows.count) },
   };
 }
 
@@ -64,7 +49,7 @@ function equations(
   { samples, answers, count, side }: Windows,
   { response, excess, kernels }: Estimate,
   values: Float64Array,
-): { gram: Float64Array; cross: Float64Array; squares: number } {
+): Equations {
   const size = side * side;
   const unknowns = values.length;
   const gram = new Float64Array(unknowns * unknowns);
