@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { PictureEntry, PicturesPage } from '../data.ts';
 import { List } from './List.tsx';
+import { SearchField } from './SearchField.tsx';
 
 export function PicturesView({ data }: { readonly data: PicturesPage }): JSX.Element {
   const [search, setSearch] = useState('');
@@ -40,13 +41,7 @@ export function PicturesView({ data }: { readonly data: PicturesPage }): JSX.Ele
           </details>
         )}
         <div class="filters">
-          <input
-            type="search"
-            placeholder="part of a name"
-            aria-label="search names"
-            value={search}
-            onInput={(event) => setSearch(event.currentTarget.value)}
-          />
+          <SearchField value={search} onSearch={setSearch} />
           <output>
             {entries.length} of {data.entries.length}
           </output>

@@ -4,6 +4,7 @@ import type { VerifyEntry, VerifyPage } from '../data.ts';
 import { Comparison, type View, VIEWS } from './Comparison.tsx';
 import { copy, quoted } from './copy.ts';
 import { List } from './List.tsx';
+import { SearchField } from './SearchField.tsx';
 
 const VERDICTS = ['changed', 'new', 'deleted', 'renamed', 'unreadable', 'passed'] as const;
 const SORTS = ['name', 'difference'] as const;
@@ -73,13 +74,7 @@ export function VerifyView({ data }: { readonly data: VerifyPage }): JSX.Element
               {counts[verdict]} {verdict}
             </label>
           ))}
-          <input
-            type="search"
-            placeholder="part of a name"
-            aria-label="search names"
-            value={search}
-            onInput={(event) => setSearch(event.currentTarget.value)}
-          />
+          <SearchField value={search} onSearch={setSearch} />
           <label>
             sorted by{' '}
             <select value={sort} onChange={(event) => setSort(event.currentTarget.value as typeof sort)}>
