@@ -42,7 +42,9 @@ export async function doTask(task: Task, take: (bytes: number) => void): Promise
   }
   const model = task.model === undefined ? {} : { operator: parseModel(task.model) };
   const { map, ...found } = detectEdgesOfSamples(picture, { ...task.options, ...model, ...storing });
-  return encode === undefined ? { map, ...found } : { bytes: await encodeStored(map, {}, encode), ...found };
+  return encode === undefined
+    ? { map, ...found }
+    : { bytes: await encodeStored(map, metadata, { ...encode, metadata: encode.metadata ?? 'none' }), ...found };
 }
 
 interface Opened {

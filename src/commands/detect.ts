@@ -108,11 +108,11 @@ export async function commandOf(args: DetectArguments): Promise<PictureCommand> 
       if ((alpha === 'keep' || alpha === 'flatten') && stored.alphaAt !== undefined) return undefined;
       if (orientation) {
         const work = { kind: 'directions', detection, linear } as const;
-        return { picture: stored, work, metadata: {}, facts: { orientation: TURNS } };
+        return { picture: stored, work, facts: { orientation: TURNS } };
       }
       const map = args.map ?? EDGE_MAP;
       const work = { kind: 'detect', detection, stored: { linear, map, depth } } as const;
-      return { picture: stored, work, metadata: {}, facts: { map } };
+      return { picture: stored, work, facts: { map } };
     },
     work(picture, { format }) {
       if (detection === undefined)

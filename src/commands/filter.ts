@@ -172,7 +172,7 @@ export async function commandOf(args: FilterArguments): Promise<PictureCommand> 
       if (correlation === undefined) return undefined;
       const { kernel, options: given } = correlation;
       const work = { kind: 'filter', kernel, options: { ...given, linear, map, rounding, depth } } as const;
-      return { picture: transparent ? stored : opaque, work, metadata: stored.metadata, facts: { map } };
+      return { picture: transparent ? stored : opaque, work, facts: { map } };
     },
     work(picture, { format }) {
       const filtered = apply(picture);

@@ -44,6 +44,8 @@ export interface WriteFacts {
   readonly compression: boolean;
   /** Whether a grey picture is stored with three channels: then a profile of grey samples does not fit. */
   readonly greyAsColour: boolean;
+  /** Whether EXIF is written into it. */
+  readonly exif: boolean;
   /** About the bytes that the encoder takes, its result among them: for each byte of samples, and for each pixel; as was measured. */
   readonly encoding: readonly [aByte: number, aPixel: number];
   /** Most pixels a side. */
@@ -85,6 +87,7 @@ export const FORMATS: Readonly<Record<SourceFormat, Format>> = {
       lossless: false,
       compression: true,
       greyAsColour: false,
+      exif: true,
       encoding: [2.25, 0],
       largestSide: MOST_PIXELS,
       // Only where a level of compression is asked for: see encodeSamples.
@@ -106,6 +109,7 @@ export const FORMATS: Readonly<Record<SourceFormat, Format>> = {
       lossless: false,
       compression: false,
       greyAsColour: false,
+      exif: true,
       encoding: [5, 0],
       largestSide: 65535,
       encode: (pipeline, { quality, density }) =>
@@ -126,6 +130,7 @@ export const FORMATS: Readonly<Record<SourceFormat, Format>> = {
       lossless: true,
       compression: false,
       greyAsColour: true,
+      exif: true,
       encoding: [4.5, 20],
       largestSide: 16383,
       // `exact` keeps the colour of samples that are wholly transparent.
@@ -145,6 +150,7 @@ export const FORMATS: Readonly<Record<SourceFormat, Format>> = {
       lossless: false,
       compression: false,
       greyAsColour: false,
+      exif: false,
       encoding: [2.25, 0],
       largestSide: MOST_PIXELS,
       encode: (pipeline, { density, bytes }) => {
@@ -168,6 +174,7 @@ export const FORMATS: Readonly<Record<SourceFormat, Format>> = {
       lossless: true,
       compression: false,
       greyAsColour: true,
+      exif: true,
       encoding: [6, 26],
       largestSide: 16384,
       encode: (pipeline, { quality, lossless }) =>
@@ -197,6 +204,7 @@ export const FORMATS: Readonly<Record<SourceFormat, Format>> = {
       lossless: false,
       compression: false,
       greyAsColour: false,
+      exif: false,
       encoding: [1, 0],
       largestSide: MOST_PIXELS,
     },

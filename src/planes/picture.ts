@@ -41,6 +41,12 @@ export interface PictureMetadata {
   readonly icc?: Uint8Array;
   /** The ICC profile's own description. */
   readonly iccDescription?: string;
+  /** EXIF as the file has it, which `metadata: 'all'` writes again, corrected; that of TIFF is not read. */
+  readonly exif?: Uint8Array;
+  /** XMP, likewise. */
+  readonly xmp?: string;
+  /** Whether the file holds EXIF that is not read. */
+  readonly isExifUnread?: boolean;
 }
 
 /** A picture as files and screens hold it: pixel after pixel. */

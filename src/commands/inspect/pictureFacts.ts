@@ -3,7 +3,7 @@ import type { StoredPicture } from '../../planes/picture.ts';
 import { factLines } from './factLines.ts';
 
 /** What a picture is, in numbers, as the JSON report has it. */
-export interface PictureFacts extends Omit<PictureMetadata, 'icc'> {
+export interface PictureFacts extends Omit<PictureMetadata, 'icc' | 'exif' | 'xmp'> {
   readonly width: number;
   readonly height: number;
   /** Without alpha. */
@@ -15,6 +15,8 @@ export interface PictureFacts extends Omit<PictureMetadata, 'icc'> {
   readonly lossy: boolean;
   /** Of the embedded profile. */
   readonly iccBytes?: number;
+  readonly exifBytes?: number;
+  readonly xmpBytes?: number;
   /** Of each channel. */
   readonly samples: readonly ChannelFacts[];
 }
@@ -32,7 +34,7 @@ interface ChannelFacts {
 /** Of a picture as it is stored, of which no planes are made. */
 export function pictureFacts(picture: StoredPicture): PictureFacts {
   const { width, height, channels, alphaAt, depth, white, lossy, metadata } = picture;
-  const { icc, format, ...rest } = metadata;
+  const { icc, exif, xmp, format, ...rest } = metadata;
   return {
     ...(format === undefined ? {} : { format }),
     width,
@@ -44,6 +46,8 @@ export function pictureFacts(picture: StoredPicture): PictureFacts {
     lossy,
     ...rest,
     ...(icc ? { iccBytes: icc.length } : {}),
+    ...(exif ? { exifBytes: exif.length } : {}),
+    ...(xmp === undefined ? {} : { xmpBytes: Buffer.byteLength(xmp) }),
     samples: statistics(picture),
   };
 }
@@ -76,20 +80,26 @@ function statistics({ samples, channels, stride, white: full }: InterleavedPictu
 
 /** The same for a person to read. */
 export function pictureLines(facts: PictureFacts): string[] {
-  const { format, width, height, channels, alpha, depth, iccBytes, samples, ...rest } = facts;
+  const { format, width, height, channels, alpha, depth, iccBytes, exifBytes, xmpBytes, samples, ...rest } = facts;
   return factLines({
     format,
     size: `${width}×${height}`,
     channels: `${channels}${alpha ? ' and alpha' : ''}`,
     depth: depth === 32 ? '32 (float)' : depth,
     ...rest,
-    icc: iccBytes === undefined ? undefined : `${iccBytes} bytes`,
+    icc: inBytes(iccBytes),
+    exif: inBytes(exifBytes),
+    xmp: inBytes(xmpBytes),
     samples: samples.map((channel) => ({
       ...channel,
       black: percent(channel.black),
       white: percent(channel.white),
     })),
   });
+}
+
+function inBytes(count: number | undefined): string | undefined {
+  return count === undefined ? undefined : `${count} bytes`;
 }
 
 function percent(share: number): string {

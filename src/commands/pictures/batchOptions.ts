@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { Argv, Options } from 'yargs';
 import { IMAGE_FORMATS, listed, WRITTEN_FORMATS } from '../../files/formats.ts';
 import { LIMIT_PIXELS } from '../../files/limits.ts';
+import { METADATA_POLICIES } from '../../files/metadata/keptMetadata.ts';
 import type { ArgumentsOf } from '../shared/argumentsOf.ts';
 import { failOnOption } from '../shared/failOn.ts';
 import { usualMemory } from '../shared/usualMemory.ts';
@@ -68,6 +69,13 @@ const batchOptions = {
     type: 'number',
     group: FILES,
     describe: 'of PNG: 0 to 9, slower and for drawings smaller than what is done where it is left out',
+  },
+  metadata: {
+    choices: METADATA_POLICIES,
+    group: FILES,
+    defaultDescription: 'icc of filter, none of detect',
+    describe:
+      'what goes along: none; icc (profile and density); all (also EXIF with its places, and XMP), made true of the output',
   },
   overwrite: { type: 'boolean', default: false, group: FILES, describe: 'replace outputs that exist' },
   'skip-existing': {
@@ -194,6 +202,7 @@ const DECISIVE: ReadonlySet<string> = new Set([
   'depth',
   'quality',
   'compression',
+  'metadata',
   'page',
   'channel',
   'fail-on',

@@ -1,5 +1,5 @@
 import type { SampleWork } from '../../batch/work/sampleWork.ts';
-import type { InterleavedPicture, Picture, PictureMetadata, Planes } from '../../core.ts';
+import type { InterleavedPicture, Picture, Planes } from '../../core.ts';
 import type { EncodeOptions, ImageFormat } from '../../files/encode/encodeImage.ts';
 import type { AlphaPolicy } from '../../files/readImage.ts';
 import type { PictureShape, Room, StoredPicture } from '../../planes/picture.ts';
@@ -41,8 +41,6 @@ export interface SampleOutcome {
   /** The samples that take part: all, or all but alpha. */
   readonly picture: InterleavedPicture;
   readonly work: SampleWork;
-  /** Of the output. */
-  readonly metadata: PictureMetadata;
   /** Beside what the work finds out. */
   readonly facts: Outcome['facts'];
 }

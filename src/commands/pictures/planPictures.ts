@@ -150,7 +150,7 @@ async function expectPossible(
   }
   if (args.watch && args.inputs.includes('-'))
     throw new PlanError('Expected folders or patterns with --watch but received -');
-  const { depth, quality, compression } = args;
+  const { depth, quality, compression, metadata } = args;
   for (const { output } of jobs) {
     const named = namedFormat(output);
     if (args.format !== undefined && named !== undefined && named !== args.format) {
@@ -160,7 +160,7 @@ async function expectPossible(
     }
   }
   const formats = new Set(jobs.map(({ output }) => outputFormat(output, args.format)));
-  const how = Object.entries({ depth, quality, compression }).filter(([, value]) => value !== undefined);
+  const how = Object.entries({ depth, quality, compression, metadata }).filter(([, value]) => value !== undefined);
   for (const format of formats) expectFitting(Object.fromEntries(how), IMAGE_FORMATS[format]);
   if (args.report !== undefined && !/\.html?$/i.test(args.report)) {
     throw expected('a file whose name ends in .html', '--report', showPath(args.report));

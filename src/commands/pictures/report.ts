@@ -9,6 +9,7 @@ import { reportProblems } from '../shared/writeReport.ts';
 import { version } from '../version.ts';
 import type { BatchArguments } from './batchOptions.ts';
 import { CLIPPING } from './clipping.ts';
+import { LEFT_METADATA } from './leftMetadata.ts';
 import type { PictureCommand } from './pictureCommand.ts';
 import { openRemarks } from './remarks.ts';
 
@@ -55,7 +56,7 @@ export function createReport(
   { name: command, configuration, remarks = [] }: Pick<PictureCommand, 'name' | 'configuration' | 'remarks'>,
   args: BatchArguments,
 ): Report {
-  const remarked = openRemarks([...CLIPPING, ...remarks]);
+  const remarked = openRemarks([...CLIPPING, ...LEFT_METADATA, ...remarks]);
   const pictures: object[] = [];
   const failures: object[] = [];
   const shown: ToldPictures['pictures'][number][] = [];

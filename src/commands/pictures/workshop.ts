@@ -16,8 +16,16 @@ import { depthFor, encodeImage, encodeStored, type ImageFormat } from '../../fil
 import { roomForEncoding } from '../../files/encode/roomForEncoding.ts';
 import { IMAGE_FORMATS } from '../../files/formats.ts';
 import { LIMIT_BYTES } from '../../files/limits.ts';
+import { keptMetadata, type LeftMetadata, type MetadataPolicy } from '../../files/metadata/keptMetadata.ts';
 import { pictureOf } from '../../files/readImage.ts';
-import { type AdmittedPicture, samplesBytes, type StoredPicture } from '../../planes/picture.ts';
+import {
+  type AdmittedPicture,
+  type Picture,
+  type PictureMetadata,
+  samplesBytes,
+  type StoredPicture,
+} from '../../planes/picture.ts';
+import type { Planes } from '../../planes/planes.ts';
 import { writeOut } from '../shared/streams.ts';
 import { hasFewAddresses } from '../shared/withinAddressSpace.ts';
 import type { BatchArguments } from './batchOptions.ts';
@@ -216,6 +224,8 @@ async function encoded(
     ...(args.quality === undefined ? {} : { quality: args.quality }),
     ...(args.compression === undefined || format !== 'png' ? {} : { compression: args.compression }),
   };
+  // A map of edges is another picture than what it is of.
+  const metadata = args.metadata ?? (command.isFilter ? 'icc' : 'none');
   const above = aboveWhite(stored);
   if (format !== 'npy') {
     const depth = depthFor(stored, args.depth, IMAGE_FORMATS[format]);
@@ -225,15 +235,40 @@ async function encoded(
       const before = shareOfWhite(stored);
       const made = await pool.run(wanted.picture, wanted.work);
       const clipped = command.isFilter ? mostlyWhite(before, made.picture.samples, made.picture.white) : {};
-      const bytes = await encodeStored(made.picture, wanted.metadata, { format, ...how });
-      return { bytes, facts: { ...wanted.facts, ...made.facts, ...above, ...clipped } };
+      const bytes = await encodeStored(made.picture, stored.metadata, { format, metadata, ...how });
+      const left = leftOf(stored.metadata, args.metadata, format, made.picture);
+      return { bytes, facts: { ...wanted.facts, ...made.facts, ...above, ...clipped, ...left } };
     }
   }
   const outcome = command.work(pictureOf(stored, { background: 1, ...command.read }), { format });
   const isClipped = command.isFilter && format !== 'npy';
   const clipped = isClipped ? mostlyWhite(shareOfWhite(stored), ...planesAndWhite(outcome.picture)) : {};
-  const bytes = await encodeImage(outcome.picture, { format, ...how, ...outcome.encode });
-  return { bytes, facts: { ...outcome.facts, ...above, ...clipped } };
+  const encode = { format, ...how, ...outcome.encode };
+  if (format === 'npy') {
+    return { bytes: await encodeImage(outcome.picture, encode), facts: { ...outcome.facts, ...above, ...clipped } };
+  }
+  const made = withMetadata(outcome.picture, stored.metadata);
+  const bytes = await encodeImage(made, { ...encode, metadata });
+  const { width, height, channels } = made.planes;
+  const left = leftOf(stored.metadata, args.metadata, format, { width, height, stride: channels });
+  return { bytes, facts: { ...outcome.facts, ...above, ...clipped, ...left } };
+}
+
+function withMetadata(picture: Planes | Picture, metadata: PictureMetadata): Picture {
+  if ('planes' in picture) return { ...picture, metadata };
+  return { planes: picture, depth: depthFor(picture, undefined, IMAGE_FORMATS.png), lossy: false, metadata };
+}
+
+/** What of the metadata that was asked for the output cannot hold. */
+function leftOf(
+  metadata: PictureMetadata,
+  policy: MetadataPolicy | undefined,
+  format: Exclude<ImageFormat, 'npy'>,
+  picture: Parameters<typeof keptMetadata>[3],
+): { metadataLeft?: readonly LeftMetadata[] } {
+  if (policy === undefined) return {};
+  const { left } = keptMetadata(metadata, policy, format, picture);
+  return left.length === 0 ? {} : { metadataLeft: left };
 }
 
 async function readSource(input: Input): Promise<InputBytes> {

@@ -31,37 +31,50 @@ export interface Following {
   readonly onFailure: (job: Job, error: Error) => void;
 }
 
-/** Tells of pictures as their workers' journals do, until all are told of, or nothing more will come. */
+/**
+ * Tells of pictures as their workers' journals do, until all are told of, or nothing more will come. Of failures it tells at the end: a
+ * slice whose worker ended is done again, and what failed before may be made then.
+ */
 export async function followWorkers(following: Following): Promise<{ interrupted: boolean; problem?: string }> {
   const { open, run, runFolder, jobs, failFast, signal, onDone, onFailure } = following;
   const told = createBits(jobs.length);
   const followers = new Map<string, LineFollower>();
-  let failed = 0;
+  const failures = new Map<number, NumberedLine & { readonly kind: 'failure' }>();
   let ending = false;
   let lookedAt = performance.now();
   let wholeSince: number | undefined;
 
-  for (;;) {
-    await readOn();
-    // A line is there before its output: whoever wrote it has yet to say that the slice is done.
-    if (told.count === jobs.length && !ending && (await isWhole())) return { interrupted: false };
-    if (!ending && (signal.aborted || (failFast && failed > 0))) {
-      ending = true;
-      await cancelRun(open, run);
-    }
-    if (ending && !(await isInWork(open, run))) {
+  const ended = await follow();
+  await readOn();
+  for (const line of failures.values()) {
+    const job = jobs[line.at];
+    onFailure(job, errorOf(line, job, following.folder));
+  }
+  return ended;
+
+  async function follow(): Promise<{ interrupted: boolean; problem?: string }> {
+    for (;;) {
       await readOn();
-      return { interrupted: signal.aborted && told.count < jobs.length };
-    }
-    if (performance.now() - lookedAt > LOOK_AT_QUEUE && open.redis.status === 'ready') {
-      lookedAt = performance.now();
-      const problem = await lookAtQueue();
-      if (problem !== undefined) {
-        await readOn();
-        return { interrupted: false, problem };
+      // A line is there before its output: whoever wrote it has yet to say that the slice is done.
+      if (told.count === jobs.length && !ending && (await isWhole())) return { interrupted: false };
+      if (!ending && (signal.aborted || (failFast && failures.size > 0))) {
+        ending = true;
+        await cancelRun(open, run);
       }
+      if (ending && !(await isInWork(open, run))) {
+        await readOn();
+        return { interrupted: signal.aborted && told.count < jobs.length };
+      }
+      if (performance.now() - lookedAt > LOOK_AT_QUEUE && open.redis.status === 'ready') {
+        lookedAt = performance.now();
+        const problem = await lookAtQueue();
+        if (problem !== undefined) {
+          await readOn();
+          return { interrupted: false, problem };
+        }
+      }
+      await pause(LOOK, undefined, ending ? {} : { signal }).catch(() => {});
     }
-    await pause(LOOK, undefined, ending ? {} : { signal }).catch(() => {});
   }
 
   async function isWhole(): Promise<boolean> {
@@ -79,19 +92,17 @@ export async function followWorkers(following: Following): Promise<{ interrupted
       for (let texts = await follower.next(); texts.length > 0; texts = await follower.next()) {
         for (const text of texts) {
           const line = parseWorkerLine(text);
-          if (line !== undefined && line.at < jobs.length && told.add(line.at)) tell(line);
+          if (line !== undefined && line.at < jobs.length) tell(line);
         }
       }
     }
   }
 
   function tell(line: NumberedLine): void {
-    const job = jobs[line.at];
-    if (line.kind === 'picture') onDone(job, line.made as unknown as Done);
-    else {
-      failed++;
-      onFailure(job, errorOf(line, job, following.folder));
-    }
+    const isNew = told.add(line.at);
+    if (line.kind === 'failure') {
+      if (isNew) failures.set(line.at, line);
+    } else if (isNew || failures.delete(line.at)) onDone(jobs[line.at], line.made as unknown as Done);
   }
 
   /** Why nothing more will come; nothing where it may. */

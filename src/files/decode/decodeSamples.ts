@@ -137,7 +137,10 @@ async function decode(
     white: facts.numbers === undefined ? layout.white : 1,
     depth,
     lossy: facts.lossy,
-    metadata: metadataOf({ ...about, pages, space: facts.isGrey ? 'b-w' : about.space }, format, depth),
+    metadata: {
+      ...metadataOf({ ...about, pages, space: facts.isGrey ? 'b-w' : about.space }, format, depth),
+      ...(facts.hasUnreadExif === true ? { isExifUnread: true } : {}),
+    },
   };
 }
 
@@ -173,7 +176,17 @@ function expectPixels(size: NonNullable<SourceFacts['size']>, { limitPixels }: D
 }
 
 function metadataOf(about: Metadata, format: SourceFormat, depth: number): PictureMetadata {
-  const { space, orientation = 1, density, bitsPerSample, pages = 1, chromaSubsampling, icc } = about;
+  const {
+    space,
+    orientation = 1,
+    density,
+    bitsPerSample,
+    pages = 1,
+    chromaSubsampling,
+    icc,
+    exif,
+    xmpAsString,
+  } = about;
   const description = icc && profileDescription(icc);
   return {
     format,
@@ -187,5 +200,7 @@ function metadataOf(about: Metadata, format: SourceFormat, depth: number): Pictu
     // A CMYK profile was applied, and says nothing about the samples that came of it.
     ...(icc && profileSpace(icc) !== 'cmyk' ? { icc: new Uint8Array(icc) } : {}),
     ...(description === undefined ? {} : { iccDescription: description }),
+    ...(exif === undefined ? {} : { exif: new Uint8Array(exif) }),
+    ...(xmpAsString === undefined ? {} : { xmp: xmpAsString }),
   };
 }

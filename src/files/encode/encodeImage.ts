@@ -7,6 +7,7 @@ import { expectPlanes, type Planes, shapeOf, toUnit, whiteOf } from '../../plane
 import { type Rounding, ROUNDINGS, toInterleaved } from '../../planes/samples.ts';
 import { isFloat32Array } from '../../planes/typedArrays.ts';
 import { type FormatFacts, IMAGE_FORMATS, type ImageFormat, WRITTEN_FORMATS } from '../formats.ts';
+import { keptMetadata, METADATA_POLICIES, type MetadataPolicy } from '../metadata/keptMetadata.ts';
 import { ALPHA_POLICIES, type AlphaPolicy, backgroundUnused } from '../readImage.ts';
 import { encodeSamples } from './encodeSamples.ts';
 
@@ -34,6 +35,12 @@ export interface EncodeOptions {
   alpha?: AlphaPolicy;
   /** What `flatten` lays the picture over, in units of white; white where left out. */
   background?: Background;
+  /**
+   * What of a picture's metadata goes into the file: `none`; `icc` (where left out), the profile and the density; `all`, EXIF with its
+   * places and XMP too, corrected where they would not be true of it: it stands upright, has its own size, and no thumbnail of another. TIFF
+   * is written without EXIF, and .npy holds nothing.
+   */
+  metadata?: MetadataPolicy;
 }
 
 export const ENCODE_OPTIONS: readonly string[] = optionNames<EncodeOptions>({
@@ -45,6 +52,7 @@ export const ENCODE_OPTIONS: readonly string[] = optionNames<EncodeOptions>({
   compression: true,
   alpha: true,
   background: true,
+  metadata: true,
 });
 
 /**
@@ -54,7 +62,7 @@ export const ENCODE_OPTIONS: readonly string[] = optionNames<EncodeOptions>({
  *
  * An 8- or 16-bit picture that was read and not touched comes back sample for sample from PNG, TIFF and lossless WebP and AVIF.
  * A picture's ICC profile goes with its samples and does not change them, where it is one for as many channels (grey WebP and AVIF
- * have none); its density goes into PNG, JPEG and TIFF. EXIF is not written.
+ * have none); its density goes into PNG, JPEG and TIFF. EXIF and XMP are written where `metadata` is `all`.
  *
  * @param x a picture, or planes of one (grey) or three channels
  * @throws ExpectationError where channels, depth or an option do not fit the format; PictureError where encoding fails
@@ -87,23 +95,23 @@ const OPTIONS_OF_STORED = ENCODE_OPTIONS.filter((name) => name !== 'alpha' && na
 /**
  * The bytes of a picture file from stored samples as they are.
  *
- * @param metadata whose profile and density go into the file, where it can hold them
+ * @param metadata of the picture, of which `options.metadata` says what goes into the file
  * @throws as {@link encodeImage} does
  */
 export async function encodeStored(
   picture: Pick<InterleavedPicture, 'samples' | 'height' | 'width' | 'stride'>,
-  { icc, density }: Pick<PictureMetadata, 'icc' | 'density'>,
+  metadata: PictureMetadata,
   options: Omit<EncodeOptions, 'alpha' | 'background' | 'format'> & { readonly format: Exclude<ImageFormat, 'npy'> },
 ): Promise<Uint8Array> {
   expectOptions(options, OPTIONS_OF_STORED, 'encodeStored');
-  const { format, quality, lossless, compression } = options;
+  const { format, quality, lossless, compression, metadata: policy = 'icc' } = options;
   expectFitting(options, IMAGE_FORMATS[format]);
   const { samples, height, width, stride } = picture;
   if (isFloat32Array(samples))
     throw expected('8- or 16-bit samples', `a ${IMAGE_FORMATS[format].name} picture`, samples);
-  const withoutProfile = stride < 3 && IMAGE_FORMATS[format].greyAsColour;
+  const { icc, density, exif, xmp } = keptMetadata(metadata, policy, format, picture);
   return encodeSamples(
-    { samples, height, width, stride, icc: withoutProfile ? undefined : icc, density },
+    { samples, height, width, stride, icc, density, exif, xmp },
     { format, quality, lossless, compression },
   );
 }
@@ -114,7 +122,7 @@ export async function encodeStored(
  * @throws ExpectationError
  */
 export function expectFitting(options: Omit<EncodeOptions, 'format'>, facts: FormatFacts): void {
-  const { depth, rounding, quality, lossless, compression } = options;
+  const { depth, rounding, quality, lossless, compression, metadata } = options;
   const where = `a ${facts.name} picture`;
   if (depth !== undefined && !facts.depths.includes(depth)) {
     throw expected(facts.depths.length === 0 ? 'no depth' : `depth ${facts.depths.join(' or ')}`, where, depth);
@@ -134,6 +142,10 @@ export function expectFitting(options: Omit<EncodeOptions, 'format'>, facts: For
     expectInteger(compression, 'compression', 0, 9);
   }
   if (lossless !== undefined && !facts.lossless) throw expected('no choice of lossless', where, lossless);
+  if (metadata !== undefined) {
+    expectChoice(metadata, 'metadata', METADATA_POLICIES);
+    if (facts.depths.length === 0) throw expected('no metadata', where, metadata);
+  }
 }
 
 /** The colour planes, and alpha where it is to be stored. */

@@ -3,13 +3,14 @@ import { PictureError } from '../../disk/fileError.ts';
 import { expected } from '../../planes/expected.ts';
 import { inThisRealm, isUint8Array } from '../../planes/typedArrays.ts';
 import { IMAGE_FORMATS, type ImageFormat } from '../formats.ts';
-import { profileSpace } from '../iccProfile.ts';
+import { insertMetadata, type InsertedMetadata } from '../metadata/insertMetadata.ts';
+import { profileFits } from '../metadata/keptMetadata.ts';
 import { encodePng, type PngPicture } from '../png/encodePng.ts';
 import { sharpReason } from '../sharpReason.ts';
 import { tiffContainer } from './tiffContainer.ts';
 
-/** Samples to be encoded, pixel after pixel; their profile and density where the format holds them. */
-export type SamplesToEncode = PngPicture;
+/** Samples to be encoded, pixel after pixel; what is said of them, where the format holds it. */
+export type SamplesToEncode = PngPicture & InsertedMetadata;
 
 export interface CodeOptions {
   readonly format: Exclude<ImageFormat, 'npy'>;
@@ -35,9 +36,9 @@ export async function encodeSamples(picture: SamplesToEncode, options: CodeOptio
     );
   }
   try {
-    if (options.format === 'png' && options.compression === undefined) return await encodePng(picture);
-    const { buffer, byteOffset, byteLength } = await withCode(pipelineOf(picture), picture, options).toBuffer();
-    return new Uint8Array(buffer, byteOffset, byteLength);
+    const isOurs = options.format === 'png' && options.compression === undefined;
+    const bytes = isOurs ? await encodePng(picture) : await codedBySharp(picture, options);
+    return withMetadata(bytes, picture, options.format, isOurs);
   } catch (cause) {
     throw new PictureError('unwritable', `Expected to encode a ${name} picture but failed: ${sharpReason(cause)}`, {
       cause,
@@ -45,18 +46,35 @@ export async function encodeSamples(picture: SamplesToEncode, options: CodeOptio
   }
 }
 
-function pipelineOf(picture: SamplesToEncode): Sharp {
-  if (fits(picture.icc, picture.stride)) {
-    const container = tiffContainer({ ...picture, icc: picture.icc });
-    const input = { limitInputPixels: false, failOn: 'none' } as const;
-    return sharp(container, input).toColourspace(spaceOf(picture)).keepIccProfile();
-  }
-  return rawPipeline(picture);
+async function codedBySharp(picture: SamplesToEncode, options: CodeOptions): Promise<Uint8Array> {
+  const pipeline = withCode(await pipelineOf(picture, options.format), picture, options);
+  const { buffer, byteOffset, byteLength } = await pipeline.toBuffer();
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-/** A profile that says what samples of so many channels mean; WebP and AVIF make grey RGB, but then without one. */
-function fits(icc: Uint8Array | undefined, stride: number): icc is Uint8Array {
-  return icc !== undefined && profileSpace(icc) === (stride < 3 ? 'grey' : 'rgb');
+const OF_CONTAINERS = { limitInputPixels: false, failOn: 'none' } as const;
+
+async function pipelineOf(picture: SamplesToEncode, format: ImageFormat): Promise<Sharp> {
+  const { icc, exif } = picture;
+  const fits = icc !== undefined && profileFits(icc, picture.stride, format);
+  if (exif !== undefined && format === 'avif') {
+    // Its boxes name what else is in the file by places, which libheif writes.
+    const png = await encodePng({ ...picture, icc: fits ? icc : undefined });
+    const pipeline = sharp(insertMetadata(png, 'png', { exif }, {}), OF_CONTAINERS);
+    return (fits ? pipeline.keepIccProfile() : pipeline).toColourspace(spaceOf(picture)).keepExif();
+  }
+  if (!fits) return rawPipeline(picture);
+  return sharp(tiffContainer({ ...picture, icc }), OF_CONTAINERS)
+    .toColourspace(spaceOf(picture))
+    .keepIccProfile();
+}
+
+/** EXIF and XMP where the coder has not written them. */
+function withMetadata(bytes: Uint8Array, picture: SamplesToEncode, format: ImageFormat, isOurs: boolean): Uint8Array {
+  if (format !== 'png' && format !== 'jpg' && format !== 'webp') return bytes;
+  const { width, height, stride, exif, xmp } = picture;
+  const density = isOurs || exif === undefined ? undefined : picture.density;
+  return insertMetadata(bytes, format, { exif, xmp }, { width, height, hasAlpha: stride % 2 === 0, density });
 }
 
 /** A sharp pipeline of samples that keeps their number of channels and their depth. */
@@ -73,10 +91,14 @@ function spaceOf({ samples, stride }: Pick<SamplesToEncode, 'samples' | 'stride'
 }
 
 /** The pipeline with the format's encoder set. */
-function withCode(pipeline: Sharp, { samples, density }: SamplesToEncode, options: CodeOptions): Sharp {
-  const { quality, lossless = false, compression } = options;
-  const { encode, ...facts } = IMAGE_FORMATS[options.format];
+function withCode(pipeline: Sharp, picture: SamplesToEncode, options: CodeOptions): Sharp {
+  const { samples, exif, xmp } = picture;
+  const { format, quality, lossless = false, compression } = options;
+  const { encode, ...facts } = IMAGE_FORMATS[format];
   if (encode === undefined) throw new TypeError(`${facts.name} is not encoded by sharp`);
+  // sharp writes a density as EXIF of its own, and a file has one of them.
+  const density = exif === undefined ? picture.density : undefined;
   const settings = { quality: quality ?? facts.quality ?? 100, lossless, compression, density };
-  return encode(pipeline, { ...settings, bytes: samples.byteLength });
+  const coded = encode(pipeline, { ...settings, bytes: samples.byteLength });
+  return xmp !== undefined && (format === 'avif' || format === 'tif') ? coded.withXmp(xmp) : coded;
 }

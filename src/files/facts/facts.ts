@@ -16,6 +16,8 @@ export interface SourceFacts {
   readonly isOpaque?: boolean;
   /** Whether the colours are multiplied by alpha, as the decoder is to give them. */
   readonly isMultiplied?: boolean;
+  /** Whether it holds EXIF that the decoder does not give. */
+  readonly hasUnreadExif?: boolean;
   /** Whether black and white are 16/255 and 235/255 of the samples as the decoder gives them (ITU-R BT.601's narrow range). */
   readonly isNarrow?: boolean;
   /** What whole numbers that the decoder gives stand for, where they are none without a sign. */

@@ -50,6 +50,7 @@ export function tiffFacts(bytes: Uint8Array, page: number): SourceFacts {
     lossy: LOSSY_COMPRESSIONS.has(first(tags, TIFF_TAG.compression) ?? 1),
     ...(unread === undefined ? {} : { unread }),
     isOpaque: saysNoAlpha(tags),
+    hasUnreadExif: tags.has(TIFF_TAG.exif) || tags.has(TIFF_TAG.places),
     ...(unread === undefined ? instead(bytes, tags) : {}),
   };
 }

@@ -13,6 +13,8 @@ export const TIFF_TAG = {
   extra: 338,
   sampleFormat: 339,
   subsampling: 530,
+  exif: 34665,
+  places: 34853,
 } as const;
 
 /** Whole numbers that a directory states under a tag: the first of them, and where in the file they stand, and how wide. */
@@ -25,8 +27,11 @@ export interface TiffTag {
 
 export type TiffTags = ReadonlyMap<number, TiffTag>;
 
-/** Bytes of a tag's value by its type (TIFF 6.0, section 2; 16 is BigTIFF's LONG8); other types hold no whole numbers. */
-const WHOLE_NUMBERS: Readonly<Record<number, 1 | 2 | 4 | 8>> = { 1: 1, 3: 2, 4: 4, 16: 8 };
+/**
+ * Bytes of a tag's value by its type (TIFF 6.0, section 2; 13 is the place of a directory, 16 and 18 are BigTIFF's LONG8 and such a
+ * place); other types hold no whole numbers.
+ */
+const WHOLE_NUMBERS: Readonly<Record<number, 1 | 2 | 4 | 8>> = { 1: 1, 3: 2, 4: 4, 13: 4, 16: 8, 18: 8 };
 
 /** More entries than any picture's directory has. */
 const MOST_ENTRIES = 4096;

@@ -69,7 +69,7 @@ async function encodeRows(shape: PngShape, rows: Rows): Promise<Uint8Array> {
   if (icc !== undefined && profileSpace(icc) === (stride < 3 ? 'grey' : 'rgb')) {
     parts.push(...chunk('iCCP', Buffer.concat([Buffer.from('icc\0\0', 'latin1'), await promisify(deflate)(icc)])));
   }
-  if (density !== undefined) parts.push(...chunk('pHYs', resolution(density)));
+  if (density !== undefined) parts.push(...chunk('pHYs', pngResolution(density)));
   for (const data of await compressed(shape, rows)) parts.push(...chunk('IDAT', data));
   parts.push(...chunk('IEND', new Uint8Array()));
   return joined(parts);
@@ -103,7 +103,8 @@ function chunk(type: string, data: Uint8Array): Uint8Array[] {
 const METRES_AN_INCH = 0.0254;
 const UNIT_METRE = 1;
 
-function resolution(density: number): Uint8Array {
+/** What `pHYs` holds of pixels per inch. */
+export function pngResolution(density: number): Uint8Array {
   const aMetre = Math.min(2 ** 31 - 1, Math.round(density / METRES_AN_INCH));
   const data = Buffer.alloc(9);
   data.writeUInt32BE(aMetre);
