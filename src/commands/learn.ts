@@ -3,6 +3,7 @@ import type { Argv } from 'yargs';
 import { ExpectationError, learnKernel } from '../core.ts';
 import { showPath } from '../disk/showPath.ts';
 import { type ReadOptions, readImage } from '../files/readImage.ts';
+import { expected } from '../planes/expected.ts';
 import { type Export, exportArgument } from './learn/exportOption.ts';
 import { defaultOutput, finishDetector, finishKernel, finishModel } from './learn/finish.ts';
 import { type FoundAny, learnEither, learnModel, learnOnlyDetector, type PicturePair } from './learn/learnAs.ts';
@@ -141,6 +142,8 @@ async function expectOutputs(
   const files = outputs.map((path): [string, string, boolean] => [path, '--output', true]);
   for (const { path } of exports) if (path !== undefined) files.push([path, '--export', true]);
   if (args.json) files.push([args.json, '--json', false]);
+  if (args.report !== undefined) files.push([args.report, '--report', false]);
+  expectPage(args);
   for (const [path, option, keep] of files) {
     await expectOwnFile(path, option, taken);
     await (keep ? expectPlace(path, option) : expectReport(path, option));
@@ -154,6 +157,13 @@ async function expectOutputs(
   ) {
     throw new ExpectationError('Expected a file for --json or for --export, as both would go to standard output');
   }
+}
+
+function expectPage({ report, 'report-limit': limit }: LearnArguments): void {
+  if (report !== undefined && !/\.html?$/i.test(report)) {
+    throw expected('a file whose name ends in .html', '--report', showPath(report));
+  }
+  if (!(limit >= 0)) throw expected('a number of at least 0', '--report-limit', limit);
 }
 
 async function expectFree(path: string): Promise<void> {

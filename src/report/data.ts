@@ -1,7 +1,7 @@
 import type { ItemVerdict } from '../verify/verifyReport.ts';
 
 /** What a page shows, as plain data that its script finds in it. */
-export type PageData = VerifyPage | PicturesPage;
+export type PageData = VerifyPage | PicturesPage | LearnPage;
 
 /** What `verify` found. */
 export interface VerifyPage {
@@ -93,4 +93,51 @@ export interface PictureEntry {
   readonly after?: string;
   /** Where the result itself lies, relative to the page. */
   readonly href?: string;
+}
+
+/** What `learn` found. */
+export interface LearnPage {
+  readonly kind: 'learn';
+  readonly version: string;
+  readonly learned: LearnedShown;
+  /** The first pair and what was learned makes of it; absent where it is nothing that a page shows. */
+  readonly pair?: LearnedPair;
+  /** Why there are no pictures, where there are none. */
+  readonly without?: string;
+}
+
+/** A kernel, a detector or a model, with all that is known of it. */
+export interface LearnedShown {
+  readonly headline: string;
+  readonly facts: readonly (readonly [name: string, lines: readonly string[]])[];
+  readonly notes: readonly string[];
+  /** The taps, one table for each kernel of one channel. */
+  readonly kernels: readonly TapsShown[];
+  /** It in other programs' words, or why there is no room for it in them. */
+  readonly notations: readonly { readonly name: string; readonly text?: string; readonly refused?: string }[];
+  /** What applies it. */
+  readonly command: string;
+  /** Of every epoch, before its step. */
+  readonly losses: readonly number[];
+}
+
+/** The taps of one channel. */
+export interface TapsShown {
+  readonly label: string;
+  readonly height: number;
+  readonly width: number;
+  readonly taps: readonly number[];
+  /** The standard error of each, where they are known. */
+  readonly errors?: readonly number[];
+}
+
+export interface LearnedPair {
+  readonly names: readonly [before: string, after: string];
+  readonly before: SamplesShown;
+  readonly after: SamplesShown;
+  readonly made: SamplesShown;
+  /** How much each pixel differs, as a share of the largest difference, in bytes. */
+  readonly residual: SamplesShown;
+  /** How often the after is so many levels above what was made of the before, by rising difference. */
+  readonly histogram: readonly (readonly [difference: number, count: number])[];
 }

@@ -46,7 +46,19 @@ function tablesOf(detector: Detector): string[] {
   return detectorTables(detector).map((line) => (line === '' ? line : `  ${line}`));
 }
 
-function factLines({ detector, report, pairs }: LearnedDetectorFile): string[] {
+function factLines(found: LearnedDetectorFile): string[] {
+  return detectorFactsTold(found).flatMap(([label, [first, ...others]]) => [
+    `${label.padEnd(9)}  ${first}`,
+    ...others.map((line) => `${' '.repeat(11)}${line}`),
+  ]);
+}
+
+/** What is known of a detector that was learned: names of facts, and the lines that say each. */
+export function detectorFactsTold({
+  detector,
+  report,
+  pairs,
+}: Pick<LearnedDetectorFile, 'detector' | 'report' | 'pairs'>): [label: string, lines: readonly string[]][] {
   const { program, call, name, kernels: _, response: __, learned: ___, ...steps } = detectorFacts(detector);
   const { certificate, ranges = {} } = report;
   const facts: [string, string | readonly string[] | undefined][] = [
@@ -70,11 +82,9 @@ function factLines({ detector, report, pairs }: LearnedDetectorFile): string[] {
         : `rms ${short(report.rms)} of white, R² ${report.r2.toFixed(6)} over ${grouped(report.samples)} samples`,
     ],
   ];
-  return facts.flatMap(([label, text]) => {
-    if (text === undefined) return [];
-    const [first, ...others] = typeof text === 'string' ? [text] : text;
-    return [`${label.padEnd(9)}  ${first}`, ...others.map((line) => `${' '.repeat(11)}${line}`)];
-  });
+  return facts.flatMap(([label, text]): [string, readonly string[]][] =>
+    text === undefined ? [] : [[label, typeof text === 'string' ? [text] : text]],
+  );
 }
 
 function textOf(value: unknown): string {

@@ -6,16 +6,22 @@ import { nestedTaps } from '../../edges/detector/detectorFile.ts';
 import { writeDetector } from '../../files/writeDetector.ts';
 import { writeKernel } from '../../files/writeKernel.ts';
 import { writeModel } from '../../files/writeModel.ts';
+import type { LearnedShown } from '../../report/data.ts';
+import { htmlPage } from '../../report/htmlPage.ts';
+import { learnPage } from '../../report/learnPage.ts';
 import { writeJson } from '../shared/writeJson.ts';
+import { reportProblems } from '../shared/writeReport.ts';
 import { version } from '../version.ts';
 import { detectCommand } from './detectCommand.ts';
 import { detectorSummary } from './detectorSummary.ts';
 import { type Export, writeExports } from './exportOption.ts';
 import { filterCommand } from './filterCommand.ts';
-import type { FoundDetector, FoundKernel, FoundModel, PicturePair } from './learnAs.ts';
+import type { FoundAny, FoundDetector, FoundKernel, FoundModel, PicturePair } from './learnAs.ts';
+import { detectorShown, kernelShown, modelShown } from './learnedShown.ts';
 import type { LearnArguments, LearnedKind } from './learnOptions.ts';
 import type { PairPaths } from './learnPairs.ts';
 import { learnSummary } from './learnSummary.ts';
+import { madeOf } from './madeOf.ts';
 
 export interface Finishing<Found> {
   readonly found: Found;
@@ -62,6 +68,9 @@ export async function finishKernel({
   const taps = { weights: toNestedTaps(kernel), bias: [...kernel.bias] };
   const facts = { corr2d: version, command: 'learn', output, ...file.learned };
   failures.push(...(await writeJson(args.json, { ...facts, ...triedFact(found), ...taps, filter, history })));
+  failures.push(
+    ...(await pageOf(args, { found, pictures, pairs, file }, () => kernelShown(found, pairs, file, filter))),
+  );
   const told = { ...report, notes: [...report.notes, ...found.tried.map(triedNote)] };
   const summary = learnSummary({ kernel, method, report: told, pairs, output, written, command: filter });
   return { failures, written, summary };
@@ -84,6 +93,7 @@ export async function finishDetector({
   const steps = isNamed(detector) ? detector : { ...detector, kernels: detector.kernels.map(nestedTaps) };
   const facts = { corr2d: version, command: 'learn', kind: 'detector', output, from: pairs, ...report };
   failures.push(...(await writeJson(args.json, { ...facts, ...triedFact(found), detector: steps, detect: command })));
+  failures.push(...(await pageOf(args, { found, pictures, pairs }, () => detectorShown(found, pairs, command))));
   const { tried } = found;
   const summary = detectorSummary({ detector, report, pairs, tried, output, written, command });
   return { failures, written, summary };
@@ -101,6 +111,7 @@ export async function finishModel({ found, pictures, pairs, exports, args }: Fin
   const command = detectCommand({ ...appliedTo(pictures, pairs, args), operator: output });
   const facts = { corr2d: version, command: 'learn', kind: 'model', output, ...learned };
   failures.push(...(await writeJson(args.json, { ...facts, detect: command })));
+  failures.push(...(await pageOf(args, { found, pictures, pairs }, () => modelShown(found, command))));
   const r2 = (of: { readonly r2: number; readonly rms: number }): string =>
     `R² ${of.r2.toFixed(6)}, rms ${Number(of.rms.toPrecision(3))} of white`;
   const summary = [
@@ -115,6 +126,26 @@ export async function finishModel({ found, pictures, pairs, exports, args }: Fin
     ...(written ? ['', 'To apply it:', `  ${command}`] : []),
   ];
   return { failures, written, summary };
+}
+
+interface Paged {
+  readonly found: FoundAny;
+  readonly pictures: readonly PicturePair[];
+  readonly pairs: readonly PairPaths[];
+  readonly file?: KernelFile;
+}
+
+/** Writes the page that was asked for; why it was not, in a sentence. */
+async function pageOf(
+  { report: path, 'report-limit': limit }: LearnArguments,
+  { found, pictures: [pair], pairs: [paths], file }: Paged,
+  shown: () => LearnedShown,
+): Promise<string[]> {
+  if (path === undefined) return [];
+  const learned = shown();
+  const told = { learned, names: [paths.before, paths.after] as const, ...pair, made: madeOf(found, pair, file) };
+  const html = await htmlPage(`corr2d ${learned.headline}`, await learnPage(told, limit * 2 ** 20));
+  return reportProblems(path, () => html);
 }
 
 function appliedTo(

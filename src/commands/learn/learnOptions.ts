@@ -44,6 +44,15 @@ export const optionsOfLearn = {
       "what was found in another program's words too: a notation, for standard output, a file, or notation=file; of a detector opencv",
   },
   json: { type: 'string', describe: 'the report as one JSON object, to [file.json] or standard output' },
+  report: {
+    type: 'string',
+    describe: 'a page to look at what was learned: taps, curves, before and after, to a file.html',
+  },
+  'report-limit': {
+    type: 'number',
+    default: 32,
+    describe: 'MiB of pictures in the page; larger ones are left out of it',
+  },
   quiet: { alias: 'q', type: 'boolean', default: false, describe: 'no progress, no losses, no summary' },
   'fail-on': failOnOption,
   white: {

@@ -20,11 +20,11 @@ export interface Learned {
 export function learnSummary(learned: Learned): string[] {
   const { kernel, method, report, output, written, command } = learned;
   return [
-    `learned ${shapeText(kernel)} by ${method}${written ? ` → ${showPath(output)}` : ''}`,
+    `${learnHeadline(kernel, method)}${written ? ` → ${showPath(output)}` : ''}`,
     '',
     ...tapLines(kernel, report),
     '',
-    ...factLines(learned),
+    ...learnFacts(learned).map(([label, text]) => `${label.padEnd(9)}  ${text}`),
     ...report.notes.map((note) => `note       ${note}`),
     ...(written
       ? [
@@ -34,6 +34,11 @@ export function learnSummary(learned: Learned): string[] {
         ]
       : []),
   ];
+}
+
+/** What was learned, in one line. */
+export function learnHeadline(kernel: Kernel, method: string): string {
+  return `learned ${shapeText(kernel)} by ${method}`;
 }
 
 function shapeText({ outChannels, inChannels, height, width, groups = 1 }: Kernel): string {
@@ -80,7 +85,8 @@ function rounded(k: Kernel, { standardErrors = [], explained = true }: LearnRepo
   return { ...k, weights: k.weights.map(round), bias: k.bias.map(round) };
 }
 
-function factLines({ report, pairs }: Learned): string[] {
+/** What is known of a kernel that was learned: names of facts, and what is said of each. */
+export function learnFacts({ report, pairs }: Pick<Learned, 'report' | 'pairs'>): [label: string, text: string][] {
   const { known, rank, certificate, program, heldOut } = report;
   const facts: [string, string | undefined][] = [
     ['known as', known?.text],
@@ -96,7 +102,7 @@ function factLines({ report, pairs }: Learned): string[] {
     ['taps', tapFacts(report)],
     ['rank', rank === undefined ? undefined : `${rank}${rank === 1 ? ': separable' : ''}`],
   ];
-  return facts.flatMap(([label, text]) => (text === undefined ? [] : `${label.padEnd(9)}  ${text}`));
+  return facts.flatMap(([label, text]): [string, string][] => (text === undefined ? [] : [[label, text]]));
 }
 
 const ALPHA_TEXTS: Readonly<Record<NonNullable<ProgramFacts['alpha']>, string>> = {
@@ -124,7 +130,8 @@ function share(part: number): string {
   return `${Math.floor(part * 1e4) / 100}%`;
 }
 
-function isExact(certificate: Certificate | undefined): boolean {
+/** Whether every sample comes out. */
+export function isExact(certificate: Certificate | undefined): boolean {
   return certificate !== undefined && certificate.reproduced === certificate.samples;
 }
 

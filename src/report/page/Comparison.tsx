@@ -3,11 +3,11 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/ho
 import type { Rectangle, VerifyEntry } from '../data.ts';
 import { heat, valuesAt } from './decode.ts';
 import { Picture, type Style, useDecoded } from './Picture.tsx';
+import { useZoom } from './useZoom.ts';
+import { ZOOMS } from './zoom.ts';
 
 export const VIEWS = ['slider', 'blend', 'side by side', 'flicker', 'difference'] as const;
 export type View = (typeof VIEWS)[number];
-
-const ZOOMS = [0.125, 0.25, 0.5, 1, 2, 4, 8, 16] as const;
 
 /** How long either picture is seen. In milliseconds. */
 const FLICKER = 500;
@@ -23,18 +23,18 @@ export function Comparison({ entry, view }: ComparisonProps): JSX.Element {
   const shown = { expected: useDecoded(expected), actual: useDecoded(actual), difference: useDecoded(difference) };
   const heated = useMemo(() => shown.difference && heat(shown.difference.image), [shown.difference]);
   const [share, setShare] = useState(50);
-  const [zoom, setZoom] = useState<number | undefined>();
   const [at, setAt] = useState<{ row: number; column: number }>();
   const [isSecond, setSecond] = useState(false);
   const frame = useRef<HTMLDivElement>(null);
   /** What is to be in the frame's middle once it is as large as was asked for. */
   const goal = useRef<Rectangle | undefined>(undefined);
   const one = expected ?? actual;
+  const width = Math.max(expected?.width ?? 0, actual?.width ?? 0, 1);
+  const height = Math.max(expected?.height ?? 0, actual?.height ?? 0, 1);
+  const columns = view === 'side by side' && expected && actual ? 2 : 1;
+  const { scale, zoomBy, zoomTo } = useZoom(frame, { width: width * columns, height }, entry);
 
-  useEffect(() => {
-    setZoom(undefined);
-    setAt(undefined);
-  }, [entry]);
+  useEffect(() => setAt(undefined), [entry]);
   useEffect(() => {
     if (view !== 'flicker') return undefined;
     const timer = setInterval(() => setSecond((was) => !was), FLICKER);
@@ -42,15 +42,11 @@ export function Comparison({ entry, view }: ComparisonProps): JSX.Element {
   }, [view]);
 
   useLayoutEffect(() => {
-    if (goal.current !== undefined && zoom !== undefined) centre(goal.current, zoom, frame.current);
+    if (goal.current !== undefined) centre(goal.current, scale, frame.current);
     goal.current = undefined;
-  }, [zoom]);
+  }, [scale]);
 
   if (one === undefined) return <p class="nothing">There is no picture to show: {entry.message}</p>;
-  const width = Math.max(expected?.width ?? 0, actual?.width ?? 0);
-  const height = Math.max(expected?.height ?? 0, actual?.height ?? 0);
-  const columns = view === 'side by side' && expected && actual ? 2 : 1;
-  const scale = zoom ?? fitting({ width: width * columns, height }, frame.current);
   const size = { width: `${width * scale}px`, height: `${height * scale}px` };
   const both = expected !== undefined && actual !== undefined;
   // The column where the slider stands.
@@ -58,9 +54,9 @@ export function Comparison({ entry, view }: ComparisonProps): JSX.Element {
 
   const goTo = (of: Rectangle): void => {
     const wanted = close(of, frame.current);
-    if (wanted === zoom) centre(of, wanted, frame.current);
-    goal.current = of;
-    setZoom(wanted);
+    if (wanted === scale) centre(of, wanted, frame.current);
+    else goal.current = of;
+    zoomTo(wanted);
   };
   const follow = (event: PointerEvent): void => {
     const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
@@ -102,17 +98,17 @@ export function Comparison({ entry, view }: ComparisonProps): JSX.Element {
     <div class="comparison">
       <div class="tools">
         <div role="group" aria-label="zoom">
-          <button type="button" aria-label="smaller" onClick={() => setZoom(step(scale, -1))}>
+          <button type="button" aria-label="smaller" onClick={() => zoomBy(-1)}>
             −
           </button>
           <output class="zoom">{Math.round(scale * 100)} %</output>
-          <button type="button" aria-label="larger" onClick={() => setZoom(step(scale, 1))}>
+          <button type="button" aria-label="larger" onClick={() => zoomBy(1)}>
             +
           </button>
-          <button type="button" onClick={() => setZoom(1)}>
+          <button type="button" onClick={() => zoomTo(1)}>
             1:1
           </button>
-          <button type="button" onClick={() => setZoom(undefined)}>
+          <button type="button" onClick={() => zoomTo(undefined)}>
             fit
           </button>
           {region && (
@@ -195,18 +191,6 @@ function Outline({ of, scale }: { readonly of: Rectangle; readonly scale: number
     height: `${of.height * scale}px`,
   };
   return <span key="outline" class="outline" style={style} />;
-}
-
-/** So that all of it is seen; enlarged by whole numbers alone. */
-function fitting({ width, height }: { width: number; height: number }, frame: HTMLElement | null): number {
-  if (frame === null || frame.clientWidth === 0) return 1;
-  const share = Math.min(frame.clientWidth / width, frame.clientHeight / height);
-  return share < 1 ? share : Math.min(8, Math.floor(share));
-}
-
-function step(scale: number, by: number): number {
-  if (by > 0) return ZOOMS.find((zoom) => zoom > scale * 1.001) ?? scale;
-  return ZOOMS.findLast((zoom) => zoom < scale * 0.999) ?? scale;
 }
 
 /** So large that the rectangle fills about half of the frame. */

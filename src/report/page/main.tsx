@@ -1,5 +1,6 @@
-import { render } from 'preact';
+import { type JSX, render } from 'preact';
 import type { PageData } from '../data.ts';
+import { LearnView } from './LearnView.tsx';
 import { PicturesView } from './PicturesView.tsx';
 import { VerifyView } from './VerifyView.tsx';
 import './page.css';
@@ -7,4 +8,15 @@ import './page.css';
 const data = JSON.parse(document.getElementById('data')?.textContent ?? '{}') as PageData;
 const page = document.getElementById('page') as HTMLElement;
 
-render(data.kind === 'verify' ? <VerifyView data={data} /> : <PicturesView data={data} />, page);
+render(viewOf(data), page);
+
+function viewOf(shown: PageData): JSX.Element {
+  switch (shown.kind) {
+    case 'verify':
+      return <VerifyView data={shown} />;
+    case 'pictures':
+      return <PicturesView data={shown} />;
+    case 'learn':
+      return <LearnView data={shown} />;
+  }
+}

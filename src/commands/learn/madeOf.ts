@@ -1,0 +1,79 @@
+import {
+  decodeSrgb,
+  detectEdges,
+  encodeSrgb,
+  ExpectationError,
+  filterPicture,
+  type KernelFile,
+  mapResponse,
+  type Picture,
+} from '../../core.ts';
+import { madeFor } from '../../learn/detector/certifyDetector.ts';
+import { mapTarget } from '../../learn/detector/mapTarget.ts';
+import { examplesOf } from '../../learn/pairs.ts';
+import { type Planes, shapeOf } from '../../planes/planes.ts';
+import { toInterleaved } from '../../planes/samples.ts';
+import type { FoundAny, FoundKernel, PicturePair } from './learnAs.ts';
+
+/**
+ * What was learned, applied to a pair's before as the command applies it: samples like the after's.
+ *
+ * @returns a sentence where that is no picture of the after's size and channels
+ */
+export function madeOf(found: FoundAny, pair: PicturePair, file?: KernelFile): Picture | string {
+  try {
+    const made = 'kernel' in found ? filtered(found, pair, file) : detected(found, pair);
+    const { planes } = pair.after;
+    if (shapeOf(made.planes) === shapeOf(planes)) return made;
+    return `What was learned makes ${shapeOf(made.planes)} samples of the before, and the after has ${shapeOf(planes)}: they cannot be compared here.`;
+  } catch (error) {
+    if (error instanceof ExpectationError) return error.message;
+    throw error;
+  }
+}
+
+function filtered(
+  { kernel: { kernel, report } }: FoundKernel,
+  { before, after }: PicturePair,
+  file?: KernelFile,
+): Picture {
+  const { certificate, program } = report;
+  const { width, height } = before.planes;
+  const isValid = after.planes.width < width || after.planes.height < height;
+  const border = file?.border === undefined ? {} : { border: file.border };
+  const bias = kernel.bias.map((one) => one + (certificate?.bias ?? 0));
+  const isLinear = program.light === 'linear';
+  const seen = isLinear ? { ...before, planes: decodeSrgb(before.planes) } : before;
+  const alpha = program.alpha === 'untouched' ? { alpha: 'keep' as const } : {};
+  const made = filterPicture(
+    seen,
+    { ...kernel, bias },
+    isValid ? { padding: 'valid', ...alpha } : { ...border, ...alpha },
+  );
+  const planes = isLinear ? encodeSrgb(made.planes) : made.planes;
+  return stored({ ...made, planes }, after, certificate?.rounding ?? file?.rounding);
+}
+
+function detected(found: Exclude<FoundAny, FoundKernel>, pair: PicturePair): Picture {
+  const { after } = pair;
+  if ('detector' in found) {
+    const [target] = examplesOf([pair]).map(mapTarget);
+    return stored({ ...after, planes: madeFor(target, found.detector.detector) }, after);
+  }
+  const { map } = detectEdges(pair.before, { operator: found.model });
+  return stored({ ...after, planes: mapResponse(map, 'abs') }, after);
+}
+
+/** As the after is stored; numbers stay numbers. */
+function stored(made: Picture, { depth, planes }: Picture, rounding: KernelFile['rounding'] = 'nearest'): Picture {
+  if (depth === 32) return { ...made, depth };
+  const samples = toInterleaved([made.planes], depth, rounding);
+  return { ...made, depth, planes: planesOfStored(samples, made.planes, planes.white) };
+}
+
+function planesOfStored(samples: ArrayLike<number>, { channels, height, width }: Planes, white = 1): Planes {
+  const size = height * width;
+  const data = new Float32Array(channels * size);
+  for (let i = 0; i < data.length; i++) data[i] = samples[(i % size) * channels + Math.floor(i / size)];
+  return { channels, height, width, data, white };
+}
