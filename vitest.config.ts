@@ -7,6 +7,7 @@ const ofTheBuild = [
   'test/vitest/*.test.ts',
   'test/readme.test.ts',
   'test/report/*.test.ts',
+  'test/playground/*.test.ts',
   'test/surface.test.ts',
   'test/cli.test.ts',
   'test/commands/**/*.test.ts',

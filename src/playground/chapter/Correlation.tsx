@@ -1,0 +1,184 @@
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { type BorderName, corr2d, kernel, pad, planes, rotateKernel, toNested, toNestedTaps } from '../../core.ts';
+import { BORDER_NAMES } from '../../planes/border.ts';
+import { CopyText } from '../../report/page/CopyText.tsx';
+import { Choice } from '../page/fields.tsx';
+import { Count, Numbers, resized, short } from './Numbers.tsx';
+
+interface CorrelationProps {
+  readonly picture: readonly (readonly number[])[];
+  readonly taps: readonly (readonly number[])[];
+  /** Rows and columns of zeros around the picture to begin with. */
+  readonly padding?: readonly [number, number];
+  readonly stride?: number;
+  readonly flips?: boolean;
+}
+
+/** How long the window stands at each place, in milliseconds. */
+const PAUSE = 700;
+
+/** A picture and a kernel whose numbers can be edited; the window slides over the one and the sums are the result. */
+export function Correlation({
+  picture,
+  taps,
+  padding = [0, 0],
+  stride: first = 1,
+  flips = false,
+}: CorrelationProps): JSX.Element {
+  const [x, setX] = useState(picture);
+  const [k, setK] = useState(taps);
+  const [rows, setRows] = useState(padding[0]);
+  const [columns, setColumns] = useState(padding[1]);
+  const [stride, setStride] = useState(first);
+  const [border, setBorder] = useState<string>('');
+  const [flipped, setFlipped] = useState(flips);
+  const [at, setAt] = useState(0);
+  const [isSliding, setSliding] = useState(false);
+
+  const given = planes(x.map((line) => [...line]));
+  const written = kernel(k.map((line) => [...line]));
+  const applied = flipped ? rotateKernel(written) : written;
+  const how = border === '' ? 'zero' : (border as BorderName);
+  const made = attempt(() =>
+    corr2d(given, applied, { padding: [rows, columns], stride, ...(rows + columns > 0 ? { border: how } : {}) }),
+  );
+  const output = 'value' in made ? toNested(made.value)[0] : [];
+  const places = output.length * (output[0]?.length ?? 0);
+  const place = Math.min(at, Math.max(0, places - 1));
+  const [row, column] = output.length === 0 ? [0, 0] : [Math.floor(place / output[0].length), place % output[0].length];
+
+  useEffect(() => {
+    if (!isSliding || places === 0) return undefined;
+    const timer = setInterval(() => setAt((was) => (was + 1) % places), PAUSE);
+    return () => clearInterval(timer);
+  }, [isSliding, places]);
+
+  const padded = toNested(pad(given, { top: rows, bottom: rows, left: columns, right: columns }, how))[0];
+  const isInside = (r: number, c: number): boolean =>
+    r >= rows && r < rows + x.length && c >= columns && c < columns + x[0].length;
+  const isLit = (r: number, c: number): boolean =>
+    places > 0 &&
+    r >= row * stride &&
+    r < row * stride + k.length &&
+    c >= column * stride &&
+    c < column * stride + k[0].length;
+  const weights = toNestedTaps(applied)[0][0];
+  const products = weights.flatMap((line, r) =>
+    line.map((tap, c) => `${short(padded[row * stride + r]?.[column * stride + c] ?? 0)}·${short(tap)}`),
+  );
+  return (
+    <div class="example">
+      <div class="counts">
+        <Count
+          label="rows of X"
+          value={x.length}
+          least={1}
+          most={10}
+          onChange={(n) => setX(resized(x, n, x[0].length))}
+        />
+        <Count
+          label="columns of X"
+          value={x[0].length}
+          least={1}
+          most={12}
+          onChange={(n) => setX(resized(x, x.length, n))}
+        />
+        <Count
+          label="rows of K"
+          value={k.length}
+          least={1}
+          most={5}
+          onChange={(n) => setK(resized(k, n, k[0].length))}
+        />
+        <Count
+          label="columns of K"
+          value={k[0].length}
+          least={1}
+          most={5}
+          onChange={(n) => setK(resized(k, k.length, n))}
+        />
+        <Count label="padding above and below" value={rows} least={0} most={3} onChange={setRows} />
+        <Count label="padding left and right" value={columns} least={0} most={3} onChange={setColumns} />
+        <Count label="stride" value={stride} least={1} most={4} onChange={setStride} />
+        <Choice
+          label="border"
+          value={border}
+          values={BORDER_NAMES.filter((name) => name !== 'zero')}
+          usual="zero"
+          onChange={setBorder}
+        />
+        <label class="check">
+          <input type="checkbox" checked={flipped} onChange={(event) => setFlipped(event.currentTarget.checked)} />{' '}
+          rotate the kernel by 180°: strict convolution
+        </label>
+      </div>
+      <div class="side">
+        <Numbers
+          label="X"
+          rows={padded}
+          onChange={(all) =>
+            setX(all.slice(rows, rows + x.length).map((line) => line.slice(columns, columns + x[0].length)))
+          }
+          lit={isLit}
+          outside={(r, c) => !isInside(r, c)}
+        />
+        <Numbers label="K" rows={k} onChange={setK} />
+        {output.length > 0 && (
+          <Numbers
+            label="result"
+            rows={output}
+            lit={(r, c) => r === row && c === column}
+            onPoint={(r, c) => setAt(r * output[0].length + c)}
+          />
+        )}
+      </div>
+      {'refused' in made ? (
+        <p class="note bad" role="alert">
+          {made.refused}
+        </p>
+      ) : (
+        <>
+          <div class="buttons">
+            <button type="button" onClick={() => setAt((place + places - 1) % places)}>
+              back
+            </button>
+            <button type="button" aria-pressed={isSliding} onClick={() => setSliding(!isSliding)}>
+              {isSliding ? 'stop' : 'slide'}
+            </button>
+            <button type="button" onClick={() => setAt((place + 1) % places)}>
+              on
+            </button>
+          </div>
+          <p class="sum">
+            row {row}, column {column}: {products.join(' + ')} = <strong>{short(output[row][column])}</strong>
+          </p>
+          <CopyText text={callOf(x, k, flipped, { rows, columns, stride, border: how })} label="library call" />
+        </>
+      )}
+    </div>
+  );
+}
+
+function callOf(
+  x: readonly (readonly number[])[],
+  k: readonly (readonly number[])[],
+  flipped: boolean,
+  { rows, columns, stride, border }: { rows: number; columns: number; stride: number; border: string },
+): string {
+  const options = [
+    ...(rows + columns === 0 ? [] : [`padding: [${rows}, ${columns}]`]),
+    ...(stride === 1 ? [] : [`stride: ${stride}`]),
+    ...(border === 'zero' || rows + columns === 0 ? [] : [`border: '${border}'`]),
+  ];
+  const more = options.length === 0 ? '' : `, { ${options.join(', ')} }`;
+  return `${flipped ? 'convolve2d' : 'corr2d'}(planes(${JSON.stringify(x)}), kernel(${JSON.stringify(k)})${more})`;
+}
+
+function attempt<T>(make: () => T): { value: T } | { refused: string } {
+  try {
+    return { value: make() };
+  } catch (error) {
+    return { refused: error instanceof Error ? error.message : String(error) };
+  }
+}
