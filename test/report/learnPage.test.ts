@@ -111,7 +111,7 @@ describe.skipIf(missingBrowser !== undefined)('in a browser', () => {
     expect(await frames.count()).toBe(4);
     await frames
       .nth(1)
-      .evaluate((frame) => void (frame as unknown as { scrollTo(x: number, y: number): void }).scrollTo(123, 45));
+      .evaluate((frame) => (frame as unknown as { scrollTo(x: number, y: number): void }).scrollTo(123, 45));
     for (const i of [0, 2, 3]) {
       await expect
         .poll(() => frames.nth(i).evaluate((frame) => [frame.scrollLeft, frame.scrollTop]))
