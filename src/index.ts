@@ -4,6 +4,8 @@ export { type EncodeOptions, encodeImage, encodeStored, type ImageFormat } from 
 export type { Background } from './planes/flatten.ts';
 export { PictureError, type PictureErrorCode } from './disk/fileError.ts';
 export { type AlphaPolicy, type ReadOptions, readImage } from './files/readImage.ts';
+export { type BoundaryOptions, readBoundaries } from './files/readBoundaries.ts';
+export { readEdgeMap } from './files/readEdgeMap.ts';
 export { readKernel, readKernelFile } from './files/readKernel.ts';
 export { type DetectorFile, readDetector, readKernelOrModel, readModel, readModelFile } from './files/readModel.ts';
 export { readSamples, type SampleOptions } from './files/decode/readSamples.ts';
@@ -16,6 +18,7 @@ export * from './verify.ts';
 export { compareImagesAsync, type CompareAsyncOptions } from './background/compareImagesAsync.ts';
 export { detectEdgesAsync, type DetectAsyncOptions, type EncodedEdges } from './background/detectEdgesAsync.ts';
 export { encodeImageAsync, type EncodeAsyncOptions } from './background/encodeImageAsync.ts';
+export { evaluateEdgesAsync, type EvaluateAsyncOptions } from './background/evaluateEdgesAsync.ts';
 export { filterAsync, type FilterAsyncOptions } from './background/filterAsync.ts';
 export { type BackgroundLimits, type BackgroundOptions, limitBackground } from './background/pool.ts';
 export { readImageAsync, type ReadAsyncOptions } from './background/readImageAsync.ts';

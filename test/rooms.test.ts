@@ -21,6 +21,7 @@ const ROOMS = [
   'threads',
   'core',
   'learn',
+  'evaluate',
   'edges',
   'layers',
   'correlate',

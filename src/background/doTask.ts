@@ -1,11 +1,15 @@
 import { filterSamples } from '../correlate/filterSamples.ts';
 import { detectEdgesOfSamples } from '../edges/detectEdgesOfSamples.ts';
+import { type EdgeCounts, evaluateEdges, roomForEvaluation } from '../evaluate/evaluateEdges.ts';
 import { readSamples } from '../files/decode/readSamples.ts';
 import { depthFor, encodeImage, encodeStored } from '../files/encode/encodeImage.ts';
 import { IMAGE_FORMATS } from '../files/formats.ts';
+import { readBoundaries } from '../files/readBoundaries.ts';
+import { readEdgeMap } from '../files/readEdgeMap.ts';
 import { readImage } from '../files/readImage.ts';
 import { parseModel } from '../layers/modelFile.ts';
 import { type InterleavedPicture, type PictureMetadata, planesOf } from '../planes/picture.ts';
+import type { Planes } from '../planes/planes.ts';
 import { isShared, isUint8Array } from '../planes/typedArrays.ts';
 import { compareImages } from '../verify/compareImages.ts';
 import type { Task } from './task.ts';
@@ -30,6 +34,7 @@ export async function doTask(task: Task, take: (bytes: number) => void): Promise
     take(bytesOf(actual) + bytesOf(golden));
     return compareImages(actual, golden, options);
   }
+  if (task.kind === 'evaluate') return counted(task, admit);
   const { source, reading, encode } = task;
   const { picture, depth, metadata } = await opened(source, reading, admit);
   const wanted = task.options.depth ?? (encode && depthFor({ depth }, undefined, IMAGE_FORMATS[encode.format]));
@@ -45,6 +50,29 @@ export async function doTask(task: Task, take: (bytes: number) => void): Promise
   return encode === undefined
     ? { map, ...found }
     : { bytes: await encodeStored(map, metadata, { ...encode, metadata: encode.metadata ?? 'none' }), ...found };
+}
+
+async function counted(
+  { map, truths, reading, boundaries, options }: Extract<Task, { kind: 'evaluate' }>,
+  admit: (bytes: number) => Promise<void>,
+): Promise<EdgeCounts> {
+  const found = await readEdgeMap(map, {
+    ...reading,
+    admit: (_, { height, width }) => admit(roomForEvaluation(height, width)),
+  });
+  const drawn: Planes[] = [];
+  for (const truth of truths) {
+    // Samples, and planes of four bytes for as many annotators as there may be bits.
+    const each = (bytes: number, depth: number): number => 5 * bytes * (depth === 16 ? 8 : 1);
+    drawn.push(
+      ...(await readBoundaries(truth, {
+        ...reading,
+        ...boundaries,
+        admit: (bytes, { depth }) => admit(each(bytes, depth)),
+      })),
+    );
+  }
+  return evaluateEdges(found, drawn, options);
 }
 
 interface Opened {

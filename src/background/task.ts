@@ -1,13 +1,16 @@
 import type { FilterSamplesOptions } from '../correlate/filterSamples.ts';
 import type { DetectSamplesOptions } from '../edges/detectEdgesOfSamples.ts';
+import type { EvaluateOptions } from '../evaluate/evaluateEdges.ts';
 import type { SampleOptions } from '../files/decode/readSamples.ts';
 import type { EncodeOptions } from '../files/encode/encodeImage.ts';
+import type { BoundaryOptions } from '../files/readBoundaries.ts';
 import type { ReadOptions } from '../files/readImage.ts';
 import type { Kernel } from '../kernels/kernel.ts';
 import type { InterleavedPicture, Picture } from '../planes/picture.ts';
 import type { Planes } from '../planes/planes.ts';
 import type { ImageSource } from '../verify/openImage.ts';
 import type { CompareOptions } from '../verify/options.ts';
+import type { ReadingOptions } from './reading.ts';
 
 /** What another thread is to do, as plain data: it is copied there. */
 export type Task =
@@ -19,6 +22,14 @@ export type Task =
       readonly actual: ImageSource;
       readonly golden: ImageSource;
       readonly options: CompareOptions;
+    }
+  | {
+      readonly kind: 'evaluate';
+      readonly map: string | Uint8Array;
+      readonly truths: readonly (string | Uint8Array)[];
+      readonly reading: ReadingOptions;
+      readonly boundaries: Pick<BoundaryOptions, 'annotators' | 'truthThreshold'>;
+      readonly options: EvaluateOptions;
     }
   | { readonly kind: 'encode'; readonly picture: Picture | Planes; readonly options: EncodeOptions };
 

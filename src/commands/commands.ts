@@ -20,6 +20,11 @@ export const COMMANDS: readonly CommandModule[] = [
     'tell whether two pictures differ, where and by how much',
     () => import('./compare.ts'),
   ),
+  lazily(
+    'evaluate <maps> <truth> [more..]',
+    'tell how well maps of edges agree with boundaries that people drew',
+    () => import('./evaluate.ts'),
+  ),
   lazily('inspect <kernel|picture>', 'tell what a kernel or a picture is', () => import('./inspect.ts')),
   lazily('kernels', 'list the kernels that are known by name', () => import('./kernels.ts')),
   lazily('operators', 'list the edge operators that are known by name', () => import('./operators.ts')),

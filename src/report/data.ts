@@ -1,7 +1,8 @@
+import type { EdgeScores, ThresholdScore } from '../evaluate/scoreEdges.ts';
 import type { ItemVerdict } from '../verify/verifyReport.ts';
 
 /** What a page shows, as plain data that its script finds in it. */
-export type PageData = VerifyPage | PicturesPage | LearnPage;
+export type PageData = VerifyPage | PicturesPage | LearnPage | EvaluationPage;
 
 /** What `verify` found. */
 export interface VerifyPage {
@@ -140,4 +141,26 @@ export interface LearnedPair {
   readonly residual: SamplesShown;
   /** How often the after is so many levels above what was made of the before, by rising difference. */
   readonly histogram: readonly (readonly [difference: number, count: number])[];
+}
+
+/** What `evaluate` found. */
+export interface EvaluationPage {
+  readonly kind: 'evaluation';
+  readonly version: string;
+  /** Folders as the call named them. */
+  readonly maps: string;
+  readonly truth: readonly string[];
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Absent where nothing could be evaluated. */
+  readonly scores?: Pick<EdgeScores, 'ods' | 'ois' | 'ap' | 'curve'>;
+  readonly pictures: readonly EvaluatedPicture[];
+  readonly failures: readonly { readonly map: string; readonly error: string }[];
+}
+
+export type { ThresholdScore };
+
+export interface EvaluatedPicture extends ThresholdScore {
+  readonly name: string;
+  /** Where the map lies, relative to the page. */
+  readonly href: string;
 }

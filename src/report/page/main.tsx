@@ -1,5 +1,6 @@
 import { type JSX, render } from 'preact';
 import type { PageData } from '../data.ts';
+import { EvaluationView } from './EvaluationView.tsx';
 import { LearnView } from './LearnView.tsx';
 import { PicturesView } from './PicturesView.tsx';
 import { VerifyView } from './VerifyView.tsx';
@@ -18,5 +19,7 @@ function viewOf(shown: PageData): JSX.Element {
       return <PicturesView data={shown} />;
     case 'learn':
       return <LearnView data={shown} />;
+    case 'evaluation':
+      return <EvaluationView data={shown} />;
   }
 }
