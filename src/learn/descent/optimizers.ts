@@ -1,3 +1,5 @@
+import { adamState, stepAdam } from '../../layers/adam.ts';
+
 /** Numbers that are learned, and the slope of the loss along each of them. */
 export interface Slope {
   readonly values: Float32Array | Float64Array;
@@ -37,26 +39,7 @@ function momentum({ values, gradient }: Slope): Step {
   };
 }
 
-/** The constants that the paper proposes. */
-const FIRST_DECAY = 0.9;
-const SECOND_DECAY = 0.999;
-const EPSILON = 1e-8;
-
-/** Adam, algorithm 1 of Kingma and Ba (2015): steps of about the rate, whatever the slope's size. */
 function adam({ values, gradient }: Slope): Step {
-  const mean = new Float64Array(values.length);
-  const square = new Float64Array(values.length);
-  // Products rather than powers, which are not the same to the last bit on every machine.
-  let firstLeft = 1;
-  let secondLeft = 1;
-  return (rate) => {
-    firstLeft *= FIRST_DECAY;
-    secondLeft *= SECOND_DECAY;
-    for (let i = 0; i < values.length; i++) {
-      const g = gradient[i];
-      mean[i] = FIRST_DECAY * mean[i] + (1 - FIRST_DECAY) * g;
-      square[i] = SECOND_DECAY * square[i] + (1 - SECOND_DECAY) * g * g;
-      values[i] -= (rate * (mean[i] / (1 - firstLeft))) / (Math.sqrt(square[i] / (1 - secondLeft)) + EPSILON);
-    }
-  };
+  const state = adamState(values.length);
+  return (rate) => stepAdam(state, values, gradient, rate);
 }
