@@ -1,5 +1,15 @@
 export type { Algorithm, Precision } from './correlate/algorithm.ts';
 export { type AllocateOptions, allocatePlanes, release } from './correlate/allocate.ts';
+export {
+  CONTOUR_SIZES,
+  type ContourNet,
+  type ContourShape,
+  type ContourSize,
+  createNet,
+} from './contours/contourNet.ts';
+export { formatNet, type NetFile, parseNet } from './contours/netFile.ts';
+export type { WeightType } from './contours/netFields.ts';
+export { shippedNet } from './contours/shipped/shippedNet.ts';
 export { convolve2d } from './correlate/convolve2d.ts';
 export { convolve1d, corr1d, type Corr1dOptions, type Signal, type Taps } from './correlate/corr1d.ts';
 export { corr2d } from './correlate/corr2d.ts';

@@ -7,13 +7,21 @@ export { type AlphaPolicy, type ReadOptions, readImage } from './files/readImage
 export { type BoundaryOptions, readBoundaries } from './files/readBoundaries.ts';
 export { readEdgeMap } from './files/readEdgeMap.ts';
 export { readKernel, readKernelFile } from './files/readKernel.ts';
-export { type DetectorFile, readDetector, readKernelOrModel, readModel, readModelFile } from './files/readModel.ts';
+export {
+  type DetectorFile,
+  readDetector,
+  readKernelOrModel,
+  readModel,
+  readModelFile,
+  readNet,
+} from './files/readModel.ts';
 export { readSamples, type SampleOptions } from './files/decode/readSamples.ts';
 export { fromSharp, toSharp } from './files/sharp.ts';
 export { type WriteOptions, type WrittenImage, writeImage } from './files/writeImage.ts';
 export { writeDetector, type WriteDetectorOptions } from './files/writeDetector.ts';
 export { writeKernel } from './files/writeKernel.ts';
 export { writeModel, type WriteModelOptions } from './files/writeModel.ts';
+export { writeNet, type WriteNetOptions } from './files/writeNet.ts';
 export * from './verify.ts';
 export { compareImagesAsync, type CompareAsyncOptions } from './background/compareImagesAsync.ts';
 export { detectEdgesAsync, type DetectAsyncOptions, type EncodedEdges } from './background/detectEdgesAsync.ts';

@@ -1,4 +1,6 @@
 import type { Argv } from 'yargs';
+import { isNet } from '../contours/contourNet.ts';
+import { expectScales } from '../contours/findContours.ts';
 import {
   type Detector,
   type DetectOptions,
@@ -17,6 +19,7 @@ import { edgesOf } from '../edges/detectEdges.ts';
 import { EDGE_MAP } from '../edges/detectEdgesOfSamples.ts';
 import { type Detection, detectionOf } from '../edges/detection.ts';
 import { turns } from '../edges/gradient/orientation.ts';
+import { CONTOURS } from '../edges/operators/operators.ts';
 import { roomForEdges, roomForSheet } from '../edges/roomForEdges.ts';
 import { hasNorm, type Settings } from '../edges/settings.ts';
 import { expectSheetOptions } from '../edges/sheet/edgeSheet.ts';
@@ -46,6 +49,7 @@ export function builder(argv: Argv): Argv<DetectArguments> {
     .example('$0 detect photos -r --operator scharr --color max', 'of a whole tree, of the strongest channel')
     .example('$0 detect scan.tif --threshold otsu -o edges.png', 'black and white')
     .example('$0 detect photo.jpg --operator canny -o lines.png', 'thin lines, black and white')
+    .example('$0 detect photos --operator contours -o contours', 'the outlines of things, by a learned net')
     .example(
       '$0 detect photo.jpg --operator all -o sheet.png',
       'what every operator makes of it, side by side',
@@ -71,6 +75,11 @@ export async function commandOf(args: DetectArguments): Promise<PictureCommand> 
   if (alpha === 'keep' && (orientation || operator === 'all')) {
     const what = orientation ? '--orientation' : 'all operators';
     throw new ExpectationError(`Expected --alpha edges, drop or flatten with ${what} but received keep`);
+  }
+  if (linear && (operator === CONTOURS || isNet(operator))) {
+    throw new ExpectationError(
+      'Expected no --linear with a net, which learned from samples as they are stored, but received it',
+    );
   }
   const detection = operator === 'all' ? undefined : detectionOf({ ...how, ...seen, operator }, 'detect');
   const configured = detection === undefined ? sheetConfiguration(how) : configurationOf(detection, how, args);
@@ -180,16 +189,18 @@ async function operatorArgument(words: readonly string[]): Promise<KernelsOrMode
   try {
     const file = await operatorFileArgument(first, '--operator');
     if ('detector' in file) return file.detector;
+    if ('net' in file) return file.net;
     return 'model' in file ? file.model : file.kernel;
   } catch (error) {
     const name = /^\s*([a-z][\w-]*)(:.*)?$/i.exec(first)?.[1].toLowerCase();
     const kernels = kernelNames.map((kernel) => kernel.name);
     if (name === undefined || kernels.includes(name) || (await isPathOfFile(first))) throw error;
-    throw expectedOne(`one of ${operatorNames.join(', ')}, all, or a kernel, model or detector,`, '--operator', first, [
-      ...operatorNames,
-      'all',
-      ...kernels.filter((kernel) => !operatorNames.includes(kernel)),
-    ]);
+    throw expectedOne(
+      `one of ${operatorNames.join(', ')}, all, or a kernel, model, detector or net,`,
+      '--operator',
+      first,
+      [...operatorNames, 'all', ...kernels.filter((kernel) => !operatorNames.includes(kernel))],
+    );
   }
 }
 
@@ -213,6 +224,8 @@ async function optionsOf(args: DetectArguments): Promise<Omit<DetectOptions, 'op
     border: args.border === undefined ? undefined : borderArgument(args.border),
     precision,
     convention: convention === 'corr2d' ? undefined : convention,
+    size: args.size,
+    scales: scalesArgument(args.scales),
     thin: thin || undefined,
     zeroCrossings: args['zero-crossings'] || undefined,
     orientation: orientation || undefined,
@@ -229,6 +242,15 @@ function sigmaArgument(text: string | undefined): DetectOptions['sigma'] | undef
     );
   }
   return sigmas.length === 1 ? sigmas[0] : sigmas;
+}
+
+function scalesArgument(text: string | undefined): readonly number[] | undefined {
+  return text === undefined
+    ? undefined
+    : expectScales(
+        text.split(',').map((part) => readNumber(part.trim())),
+        '--scales',
+      );
 }
 
 async function readMask(path: string, args: DetectArguments): Promise<Planes> {
@@ -250,6 +272,20 @@ function configurationOf(
   if (detection.kind === 'model') {
     const { color, border = 'replicate' } = detection;
     return { configuration: { operator: word, color, threshold: how.threshold, border: formatBorder(border) } };
+  }
+  if (detection.kind === 'contours') {
+    const { size, scales, thin } = detection;
+    return {
+      configuration: {
+        operator: word,
+        size,
+        scales: scales.join(', '),
+        thin: thin || undefined,
+        threshold: how.threshold,
+        low: how.low,
+        high: how.high,
+      },
+    };
   }
   const ofDetector = (detector: Detector): Configured => ({
     configuration: { operator: word, detector: describeDetector(detector) },

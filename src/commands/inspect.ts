@@ -1,4 +1,5 @@
 import type { Argv, Options } from 'yargs';
+import { formatNet, isNetFile, type NetFile, parseNet } from '../contours/netFile.ts';
 import {
   type Detector,
   formatDetector,
@@ -70,7 +71,7 @@ export function builder(argv: Argv): Argv<InspectArguments> {
       type: 'string',
       demandOption: true,
       coerce: restoreDash,
-      describe: 'a kernel file, name or taps; a detector file; or a picture; - is standard input',
+      describe: "a kernel file, name or taps; a detector's or a net's file; or a picture; - is standard input",
     })
     .options(options)
     .example('$0 inspect gaussian:1.4', 'the taps of a named kernel')
@@ -98,6 +99,10 @@ export async function handler(args: InspectArguments): Promise<void> {
     await showDetector(file.detector, args);
     return;
   }
+  if ('net' in file) {
+    await showNet(file, args);
+    return;
+  }
   if (args.export !== undefined) {
     const written = kernelIn(file, args.export);
     if (typeof written !== 'string') expectNoTerminal('an array', `--export ${args.export}`);
@@ -112,9 +117,10 @@ export async function handler(args: InspectArguments): Promise<void> {
 }
 
 /** A kernel or a detector, from a path, a name, taps or bytes. */
-async function fileAt(source: string | Buffer): Promise<KernelFile | DetectorFile> {
+async function fileAt(source: string | Buffer): Promise<KernelFile | DetectorFile | NetFile> {
   if (typeof source !== 'string') {
     const text = source.toString();
+    if (isNetFile(text)) return parseNet(text);
     return isDetectorFile(text) ? { detector: parseDetector(text) } : kernelFileOf(source);
   }
   const file = await operatorFileArgument(source, 'inspect');
@@ -130,6 +136,28 @@ async function showDetector(detector: Detector, args: InspectArguments): Promise
   }
   if (args.json !== undefined) await tellJson(args.json, JSON.parse(formatDetector(detector)) as object);
   else print(...factLines(detectorFacts(detector)), ...detectorTables(detector));
+}
+
+async function showNet(file: NetFile, args: InspectArguments): Promise<void> {
+  for (const option of ['plan', 'export'] as const) {
+    if (args[option] !== undefined) throw expected('a kernel', `inspect --${option}`, 'a net');
+  }
+  if (args.json !== undefined) await tellJson(args.json, JSON.parse(formatNet(file)) as object);
+  else print(...factLines(netFacts(file)));
+}
+
+function netFacts({ name, net, learned }: NetFile): Record<string, unknown> {
+  const { widths, blocks, lateral, weights } = net;
+  return {
+    name,
+    kind: 'a net that finds contours',
+    levels: widths.length,
+    widths: widths.join(', '),
+    blocks: blocks.join(', '),
+    lateral,
+    weights: weights.length,
+    learned,
+  };
 }
 
 function readStdin(): Promise<Buffer> {

@@ -85,7 +85,11 @@ function passesOn(arena: Arena, place: Placement, picture: ColourRows): Passes {
         }
         does.clearBelow(x);
         for (const block of level.blocks) does.block(x, partOf(strip.inside, rows), x, blockWeights(block));
-        const kept = { ...x, data: x.data + (own.from - rows.from) * x.at.row, at: { ...x.at, height: own.to - own.from } };
+        const kept = {
+          ...x,
+          data: x.data + (own.from - rows.from) * x.at.row,
+          at: { ...x.at, height: own.to - own.from },
+        };
         does.pointwise('pointwise', kept, rowsFrom(found, own), packed.of(level.lateral));
         const next = levels[i + 1]?.pooled;
         if (next !== undefined) does.halve(kept, rowsFrom(next, { from: own.from / 2, to: own.to / 2 }));

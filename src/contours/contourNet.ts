@@ -1,5 +1,6 @@
 import { seededRandom } from '../layers/random.ts';
 import { expected, expectInteger } from '../planes/expected.ts';
+import { isFloat32Array, typedArrayName } from '../planes/typedArrays.ts';
 import { FEATURES } from './code/featureCode.ts';
 
 /** How wide and deep a net is: everything but its weights. */
@@ -30,6 +31,11 @@ export const CONTOUR_SIZES = {
 } as const satisfies Record<string, ContourShape>;
 
 export type ContourSize = keyof typeof CONTOUR_SIZES;
+
+export const CONTOUR_SIZE_NAMES = ['tiny', 'small', 'large'] as const satisfies readonly ContourSize[];
+
+/** The size where none is stated. */
+export const USUAL_SIZE: ContourSize = 'small';
 
 /** Some weights or biases of a net, at `offset` in all of them. */
 export interface Part {
@@ -139,6 +145,25 @@ export function initialWeights(shape: ContourShape, seed: number): Float32Array 
   return weights;
 }
 
+/**
+ * A net that nothing has trained yet.
+ *
+ * @param shape one of {@link CONTOUR_SIZES}, or levels, widths and blocks of one's own
+ * @param seed of its weights, a whole number from 0 to 2^32 − 1
+ * @throws ExpectationError for a shape that no net has
+ * @example
+ * createNet(CONTOUR_SIZES.small).weights.length // 9889
+ */
+export function createNet(shape: ContourShape, seed = 0): ContourNet {
+  const own = expectContourShape(shape, 'shape');
+  return { ...own, weights: initialWeights(own, seed) };
+}
+
+/** Whether an operator is a net. */
+export function isNet(operator: unknown): operator is ContourNet {
+  return typeof operator === 'object' && operator !== null && 'widths' in operator;
+}
+
 /** Levels, widths and blocks that a net may have. */
 const MOST = { levels: 7, width: 256, blocks: 16 };
 
@@ -155,4 +180,17 @@ export function expectContourShape(shape: ContourShape, where: string): ContourS
   blocks.forEach((count, i) => expectInteger(count, `${where}.blocks[${i}]`, 0, MOST.blocks));
   expectInteger(lateral, `${where}.lateral`, 1, MOST.width);
   return { widths: [...widths], blocks: [...blocks], lateral };
+}
+
+/** @throws ExpectationError for a net whose weights are not of its shape, or not finite */
+export function checkNet(net: ContourNet, where: string): ContourNet {
+  if (typeof net !== 'object' || net === null) throw expected('a net', where, net);
+  const { count } = partsOf(expectContourShape(net, where));
+  const { weights } = net;
+  if (!isFloat32Array(weights) || weights.length !== count) {
+    throw expected(`${count} weights in Float32`, `${where}.weights`, typedArrayName(weights) ?? weights);
+  }
+  const bad = weights.findIndex((weight) => !Number.isFinite(weight));
+  if (bad >= 0) throw expected('a finite number', `${where}.weights[${bad}]`, weights[bad]);
+  return net;
 }

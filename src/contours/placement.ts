@@ -1,5 +1,5 @@
-import { type ContourShape, type NetParts, partsOf } from './contourNet.ts';
 import { FEATURES } from './code/featureCode.ts';
+import { type ContourShape, type NetParts, partsOf } from './contourNet.ts';
 import { FEATURE_PLANES, FEATURE_REACH, featureRoom, type Rows } from './features.ts';
 import { type Layout, layoutOf } from './layout.ts';
 import type { Field } from './operations.ts';
@@ -97,7 +97,9 @@ export function placeNet(
         lateral: stripField(lateral, 2),
         lateralInside: stripField(lateral, 2),
       },
-      ...(i === 0 ? {} : { colours: field(3, whole), pooled: field(widths[i - 1], whole), back: field(lateral, whole) }),
+      ...(i === 0
+        ? {}
+        : { colours: field(3, whole), pooled: field(widths[i - 1], whole), back: field(lateral, whole) }),
       found: field(lateral, whole),
     };
   });

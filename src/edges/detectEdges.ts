@@ -6,8 +6,16 @@ import { type Picture, planesOf } from '../planes/picture.ts';
 import { placeRows, rowsOfPlanes } from '../planes/pictureRows.ts';
 import { createPlanes, expectPlanes, type Planes, whiteOf } from '../planes/planes.ts';
 import { roundSample } from '../planes/samples.ts';
+import { encodeSrgb } from '../planes/srgb.ts';
 import { cannyAsOpencv } from './canny/opencvCanny.ts';
-import { type Detection, detectionOf, type ModelDetection, type OperatorDetection } from './detection.ts';
+import { contourEdges, expectColours } from './contours/contourEdges.ts';
+import {
+  type ContourDetection,
+  type Detection,
+  detectionOf,
+  type ModelDetection,
+  type OperatorDetection,
+} from './detection.ts';
 import { applyDetector } from './detector/applyDetector.ts';
 import { type EdgeMap, findEdges } from './findEdges.ts';
 import { strongest } from './gradient/strongest.ts';
@@ -38,6 +46,7 @@ export function edgesOf(x: Planes | Picture, detection: Detection): Edges {
   expectPlanes(picture, 'the picture');
   if (detection.kind === 'model') return ofModel(x, detection);
   if (!('planes' in x) || x.depth === 32) expectFinite(picture);
+  if (detection.kind === 'contours') return ofNet(x, detection);
   if (detection.kind === 'steps') {
     const { colours, alpha } = seenPicture(x, detection.alpha, 'each', false);
     return { ...applyDetector(colours, detection.detector), ...(alpha && { alpha }) };
@@ -90,6 +99,14 @@ function ofModel(x: Planes | Picture, { model, color, threshold, border, alpha: 
   if (threshold === undefined) return { map, ...told };
   const high = valueOf(valuesOf(map.data), whiteOf(map), threshold);
   return { map: binarise(map, high), thresholds: { high }, ...told };
+}
+
+function ofNet(x: Planes | Picture, detection: ContourDetection): Edges {
+  const { colours, alpha } = seenPicture(x, detection.alpha, 'each', false);
+  // Nets learned from samples as pictures store them.
+  const stored = 'planes' in x && x.metadata.linear === true ? encodeSrgb(colours) : colours;
+  expectColours(stored.channels);
+  return { ...contourEdges(rowsOfPlanes(stored), detection), ...(alpha && { alpha }) };
 }
 
 /** Refuses what arithmetic would spread over its neighbourhood without a word. */

@@ -11,7 +11,9 @@ import {
   storing,
 } from '../correlate/pass/storeResponse.ts';
 import type { ResponseMap } from '../correlate/response.ts';
+import { rowsOfSamples } from '../correlate/rowsOfSamples.ts';
 import { channelsWanted } from '../kernels/kernel.ts';
+import { expected } from '../planes/expected.ts';
 import { expectOptions } from '../planes/expectOptions.ts';
 import { expectInterleaved, type InterleavedPicture, pictureFrom } from '../planes/picture.ts';
 import { placeRows } from '../planes/pictureRows.ts';
@@ -20,6 +22,7 @@ import { whiteOfDepth } from '../planes/samples.ts';
 import { decodeSrgb } from '../planes/srgb.ts';
 import { isUint8Array } from '../planes/typedArrays.ts';
 import { cannyOfChannels, seenBytes, smoothedBytes } from './canny/opencvCanny.ts';
+import { contourEdges, expectColours } from './contours/contourEdges.ts';
 import { edgesOf } from './detectEdges.ts';
 import { DETECT_OPTIONS, type Detection, detectionOf } from './detection.ts';
 import { findEdges } from './findEdges.ts';
@@ -73,6 +76,14 @@ export function edgesOfSamples(
 ): EdgeSamples {
   expectInterleaved(picture, 'the picture');
   const store = storing(picture.samples, options, EDGE_MAP);
+  if (detection.kind === 'contours' && linear) {
+    throw expected('samples as they are stored, which nets learned from,', 'linear with contours', linear);
+  }
+  if (detection.kind === 'contours' && (detection.alpha === 'drop' || !isTransparent(picture))) {
+    expectColours(picture.channels);
+    const { map, ...found } = contourEdges(rowsOfSamples(picture), detection);
+    return { map: storeResponse(map, undefined, store), ...found };
+  }
   if (detection.kind !== 'operator') {
     const isClear = detection.alpha !== 'drop' && isTransparent(picture);
     return ofPlanes(picture, detection, store, { isClear, linear });

@@ -1,3 +1,13 @@
+import {
+  checkNet,
+  CONTOUR_SIZE_NAMES,
+  type ContourNet,
+  type ContourSize,
+  isNet,
+  USUAL_SIZE,
+} from '../contours/contourNet.ts';
+import { expectScales } from '../contours/findContours.ts';
+import { shippedNet } from '../contours/shipped/shippedNet.ts';
 import type { Layer } from '../layers/layer.ts';
 import { type Border, parseBorder } from '../planes/border.ts';
 import { expectChoice, expected } from '../planes/expected.ts';
@@ -13,15 +23,17 @@ import {
 } from './detector/detector.ts';
 import { EDGE_COLORS, type EdgeColor } from './edgeColor.ts';
 import { type NamedOptions, NAMED_OPTIONS } from './namedOptions.ts';
+import { CONTOURS } from './operators/operators.ts';
 import { type DetectOptions, EDGE_ALPHAS, type EdgeAlpha } from './options.ts';
-import { type Settings, settingsOf } from './settings.ts';
+import { type Settings, settingsOf, thresholdsOf } from './settings.ts';
+import { type Hysteresis } from './thresholds/hysteresisThresholds.ts';
 import { type ParsedThreshold, parseThreshold } from './thresholds/threshold.ts';
 
 /**
  * All that is settled about finding edges before any picture is seen: options that fit together, with what stands for those that
  * are left out. It is plain data, that another thread may be given, but for a model.
  */
-export type Detection = OperatorDetection | StepsDetection | ModelDetection;
+export type Detection = OperatorDetection | StepsDetection | ModelDetection | ContourDetection;
 
 /** An operator by its settings. */
 export interface OperatorDetection {
@@ -50,10 +62,25 @@ export interface ModelDetection {
   readonly alpha: EdgeAlpha;
 }
 
+/** A net that finds contours. */
+export interface ContourDetection {
+  readonly kind: 'contours';
+  readonly net: ContourNet;
+  /** Which of ours, or nothing. */
+  readonly size: ContourSize | undefined;
+  readonly scales: readonly number[];
+  readonly thin: boolean;
+  readonly threshold: ParsedThreshold | undefined;
+  readonly hysteresis: Hysteresis | undefined;
+  readonly alpha: EdgeAlpha;
+}
+
 export const DETECT_OPTIONS: readonly string[] = [
   'operator',
   ...NAMED_OPTIONS,
   ...optionNames<Omit<DetectOptions, keyof NamedOptions | 'operator'>>({
+    size: true,
+    scales: true,
     mask: true,
     orientation: true,
     alpha: true,
@@ -69,6 +96,11 @@ export const DETECT_OPTIONS: readonly string[] = [
 export function detectionOf(options: DetectOptions, where = 'detectEdges'): Detection {
   expectOptions(options, DETECT_OPTIONS, where);
   const { operator = 'sobel', ...others } = options;
+  if (operator === CONTOURS) return contourDetection(undefined, others);
+  if (isNet(operator)) return contourDetection(operator, others);
+  for (const name of ['size', 'scales'] as const) {
+    if (others[name] !== undefined) throw expected(`no ${name} but with ${CONTOURS}`, name, others[name]);
+  }
   if (isLayer(operator)) return modelDetection(operator, others);
   if (isDetector(operator)) return detectorDetection(operator, others);
   return { kind: 'operator', settings: settingsOf(operator, others), detector: undefined, rounding: undefined };
@@ -115,6 +147,29 @@ function modelDetection(model: Layer, options: OtherOptions): ModelDetection {
     alpha: alphaOf(options.alpha),
   };
 }
+
+/** A net answers by itself: lines, thresholds and transparency are left to say, and the scales that it sees. */
+function contourDetection(own: ContourNet | undefined, options: OtherOptions): ContourDetection {
+  for (const [name, value] of Object.entries(options)) {
+    if (!OF_CONTOURS.has(name) && value !== undefined) throw expected(`no ${name} with ${CONTOURS}`, name, value);
+  }
+  const { size, scales = [1], thin, alpha } = options;
+  if (own !== undefined && size !== undefined) throw expected('no size with a net of your own', 'size', size);
+  if (own !== undefined) checkNet(own, 'operator');
+  const ours = own === undefined ? expectChoice(size ?? USUAL_SIZE, 'size', CONTOUR_SIZE_NAMES) : undefined;
+  if (thin !== undefined && typeof thin !== 'boolean') throw expected('true or false', 'thin', thin);
+  return {
+    kind: 'contours',
+    net: own ?? shippedNet(ours as ContourSize),
+    size: ours,
+    scales: expectScales(scales),
+    thin: thin ?? false,
+    ...thresholdsOf(options, false, 'corr2d'),
+    alpha: alphaOf(alpha),
+  };
+}
+
+const OF_CONTOURS = new Set(['size', 'scales', 'thin', 'threshold', 'low', 'high', 'alpha']);
 
 const OF_MODELS = new Set(['color', 'threshold', 'border', 'alpha']);
 

@@ -1,3 +1,4 @@
+import type { ContourNet, ContourSize } from '../contours/contourNet.ts';
 import { type Precision } from '../correlate/corr2d.ts';
 import { type Kernel } from '../kernels/kernel.ts';
 import { type Layer } from '../layers/layer.ts';
@@ -12,10 +13,14 @@ export type EdgeAlpha = (typeof EDGE_ALPHAS)[number];
 
 export interface DetectOptions extends NamedOptions {
   /**
-   * An operator's name, a kernel, a pair of kernels whose magnitude is taken, a detector that says everything by itself, or a learned
-   * stack of layers; `sobel` where left out.
+   * An operator's name, a kernel, a pair of kernels whose magnitude is taken, a detector that says everything by itself, a learned
+   * stack of layers, or a net that finds contours; `sobel` where left out.
    */
-  operator?: string | Kernel | readonly [Kernel, Kernel] | Detector | Layer;
+  operator?: string | Kernel | readonly [Kernel, Kernel] | Detector | Layer | ContourNet;
+  /** Of the operator `contours` which net; `small` where left out. */
+  size?: ContourSize;
+  /** Of a net: what the picture is resized by before the net sees it; of several the mean likelihood counts; `[1]` where left out. */
+  scales?: readonly number[];
   /** 1×H×W: where edges may be, from half of white on. Pixels beside what is outside are left out too. */
   mask?: Planes;
   /** Whether the gradients' directions are wanted beside the map. */

@@ -3,6 +3,7 @@ import { stripBytes } from '../correlate/stripRows.ts';
 import { roomForModel } from '../layers/applyModel.ts';
 import { type PictureShape, type Room, samplesBytes } from '../planes/picture.ts';
 import { isKept, thresholdsIn } from './blackAndWhite.ts';
+import { roomForContourEdges } from './contours/contourEdges.ts';
 import { type Detection, detectionOf, type ModelDetection } from './detection.ts';
 import type { KernelDetector } from './detector/detector.ts';
 import { channelsOf } from './findEdges.ts';
@@ -26,6 +27,10 @@ const LEFT_BEHIND = 1.5;
 /** About the bytes that `edgesOfSamples` takes of a picture. */
 export function roomForEdges(picture: PictureShape, detection: Detection, stored: StoredEdges): Room {
   if (detection.kind === 'model') return roomForLayers(picture, detection, stored);
+  if (detection.kind === 'contours') {
+    const planes = picture.hasAlpha ? planesBytes(picture, 2 * picture.channels + 1) : 0;
+    return made(picture, 1, stored, roomForContourEdges(picture, detection) + planes);
+  }
   if (detection.kind === 'steps') return roomForSteps(picture, detection.detector, stored);
   const { settings } = detection;
   const channels = channelsOf(seenShape(picture, settings), settings);

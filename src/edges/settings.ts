@@ -137,7 +137,8 @@ function thinOf(
   );
 }
 
-function thresholdsOf(
+/** Thresholds as they were stated, read. */
+export function thresholdsOf(
   { threshold, low, high }: Pick<DetectOptions, 'threshold' | 'low' | 'high'>,
   isCanny: boolean,
   convention: Convention,

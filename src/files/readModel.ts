@@ -1,3 +1,5 @@
+import type { ContourNet } from '../contours/contourNet.ts';
+import { isNetFile, type NetFile, parseNet } from '../contours/netFile.ts';
 import type { Detector } from '../edges/detector/detector.ts';
 import { isDetectorFile, parseDetector } from '../edges/detector/detectorFile.ts';
 import type { KernelFile } from '../kernels/file.ts';
@@ -33,21 +35,31 @@ export async function readDetector(path: string): Promise<Detector> {
   return readParsed(path, 'a detector', MODEL_LIMIT_BYTES, detectorOf);
 }
 
+/**
+ * A net that finds contours from its file, as {@link writeNet} writes it.
+ *
+ * @throws PictureError where the file cannot be read; ExpectationError, with the file's name, where it holds no net
+ */
+export async function readNet(path: string): Promise<ContourNet> {
+  return (await readParsed(path, 'a net', MODEL_LIMIT_BYTES, netFileOf)).net;
+}
+
 /** What {@link readKernelOrModel} gives of a detector file. */
 export interface DetectorFile {
   readonly detector: Detector;
 }
 
 /**
- * Whatever of the three a file holds, told by its contents and read once: a kernel in any notation, a model, or a detector. The result has
- * a field `kernel`, `model` or `detector`.
+ * Whatever of the four a file holds, told by its contents and read once: a kernel in any notation, a model, a detector, or a net. The result
+ * has a field `kernel`, `model`, `detector` or `net`.
  *
  * @throws PictureError where the file cannot be read; ExpectationError, with the file's name, where it holds none of them
  */
-export async function readKernelOrModel(path: string): Promise<KernelFile | ModelFile | DetectorFile> {
-  return readParsed(path, 'a kernel, a model or a detector', KERNEL_LIMIT_BYTES, (bytes) => {
+export async function readKernelOrModel(path: string): Promise<KernelFile | ModelFile | DetectorFile | NetFile> {
+  return readParsed(path, 'a kernel, a model, a detector or a net', KERNEL_LIMIT_BYTES, (bytes) => {
     const text = bytes.length <= MODEL_LIMIT_BYTES ? new TextDecoder().decode(bytes) : '';
     if (isModelFile(text)) return modelFileOf(bytes);
+    if (isNetFile(text)) return netFileOf(bytes);
     return isDetectorFile(text) ? { detector: detectorOf(bytes) } : kernelFileOf(bytes);
   });
 }
@@ -58,4 +70,8 @@ function detectorOf(bytes: Uint8Array): Detector {
 
 function modelFileOf(bytes: Uint8Array): ModelFile {
   return parseModelFile(decodeText(bytes, 'text', 'a model'));
+}
+
+function netFileOf(bytes: Uint8Array): NetFile {
+  return parseNet(decodeText(bytes, 'text', 'a net'));
 }

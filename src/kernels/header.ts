@@ -4,7 +4,10 @@ import { expected } from '../planes/expected.ts';
 export const FILE_VERSION = 1;
 
 /** The fields of one of our own files, where it begins as such and is of the kind that is asked for. */
-export function expectHeader(contents: unknown, kind: 'detector' | 'kernel' | 'model'): Record<string, unknown> {
+export function expectHeader(
+  contents: unknown,
+  kind: 'detector' | 'kernel' | 'model' | 'net',
+): Record<string, unknown> {
   const fields = expectRecord(contents, 'the file');
   if (fields.corr2d !== FILE_VERSION) {
     throw expected(`${FILE_VERSION}, the version of the format that is known here,`, 'corr2d', fields.corr2d);

@@ -1,4 +1,5 @@
 import type { Options } from 'yargs';
+import { CONTOUR_SIZE_NAMES, USUAL_SIZE } from '../../contours/contourNet.ts';
 import {
   CONVENTIONS,
   EDGE_COLORS,
@@ -26,7 +27,19 @@ export const optionsOfDetect = {
     default: ['sobel'],
     defaultDescription: 'sobel',
     group: EDGES,
-    describe: `${operatorNames.join(', ')}; or a kernel (file, name or taps), a model's or a detector's file; given twice, the magnitude of two kernels; all: a sheet that compares them`,
+    describe: `${operatorNames.join(', ')}; or a kernel (file, name or taps), a model's, a detector's or a net's file; given twice, the magnitude of two kernels; all: a sheet that compares them`,
+  },
+  size: {
+    choices: CONTOUR_SIZE_NAMES,
+    defaultDescription: USUAL_SIZE,
+    group: EDGES,
+    describe: 'of contours which net: of some 2,000, 10,000 or 28,000 weights',
+  },
+  scales: {
+    type: 'string',
+    defaultDescription: '1',
+    group: EDGES,
+    describe: 'of a net: what the picture is resized by first; several (0.5,1,1.5): the mean likelihood of all',
   },
   convention: {
     choices: CONVENTIONS,

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import type { NetFile } from '../../contours/netFile.ts';
 import { ExpectationError, type KernelFile, type ModelFile, parseNotation } from '../../core.ts';
 import { PictureError } from '../../disk/fileError.ts';
 import { kindOf } from '../../disk/kindOf.ts';
@@ -6,7 +7,7 @@ import { showPath } from '../../disk/showPath.ts';
 import { type DetectorFile, readKernelOrModel } from '../../files/readModel.ts';
 
 /**
- * A kernel, a model or a detector from what a user wrote: the path of a file where one is there, else a kernel's name with arguments or its
+ * A kernel, a model, a detector or a net from what a user wrote: the path of a file where one is there, else a kernel's name with arguments or its
  * taps in a notation.
  *
  * @throws ExpectationError where it is none of them, naming the option; PictureError where a file cannot be read
@@ -14,7 +15,7 @@ import { type DetectorFile, readKernelOrModel } from '../../files/readModel.ts';
 export async function operatorFileArgument(
   text: string,
   option: string,
-): Promise<KernelFile | ModelFile | DetectorFile> {
+): Promise<KernelFile | ModelFile | DetectorFile | NetFile> {
   const status = await stat(text).catch(() => undefined);
   if (status?.isFile()) return readKernelOrModel(text);
   // A folder may bear the name of a kernel.
@@ -43,9 +44,9 @@ export async function isPathOfFile(text: string): Promise<boolean> {
 /** {@link operatorFileArgument} where a filter is needed. */
 export async function kernelOrModelArgument(text: string, option: string): Promise<KernelFile | ModelFile> {
   const file = await operatorFileArgument(text, option);
-  if ('detector' in file) {
+  if ('detector' in file || 'net' in file) {
     throw new ExpectationError(
-      `Expected a kernel or a model for ${option} but received a detector, ${text}, which corr2d detect --operator applies`,
+      `Expected a kernel or a model for ${option} but received ${'net' in file ? 'a net' : 'a detector'}, ${text}, which corr2d detect --operator applies`,
     );
   }
   return file;
@@ -54,7 +55,7 @@ export async function kernelOrModelArgument(text: string, option: string): Promi
 /** {@link operatorFileArgument} where a single kernel is needed. */
 export async function kernelArgument(text: string, option: string): Promise<KernelFile> {
   const file = await operatorFileArgument(text, option);
-  const other = 'model' in file ? 'a model' : 'detector' in file ? 'a detector' : undefined;
+  const other = 'model' in file ? 'a model' : 'detector' in file ? 'a detector' : 'net' in file ? 'a net' : undefined;
   if (other !== undefined) throw new ExpectationError(`Expected a kernel for ${option} but received ${other}: ${text}`);
   return file as KernelFile;
 }

@@ -112,8 +112,14 @@ function gradients(): FunctionSource {
           const [x, y, m] = [across, i32.add(across, plane), magnitude].map((start) => keep(code, start));
           const root = c === 2 ? keep(code, roots) : undefined;
           times(code, vectors, columns, () => {
-            const gx = keep(code, derivative((k) => load('v128.load', i32.add(s, 4 * k), 0, 2)));
-            const gy = keep(code, smoothing((k) => load('v128.load', i32.add(d, 4 * k), 0, 2)));
+            const gx = keep(
+              code,
+              derivative((k) => load('v128.load', i32.add(s, 4 * k), 0, 2)),
+            );
+            const gy = keep(
+              code,
+              smoothing((k) => load('v128.load', i32.add(d, 4 * k), 0, 2)),
+            );
             const square = keep(code, f32x4.add(f32x4.mul(gx, gx), f32x4.mul(gy, gy)));
             store(code, 'v128.store', x, gx, 0, 2);
             store(code, 'v128.store', y, gy, 0, 2);
@@ -213,4 +219,3 @@ function contrast(): FunctionSource {
     },
   });
 }
-

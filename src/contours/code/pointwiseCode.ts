@@ -25,10 +25,7 @@ export function pointwiseCode(): FunctionSource[] {
     functionOf({
       name,
       parameters: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'],
-      write(
-        code,
-        [x, xPlane, xRow, y, yPlane, yRow, added, rows, vectors, weights, inputs, outputs],
-      ) {
+      write(code, [x, xPlane, xRow, y, yPlane, yRow, added, rows, vectors, weights, inputs, outputs]) {
         const [from, to, plus, seen, weight] = [0, 1, 2, 3, 4].map(() => code.local('i32'));
         const [xAt, yAt, plusAt] = [0, 1, 2].map(() => code.local('i32'));
         const left = code.local('i32');
@@ -110,7 +107,7 @@ export function packPointwise(
   transposed = false,
 ): void {
   let to = 0;
-  for (let o = 0; o < outputs; ) {
+  for (let o = 0; o < outputs;) {
     const group = outputs - o >= 4 ? 4 : 1;
     for (let k = 0; k < group; k++) packed[to++] = bias?.[o + k] ?? 0;
     for (let i = 0; i < inputs; i++) {

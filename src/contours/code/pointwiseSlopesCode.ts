@@ -48,7 +48,8 @@ export function pointwiseSlopesCode(): FunctionSource[] {
                 });
                 const rowOfSums = keep(code, sumsAt);
                 for (let o = 0; o < down; o++) {
-                  for (let i = 0; i < across; i++) store(code, 'v128.store', rowOfSums, sums[o * across + i], 16 * i, 2);
+                  for (let i = 0; i < across; i++)
+                    store(code, 'v128.store', rowOfSums, sums[o * across + i], 16 * i, 2);
                   advance(code, rowOfSums, i32.shl(inputs, 4));
                 }
                 advance(code, sumsAt, 16 * across);

@@ -37,12 +37,13 @@ function exponential(x: Value<'v128'>): Value<'v128'> {
   return once(bounded, (kept) =>
     once(f32x4.nearest(f32x4.mul(kept, lanes('f32', Math.LOG2E))), (n) => {
       const high = f32x4.sub(kept, f32x4.mul(n, lanes('f32', 0.693359375)));
-      const rest = f32x4.sub(high, f32x4.mul(n, lanes('f32', -2.12194440e-4)));
+      const rest = f32x4.sub(high, f32x4.mul(n, lanes('f32', -2.1219444e-4)));
       const scale = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), lanes('i32', 127)), 23);
       return f32x4.mul(
         once(rest, (r) => {
           let sum: Value<'v128'> = lanes('f32', 1 / 720);
-          for (const term of [1 / 120, 1 / 24, 1 / 6, 1 / 2, 1, 1]) sum = f32x4.add(f32x4.mul(sum, r), lanes('f32', term));
+          for (const term of [1 / 120, 1 / 24, 1 / 6, 1 / 2, 1, 1])
+            sum = f32x4.add(f32x4.mul(sum, r), lanes('f32', term));
           return sum;
         }),
         scale,

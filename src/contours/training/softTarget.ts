@@ -37,6 +37,7 @@ function spread(near: Float32Array, height: number, width: number, y: number, x:
   for (let row = top; row <= bottom; row++) {
     let from = (row - y + REACH) * WINDOW + (left - x + REACH);
     let to = row * width + left;
-    for (let column = left; column <= right; column++, from++, to++) if (SPREAD[from] > near[to]) near[to] = SPREAD[from];
+    for (let column = left; column <= right; column++, from++, to++)
+      if (SPREAD[from] > near[to]) near[to] = SPREAD[from];
   }
 }

@@ -70,7 +70,12 @@ interface Steps {
   readonly sums: ReadonlyMap<Convolve, number>;
 }
 
-function tapeOn(arena: Arena, { build, packed, crop, logits, slopes, sums }: Steps, parts: NetParts, side: number): Tape {
+function tapeOn(
+  arena: Arena,
+  { build, packed, crop, logits, slopes, sums }: Steps,
+  parts: NetParts,
+  side: number,
+): Tape {
   const steps = build(arena);
   const { floats } = arena;
   const { height, width, row } = logits.at;
@@ -149,7 +154,9 @@ function stepsOf(parts: NetParts, shape: ContourShape, side: number, place: Plac
     const finer = i === 0 ? undefined : { x: found[i - 1], pooled: planesOf(widths[i - 1], at) };
     let x = planesOf(widths[i], at);
     const entry = x;
-    plans.push((make) => make.entry(i, entry, level.features, finer && { ...finer, convolve: level.finer as Convolve }));
+    plans.push((make) =>
+      make.entry(i, entry, level.features, finer && { ...finer, convolve: level.finer as Convolve }),
+    );
     for (const block of level.blocks) x = blockOf(x, block);
     found.push(x);
   });
@@ -277,8 +284,7 @@ function makerOn(arena: Arena, { packed, sums, features, crop, side, halved, roo
       };
     },
     block: (x, inside, y, { depthwise, pointwise: mixing }) => ({
-      forth: () =>
-        does.block(x, inside, y, { depthwise: packed.of(depthwise), pointwise: packed.of(mixing) }),
+      forth: () => does.block(x, inside, y, { depthwise: packed.of(depthwise), pointwise: packed.of(mixing) }),
       back() {
         const { plane, row, height, vectors } = x.at;
         does.clear(slopesOf(y));

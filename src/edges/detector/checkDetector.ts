@@ -2,7 +2,7 @@ import { LARGEST_SIDE } from '../../kernels/kernel.ts';
 import { parseBorder } from '../../planes/border.ts';
 import { expectChoice, expected, expectInteger } from '../../planes/expected.ts';
 import { typedArrayName } from '../../planes/typedArrays.ts';
-import { operatorNames } from '../operators/operators.ts';
+import { kernelOperatorNames } from '../operators/operators.ts';
 import { parseThreshold } from '../thresholds/threshold.ts';
 import {
   type Detector,
@@ -34,7 +34,7 @@ export function checkDetector<T extends Detector>(detector: T, where = ''): T {
 type At = (field: string) => string;
 
 function checkNamed({ operator, options, rounding }: NamedDetector, at: At): void {
-  expectChoice(operator, at('operator'), operatorNames);
+  expectChoice(operator, at('operator'), kernelOperatorNames);
   if (typeof options !== 'object' || options === null) throw expected('an object', at('options'), options);
   if (rounding === 'half-up') throw expected('nearest or truncate with an operator of ours', at('rounding'), rounding);
 }

@@ -187,8 +187,14 @@ const OPERATORS: Readonly<Record<string, Row>> = {
   },
 };
 
-/** The names {@link operatorOf} knows. */
-export const operatorNames: readonly string[] = Object.keys(OPERATORS);
+/** The operators that kernels make: the names {@link operatorOf} knows. */
+export const kernelOperatorNames: readonly string[] = Object.keys(OPERATORS);
+
+/** The operator that is a learned net. */
+export const CONTOURS = 'contours';
+
+/** Every operator's name. */
+export const operatorNames: readonly string[] = [...kernelOperatorNames, CONTOURS];
 
 /** What is known of an operator beside its name. */
 export interface OperatorFacts {
@@ -196,7 +202,7 @@ export interface OperatorFacts {
   /** One line, as lists of operators print it. */
   readonly description: string;
   /** Options of {@link detectEdges} that say which of several it is. */
-  readonly options: readonly ('aperture' | 'sigma')[];
+  readonly options: readonly ('aperture' | 'sigma' | 'size' | 'scales')[];
   /** Apertures that can be asked for. */
   readonly apertures: readonly number[];
   /**
@@ -208,8 +214,7 @@ export interface OperatorFacts {
   readonly conventions: readonly Convention[];
 }
 
-/** Every operator, in the order of {@link operatorNames}. */
-export const operatorFacts: readonly OperatorFacts[] = Object.entries(OPERATORS).map(([name, { is, of, scale }]) => {
+const ofKernels = Object.entries(OPERATORS).map(([name, { is, of, scale }]): OperatorFacts => {
   const isGaussian = typeof of === 'string' && of !== 'compass';
   const apertures =
     typeof scale === 'number'
@@ -227,9 +232,21 @@ export const operatorFacts: readonly OperatorFacts[] = Object.entries(OPERATORS)
   };
 });
 
+/** Every operator, in the order of {@link operatorNames}. */
+export const operatorFacts: readonly OperatorFacts[] = [
+  ...ofKernels,
+  {
+    name: CONTOURS,
+    description: 'outlines of things rather than every edge: a small learned net',
+    options: ['size', 'scales'],
+    apertures: [],
+    conventions: ['corr2d'],
+  },
+];
+
 /** Those of a convention, but for single directions: what a sheet of all operators shows. */
 export function operatorsOf(convention: Convention): string[] {
-  return operatorNames.filter((name) => !/-[xy]$/.test(name) && isKnown(name, convention));
+  return kernelOperatorNames.filter((name) => !/-[xy]$/.test(name) && isKnown(name, convention));
 }
 
 function isKnown(name: string, convention: Convention): boolean {
@@ -338,7 +355,7 @@ function scaleOf(name: string, row: Row, aperture: number | undefined, conventio
   };
   const scale = scales[convention];
   if (scale === undefined) {
-    const known = operatorNames.filter((other) => isKnown(other, convention));
+    const known = kernelOperatorNames.filter((other) => isKnown(other, convention));
     throw expected(
       `an operator that ${NAMES_OF_CONVENTIONS[convention]} has (${known.join(', ')})`,
       `convention ${convention}`,

@@ -2,7 +2,7 @@ import { detectEdges } from '../../../edges/detectEdges.ts';
 import type { NamedDetector } from '../../../edges/detector/detector.ts';
 import { wholeOf } from '../../../edges/detector/roundings.ts';
 import type { NamedOptions } from '../../../edges/namedOptions.ts';
-import { operatorNames } from '../../../edges/operators/operators.ts';
+import { kernelOperatorNames } from '../../../edges/operators/operators.ts';
 import { whiteOf } from '../../../planes/planes.ts';
 import { isGiven } from '../certifyDetector.ts';
 import { isInverted } from '../isInverted.ts';
@@ -20,7 +20,7 @@ export async function ownDetectors(
   const found: NamedDetector[] = [];
   if (target.binary || isInverted(target)) return found;
   const rounding = isUnrounded(target) ? {} : ({ rounding: 'nearest' } as const);
-  for (const operator of operatorNames.filter((name) => name !== 'canny')) {
+  for (const operator of kernelOperatorNames.filter((name) => name !== 'canny')) {
     for (const options of optionsFor(operator, target)) {
       await pause();
       const detector: NamedDetector = { operator, options, ...rounding };

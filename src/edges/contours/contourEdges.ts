@@ -1,0 +1,45 @@
+import { findContours, roomForContours } from '../../contours/findContours.ts';
+import { expected } from '../../planes/expected.ts';
+import type { PictureRows } from '../../planes/pictureRows.ts';
+import { whiteOf } from '../../planes/planes.ts';
+import type { ContourDetection } from '../detection.ts';
+import { linkEdges } from '../lines/linkEdges.ts';
+import type { Edges } from '../options.ts';
+import { orderedThresholds } from '../thresholds/orderedThresholds.ts';
+import { binarise, valueOf } from '../thresholds/threshold.ts';
+import { valuesOf } from '../thresholds/values.ts';
+import { thinContours } from './thinContours.ts';
+
+/** The contours of a picture by a net: their strength, as lines where those were asked for, cut where thresholds were. */
+export function contourEdges(picture: PictureRows, detection: ContourDetection): Edges {
+  const { net, scales, thin, threshold, hysteresis } = detection;
+  const found = findContours(picture, net, scales);
+  const map = thin ? thinContours(found) : found;
+  const values = valuesOf(map.data);
+  const white = whiteOf(map);
+  if (hysteresis !== undefined) {
+    const { low, high, notes } = orderedThresholds(hysteresis, (form) => valueOf(values, white, form));
+    return { map: linkEdges(map, low, high), thresholds: { low, high }, ...(notes.length > 0 && { notes }) };
+  }
+  if (threshold === undefined) return { map };
+  const high = valueOf(values, white, threshold);
+  return { map: binarise(map, high), thresholds: { high } };
+}
+
+/** Planes that lines and thresholds take beside the map. */
+const PLANES_OF_LINES = 5;
+
+/** About the bytes that {@link contourEdges} takes beside the picture. */
+export function roomForContourEdges(
+  picture: { readonly height: number; readonly width: number },
+  { net, scales, thin, threshold, hysteresis }: ContourDetection,
+): number {
+  const plane = 4 * picture.height * picture.width;
+  const isCut = threshold !== undefined || hysteresis !== undefined;
+  return roomForContours(picture, net, scales) + plane * (1 + (thin ? PLANES_OF_LINES : 0) + (isCut ? 2 : 0));
+}
+
+/** Nets see three colours, or grey as three that are alike. */
+export function expectColours(channels: number): void {
+  if (channels !== 1 && channels !== 3) throw expected('a picture of one channel or three', 'contours', channels);
+}
