@@ -11,6 +11,11 @@ export const COMMANDS: readonly CommandModule[] = [
     () => import('./learn.ts'),
   ),
   lazily(
+    'train <photographs> <edges> [more..]',
+    'train a net that finds contours as people drew them',
+    () => import('./train.ts'),
+  ),
+  lazily(
     'verify <actual> <golden>',
     'tell which pictures of a folder differ from their goldens, where and by how much',
     () => import('./verify.ts'),

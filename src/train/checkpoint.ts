@@ -67,9 +67,13 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
   const header = headerIn(bytes.subarray(0, Math.max(0, end)));
   const count = header?.weights ?? 0;
   if (header === undefined || bytes.length !== end + 1 + BYTES_OF_WEIGHT * count) {
-    throw new PictureError('damaged', `Expected a checkpoint of a training at ${showPath(path)} but found no whole one`, {
-      path,
-    });
+    throw new PictureError(
+      'damaged',
+      `Expected a checkpoint of a training at ${showPath(path)} but found no whole one`,
+      {
+        path,
+      },
+    );
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset + end + 1);
   let at = 0;

@@ -1,40 +1,74 @@
-import type { ContourShape } from '../contours/contourNet.ts';
-import { cropSeed, type Descent, type Schedule, takeStep } from '../contours/training/descent.ts';
-import { type Example, shareExamples } from '../contours/training/example.ts';
+import { availableParallelism } from 'node:os';
+import { type ContourNet, checkNet } from '../contours/contourNet.ts';
+import {
+  beginDescent,
+  cropSeed,
+  type Descent,
+  expectSchedule,
+  type Schedule,
+  takeStep,
+} from '../contours/training/descent.ts';
+import { type Example, exampleCount, shareExamples } from '../contours/training/example.ts';
+import { openHeldOut } from '../contours/training/heldOutLoss.ts';
+import { openTape } from '../contours/training/tape.ts';
 import { type PoolThreads, startPool } from '../threads/startPool.ts';
+import { openArena } from '../wasm/arena.ts';
+import type { LossAt } from './checkpoint.ts';
 import type { CropTask, SharedTraining } from './cropWorker.ts';
-
-/** What a step came to. */
-export interface StepReport {
-  readonly step: number;
-  /** Mean cross-entropy of the step's samples in nats, before it was taken. */
-  readonly loss: number;
-}
+import { Diverged, divergence } from './divergence.ts';
 
 export interface TrainOptions {
-  readonly threads: number;
-  readonly signal?: AbortSignal | undefined;
-  /** Called after each step; the descent may be read then, and must not be changed. */
-  readonly onStep?: (report: StepReport, descent: Descent) => void | Promise<void>;
+  /** Threads that take slopes; as many as processors where left out. The weights are the same bytes for any number. */
+  threads?: number;
+  /** Examples that nothing learns from, and of which losses are told. */
+  heldOut?: readonly Example[];
+  signal?: AbortSignal;
+  /** Where to go on, rather than from the net's own weights; it is changed as steps are taken. */
+  descent?: Descent;
+  history?: readonly LossAt[];
+  /** Called after each step, with how the net would be left; what it is given must not be changed. */
+  onStep?: (state: TrainState) => void | Promise<void>;
 }
+
+/** Where a training stands. */
+export interface TrainState {
+  readonly descent: Descent;
+  /** Mean cross-entropy of the last step's samples in nats. */
+  readonly loss: number;
+  readonly history: readonly LossAt[];
+}
+
+export interface Trained {
+  readonly net: ContourNet;
+  readonly history: readonly LossAt[];
+}
+
+/** Steps between two entries of a history. */
+export const HISTORY_STEPS = 50;
 
 let trainings = 0;
 
 /**
- * Trains a net on examples, step by step, from where a descent stands to the schedule's end. Slopes are added up in the order of
- * the crops, whatever thread took them, so that the weights are the same bytes for any number of threads.
+ * Trains a net on pictures and their contours, from its own weights or from where a descent stands, to the schedule's end: steps of
+ * Adam down the cross-entropy of crops that are drawn, mirrored, turned and scaled by lot. The net that is returned has the mean of
+ * the last steps' weights. Slopes are added up in the order of the crops, whatever thread took them.
  *
- * @throws what the signal was aborted with; the descent stands at the last step that was taken
+ * @throws {@link Diverged} where losses grow rather than fall, with the last weights that were good; what the signal was aborted with;
+ *   ExpectationError where net or schedule do not fit
  */
 export async function trainNet(
-  shape: ContourShape,
+  net: ContourNet,
   examples: readonly Example[],
   schedule: Schedule,
-  descent: Descent,
-  { threads, signal, onStep }: TrainOptions,
-): Promise<void> {
-  const { batch, side, steps } = schedule;
-  const count = descent.weights.length;
+  options: TrainOptions = {},
+): Promise<Trained> {
+  const { threads = availableParallelism(), heldOut = [], signal, onStep } = options;
+  const { widths, blocks, lateral, weights: first } = checkNet(net, 'the net');
+  const shape = { widths, blocks, lateral };
+  const { batch, side, steps } = expectSchedule(schedule, shape);
+  const descent = options.descent ?? beginDescent(first);
+  const history = [...(options.history ?? [])];
+  const count = first.length;
   const training: SharedTraining = {
     id: trainings++,
     shape,
@@ -44,8 +78,14 @@ export async function trainNet(
     gradients: new Float32Array(new SharedArrayBuffer(4 * count * batch)),
     sums: new Float64Array(new SharedArrayBuffer(16 * batch)),
   };
+  if (exampleCount(training.examples) === 0) throw new RangeError('Expected at least one example but received none');
+  const open = (bytes: number) => openArena(bytes + 4096);
+  const lossOf =
+    heldOut.length === 0 ? undefined : openHeldOut(openTape(shape, side, open), shareExamples(heldOut), side);
   const gradient = new Float64Array(count);
   const pool = await startPool<CropTask, void>(new URL('./cropWorker.js', import.meta.url), threads);
+  const watch = divergence();
+  let sum = 0;
   try {
     while (descent.step < steps) {
       signal?.throwIfAborted();
@@ -53,12 +93,23 @@ export async function trainNet(
       await takeCrops(pool, training, schedule, descent.step, threads);
       const loss = meanSlopes(training, gradient);
       takeStep(descent, gradient, schedule);
-      await onStep?.({ step: descent.step, loss }, descent);
+      watch(loss, descent, shape);
+      sum += loss;
+      if (descent.step % HISTORY_STEPS === 0 || descent.step === steps) {
+        const since = descent.step - (history.at(-1)?.step ?? 0);
+        const told = lossOf === undefined ? {} : { heldOut: lossOf(descent.mean) };
+        history.push({ step: descent.step, loss: sum / since, ...told });
+        sum = 0;
+      }
+      await onStep?.({ descent, loss, history });
     }
   } finally {
     await pool.close();
   }
+  return { net: { ...shape, weights: descent.mean.slice() }, history };
 }
+
+export { Diverged };
 
 /** Crops of a step, a few at a time, so that threads end at about one time. */
 async function takeCrops(

@@ -1,4 +1,6 @@
 import { type AdamState, adamState, stepAdam } from '../../layers/adam.ts';
+import { expected, expectInteger } from '../../planes/expected.ts';
+import type { ContourShape } from '../contourNet.ts';
 
 /** How a net is trained. */
 export interface Schedule {
@@ -10,6 +12,24 @@ export interface Schedule {
   readonly rate: number;
   readonly warmUp: number;
   readonly seed: number;
+}
+
+/** The schedule that trained the shipped nets in all but the number of steps. */
+export const USUAL_SCHEDULE: Schedule = { steps: 2600, batch: 16, side: 192, rate: 0.01, warmUp: 50, seed: 1 };
+
+/** @throws ExpectationError that names the first number that is out of range */
+export function expectSchedule(schedule: Schedule, { widths }: ContourShape, where = 'schedule'): Schedule {
+  const { steps, batch, side, rate, warmUp, seed } = schedule;
+  expectInteger(steps, `${where}.steps`, 1, 10_000_000);
+  expectInteger(batch, `${where}.batch`, 1, 1024);
+  const least = 2 ** widths.length;
+  expectInteger(side, `${where}.side`, least, 2048);
+  if (side % least !== 0)
+    throw expected(`a multiple of ${least}, the step of the coarsest level,`, `${where}.side`, side);
+  if (!(rate > 0 && rate <= 1)) throw expected('a number above 0, at most 1,', `${where}.rate`, rate);
+  expectInteger(warmUp, `${where}.warmUp`, 0, steps);
+  expectInteger(seed, `${where}.seed`, 0, 2 ** 32 - 1);
+  return schedule;
 }
 
 /** All that a training needs to go on from. */

@@ -4,17 +4,17 @@ import type { PictureRows } from '../../planes/pictureRows.ts';
 import { whiteOf } from '../../planes/planes.ts';
 import type { ContourDetection } from '../detection.ts';
 import { linkEdges } from '../lines/linkEdges.ts';
+import { suppressRidges } from '../lines/suppressRidges.ts';
 import type { Edges } from '../options.ts';
 import { orderedThresholds } from '../thresholds/orderedThresholds.ts';
 import { binarise, valueOf } from '../thresholds/threshold.ts';
 import { valuesOf } from '../thresholds/values.ts';
-import { thinContours } from './thinContours.ts';
 
 /** The contours of a picture by a net: their strength, as lines where those were asked for, cut where thresholds were. */
 export function contourEdges(picture: PictureRows, detection: ContourDetection): Edges {
   const { net, scales, thin, threshold, hysteresis } = detection;
   const found = findContours(picture, net, scales);
-  const map = thin ? thinContours(found) : found;
+  const map = thin ? suppressRidges(found) : found;
   const values = valuesOf(map.data);
   const white = whiteOf(map);
   if (hysteresis !== undefined) {
