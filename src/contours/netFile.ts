@@ -23,7 +23,7 @@ const FIELDS = ['corr2d', 'kind', 'name', 'net', 'learned'];
  * @throws ExpectationError that names the place of the first fault, as in `net.weights`
  * @example
  * const file = formatNet({ net: createNet({ widths: [4, 8], blocks: [1, 1], lateral: 4 }) })
- * parseNet(file).net.weights.length // 533
+ * parseNet(file).net.weights.length // 601
  */
 export function parseNet(contents: string | object): NetFile {
   return takenFor('a corr2d net file', () => {

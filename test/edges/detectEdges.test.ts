@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { detectEdges, kernel, magnitude, operatorNames, type Planes, planes, toNested } from '../../src/core.ts';
+import { detectEdges, kernel, magnitude, type Planes, planes, toNested } from '../../src/core.ts';
+import { kernelOperatorNames } from '../../src/edges/operators/operators.ts';
 
 /** A step from black to white between columns 2 and 3, in the samples of a given white. */
 function verticalStep(white: number): Planes {
@@ -19,7 +20,7 @@ const transpose = (p: Planes): Planes =>
 const largest = (p: Planes): number => p.data.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
 
 describe('detectEdges', () => {
-  test.each(operatorNames.filter((name) => !name.endsWith('-y') && name !== 'roberts-x'))(
+  test.each(kernelOperatorNames.filter((name) => !name.endsWith('-y') && name !== 'roberts-x'))(
     '%s answers white to a straight step from black to white',
     (operator) => {
       for (const white of [1, 255, 65535]) {
@@ -28,7 +29,7 @@ describe('detectEdges', () => {
     },
   );
 
-  test.each(operatorNames.filter((name) => name.endsWith('-y')))('%s finds a step between rows', (operator) => {
+  test.each(kernelOperatorNames.filter((name) => name.endsWith('-y')))('%s finds a step between rows', (operator) => {
     expect(largest(detectEdges(transpose(verticalStep(255)), { operator }).map) / 255).toBeCloseTo(1, 6);
   });
 
@@ -49,7 +50,7 @@ describe('detectEdges', () => {
       Array.from({ length: 5 }, () => [7, 7, 7, 7]),
       255,
     );
-    for (const operator of operatorNames) {
+    for (const operator of kernelOperatorNames) {
       // Of taps that are no whole numbers there is a rest of rounding, which no threshold of the picture's own lets pass.
       expect(largest(detectEdges(flat, { operator }).map), operator).toBeLessThan(255e-6);
       if (operator === 'canny') continue;

@@ -7,9 +7,9 @@ import {
   type DetectSamplesOptions,
   kernel,
   mapResponse,
-  operatorNames,
   parseKernel,
 } from '../../src/core.ts';
+import { kernelOperatorNames } from '../../src/edges/operators/operators.ts';
 import { operatorOf, seesGrey } from '../../src/edges/operators/operators.ts';
 import { hasNorm } from '../../src/edges/settings.ts';
 import { type InterleavedPicture, pictureFrom } from '../../src/planes/picture.ts';
@@ -67,7 +67,7 @@ const anyOptions: fc.Arbitrary<DetectSamplesOptions> = fc
   .record(
     {
       operator: fc.oneof(
-        { weight: 3, arbitrary: fc.constantFrom(...operatorNames) },
+        { weight: 3, arbitrary: fc.constantFrom(...kernelOperatorNames) },
         { weight: 1, arbitrary: anyKernel },
         { weight: 1, arbitrary: fc.tuple(anyKernel, anyKernel) },
         { weight: 1, arbitrary: acrossChannels },

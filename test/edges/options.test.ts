@@ -7,7 +7,6 @@ import {
   detectEdgesOfSamples,
   edgeSheet,
   kernel,
-  operatorNames,
   orientation,
   planes,
   type Planes,
@@ -15,6 +14,7 @@ import {
 } from '../../src/core.ts';
 import { turns } from '../../src/edges/gradient/orientation.ts';
 import { insideOf } from '../../src/edges/lines/mask.ts';
+import { kernelOperatorNames } from '../../src/edges/operators/operators.ts';
 import { operatorOf } from '../../src/edges/operators/operators.ts';
 import { scaleAt } from '../../src/edges/operators/stepScale.ts';
 
@@ -52,7 +52,7 @@ describe('orientation', () => {
 
 describe('scales', () => {
   const step = planes(Array.from({ length: 80 }, () => Array.from({ length: 80 }, (_, x) => (x < 40 ? 0 : 1))));
-  const named = operatorNames.filter((name) => name !== 'canny' && !name.endsWith('-y'));
+  const named = kernelOperatorNames.filter((name) => name !== 'canny' && !name.endsWith('-y'));
   test.each(named)('%s answers white to a step at every sigma', (operator) => {
     for (const sigma of [0.6, 1, 2.5, 4]) {
       expect(largest(detectEdges(step, { operator, sigma }).map), `sigma ${sigma}`).toBeCloseTo(1, 4);

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createPlanes, type DetectOptions, detectEdges, kernel, operatorNames, type Planes } from '../../src/core.ts';
+import { createPlanes, type DetectOptions, detectEdges, kernel, type Planes } from '../../src/core.ts';
 import { lumaRows } from '../../src/correlate/luma.ts';
 import { stripRows } from '../../src/correlate/stripRows.ts';
 import { findEdges } from '../../src/edges/findEdges.ts';
+import { kernelOperatorNames } from '../../src/edges/operators/operators.ts';
 import { seesGrey } from '../../src/edges/operators/operators.ts';
 import { settingsOf } from '../../src/edges/settings.ts';
 import { placeRows, rowsOfPlanes } from '../../src/planes/pictureRows.ts';
@@ -54,8 +55,8 @@ const sigma = fc.constantFrom<Sigma>(0.5, 1, 2, [0.5, 1.5]);
 const color = fc.constantFrom('luma', 'max', 'each');
 const statistical = fc.constantFrom(0, 0.05, '20%', 'q80', 'otsu', 'median');
 const hysteresis = { low: fc.constantFrom(0.05, '10%', 'q50'), high: fc.constantFrom(0.3, '30%', 'q90', 'otsu') };
-const directed = operatorNames.filter((name) => !/-[xy]$|canny|log|dog|laplacian/.test(name));
-const signed = operatorNames.filter((name) => /-[xy]$|log|dog|laplacian/.test(name));
+const directed = kernelOperatorNames.filter((name) => !/-[xy]$|canny|log|dog|laplacian/.test(name));
+const signed = kernelOperatorNames.filter((name) => /-[xy]$|log|dog|laplacian/.test(name));
 
 /** Options of each kind that fit each other. */
 const kinds: fc.Arbitrary<DetectOptions>[] = [

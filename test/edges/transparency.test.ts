@@ -7,12 +7,12 @@ import {
   detectEdgesOfSamples,
   type DetectOptions,
   kernel,
-  operatorNames,
   type Picture,
   planes,
   Sequential,
   toNested,
 } from '../../src/core.ts';
+import { kernelOperatorNames } from '../../src/edges/operators/operators.ts';
 import { type InterleavedPicture, pictureFrom } from '../../src/planes/picture.ts';
 import { samplesOf } from '../support/samplesCases.ts';
 
@@ -34,7 +34,7 @@ function disc(colour: Colour, hidden: Colour = [255, 0, 0]): InterleavedPicture 
 const strongestOf = (options: DetectOptions, picture: InterleavedPicture): number =>
   detectEdges(pictureFrom(picture), options).map.data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 
-const anyWay: [string, DetectOptions][] = operatorNames.flatMap((operator) =>
+const anyWay: [string, DetectOptions][] = kernelOperatorNames.flatMap((operator) =>
   (['luma', 'max', 'each'] as const).map((color): [string, DetectOptions] => [
     `${operator} ${color}`,
     { operator, color },
