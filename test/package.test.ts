@@ -46,6 +46,7 @@ describe('the tarball', () => {
       'core',
       'index',
       'layers',
+      'cropWorker',
       'lockKeeper',
       'sampleWorker',
       'taskWorker',

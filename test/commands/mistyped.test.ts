@@ -19,7 +19,7 @@ async function refusal(words: readonly string[], env: NodeJS.ProcessEnv = {}): P
 }
 
 const COMMANDS =
-  '(detect, filter, learn, verify, compare, evaluate, inspect, kernels, operators, merge, worker, status, cancel, completion, man)';
+  '(detect, filter, learn, train, verify, compare, evaluate, inspect, kernels, operators, merge, worker, status, cancel, completion, man)';
 
 describe('a mistyped word is told with what was probably meant', () => {
   test.each([
