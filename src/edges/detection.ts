@@ -12,6 +12,7 @@ import type { Layer } from '../layers/layer.ts';
 import { type Border, parseBorder } from '../planes/border.ts';
 import { expectChoice, expected } from '../planes/expected.ts';
 import { expectOptions, optionNames } from '../planes/expectOptions.ts';
+import { expectPlanes, type Planes } from '../planes/planes.ts';
 import { checkDetector } from './detector/checkDetector.ts';
 import {
   type Detector,
@@ -70,6 +71,7 @@ export interface ContourDetection {
   readonly size: ContourSize | undefined;
   readonly scales: readonly number[];
   readonly thin: boolean;
+  readonly mask: Planes | undefined;
   readonly threshold: ParsedThreshold | undefined;
   readonly hysteresis: Hysteresis | undefined;
   readonly alpha: EdgeAlpha;
@@ -153,7 +155,8 @@ function contourDetection(own: ContourNet | undefined, options: OtherOptions): C
   for (const [name, value] of Object.entries(options)) {
     if (!OF_CONTOURS.has(name) && value !== undefined) throw expected(`no ${name} with ${CONTOURS}`, name, value);
   }
-  const { size, scales = [1], thin, alpha } = options;
+  const { size, scales = [1], thin, mask, alpha } = options;
+  if (mask !== undefined) expectPlanes(mask, 'mask');
   if (own !== undefined && size !== undefined) throw expected('no size with a net of your own', 'size', size);
   if (own !== undefined) checkNet(own, 'operator');
   const ours = own === undefined ? expectChoice(size ?? USUAL_SIZE, 'size', CONTOUR_SIZE_NAMES) : undefined;
@@ -164,12 +167,13 @@ function contourDetection(own: ContourNet | undefined, options: OtherOptions): C
     size: ours,
     scales: expectScales(scales),
     thin: thin ?? false,
+    mask,
     ...thresholdsOf(options, false, 'corr2d'),
     alpha: alphaOf(alpha),
   };
 }
 
-const OF_CONTOURS = new Set(['size', 'scales', 'thin', 'threshold', 'low', 'high', 'alpha']);
+const OF_CONTOURS = new Set(['size', 'scales', 'thin', 'mask', 'threshold', 'low', 'high', 'alpha']);
 
 const OF_MODELS = new Set(['color', 'threshold', 'border', 'alpha']);
 

@@ -7,7 +7,7 @@ import { roomForContourEdges } from './contours/contourEdges.ts';
 import { type Detection, detectionOf, type ModelDetection } from './detection.ts';
 import type { KernelDetector } from './detector/detector.ts';
 import { channelsOf } from './findEdges.ts';
-import { seesGrey } from './operators/operators.ts';
+import { CONTOURS, seesGrey } from './operators/operators.ts';
 import type { Settings } from './settings.ts';
 import type { SheetOptions } from './sheet/edgeSheet.ts';
 import { isAllDirect, planesUnderWay } from './strips/eachStrip.ts';
@@ -47,7 +47,12 @@ export function roomForSheet(picture: PictureShape, options: SheetOptions, store
   const canny = detectionOf({ ...options, operator: 'canny' });
   const result = { height: SHEET_SIDE, width: SHEET_SIDE, stride: outputs, depth: stored.depth };
   const { working } = roomForEdges({ ...picture, depth: 16 }, canny, { map: 'minmax', depth: 16, linear: false });
-  return { working: working + planesBytes(picture, planes) + 3 * 4 * SHEET_SIDE ** 2, result };
+  const net = roomForEdges(picture, detectionOf({ operator: CONTOURS }), {
+    map: 'abs',
+    depth: 16,
+    linear: false,
+  }).working;
+  return { working: Math.max(working, net) + planesBytes(picture, planes) + 3 * 4 * SHEET_SIDE ** 2, result };
 }
 
 /** Pixels a side of a sheet, about: its cells are at most 480 pixels wide. */

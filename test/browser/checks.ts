@@ -61,6 +61,9 @@ export function compute(photograph: Planes): Result[] {
   record('from allocated planes to allocated planes', () => inEngineMemory(...CALLS[2]));
   record('sobel', () => detectEdges(photograph).map);
   record('prewitt, binary', () => detectEdges(photograph, { operator: 'prewitt', threshold: 'otsu' }).map);
+  record('contours', () => detectEdges(photograph, { operator: 'contours' }).map);
+  const tiny = { operator: 'contours', size: 'tiny', scales: [0.5, 1.5], thin: true } as const;
+  record('contours of two scales, thin', () => detectEdges(photograph, tiny).map);
   return results;
 }
 

@@ -4,6 +4,7 @@ import type { PictureRows } from '../../planes/pictureRows.ts';
 import { whiteOf } from '../../planes/planes.ts';
 import type { ContourDetection } from '../detection.ts';
 import { linkEdges } from '../lines/linkEdges.ts';
+import { clearOutside, insideOf } from '../lines/mask.ts';
 import { suppressRidges } from '../lines/suppressRidges.ts';
 import type { Edges } from '../options.ts';
 import { orderedThresholds } from '../thresholds/orderedThresholds.ts';
@@ -12,9 +13,10 @@ import { valuesOf } from '../thresholds/values.ts';
 
 /** The contours of a picture by a net: their strength, as lines where those were asked for, cut where thresholds were. */
 export function contourEdges(picture: PictureRows, detection: ContourDetection): Edges {
-  const { net, scales, thin, threshold, hysteresis } = detection;
+  const { net, scales, thin, mask, threshold, hysteresis } = detection;
   const found = findContours(picture, net, scales);
   const map = thin ? suppressRidges(found) : found;
+  if (mask !== undefined) clearOutside(map, insideOf(mask, map, true)(0, map.height));
   const values = valuesOf(map.data);
   const white = whiteOf(map);
   if (hysteresis !== undefined) {

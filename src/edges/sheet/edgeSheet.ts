@@ -3,9 +3,10 @@ import { expected } from '../../planes/expected.ts';
 import { expectOptions } from '../../planes/expectOptions.ts';
 import type { Picture } from '../../planes/picture.ts';
 import { createPlanes, type Planes, whiteOf } from '../../planes/planes.ts';
+import { stackChannels } from '../../planes/stackChannels.ts';
 import { detectEdges } from '../detectEdges.ts';
 import { DETECT_OPTIONS } from '../detection.ts';
-import { operatorsOf } from '../operators/operators.ts';
+import { CONTOURS, operatorsOf } from '../operators/operators.ts';
 import { type DetectOptions } from '../options.ts';
 import { seenPicture } from '../seenPicture.ts';
 import { settingsOf } from '../settings.ts';
@@ -46,6 +47,11 @@ export function edgeSheet(x: Picture | Planes, options: SheetOptions = {}): Plan
     if (name !== 'sobel' || convention === 'skimage') continue;
     for (const aperture of APERTURES) cells.push(cellOf(`${name} ${aperture}`, { aperture }));
   }
+  if (convention === 'corr2d') {
+    const { alpha, mask } = options;
+    const { map } = detectEdges(x, { operator: CONTOURS, ...(alpha && { alpha }), ...(mask && { mask }) });
+    cells.push({ name: CONTOURS, planes: shrunk(inColours(map, color, cells[0].planes.channels), 'strongest') });
+  }
   return laidOut(cells);
 
   function cellOf(label: string, more: Pick<DetectOptions, 'aperture'>): Cell {
@@ -63,6 +69,11 @@ export function expectSheetOptions(options: SheetOptions): void {
   }
   if (options.color === 'di-zenzo') throw expected('luma, max or each with all operators', 'color', options.color);
   for (const operator of operatorsOf(options.convention ?? 'corr2d')) settingsOf(operator, options);
+}
+
+/** Three planes alike where the sheet has three. */
+function inColours(map: Planes, color: SheetOptions['color'], channels: number): Planes {
+  return color === 'each' && channels === 3 ? stackChannels([map, map, map]) : map;
 }
 
 interface Cell {
