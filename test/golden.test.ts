@@ -60,6 +60,16 @@ describe('golden lines', () => {
     await expectGolden(name, { planes: map, depth: 8, lossy: false, metadata: {} }, 'deterministic');
   });
 
+  const contours: [name: string, options: DetectOptions][] = [
+    ['astronaut-contours', {}],
+    ['astronaut-contour-lines', { thin: true, high: 0.5, scales: [0.5, 1, 1.5] }],
+  ];
+  test.each(contours)('%s', async (name, options) => {
+    const picture = await readImage(inCheckout('samples/astronaut.png'));
+    const { map } = detectEdges(picture, { operator: 'contours', ...options });
+    await expectGolden(name, { planes: map, depth: 8, lossy: false, metadata: {} }, 'deterministic');
+  });
+
   test('camera-sheet', async () => {
     const sheet = edgeSheet(await readImage(inCheckout('samples/camera.png')));
     await expectGolden('camera-sheet', { planes: sheet, depth: 8, lossy: false, metadata: {} }, 'deterministic');
