@@ -1,3 +1,5 @@
+import { ExpectationError } from '../planes/expected.ts';
+import { hasSimd } from '../wasm/features.ts';
 import { allocateAnywhere } from '../wasm/workspace.ts';
 import type { ColourRows } from './colourRows.ts';
 import { COLOUR_FACTOR, COLOUR_MEANS } from './colours.ts';
@@ -14,8 +16,11 @@ export type OnRow = (likelihoods: Float32Array, row: number) => void;
 /**
  * How likely a contour is at each sample of a picture, by a net, some rows at a time. The bytes do not depend on how many.
  * A picture whose sides are no multiples of the coarsest level's step goes on with its last row and column.
+ *
+ * @throws ExpectationError where there is no WebAssembly
  */
 export function applyNet(net: ContourNet, picture: ColourRows, onRow: OnRow): void {
+  if (!hasSimd()) throw new ExpectationError('Expected WebAssembly with vectors for a net but this machine has none');
   const size = placeNet(net, picture, 0).bytes;
   const { arena, address } = allocateAnywhere(size);
   try {
