@@ -30,44 +30,79 @@ export function expectScales(scales: unknown, where = 'scales'): readonly number
  * @returns 1×H×W, from 0 to white
  */
 export function findContours(picture: PictureRows, net: ContourNet, scales: readonly number[] = [1]): Planes {
-  const { height, width } = picture;
-  const map = createPlanes(1, height, width, picture.white);
-  for (const scale of scales) {
-    const seen = sizeAt(picture, scale);
-    if (seen.height === height && seen.width === width) {
-      applyNet(net, colourRows(picture), (row, y) => addRow(map.data, row, y * width));
-    } else {
-      const part = createPlanes(1, seen.height, seen.width);
-      const resized = resizedRows(picture, seen.height, seen.width);
-      applyNet(net, colourRows(resized), (row, y) => part.data.set(row, y * seen.width));
-      resizePlane(part, height, width, (row, y) => addRow(map.data, row, y * width));
-    }
-  }
-  const white = whiteOf(map);
-  const { data } = map;
-  for (let i = 0; i < data.length; i++) data[i] = Math.sqrt(Math.fround(data[i] / scales.length)) * white;
+  const { height, width, white } = picture;
+  const map = createPlanes(1, height, width, white);
+  eachContourRows(picture, net, scales, (rows, from) => map.data.set(rows.data, from * width));
   return map;
 }
 
-/** About the bytes that {@link findContours} takes beside the picture and its map. */
+/** {@link findContours} some rows at a time, from top to bottom: of one scale without the whole map in memory. */
+export function eachContourRows(
+  picture: PictureRows,
+  net: ContourNet,
+  scales: readonly number[],
+  visit: (rows: Planes, from: number) => void,
+): void {
+  const { height, width, white } = picture;
+  const rows = createPlanes(1, Math.min(ROWS_AT_ONCE, height), width, white);
+  const onRow = (likelihoods: Float32Array, y: number): void => {
+    const at = y % ROWS_AT_ONCE;
+    strengths(likelihoods, scales.length, whiteOf(rows), rows.data.subarray(at * width, (at + 1) * width));
+    if (at + 1 < ROWS_AT_ONCE && y + 1 < height) return;
+    visit({ ...rows, height: at + 1, data: rows.data.subarray(0, (at + 1) * width) }, y - at);
+  };
+  if (scales.length === 1 && isOwnSize(picture, scales[0])) {
+    applyNet(net, colourRows(picture), onRow);
+    return;
+  }
+  const sum = new Float32Array(height * width);
+  for (const scale of scales) addLikelihoods(sum, picture, net, scale);
+  for (let y = 0; y < height; y++) onRow(sum.subarray(y * width, (y + 1) * width), y);
+}
+
+const ROWS_AT_ONCE = 64;
+
+function strengths(likelihoods: Float32Array, scales: number, white: number, to: Float32Array): void {
+  for (let x = 0; x < to.length; x++) to[x] = Math.sqrt(Math.fround(likelihoods[x] / scales)) * white;
+}
+
+function addLikelihoods(sum: Float32Array, picture: PictureRows, net: ContourNet, scale: number): void {
+  const { height, width } = picture;
+  const add = (row: Float32Array, y: number): void => {
+    for (let x = 0, at = y * width; x < width; x++, at++) sum[at] += row[x];
+  };
+  if (isOwnSize(picture, scale)) {
+    applyNet(net, colourRows(picture), add);
+    return;
+  }
+  const seen = sizeAt(picture, scale);
+  const part = createPlanes(1, seen.height, seen.width);
+  const resized = resizedRows(picture, seen.height, seen.width);
+  applyNet(net, colourRows(resized), (row, y) => part.data.set(row, y * seen.width));
+  resizePlane(part, height, width, add);
+}
+
+/** About the bytes that {@link eachContourRows} takes beside the picture. */
 export function roomForContours(
   picture: { readonly height: number; readonly width: number },
   shape: ContourShape,
   scales: readonly number[],
 ): number {
-  return Math.max(
+  const sum = scales.length === 1 && isOwnSize(picture, scales[0]) ? 0 : 4 * picture.height * picture.width;
+  const most = Math.max(
     ...scales.map((scale) => {
       const seen = sizeAt(picture, scale);
-      const own = seen.height === picture.height && seen.width === picture.width ? 0 : 4 * seen.height * seen.width;
-      return roomForNet(shape, seen) + own;
+      return roomForNet(shape, seen) + (isOwnSize(picture, scale) ? 0 : 4 * seen.height * seen.width);
     }),
   );
+  return sum + most;
+}
+
+function isOwnSize(picture: { readonly height: number; readonly width: number }, scale: number): boolean {
+  const seen = sizeAt(picture, scale);
+  return seen.height === picture.height && seen.width === picture.width;
 }
 
 function sizeAt({ height, width }: { height: number; width: number }, scale: number) {
   return { height: Math.max(1, Math.round(height * scale)), width: Math.max(1, Math.round(width * scale)) };
-}
-
-function addRow(sum: Float32Array, row: Float32Array, at: number): void {
-  for (let x = 0; x < row.length; x++) sum[at + x] += row[x];
 }

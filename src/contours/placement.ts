@@ -38,7 +38,7 @@ export interface LevelPlaces {
 }
 
 /** Planes of which some rows are used at a time. */
-export type StripField = Field & { readonly rim: number };
+export type StripField = Field;
 
 /** The part of a strip that holds so many rows. */
 export function partOf(strip: StripField, { from, to }: Rows): Field {
@@ -83,10 +83,11 @@ export function placeNet(
     const each = Math.min(rows, stripRows(columns));
     const strips: Rows[] = [];
     for (let from = 0; from < rows; from += each) strips.push({ from, to: Math.min(rows, from + each) });
-    const stripField = (count: number, halo: number, rim = 1): StripField => ({
-      ...field(count, layoutOf(Math.min(rows, each + 2 * halo), columns, rim)),
-      rim,
-    });
+    const stripField = (count: number, halo: number, rim = 1): StripField =>
+      field(count, layoutOf(Math.min(rows, each + 2 * halo), columns, rim));
+    // What the finer level found is of no more use on the way back.
+    const pooled = i === 0 ? undefined : field(widths[i - 1], whole);
+    const back = pooled !== undefined && lateral <= pooled.channels ? { ...pooled, channels: lateral } : undefined;
     return {
       height: rows,
       strips,
@@ -97,15 +98,12 @@ export function placeNet(
         lateral: stripField(lateral, 2),
         lateralInside: stripField(lateral, 2),
       },
-      ...(i === 0
-        ? {}
-        : { colours: field(3, whole), pooled: field(widths[i - 1], whole), back: field(lateral, whole) }),
+      ...(pooled === undefined ? {} : { colours: field(3, whole), pooled, back: back ?? field(lateral, whole) }),
       found: field(lateral, whole),
     };
   });
   const [first] = levels;
-  const longest = { height: padded.height, width: padded.width };
-  const pictureLayout = layoutOf(2, longest.width);
+  const pictureLayout = layoutOf(2, padded.width);
   return {
     parts,
     packed,
@@ -113,8 +111,8 @@ export function placeNet(
     padded,
     pictureRows: { data: place(3 * pictureLayout.plane), plane: 2 * pictureLayout.row, row: pictureLayout.row },
     halved: place(12 * finest.row),
-    logits: { ...field(1, first.strip.lateral.at), rim: 1 },
-    line: { ...field(1, layoutOf(1, longest.width)), rim: 1 },
+    logits: field(1, first.strip.lateral.at),
+    line: field(1, layoutOf(1, padded.width)),
     room: place(Math.max(featureRoom(finest), 4 * finest.row)),
     bytes: next - start,
   };

@@ -1,9 +1,11 @@
+import { eachContourRows } from '../contours/findContours.ts';
 import { isTransparent } from '../correlate/alpha/isTransparent.ts';
 import { fitted } from '../correlate/channels.ts';
 import { LUMA_WEIGHTS } from '../correlate/luma.ts';
 import { type InPlaceOption, runPass } from '../correlate/pass/pass.ts';
 import { type PassSpecification, servesPass } from '../correlate/pass/passPlan.ts';
 import {
+  type ResponseRows,
   STORE_OPTIONS,
   type StoreOptions,
   storeResponse,
@@ -22,7 +24,7 @@ import { whiteOfDepth } from '../planes/samples.ts';
 import { decodeSrgb } from '../planes/srgb.ts';
 import { isUint8Array } from '../planes/typedArrays.ts';
 import { cannyOfChannels, seenBytes, smoothedBytes } from './canny/opencvCanny.ts';
-import { contourEdges, expectColours } from './contours/contourEdges.ts';
+import { contourEdges, expectColours, isStrengthAlone } from './contours/contourEdges.ts';
 import { edgesOf } from './detectEdges.ts';
 import { DETECT_OPTIONS, type Detection, detectionOf } from './detection.ts';
 import { findEdges } from './findEdges.ts';
@@ -81,7 +83,14 @@ export function edgesOfSamples(
   }
   if (detection.kind === 'contours' && (detection.alpha === 'drop' || !isTransparent(picture))) {
     expectColours(picture.channels);
-    const { map, ...found } = contourEdges(rowsOfSamples(picture), detection);
+    const rows = rowsOfSamples(picture);
+    if (isStrengthAlone(detection)) {
+      const { height, width, white } = picture;
+      const eachRows: ResponseRows['eachRows'] = (visit) =>
+        eachContourRows(rows, detection.net, detection.scales, visit);
+      return { map: storeRows({ channels: 1, height, width, white, eachRows }, store) };
+    }
+    const { map, ...found } = contourEdges(rows, detection);
     return { map: storeResponse(map, undefined, store), ...found };
   }
   if (detection.kind !== 'operator') {

@@ -28,7 +28,8 @@ const LEFT_BEHIND = 1.5;
 export function roomForEdges(picture: PictureShape, detection: Detection, stored: StoredEdges): Room {
   if (detection.kind === 'model') return roomForLayers(picture, detection, stored);
   if (detection.kind === 'contours') {
-    const planes = picture.hasAlpha ? planesBytes(picture, 2 * picture.channels + 1) : 0;
+    const kept = stored.map === 'minmax' ? 1 : 0;
+    const planes = planesBytes(picture, kept + (picture.hasAlpha ? 2 * picture.channels + 2 : 0));
     return made(picture, 1, stored, roomForContourEdges(picture, detection) + planes);
   }
   if (detection.kind === 'steps') return roomForSteps(picture, detection.detector, stored);

@@ -28,17 +28,24 @@ export function contourEdges(picture: PictureRows, detection: ContourDetection):
   return { map: binarise(map, high), thresholds: { high } };
 }
 
+/** Whether only strengths are asked for, which need not be in memory all at once. */
+export function isStrengthAlone({ thin, mask, threshold, hysteresis }: ContourDetection): boolean {
+  return !thin && mask === undefined && threshold === undefined && hysteresis === undefined;
+}
+
 /** Planes that lines and thresholds take beside the map. */
 const PLANES_OF_LINES = 5;
 
 /** About the bytes that {@link contourEdges} takes beside the picture. */
 export function roomForContourEdges(
   picture: { readonly height: number; readonly width: number },
-  { net, scales, thin, threshold, hysteresis }: ContourDetection,
+  detection: ContourDetection,
 ): number {
+  const { net, scales, thin, threshold, hysteresis } = detection;
   const plane = 4 * picture.height * picture.width;
   const isCut = threshold !== undefined || hysteresis !== undefined;
-  return roomForContours(picture, net, scales) + plane * (1 + (thin ? PLANES_OF_LINES : 0) + (isCut ? 2 : 0));
+  const planes = isStrengthAlone(detection) ? 0 : 2 + (thin ? PLANES_OF_LINES : 0) + (isCut ? 2 : 0);
+  return roomForContours(picture, net, scales) + plane * planes;
 }
 
 /** Nets see three colours, or grey as three that are alike. */
