@@ -12,17 +12,23 @@ import {
 import { PRECISIONS } from '../correlate/algorithm.ts';
 import { PictureError } from '../disk/fileError.ts';
 import { readStream } from '../disk/readStream.ts';
+import { showPath } from '../disk/showPath.ts';
 import { isDetectorFile } from '../edges/detector/detectorFile.ts';
 import { readSamples } from '../files/decode/readSamples.ts';
 import { sniff } from '../files/decode/sniff.ts';
 import { LIMIT_BYTES } from '../files/limits.ts';
 import { KERNEL_LIMIT_BYTES, kernelFileOf } from '../files/readKernel.ts';
 import type { DetectorFile } from '../files/readModel.ts';
+import { version } from '../files/version.ts';
 import { expected } from '../planes/expected.ts';
 import type { StoredPicture } from '../planes/picture.ts';
+import type { LearnedShown } from '../report/data.ts';
+import { htmlPage } from '../report/htmlPage.ts';
 import { factLines } from './inspect/factLines.ts';
 import { kernelFacts, kernelLines } from './inspect/kernelFacts.ts';
+import { learnedRows } from './inspect/learnedLines.ts';
 import { pictureFacts, pictureLines } from './inspect/pictureFacts.ts';
+import { detectorPage, kernelPage } from './inspect/shownPage.ts';
 import { planFacts } from './planOption.ts';
 import type { ArgumentsOf } from './shared/argumentsOf.ts';
 import { detectorFacts, detectorTables } from './shared/describeDetector.ts';
@@ -33,7 +39,7 @@ import { kernelIn } from './shared/kernelIn.ts';
 import { print, printNotation } from './shared/say.ts';
 import { tellJson } from './shared/tellJson.ts';
 import { restoreDash } from './shared/words.ts';
-import { expectReport } from './shared/writeReport.ts';
+import { expectReport, writeReport } from './shared/writeReport.ts';
 
 /** Rows and columns of an array that is more likely a kernel than a picture. */
 const LARGEST_KERNEL = 31;
@@ -59,6 +65,11 @@ const options = {
     describe: 'what the plan is for; deterministic where left out',
   },
   json: { type: 'string', conflicts: 'export', describe: 'as one JSON object, to [file.json] or standard output' },
+  report: {
+    type: 'string',
+    conflicts: 'export',
+    describe: 'of a kernel or a detector: a page with its taps, curves and every notation, to a file.html',
+  },
 } satisfies Record<string, Options>;
 
 interface InspectArguments extends ArgumentsOf<typeof options> {
@@ -85,10 +96,12 @@ export async function handler(args: InspectArguments): Promise<void> {
     await expectReport(args.json, '--json');
     await expectOwnFile(args.json, '--json', [args.kernel]);
   }
+  await expectPage(args);
   const source = args.kernel === '-' ? await readStdin() : args.kernel;
   const picture = await pictureArgument(source, args);
   if (picture) {
     if (args.plan !== undefined) throw expected('a kernel', 'inspect --plan', 'a picture');
+    if (args.report !== undefined) throw expected('a kernel or a detector', 'inspect --report', 'a picture');
     const facts = pictureFacts(picture);
     if (args.json === undefined) print(...pictureLines(facts));
     else await tellJson(args.json, { kind: 'picture', ...facts });
@@ -109,6 +122,7 @@ export async function handler(args: InspectArguments): Promise<void> {
     printNotation(written);
     return;
   }
+  if (args.report !== undefined) await writePage(args.report, kernelPage(file, args.kernel));
   const facts = kernelFacts(file);
   const plan =
     args.plan === undefined ? undefined : planFacts(file.kernel, args.plan, args.precision ?? 'deterministic');
@@ -134,8 +148,25 @@ async function showDetector(detector: Detector, args: InspectArguments): Promise
     printNotation(formatDetectorScript(detector));
     return;
   }
+  if (args.report !== undefined) await writePage(args.report, detectorPage(detector, args.kernel));
+  const { learned, ...facts } = detectorFacts(detector);
   if (args.json !== undefined) await tellJson(args.json, JSON.parse(formatDetector(detector)) as object);
-  else print(...factLines(detectorFacts(detector)), ...detectorTables(detector));
+  else {
+    const rows = learned === undefined ? {} : learnedRows(learned);
+    print(...factLines({ ...facts, ...rows }), ...detectorTables(detector));
+  }
+}
+
+async function expectPage({ report, json, kernel }: InspectArguments): Promise<void> {
+  if (report === undefined) return;
+  if (!/\.html?$/i.test(report)) throw expected('a file whose name ends in .html', '--report', showPath(report));
+  await expectOwnFile(report, '--report', json ? [kernel, json] : [kernel]);
+  await expectReport(report, '--report');
+}
+
+async function writePage(path: string, learned: LearnedShown): Promise<void> {
+  const page = { kind: 'learn', version, command: 'inspect', learned } as const;
+  await writeReport(path, await htmlPage(`corr2d inspect: ${learned.headline}`, page));
 }
 
 async function showNet(file: NetFile, args: InspectArguments): Promise<void> {

@@ -96,10 +96,11 @@ export interface PictureEntry {
   readonly href?: string;
 }
 
-/** What `learn` found. */
+/** What `learn` found, or `inspect` shows of a file. */
 export interface LearnPage {
   readonly kind: 'learn';
   readonly version: string;
+  readonly command: 'learn' | 'inspect';
   readonly learned: LearnedShown;
   /** The first pair and what was learned makes of it; absent where it is nothing that a page shows. */
   readonly pair?: LearnedPair;

@@ -21,7 +21,7 @@ export async function learnPage(
   { learned, names, before, after, made }: ToldLearning,
   limit: number,
 ): Promise<LearnPage> {
-  const page = { kind: 'learn', version, learned } as const;
+  const page = { kind: 'learn', version, command: 'learn', learned } as const;
   if (typeof made === 'string') return { ...page, without: made };
   const [expected, given] = [interleaved(after), interleaved(made)];
   const map = differenceMap(given, expected);

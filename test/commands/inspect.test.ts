@@ -63,6 +63,63 @@ describe('corr2d inspect', () => {
     });
   });
 
+  test('shows what fits a terminal: digits, three of them, or shades and a profile, and says what prints the rest', async () => {
+    const linesOf = async (...words: string[]): Promise<string[]> =>
+      (await run(...words)).stdout.toString().split('\n');
+    expect(await linesOf('sharpen')).toContain(' 0  -1   0');
+    const short = await linesOf('gaussian:1.4');
+    expect(short.join('\n')).toMatch(/0\.0629 {2}0\.0812 {2}0\.0629/);
+    expect(short.join('\n')).toMatch(/three digits of the largest; --export table prints all digits/);
+    for (const name of ['gaussian:3', 'log:4', 'box:200']) {
+      const lines = await linesOf(name);
+      expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
+      expect(lines.length).toBeLessThan(100);
+      expect(lines.join('\n')).toMatch(/█/);
+    }
+    const signed = (await linesOf('log:4')).join('\n');
+    expect(signed).toMatch(/−█−█−█/);
+    expect(signed).toMatch(/^row 16, one tap of 2$/m);
+    expect(signed).toMatch(/^column 16, one tap of 2: the same$/m);
+    expect((await linesOf('gaussian:3', '--export', 'table')).filter((line) => line !== '')).toHaveLength(25);
+    const many = JSON.stringify(
+      Array.from({ length: 60 }, () => [
+        [
+          [1, 2],
+          [3, 4],
+        ],
+      ]),
+    );
+    expect((await linesOf(many)).join('\n')).toMatch(/and 140 lines more; --export table prints all digits/);
+  });
+
+  test('shows what a file says of how it was learned as rows, and all of it on a page', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'corr2d-inspect-'));
+    const learned = {
+      method: 'feasible',
+      rms: 0.00123456789,
+      standardErrors: [1, 2, 3, 4, 5, 6, 7, 8, 9],
+      known: { text: 'a name' },
+    };
+    const file = { corr2d: 1, kind: 'kernel', shape: [1, 1, 1, 2], weights: [[[[1, -1]]]], bias: [0], learned };
+    await writeFile(join(folder, 'k.json'), JSON.stringify(file));
+    const inspect = (...words: string[]) => corr2d(['inspect', 'k.json', ...words], { cwd: folder });
+    const { stdout } = await inspect('--report', 'k.html');
+    expect(stdout.toString()).toMatch(/^learned method +feasible$/m);
+    expect(stdout.toString()).toMatch(/^learned rms +0\.00123457$/m);
+    expect(stdout.toString()).toMatch(/^learned standardErrors +9 numbers from 1 to 9$/m);
+    expect(stdout.toString()).toMatch(/^learned known +text a name$/m);
+    const page = await readFile(join(folder, 'k.html'), 'utf8');
+    expect(page).toContain('"headline":"kernel k.json"');
+    expect(page).toContain('"taps":[1,-1]');
+    expect((await inspect('--report', 'k.json')).status).toBe(2);
+    expect((await inspect('--report', 'k.html', '--export', 'json')).status).toBe(2);
+    const picture = ['inspect', join(checkout, 'samples', 'camera.png'), '--report', 'p.html'];
+    expect((await corr2d(picture, { cwd: folder })).stderr).toMatch(
+      /Expected a kernel or a detector for inspect --report/,
+    );
+    await rm(folder, { recursive: true });
+  });
+
   test('reads either from standard input', async () => {
     const taps = await corr2d(['inspect', '-', '--export', 'imagemagick'], {
       cwd: tmpdir(),

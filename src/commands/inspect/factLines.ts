@@ -7,7 +7,8 @@ export function factLines(facts: Readonly<Record<string, unknown>>): string[] {
   );
 }
 
-function inWords(value: unknown): readonly string[] {
+/** What is known of something, as lines. */
+export function inWords(value: unknown): readonly string[] {
   if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
   if (Array.isArray(value) && value.every((item) => typeof item === 'object')) {
     return value.map((item) =>

@@ -1,6 +1,8 @@
-import { formatBorder, formatKernel, isSeparable, type KernelFile, type Rounding } from '../../core.ts';
+import { formatBorder, isSeparable, type KernelFile, type Rounding } from '../../core.ts';
 import type { PlanFacts } from '../planOption.ts';
 import { factLines } from './factLines.ts';
+import { learnedRows } from './learnedLines.ts';
+import { tapLines } from './tapLines.ts';
 
 /** What a kernel is, in numbers, as the JSON report has it. */
 export interface KernelFacts {
@@ -51,12 +53,18 @@ export function kernelFacts({ kernel, border, rounding, learned }: KernelFile): 
 
 /** The same for a person to read, and the taps. */
 export function kernelLines(file: KernelFile, facts: KernelFacts, plan: PlanFacts | undefined): string[] {
-  const { name, height, width, inChannels, outChannels, groups, ...rest } = facts;
+  const { name, height, width, inChannels, outChannels, groups, learned, ...rest } = facts;
   const shape = { taps: `${height}×${width}`, channels: `${inChannels} → ${outChannels}` };
   return [
-    ...factLines({ name, ...shape, groups: groups === 1 ? undefined : groups, ...rest }),
+    ...factLines({
+      name,
+      ...shape,
+      groups: groups === 1 ? undefined : groups,
+      ...rest,
+      ...(learned === undefined ? {} : learnedRows(learned)),
+    }),
     '',
-    ...formatKernel(file.kernel, 'table').trimEnd().split('\n'),
+    ...tapLines(file.kernel),
     ...(plan === undefined ? [] : ['', ...planLines(plan)]),
   ];
 }

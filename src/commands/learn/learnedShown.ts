@@ -20,10 +20,7 @@ export function kernelShown(
     facts: learnFacts({ report, pairs }).map(([name, text]) => [name, [text]]),
     notes: [...report.notes, ...tried.map((one) => `Tried: ${one}.`)],
     kernels: tapsShown(kernel, isExact(report.certificate) ? undefined : report.standardErrors),
-    notations: KERNEL_NOTATIONS.filter((name) => name !== 'npy').map((name) => ({
-      name,
-      ...attempted(() => kernelIn(file, name) as string),
-    })),
+    notations: notationsOf(file),
     command,
     losses: history,
   };
@@ -65,6 +62,14 @@ export function modelShown({ layers, report }: FoundModel, command: string): Lea
   };
 }
 
+/** A kernel in every notation that is text, or why there is no room for it. */
+export function notationsOf(file: KernelFile): LearnedShown['notations'] {
+  return KERNEL_NOTATIONS.filter((name) => name !== 'npy').map((name) => ({
+    name,
+    ...attempted(() => kernelIn(file, name) as string),
+  }));
+}
+
 /** A kernel's taps, a table for each output and each input channel. */
 export function tapsShown(
   { outChannels, inChannels, groups = 1, height, width, weights }: Kernel,
@@ -87,7 +92,8 @@ export function tapsShown(
   });
 }
 
-function detectorTaps({ kernels }: KernelDetector): TapsShown[] {
+/** The taps of a detector's kernels, a table for each channel. */
+export function detectorTaps({ kernels }: KernelDetector): TapsShown[] {
   return kernels.flatMap(({ channels, height, width, taps }, k) =>
     Array.from({ length: channels }, (_, c) => ({
       label: `kernel ${k + 1}${channels === 1 ? '' : `, channel ${c}`}`,
@@ -98,7 +104,8 @@ function detectorTaps({ kernels }: KernelDetector): TapsShown[] {
   );
 }
 
-function attempted(write: () => string): { text: string } | { refused: string } {
+/** A text, or why it cannot be written. */
+export function attempted(write: () => string): { text: string } | { refused: string } {
   try {
     return { text: write() };
   } catch (error) {

@@ -9,17 +9,23 @@ import { type PointAt, usePan } from './usePan.ts';
 import { fitting, nextZoom } from './zoom.ts';
 
 export function LearnView({ data }: { readonly data: LearnPage }): JSX.Element {
-  const { learned, pair, version, without } = data;
+  const { learned, pair, version, command, without } = data;
   return (
     <>
       <header>
         <h1>{learned.headline}</h1>
-        <p class="facts">corr2d {version} learn</p>
+        <p class="facts">
+          corr2d {version} {command}
+        </p>
       </header>
       <main class="learned">
         <LearnedView learned={learned} />
-        <h2>before, after, and what was learned makes of the before</h2>
-        {pair ? <Pair pair={pair} /> : <p class="nothing">{without}</p>}
+        {(pair ?? without) !== undefined && (
+          <>
+            <h2>before, after, and what was learned makes of the before</h2>
+            {pair ? <Pair pair={pair} /> : <p class="nothing">{without}</p>}
+          </>
+        )}
       </main>
     </>
   );
