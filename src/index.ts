@@ -22,6 +22,11 @@ export { writeDetector, type WriteDetectorOptions } from './files/writeDetector.
 export { writeKernel } from './files/writeKernel.ts';
 export { writeModel, type WriteModelOptions } from './files/writeModel.ts';
 export { writeNet, type WriteNetOptions } from './files/writeNet.ts';
+export type { Schedule } from './contours/training/descent.ts';
+export type { Example } from './contours/training/example.ts';
+export type { LossAt } from './train/checkpoint.ts';
+export { type ExamplePaths, readExample } from './train/readExample.ts';
+export { Diverged, type Trained, trainNet, type TrainOptions, type TrainState } from './train/trainNet.ts';
 export * from './verify.ts';
 export { compareImagesAsync, type CompareAsyncOptions } from './background/compareImagesAsync.ts';
 export { detectEdgesAsync, type DetectAsyncOptions, type EncodedEdges } from './background/detectEdgesAsync.ts';

@@ -31,6 +31,7 @@ const CASES = [
   'gaussian',
   'sobel',
   'canny',
+  'contours',
   'pictures',
   'copies',
   'compile',
