@@ -25,7 +25,6 @@ import { hasNorm, type Settings } from '../edges/settings.ts';
 import { expectSheetOptions } from '../edges/sheet/edgeSheet.ts';
 import { orderedThresholds } from '../edges/thresholds/orderedThresholds.ts';
 import { parseThreshold, USUAL_HIGH } from '../edges/thresholds/threshold.ts';
-import type { ImageFormat } from '../files/formats.ts';
 import { readImage } from '../files/readImage.ts';
 import { kernelNames } from '../kernels/named.ts';
 import { readNumber } from '../kernels/numbers.ts';
@@ -96,13 +95,13 @@ export async function commandOf(args: DetectArguments): Promise<PictureCommand> 
     reads: args.mask === undefined ? args.operator : [...args.operator, args.mask],
     read: { alpha: alpha === 'edges' ? 'keep' : alpha, linear },
     remarks: REMARKS,
-    room(picture, { format, depth }) {
+    room(picture, { depth, isRaw }) {
       const opaque = { ...picture, hasAlpha: picture.hasAlpha && alpha === 'edges' };
       const stored = { map: args.map ?? EDGE_MAP, depth: orientation ? 16 : depth, linear } as const;
       if (detection === undefined) return roomForSheet(opaque, how, stored);
       const room = roomForEdges(opaque, detection, stored);
       const isApart = picture.hasAlpha && (alpha === 'keep' || alpha === 'flatten');
-      if (format !== 'npy' && !isApart) return room;
+      if (!isRaw && !isApart) return room;
       // By planes: the picture's, twice where it is laid over white, and the map's, which is mapped, scaled and written.
       const planes =
         picture.channels * (alpha === 'flatten' ? 2 : 1) + Number(picture.hasAlpha) + 4 * room.result.stride;
@@ -123,13 +122,12 @@ export async function commandOf(args: DetectArguments): Promise<PictureCommand> 
       const work = { kind: 'detect', detection, stored: { linear, map, depth } } as const;
       return { picture: stored, work, facts: { map } };
     },
-    work(picture, { format }) {
+    work(picture, { isRaw }) {
       if (detection === undefined)
         return { picture: edgeSheet(picture, { ...how, ...seen }), facts: sheetFacts(picture, seen) };
       const edges = edgesOf(picture, detection);
-      if (edges.orientation !== undefined) return orientationOutcome(edges, format);
-      // Raw floats keep the response as it is, sign and all, unless a map is asked for.
-      const response = args.map ?? (format === 'npy' ? undefined : EDGE_MAP);
+      if (edges.orientation !== undefined) return orientationOutcome(edges, isRaw);
+      const response = args.map ?? (isRaw ? undefined : EDGE_MAP);
       const { map, ...found } = edges;
       const shown = response === undefined ? map : mapResponse(map, response);
       return {
@@ -350,9 +348,9 @@ function pictureOfMap(map: Planes, { alpha, depth }: Pick<Picture, 'alpha' | 'de
 /** How directions of 16 bits are told. */
 const TURNS = '65536 for a turn';
 
-function orientationOutcome(edges: Edges, format: ImageFormat): Outcome {
+function orientationOutcome(edges: Edges, isRaw: boolean): Outcome {
   const angles = edges.orientation as Planes;
   const { alpha } = factsOf(edges);
-  if (format === 'npy') return { picture: angles, facts: { orientation: 'radians', alpha } };
+  if (isRaw) return { picture: angles, facts: { orientation: 'radians', alpha } };
   return { picture: turns(angles), facts: { orientation: TURNS, alpha } };
 }

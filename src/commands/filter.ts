@@ -147,7 +147,7 @@ export async function commandOf(args: FilterArguments): Promise<PictureCommand> 
     reads: [args.kernel],
     isFilter: true,
     read: { alpha: alpha === 'premultiplied' ? 'keep' : alpha, linear },
-    room(picture, { format, depth }) {
+    room(picture, { format, depth, isRaw }) {
       const hasAlpha = picture.hasAlpha && alpha !== 'drop' && alpha !== 'flatten';
       const seen = { ...picture, hasAlpha };
       const pixels = picture.height * picture.width;
@@ -155,7 +155,7 @@ export async function commandOf(args: FilterArguments): Promise<PictureCommand> 
       if (correlation === undefined) return roomForModelled('model' in file ? file.model : undefined, seen, depth);
       const { kernel, options: given } = correlation;
       const room = roomForFilter(seen, kernel, { ...given, linear, map: args.map ?? 'clamp' }, depth);
-      if (format !== 'npy' && !isFlattened && (!hasAlpha || IMAGE_FORMATS[format].alpha)) return room;
+      if (!isRaw && !isFlattened && (!hasAlpha || IMAGE_FORMATS[format].alpha)) return room;
       const { result } = room;
       // By planes: the picture's, and the result's, which is mapped, scaled and written.
       const planes = picture.channels * (isFlattened ? 2 : 1) + Number(picture.hasAlpha);
@@ -174,15 +174,14 @@ export async function commandOf(args: FilterArguments): Promise<PictureCommand> 
       const work = { kind: 'filter', kernel, options: { ...given, linear, map, rounding, depth } } as const;
       return { picture: transparent ? stored : opaque, work, facts: { map } };
     },
-    work(picture, { format }) {
+    work(picture, { isRaw }) {
       const filtered = apply(picture);
       const stored = linear ? encodeSrgb(filtered.planes) : filtered.planes;
-      // Raw floats keep the response as it is, sign and all, unless a map is asked for.
-      const response = args.map ?? (format === 'npy' ? undefined : 'clamp');
+      const response = args.map ?? (isRaw ? undefined : 'clamp');
       return {
         picture: { ...filtered, planes: response === undefined ? stored : mapResponse(stored, response) },
         // Floats are not rounded, and a rounding that was asked for is refused there.
-        encode: format === 'npy' && args.rounding === undefined ? {} : { rounding },
+        encode: isRaw && args.rounding === undefined ? {} : { rounding },
         facts: { map: response ?? 'none' },
       };
     },

@@ -33,8 +33,8 @@ export interface Format {
 
 /** What a format can store. */
 export interface WriteFacts {
-  /** Bits of a sample that it holds; none where it holds floats. */
-  readonly depths: readonly (8 | 16)[];
+  /** Bits of a sample that it holds, 32 being floats; none where it holds floats alone. */
+  readonly depths: readonly (8 | 16 | 32)[];
   readonly alpha: boolean;
   /** 1 to 100 where none is asked for; absent where nothing is ever lost. */
   readonly quality?: number;
@@ -145,7 +145,7 @@ export const FORMATS: Readonly<Record<SourceFormat, Format>> = {
     decoding: 3,
     lossy: 'some',
     write: {
-      depths: [8, 16],
+      depths: [8, 16, 32],
       alpha: true,
       lossless: false,
       compression: false,

@@ -113,6 +113,55 @@ describe('--pages all and --channel', () => {
     expect(again.stderr).toMatch(/^0 pictures, .* 48 skipped, 0 failed/m);
   });
 
+  test.each([8, 16, 32])('makes one TIFF of all pages, of %i bits: those that are made one by one', async (depth) => {
+    await writeFile(join(cwd, 'stacked.tif'), stackOf(5, 2));
+    const words = [
+      'filter',
+      'stacked.tif',
+      '-k',
+      'box',
+      '--pages',
+      'all',
+      '--channel',
+      'all',
+      '--depth',
+      String(depth),
+    ];
+    const one = await run(...words, '-o', `all-${depth}-{channel}.tif`, '--json', '--metadata', 'all');
+    expect(one.stderr).not.toContain('of which the first was taken');
+    const { pictures } = JSON.parse(String(one.stdout)) as { pictures: { pages: number; stack: object[] }[] };
+    expect(pictures.map(({ pages, stack }) => [pages, stack.length])).toEqual([
+      [5, 5],
+      [5, 5],
+    ]);
+    expect((await run(...words, '-o', `each-${depth}-{channel}-{page}.tif`)).status).toBe(0);
+    for (const channel of [1, 2]) {
+      for (const page of [1, 2, 3, 4, 5]) {
+        const stacked = await readImage(join(cwd, `all-${depth}-${channel}.tif`), { page, failOn: 'warning' });
+        const single = await readImage(join(cwd, `each-${depth}-${channel}-${page}.tif`));
+        expect([stacked.metadata.pages, stacked.depth, stacked.planes]).toEqual([5, depth, single.planes]);
+        expect(Math.max(...single.planes.data)).toBeGreaterThan(0);
+      }
+    }
+    const again = await run(...words, '-o', `all-${depth}-{channel}.tif`, '--resume', '--metadata', 'all');
+    expect(again.stderr).toMatch(/2 skipped, 0 failed/);
+  });
+
+  test('floats of TIFF and .npy are one response, sign and all; frames of films are stacked, too', async () => {
+    const words = ['filter', 'stack.tif', '-k', '[[1,-2]]', '--border', 'zero', '--page', '2', '--linear'];
+    await run(...words, '-o', 'response.npy');
+    await run(...words, '-o', 'response.tif', '--depth', '32');
+    const [numbers, floats] = await Promise.all(
+      ['response.npy', 'response.tif'].map((name) => readImage(join(cwd, name))),
+    );
+    expect([floats.depth, floats.planes]).toEqual([32, numbers.planes]);
+    expect(Math.min(...floats.planes.data)).toBeLessThan(0);
+    expect((await run('filter', 'film.gif', '-k', 'identity', '--pages', 'all', '-o', 'film.tif')).status).toBe(0);
+    for (const page of [1, 2, 3]) {
+      expect((await readImage(join(cwd, 'film.tif'), { page })).planes.data[0]).toBe(40 * page);
+    }
+  });
+
   test('takes one channel, and of several pages the numbers where a template wants them', async () => {
     await writeFile(join(cwd, 'two.tif'), stackOf(2, 2));
     const output = 'parts/{page}/{name}-{channel}.npy';

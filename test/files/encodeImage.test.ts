@@ -156,6 +156,40 @@ describe('from numbers to samples', () => {
     expect(parseNpy(await encodeImage(maps, { format: 'npy' }))).toMatchObject({ shape: [5, 1, 1] });
   });
 
+  test('floats of TIFF are the numbers unrounded, in units of white', async () => {
+    const signed = planes([
+      [
+        [-382.5, 0.25, 1e9],
+        [0, 255, 2],
+      ],
+      [
+        [1, 2, 3],
+        [4, 5, 6],
+      ],
+      [
+        [7, 8, 9],
+        [-0.5, 1e-30, 0],
+      ],
+    ]);
+    for (const white of [1, 255]) {
+      const given: Picture = { planes: { ...signed, white }, alpha: planes([[1, 2, white], [0, 1, 1]], white), depth: 8, lossy: false, metadata: { density: 300 } }; // prettier-ignore
+      const back = await readImage(await encodeImage(given, { format: 'tif', depth: 32 }), { failOn: 'warning' });
+      expect([back.depth, back.planes.white ?? 1, back.metadata.density]).toEqual([32, 1, 300]);
+      expect(back.planes.data).toEqual(signed.data.map((sample) => Math.fround(sample / white)));
+      expect(back.alpha!.data).toEqual(given.alpha!.data.map((sample) => Math.fround(sample / white)));
+    }
+    const large = createPlanes(1, 700, 901, 1);
+    for (let i = 0; i < large.data.length; i++) large.data[i] = Math.sin(i);
+    const back = await readImage(await encodeImage(large, { format: 'tif', depth: 32 }));
+    expect(back.planes.data).toEqual(large.data);
+    await expect(encodeImage(large, { format: 'png', depth: 32 })).rejects.toThrow(
+      'Expected depth 8 or 16 for a PNG picture but received 32',
+    );
+    await expect(encodeImage(large, { format: 'tif', depth: 32, rounding: 'nearest' })).rejects.toThrow(
+      'Expected no rounding for a TIFF picture of floats but received nearest',
+    );
+  });
+
   test('quality and size go together; JPEG keeps fine colour from 90 on', async () => {
     const picture = everyPicture(8, 3);
     for (const format of ['jpg', 'webp', 'avif'] as const) {

@@ -63,7 +63,12 @@ const batchOptions = {
     group: FILES,
     describe: 'what is written into a folder or to standard output (a file or template names its own)',
   },
-  depth: { choices: [8, 16] as const, group: FILES, describe: "bits a sample; the input's where left out" },
+  depth: {
+    choices: [8, 16, 32] as const,
+    group: FILES,
+    describe:
+      "bits a sample; the input's where left out, of floats 16; 32, of TIFF: floats as they come out, as in .npy",
+  },
   quality: { type: 'number', group: FILES, describe: `of ${listed(withQuality)}, 1 to 100` },
   compression: {
     type: 'number',
@@ -141,7 +146,8 @@ const batchOptions = {
     choices: ['all'] as const,
     conflicts: 'page',
     group: FILES,
-    describe: 'every page or frame, to outputs with their numbers: name-p07.png, or {page} in a template',
+    describe:
+      'every page or frame, to outputs with their numbers (name-p07.png, {page} in a template), or to one TIFF that is named: -o stack.tif',
   },
   channel: {
     type: 'string',
@@ -204,6 +210,7 @@ const DECISIVE: ReadonlySet<string> = new Set([
   'compression',
   'metadata',
   'page',
+  'pages',
   'channel',
   'fail-on',
 ]);

@@ -26,7 +26,7 @@ export interface PictureCommand {
   readonly read: { readonly alpha: AlphaPolicy; readonly linear: boolean };
   /** About what the work takes of memory, and the samples that it makes, of a picture that is yet to be decoded. */
   room(picture: PictureShape, output: SampleOutput): Room;
-  work(picture: Picture, output: { readonly format: ImageFormat }): Outcome;
+  work(picture: Picture, output: Pick<SampleOutput, 'isRaw'>): Outcome;
   /** The same without a whole picture of planes, where that can be: from stored samples to stored samples, as plain data. */
   workOnSamples(stored: StoredPicture, output: SampleOutput): SampleOutcome | undefined;
 }
@@ -34,6 +34,8 @@ export interface PictureCommand {
 export interface SampleOutput {
   readonly format: ImageFormat;
   readonly depth: 8 | 16;
+  /** Whether floats are written: then a response stays as it is, sign and all, unless a map is asked for. */
+  readonly isRaw: boolean;
 }
 
 /** What a command wants made of one picture's samples. */

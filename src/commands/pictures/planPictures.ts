@@ -9,7 +9,7 @@ import { openResults, type Results } from '../../batch/state/results.ts';
 import { ExpectationError } from '../../core.ts';
 import { showPath } from '../../disk/showPath.ts';
 import { expectFitting } from '../../files/encode/encodeImage.ts';
-import { IMAGE_FORMATS } from '../../files/formats.ts';
+import { formatOfPath, IMAGE_FORMATS } from '../../files/formats.ts';
 import { expected } from '../../planes/expected.ts';
 import { expectNoTerminal } from '../shared/expectNoTerminal.ts';
 import { expectOwnFile } from '../shared/expectOwnFile.ts';
@@ -117,7 +117,8 @@ export async function planInputs(
   results: Results | undefined,
   shard: Shard | undefined,
 ): Planned {
-  const parts = await expandParts(inputs, { pages: args.pages === 'all', channels: args.channel === 'all' });
+  const pages = args.pages === 'all' && !isOneTiff(args.output);
+  const parts = await expandParts(inputs, { pages, channels: args.channel === 'all' });
   return planJobs(parts, {
     output: args.output,
     extension: args.format ?? 'png',
@@ -127,6 +128,13 @@ export async function planInputs(
     ...(args.resume && results !== undefined ? { standing: (job) => results.standing(job) } : {}),
     resumable: results?.hasJournal ?? false,
   });
+}
+
+/** Whether an output's name has no place for the number of a page, and is a TIFF's, which holds them all. */
+function isOneTiff(output: string): boolean {
+  const naming = readOutput(output);
+  if (naming.kind !== 'file' && naming.kind !== 'template') return false;
+  return formatOfPath(output) === 'tif' && !output.includes('{page}');
 }
 
 async function expectPossible(

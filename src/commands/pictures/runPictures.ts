@@ -105,7 +105,7 @@ async function makePictures(
       signal,
       onDone: (job, done) => {
         progress.step(done.megapixels);
-        if (!args.quiet && done.pages !== undefined && done.page === undefined) {
+        if (!args.quiet && done.pages !== undefined && done.page === undefined && args.pages === undefined) {
           run.say(`corr2d: ${describeFirst(job.input.path, done.pages)}; --page takes another, --pages all each`);
         }
         if (done.fault !== undefined && ++faults <= TOLD_FAULTS && !args.quiet) {

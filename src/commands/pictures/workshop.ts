@@ -4,7 +4,7 @@ import type { Job } from '../../batch/plan/job.ts';
 import type { Results } from '../../batch/state/results.ts';
 import { type Budget, createBudget } from '../../batch/work/budget.ts';
 import { type InputBytes, readInput } from '../../batch/work/readInput.ts';
-import { openSamplePool, type SamplePool, WorkerDied } from '../../batch/work/samplePool.ts';
+import { openSamplePool, WorkerDied } from '../../batch/work/samplePool.ts';
 import { PictureError } from '../../disk/fileError.ts';
 import { hashBytes } from '../../disk/hashBytes.ts';
 import { readStream } from '../../disk/readStream.ts';
@@ -12,26 +12,17 @@ import { showPath } from '../../disk/showPath.ts';
 import { writeFileSafely } from '../../disk/writeFileSafely.ts';
 import { readSamples } from '../../files/decode/readSamples.ts';
 import { sniff } from '../../files/decode/sniff.ts';
-import { depthFor, encodeImage, encodeStored, type ImageFormat } from '../../files/encode/encodeImage.ts';
+import { depthFor, type ImageFormat } from '../../files/encode/encodeImage.ts';
 import { roomForEncoding } from '../../files/encode/roomForEncoding.ts';
 import { IMAGE_FORMATS } from '../../files/formats.ts';
 import { LIMIT_BYTES } from '../../files/limits.ts';
-import { keptMetadata, type LeftMetadata, type MetadataPolicy } from '../../files/metadata/keptMetadata.ts';
-import { pictureOf } from '../../files/readImage.ts';
-import {
-  type AdmittedPicture,
-  type Picture,
-  type PictureMetadata,
-  samplesBytes,
-  type StoredPicture,
-} from '../../planes/picture.ts';
-import type { Planes } from '../../planes/planes.ts';
+import { type AdmittedPicture, samplesBytes, type StoredPicture } from '../../planes/picture.ts';
 import { writeOut } from '../shared/streams.ts';
 import { hasFewAddresses } from '../shared/withinAddressSpace.ts';
 import type { BatchArguments } from './batchOptions.ts';
-import { aboveWhite, mostlyWhite, planesAndWhite, shareOfWhite } from './clipping.ts';
+import { makeFile, narrowDepth, openStack } from './makeFile.ts';
 import { outputFormat } from './outputFormat.ts';
-import type { Outcome, PictureCommand } from './pictureCommand.ts';
+import type { PictureCommand } from './pictureCommand.ts';
 import type { Done } from './report.ts';
 
 /** Where pictures are read, worked on and written. */
@@ -67,6 +58,7 @@ export function openWorkshop(
   const isAlone = count < FEW || args.jobs === 1 || hasFewAddresses();
   const threads = isAlone ? 0 : Math.min(args.jobs, availableParallelism());
   const pool = openSamplePool(threads);
+  const maker = { args, command, pool };
 
   async function make(job: Job): Promise<Done> {
     const started = performance.now();
@@ -83,8 +75,54 @@ export function openWorkshop(
 
   async function work(job: Job): Promise<Made> {
     const { bytes: source, state } = await readSource(job.input);
-    const { page = args.page, channel = channelOf(args) } = job.input;
+    const { page = args.page } = job.input;
     const sha256 = results === undefined ? '' : await hashBytes(source);
+    const made = await (isStack(job) ? makeStack(job, source) : makeOne(job, source, page));
+    return { input: { ...state, sha256 }, ...made };
+  }
+
+  async function makeOne(job: Job, source: Uint8Array, page: number | undefined): Promise<Omit<Made, 'input'>> {
+    const format = outputFormat(job.output, args.format);
+    return inWork(job, source, page, 0, async (stored) => {
+      const { bytes, facts } = await makeFile(stored, format, maker);
+      return { bytes, done: { ...figuresOf(stored, job, page), facts } };
+    });
+  }
+
+  /** One after another, as if each were a picture by itself. */
+  async function makeStack(job: Job, source: Uint8Array): Promise<Omit<Made, 'input'>> {
+    const stack = openStack(maker);
+    const pages: Omit<Done, 'seconds' | 'bytes'>[] = [];
+    let waited = 0;
+    for (let page = 1; page <= (pages[0]?.pages ?? 1); page++) {
+      const made = await inWork(job, source, page, stack.bytes, async (stored) => ({
+        ...figuresOf(stored, job, page),
+        facts: await stack.add(stored),
+      }));
+      waited += made.waited;
+      pages.push(made);
+    }
+    const [first] = pages;
+    const { page: _, ...figures } = first;
+    const megapixels = pages.reduce((sum, one) => sum + one.megapixels, 0);
+    const fault = pages.find((one) => one.fault !== undefined)?.fault;
+    const done = { ...figures, megapixels, ...(fault === undefined ? {} : { fault }), facts: factsOfStack(pages) };
+    return { bytes: stack.end(), done, waited };
+  }
+
+  /**
+   * Reads a picture of a file, and does something with it while it has room.
+   *
+   * @param held bytes that its file holds beside it
+   */
+  async function inWork<T extends object>(
+    job: Job,
+    source: Uint8Array,
+    page: number | undefined,
+    held: number,
+    make: (stored: StoredPicture) => Promise<T>,
+  ): Promise<T & { readonly waited: number }> {
+    const { channel = channelOf(args) } = job.input;
     let place: Place | undefined;
     try {
       const stored = await readSamples(source, {
@@ -95,36 +133,45 @@ export function openWorkshop(
         ...(channel === undefined ? {} : { channel }),
         ...(args.white === undefined ? {} : { white: args.white }),
         async admit(_, picture) {
-          const bytes = roomFor(picture, source.length, outputFormat(job.output, args.format));
+          // At its end a stack is put together.
+          const bytes = roomFor(picture, source.length, outputFormat(job.output, args.format)) + 2 * held;
           expectRoom(bytes, picture, job.input.path, args.memory);
           place = await takePlace(bytes);
         },
       });
-      const { width, height } = stored;
-      const { pages, fault } = stored.metadata;
-      const format = outputFormat(job.output, args.format);
-      const { bytes, facts } = await encoded(stored, format, args, command, pool);
-      const megapixels = (width * height) / 1e6;
-      const done = {
-        width,
-        height,
-        megapixels,
-        ...(pages === undefined ? {} : { pages }),
-        ...(page === undefined ? {} : { page }),
-        ...(channel === undefined ? {} : { channel }),
-        ...(fault === undefined ? {} : { fault }),
-        facts,
-      };
-      return { input: { ...state, sha256 }, bytes, done, waited: place?.waited ?? 0 };
+      return { ...(await make(stored)), waited: place?.waited ?? 0 };
     } finally {
       place?.leave();
     }
   }
 
+  function figuresOf(
+    { width, height, metadata: { pages, fault } }: StoredPicture,
+    { input }: Job,
+    page: number | undefined,
+  ): Omit<Done, 'seconds' | 'bytes' | 'facts'> {
+    const { channel = channelOf(args) } = input;
+    return {
+      width,
+      height,
+      megapixels: (width * height) / 1e6,
+      ...(pages === undefined ? {} : { pages }),
+      ...(page === undefined ? {} : { page }),
+      ...(channel === undefined ? {} : { channel }),
+      ...(fault === undefined ? {} : { fault }),
+    };
+  }
+
+  /** Whether all pages go into one file: where each has one of its own, an input is one of them. */
+  function isStack({ input, output }: Job): boolean {
+    return args.pages === 'all' && input.page === undefined && outputFormat(output, args.format) === 'tif';
+  }
+
   /** Bytes that a picture takes from its file to what is written, at most. */
   function roomFor(picture: AdmittedPicture, fileBytes: number, format: ImageFormat): number {
-    const depth = format === 'npy' ? 16 : depthFor(picture, args.depth, IMAGE_FORMATS[format]);
-    const { working, result } = command.room(picture, { format, depth });
+    const isRaw = format === 'npy' || args.depth === 32;
+    const depth = isRaw ? 16 : depthFor(picture, narrowDepth(args), IMAGE_FORMATS[format]);
+    const { working, result } = command.room(picture, { format, depth, isRaw });
     const samples = samplesBytes(picture);
     const copied = threads > 0 ? samples : 0;
     return (
@@ -154,6 +201,17 @@ export function openWorkshop(
       }),
     close: () => pool.close(),
   };
+}
+
+/** What was found out of all pages, for remarks, and of each. */
+function factsOfStack(pages: readonly Omit<Done, 'seconds' | 'bytes'>[]): Done['facts'] {
+  const {
+    thresholds: _,
+    notes: __,
+    ...common
+  } = Object.assign({}, ...pages.map(({ facts }) => facts)) as Done['facts'];
+  const stack = pages.map(({ page, width, height, facts }) => ({ page, width, height, ...facts }));
+  return { ...common, stack };
 }
 
 /** The one channel that is asked for. */
@@ -209,66 +267,6 @@ interface Made {
   readonly bytes: Uint8Array;
   readonly done: Omit<Done, 'seconds' | 'bytes'>;
   readonly waited: number;
-}
-
-/** The file that a command makes of a picture, and what it found out. */
-async function encoded(
-  stored: StoredPicture,
-  format: ImageFormat,
-  args: BatchArguments,
-  command: PictureCommand,
-  pool: SamplePool,
-): Promise<{ bytes: Uint8Array; facts: Outcome['facts'] }> {
-  const how = {
-    ...(args.depth === undefined ? {} : { depth: args.depth }),
-    ...(args.quality === undefined ? {} : { quality: args.quality }),
-    ...(args.compression === undefined || format !== 'png' ? {} : { compression: args.compression }),
-  };
-  // A map of edges is another picture than what it is of.
-  const metadata = args.metadata ?? (command.isFilter ? 'icc' : 'none');
-  const above = aboveWhite(stored);
-  if (format !== 'npy') {
-    const depth = depthFor(stored, args.depth, IMAGE_FORMATS[format]);
-    const wanted = command.workOnSamples(stored, { format, depth });
-    if (wanted !== undefined) {
-      // The work may write over them.
-      const before = shareOfWhite(stored);
-      const made = await pool.run(wanted.picture, wanted.work);
-      const clipped = command.isFilter ? mostlyWhite(before, made.picture.samples, made.picture.white) : {};
-      const bytes = await encodeStored(made.picture, stored.metadata, { format, metadata, ...how });
-      const left = leftOf(stored.metadata, args.metadata, format, made.picture);
-      return { bytes, facts: { ...wanted.facts, ...made.facts, ...above, ...clipped, ...left } };
-    }
-  }
-  const outcome = command.work(pictureOf(stored, { background: 1, ...command.read }), { format });
-  const isClipped = command.isFilter && format !== 'npy';
-  const clipped = isClipped ? mostlyWhite(shareOfWhite(stored), ...planesAndWhite(outcome.picture)) : {};
-  const encode = { format, ...how, ...outcome.encode };
-  if (format === 'npy') {
-    return { bytes: await encodeImage(outcome.picture, encode), facts: { ...outcome.facts, ...above, ...clipped } };
-  }
-  const made = withMetadata(outcome.picture, stored.metadata);
-  const bytes = await encodeImage(made, { ...encode, metadata });
-  const { width, height, channels } = made.planes;
-  const left = leftOf(stored.metadata, args.metadata, format, { width, height, stride: channels });
-  return { bytes, facts: { ...outcome.facts, ...above, ...clipped, ...left } };
-}
-
-function withMetadata(picture: Planes | Picture, metadata: PictureMetadata): Picture {
-  if ('planes' in picture) return { ...picture, metadata };
-  return { planes: picture, depth: depthFor(picture, undefined, IMAGE_FORMATS.png), lossy: false, metadata };
-}
-
-/** What of the metadata that was asked for the output cannot hold. */
-function leftOf(
-  metadata: PictureMetadata,
-  policy: MetadataPolicy | undefined,
-  format: Exclude<ImageFormat, 'npy'>,
-  picture: Parameters<typeof keptMetadata>[3],
-): { metadataLeft?: readonly LeftMetadata[] } {
-  if (policy === undefined) return {};
-  const { left } = keptMetadata(metadata, policy, format, picture);
-  return left.length === 0 ? {} : { metadataLeft: left };
 }
 
 async function readSource(input: Input): Promise<InputBytes> {

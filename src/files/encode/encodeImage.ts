@@ -10,6 +10,7 @@ import { type FormatFacts, IMAGE_FORMATS, type ImageFormat, WRITTEN_FORMATS } fr
 import { keptMetadata, METADATA_POLICIES, type MetadataPolicy } from '../metadata/keptMetadata.ts';
 import { ALPHA_POLICIES, type AlphaPolicy, backgroundUnused } from '../readImage.ts';
 import { encodeSamples } from './encodeSamples.ts';
+import { openTiffPages } from './tiffPages.ts';
 
 export type { ImageFormat } from '../formats.ts';
 
@@ -17,9 +18,10 @@ export interface EncodeOptions {
   format: ImageFormat;
   /**
    * Bits of a stored sample; 16 for PNG and TIFF alone. Where left out: the picture's own (16 where that is 32), for planes 16
-   * where white is 65535, else 8; always 8 where the format holds no more.
+   * where white is 65535, else 8; always 8 where the format holds no more. 32, of TIFF alone, are floats as in .npy: unrounded, of any
+   * sign, in units of white.
    */
-  depth?: 8 | 16;
+  depth?: 8 | 16 | 32;
   /** From numbers to samples: `nearest` (where left out; ties to even) or `truncate`. */
   rounding?: Rounding;
   /** 1 to 100, of JPEG, WebP and AVIF; 90, 90 and 60 where left out. Below 90, chroma is stored at half the size (4:2:0). */
@@ -73,27 +75,54 @@ export async function encodeImage(x: Picture | Planes, options: EncodeOptions): 
   const facts = IMAGE_FORMATS[format];
   expectPlanes(planesOf(x), 'the picture');
   expectFitting(options, facts);
-  const [colour, ...alpha] = layersOf(x, options, facts);
   if (format === 'npy') {
-    const { channels, height, width, data } = toUnit(colour);
+    const { channels, height, width, data } = toUnit(layersOf(x, options, facts)[0]);
     return formatNpy(data, channels === 1 ? [height, width] : [channels, height, width]);
   }
+  const { alpha: _, background: __, ...others } = options;
+  return encodeStored(samplesToStore(x, options, facts), 'planes' in x ? x.metadata : {}, { ...others, format });
+}
+
+/**
+ * A picture's samples as a format stores them, with their alpha where it holds any.
+ *
+ * @throws ExpectationError where channels, depth or an option do not fit the format
+ */
+export function samplesToStore(
+  x: Picture | Planes,
+  options: Omit<EncodeOptions, 'format'>,
+  facts: FormatFacts,
+): Pick<InterleavedPicture, 'samples' | 'height' | 'width' | 'stride'> {
+  const [colour, ...alpha] = layersOf(x, options, facts);
   if (colour.channels !== 1 && colour.channels !== 3) {
     throw expected('planes of 1 or 3 channels', `a ${facts.name} picture`, shapeOf(colour));
   }
   const { height, width } = colour;
-  const depth = depthFor(x, options.depth, facts);
-  const samples = toInterleaved([colour, ...alpha], depth, options.rounding);
-  const stride = colour.channels + alpha.length;
-  const { alpha: _, background: __, ...others } = options;
-  const how = { ...others, format };
-  return encodeStored({ samples, height, width, stride }, 'planes' in x ? x.metadata : {}, how);
+  const layers = [colour, ...alpha];
+  const samples =
+    options.depth === 32
+      ? interleavedFloats(layers)
+      : toInterleaved(layers, depthFor(x, options.depth, facts), options.rounding);
+  return { samples, height, width, stride: colour.channels + alpha.length };
+}
+
+/** In units of white. */
+function interleavedFloats(layers: readonly Planes[]): Float32Array {
+  const planes = layers.map(toUnit).flatMap(({ data, channels, height, width }) => {
+    const size = height * width;
+    return Array.from({ length: channels }, (_, c) => data.subarray(c * size, (c + 1) * size));
+  });
+  const samples = new Float32Array(planes.length * planes[0].length);
+  planes.forEach((plane, c) => {
+    for (let i = 0; i < plane.length; i++) samples[i * planes.length + c] = plane[i];
+  });
+  return samples;
 }
 
 const OPTIONS_OF_STORED = ENCODE_OPTIONS.filter((name) => name !== 'alpha' && name !== 'background');
 
 /**
- * The bytes of a picture file from stored samples as they are.
+ * The bytes of a picture file from stored samples as they are; floats for TIFF alone.
  *
  * @param metadata of the picture, of which `options.metadata` says what goes into the file
  * @throws as {@link encodeImage} does
@@ -107,9 +136,15 @@ export async function encodeStored(
   const { format, quality, lossless, compression, metadata: policy = 'icc' } = options;
   expectFitting(options, IMAGE_FORMATS[format]);
   const { samples, height, width, stride } = picture;
-  if (isFloat32Array(samples))
+  if (isFloat32Array(samples) && format !== 'tif')
     throw expected('8- or 16-bit samples', `a ${IMAGE_FORMATS[format].name} picture`, samples);
+  if (options.depth === 32 && !isFloat32Array(samples)) throw expected('floats', 'depth 32 of stored samples', samples);
   const { icc, density, exif, xmp } = keptMetadata(metadata, policy, format, picture);
+  if (isFloat32Array(samples)) {
+    const pages = openTiffPages();
+    await pages.add({ samples, height, width, stride, icc, density, xmp });
+    return pages.end();
+  }
   return encodeSamples(
     { samples, height, width, stride, icc, density, exif, xmp },
     { format, quality, lossless, compression },
@@ -130,6 +165,7 @@ export function expectFitting(options: Omit<EncodeOptions, 'format'>, facts: For
   if (rounding !== undefined) {
     expectChoice(rounding, 'rounding', ROUNDINGS);
     if (facts.depths.length === 0) throw expected('no rounding', where, rounding);
+    if (depth === 32) throw expected('no rounding', `${where} of floats`, rounding);
   }
   if (quality !== undefined) {
     expectInteger(quality, 'quality', 1, 100);
@@ -149,7 +185,11 @@ export function expectFitting(options: Omit<EncodeOptions, 'format'>, facts: For
 }
 
 /** The colour planes, and alpha where it is to be stored. */
-function layersOf(x: Picture | Planes, options: EncodeOptions, facts: FormatFacts): [Planes, ...Planes[]] {
+function layersOf(
+  x: Picture | Planes,
+  options: Omit<EncodeOptions, 'format'>,
+  facts: FormatFacts,
+): [Planes, ...Planes[]] {
   const policy = expectChoice(options.alpha ?? 'keep', 'alpha', ALPHA_POLICIES);
   const colour = planesOf(x);
   const alpha = 'planes' in x ? x.alpha : undefined;
