@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Corr2dOptions } from '../../src/correlate/corr2d.ts';
-import { type Padding, readsOutside } from '../../src/correlate/geometry.ts';
+import { type Padding, PADDING_NAMES, readsOutside } from '../../src/correlate/geometry.ts';
 import { type Kernel, kernel } from '../../src/kernels/kernel.ts';
 import { BORDER_NAMES, type Border } from '../../src/planes/border.ts';
 import { createPlanes, type Planes } from '../../src/planes/planes.ts';
@@ -57,29 +57,35 @@ export function asked<Options extends { padding?: unknown; border?: Border }>(
 }
 
 /** A picture, a kernel whose channels fit it, and options with which it fits at least once. */
-export const anyCall: fc.Arbitrary<Call> = fc
-  .tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 2 }))
-  .chain(([groups, inChannels]) =>
-    fc.record({
-      x: anyPlanes(fc.constant(groups * inChannels)),
-      k: anyKernel(groups, inChannels),
-      options: fc
-        .record({
-          stride: anyPair,
-          dilation: anyPair,
-          padding: fc.oneof(fc.constantFrom('valid', 'same', 'same-upper', 'full'), fc.nat(5), anySides),
-          border: anyBorder,
-        })
-        .map((options) => asked(options)),
-    }),
-  )
-  .filter(({ x, k, options: { dilation, padding } }) => {
-    const { top, right, bottom, left } = naiveSides(padding, k, dilation);
-    const fitsRows = x.height + top + bottom > dilation[0] * (k.height - 1);
-    return fitsRows && x.width + left + right > dilation[1] * (k.width - 1);
-  });
+export const anyCall: fc.Arbitrary<Call> = callWith('valid', 'same', 'same-upper', 'full');
 
-const anyPair = fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 }));
+/** The same with paddings that depend on the picture's size, which layers refuse. */
+export const anyCallOfCorr2d: fc.Arbitrary<Call> = callWith(...PADDING_NAMES);
+
+function callWith(...paddings: readonly (typeof PADDING_NAMES)[number][]): fc.Arbitrary<Call> {
+  const anyPair = fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 }));
+  return fc
+    .tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 2 }))
+    .chain(([groups, inChannels]) =>
+      fc.record({
+        x: anyPlanes(fc.constant(groups * inChannels)),
+        k: anyKernel(groups, inChannels),
+        options: fc
+          .record({
+            stride: anyPair,
+            dilation: anyPair,
+            padding: fc.oneof(fc.constantFrom(...paddings), fc.nat(5), anySides),
+            border: anyBorder,
+          })
+          .map((options) => asked(options)),
+      }),
+    )
+    .filter(({ x, k, options: { dilation, padding, stride } }) => {
+      const { top, right, bottom, left } = naiveSides(padding, k, dilation, { x, stride });
+      const fitsRows = x.height + top + bottom > dilation[0] * (k.height - 1);
+      return fitsRows && x.width + left + right > dilation[1] * (k.width - 1);
+    });
+}
 
 /** A kernel of whole numbers (some of them 0) with biases, for `groups` groups of `inChannels` channels. */
 function anyKernel(groups: number, inChannels: number): fc.Arbitrary<Kernel> {

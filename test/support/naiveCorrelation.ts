@@ -12,7 +12,10 @@ export function naiveCorrelation(x: Planes, k: Kernel, options: Corr2dOptions & 
   const { dilation = 1, stride = 1, border = 'zero', padding = 'valid' } = options;
   const [strideRows, strideColumns] = typeof stride === 'number' ? [stride, stride] : stride;
   const [dilationRows, dilationColumns] = typeof dilation === 'number' ? [dilation, dilation] : dilation;
-  const { top, right, bottom, left } = naiveSides(padding, k, [dilationRows, dilationColumns]);
+  const { top, right, bottom, left } = naiveSides(padding, k, [dilationRows, dilationColumns], {
+    x,
+    stride: [strideRows, strideColumns],
+  });
   const groups = k.groups ?? 1;
 
   const tap = (o: number, c: number, r: number, q: number): number =>
@@ -31,12 +34,6 @@ export function naiveCorrelation(x: Planes, k: Kernel, options: Corr2dOptions & 
     return sum + k.bias[o] * (x.white ?? 1);
   };
 
-  // Counted, not computed: positions from which the last tap still lies in the padded picture.
-  const count = (length: number, step: number, span: number): number => {
-    let positions = 0;
-    while (positions * step + span < length) positions++;
-    return positions;
-  };
   const height = count(x.height + top + bottom, strideRows, dilationRows * (k.height - 1));
   const width = count(x.width + left + right, strideColumns, dilationColumns * (k.width - 1));
 
@@ -47,11 +44,23 @@ export function naiveCorrelation(x: Planes, k: Kernel, options: Corr2dOptions & 
   return y;
 }
 
-/** What a padding adds on each side: the odd line of `same` first, that of `same-upper` last. */
+/** Counted, not computed: positions from which the last tap still lies in the padded picture. */
+function count(length: number, step: number, span: number): number {
+  let positions = 0;
+  while (positions * step + span < length) positions++;
+  return positions;
+}
+
+/**
+ * What a padding adds on each side: the odd line of `same` first, that of `same-upper` last.
+ *
+ * @param on what those of ONNX depend on
+ */
 export function naiveSides(
   padding: NonNullable<Corr2dOptions['padding']>,
   k: { height: number; width: number },
   [dilationRows, dilationColumns]: readonly [number, number],
+  on?: { readonly x: { height: number; width: number }; readonly stride: readonly [number, number] },
 ): { top: number; right: number; bottom: number; left: number } {
   const rows = dilationRows * (k.height - 1);
   const columns = dilationColumns * (k.width - 1);
@@ -60,8 +69,25 @@ export function naiveSides(
   if (padding === 'full') return { top: rows, right: columns, bottom: rows, left: columns };
   if (padding === 'same') return { top: more[0], left: more[1], bottom: less[0], right: less[1] };
   if (padding === 'same-upper') return { top: less[0], left: less[1], bottom: more[0], right: more[1] };
-  if (padding === 'onnx-same-upper' || padding === 'onnx-same-lower') throw new Error(`no sides for ${padding}`);
+  if (padding === 'onnx-same-upper' || padding === 'onnx-same-lower') {
+    if (on === undefined) throw new Error(`Expected a picture and a stride for the sides of ${padding}`);
+    const isUpper = padding === 'onnx-same-upper';
+    const [top, bottom] = sidesOfOnnx(on.x.height, on.stride[0], rows, isUpper);
+    const [left, right] = sidesOfOnnx(on.x.width, on.stride[1], columns, isUpper);
+    return { top, right, bottom, left };
+  }
   if (typeof padding === 'number') return { top: padding, right: padding, bottom: padding, left: padding };
   if ('top' in padding) return padding;
   return { top: padding[0], right: padding[1], bottom: padding[0], left: padding[1] };
+}
+
+/** The fewest lines with which every stride-th line of the picture has a result, shared out line by line. */
+function sidesOfOnnx(length: number, stride: number, span: number, isUpper: boolean): [before: number, after: number] {
+  const results = count(length, stride, 0);
+  const sides: [number, number] = [0, 0];
+  for (let added = 0; count(length + added, stride, span) < results; added++) {
+    const isLast = added % 2 === 0 ? isUpper : !isUpper;
+    sides[isLast ? 1 : 0]++;
+  }
+  return sides;
 }
