@@ -16,6 +16,7 @@ import { encodeDrawing } from '../verify/evidence.ts';
 import { openImage } from '../verify/openImage.ts';
 import { comparatorOf, describeComparator } from '../verify/options.ts';
 import type { ArgumentsOf } from './shared/argumentsOf.ts';
+import { configOption } from './shared/config.ts';
 import { EXIT } from './shared/exit.ts';
 import { expectNoTerminal } from './shared/expectNoTerminal.ts';
 import { expectOwnFile } from './shared/expectOwnFile.ts';
@@ -44,6 +45,7 @@ const options = {
     describe: 'replace a file that is there, or remove it where no pixel differs',
   },
   json: { type: 'string', group: OUTPUT, describe: 'one JSON object, to [file.json] or standard output' },
+  config: { ...configOption, group: OUTPUT },
   quiet: { alias: 'q', type: 'boolean', default: false, group: OUTPUT, describe: 'say nothing where they match' },
 } satisfies Record<string, Options>;
 

@@ -6,6 +6,7 @@ import { restrictLoaders } from '../files/restrictLoaders.ts';
 import { tuneSharp } from '../files/tuneSharp.ts';
 import { hasRelaxedMadd } from '../wasm/features.ts';
 import { COMMAND_NAMES as NAMES, COMMANDS } from './commands.ts';
+import { tellConfig, withConfig } from './shared/config.ts';
 import { reportRefusal } from './shared/exit.ts';
 import { type Called, expectValues, mistyped } from './shared/mistyped.ts';
 import { keepStreams } from './shared/streams.ts';
@@ -35,7 +36,8 @@ export async function main(): Promise<void> {
     await parser
       .scriptName('corr2d')
       .usage('$0 <command>\n\nFinds, applies and learns image filters on real pictures.')
-      .command([...COMMANDS])
+      .command(COMMANDS.map((command) => withConfig(command, NAMES, words)))
+      .middleware((args) => tellConfig(args))
       .demandCommand(1, `Expected a command: ${NAMES.join(', ')} (--help tells more)`)
       .strict()
       // What it says is read below, in English.

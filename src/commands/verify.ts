@@ -11,6 +11,7 @@ import { comparatorOf } from '../verify/options.ts';
 import { expectUpdate, verifyUntilAborted, type VerifyOptions } from '../verify/verifyFolder.ts';
 import type { PartialReport, VerifiedItem } from '../verify/verifyReport.ts';
 import type { ArgumentsOf } from './shared/argumentsOf.ts';
+import { configOption } from './shared/config.ts';
 import { EXIT } from './shared/exit.ts';
 import { expectOwnFile } from './shared/expectOwnFile.ts';
 import { onInterrupt } from './shared/interrupt.ts';
@@ -108,6 +109,7 @@ const options = {
     group: OUTPUT,
     describe: 'MiB that pairs take at once, from their files to the picture of what changed; one that takes more fails',
   },
+  config: { ...configOption, group: OUTPUT },
   quiet: { alias: 'q', type: 'boolean', default: false, group: OUTPUT, describe: 'failures alone' },
 } satisfies Record<string, Options>;
 

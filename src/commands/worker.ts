@@ -11,6 +11,7 @@ import { openRoom } from './pictures/workshop.ts';
 import { openShop } from './queue/openShop.ts';
 import { queueArgument, queueOption } from './queue/queueOption.ts';
 import type { ArgumentsOf } from './shared/argumentsOf.ts';
+import { configOption } from './shared/config.ts';
 import { EXIT } from './shared/exit.ts';
 import { onInterrupt } from './shared/interrupt.ts';
 import { say } from './shared/say.ts';
@@ -47,6 +48,7 @@ const options = {
     default: 30,
     describe: 'seconds without a sign of life after which a slice is given to another worker',
   },
+  config: configOption,
   quiet: { alias: 'q', type: 'boolean', default: false, describe: 'tell of troubles alone' },
 } satisfies Record<string, Options>;
 

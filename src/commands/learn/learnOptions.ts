@@ -5,6 +5,7 @@ import { CHANNEL_SHARINGS } from '../../learn/kernelShape.ts';
 import { REDUCTIONS } from '../../learn/options.ts';
 import { expectInteger, expectedOne } from '../../planes/expected.ts';
 import type { ArgumentsOf } from '../shared/argumentsOf.ts';
+import { configOption } from '../shared/config.ts';
 import { failOnOption } from '../shared/failOn.ts';
 import { kernelArgument } from '../shared/kernelArgument.ts';
 import { say } from '../shared/say.ts';
@@ -44,6 +45,7 @@ export const optionsOfLearn = {
       "what was found in another program's words too: a notation, for standard output, a file, or notation=file; of a detector opencv",
   },
   json: { type: 'string', describe: 'the report as one JSON object, to [file.json] or standard output' },
+  config: configOption,
   report: {
     type: 'string',
     describe: 'a page to look at what was learned: taps, curves, before and after, to a file.html',

@@ -4,6 +4,7 @@ import { IMAGE_FORMATS, listed, WRITTEN_FORMATS } from '../../files/formats.ts';
 import { LIMIT_PIXELS } from '../../files/limits.ts';
 import { METADATA_POLICIES } from '../../files/metadata/keptMetadata.ts';
 import type { ArgumentsOf } from '../shared/argumentsOf.ts';
+import { configOption } from '../shared/config.ts';
 import { failOnOption } from '../shared/failOn.ts';
 import { usualMemory } from '../shared/usualMemory.ts';
 import { restoreDash } from '../shared/words.ts';
@@ -192,6 +193,7 @@ const batchOptions = {
     describe: 'MiB of previews in the page; others lie in a folder beside it',
   },
   ndjson: { type: 'boolean', default: false, group: REPORT, describe: 'one JSON line a picture on standard output' },
+  config: { ...configOption, group: REPORT },
   quiet: {
     alias: 'q',
     type: 'boolean',

@@ -2,6 +2,7 @@ import type { Kinds } from './mistyped.ts';
 
 /** What yargs holds of a command's options. */
 export interface YargsOptions extends Kinds {
+  readonly array?: readonly string[];
   readonly key?: Readonly<Record<string, unknown>>;
   readonly choices?: Readonly<Record<string, readonly unknown[]>>;
 }
