@@ -95,8 +95,8 @@ describe('corr2d.config.json', () => {
 
   test('a file that was named and is not there, or no file, is refused', async () => {
     for (const [path, told] of [
-      ['none.json', /^corr2d: Expected defaults of options in none\.json/],
-      ['below', /^corr2d: Expected defaults of options in below/],
+      ['none.json', /^corr2d: Expected defaults of options at none\.json but found no such file$/m],
+      ['below', /^corr2d: Expected defaults of options at below but found a folder$/m],
     ] as const) {
       const { status, stderr } = await run(['detect', 'a.png', '-o', 'refused.png', '--config', path]);
       expect([status, stderr]).toEqual([2, expect.stringMatching(told)]);

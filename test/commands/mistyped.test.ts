@@ -42,6 +42,11 @@ describe('a mistyped word is told with what was probably meant', () => {
       'Expected an option of corr2d detect but received --no-thn; did you mean --thin?',
     ],
     [
+      'a value that is taken away',
+      'detect a.png --no-output',
+      'Expected a value for --output but received --no-output',
+    ],
+    [
       'an option of another command',
       'detect a.png -k box',
       'Expected an option of corr2d detect but received -k; --help lists them',

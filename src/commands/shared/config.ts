@@ -91,7 +91,7 @@ async function apply(argv: Argv, { name, commands, inputs, known, words }: Appli
   const values: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(section)) {
     if (!options.includes(key)) {
-      throw expectedOne(`an option of corr2d ${name} (${options.join(', ')})`, `${name} in ${where}`, key, options);
+      throw expectedOne(`an option of corr2d ${name}`, `${name} in ${where}`, key, options);
     }
     values[key] = valueOf(value, key, known, `${name}.${key} in ${where}`);
   }

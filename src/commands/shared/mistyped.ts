@@ -125,6 +125,9 @@ export interface Kinds {
 /** Options that say something by themselves, and more with a value. */
 const MAY_STAND_ALONE: ReadonlySet<string> = new Set(['json']);
 
+/** Options that `--no-` takes away; yargs gives all others the value false. */
+const MAY_BE_NONE: ReadonlySet<string> = new Set(['config']);
+
 /**
  * Refuses options that lack their value, numbers that are none, and answers other than true and false to what is asked yes or no.
  * yargs takes the default, NaN and false for them.
@@ -134,6 +137,12 @@ export function expectValues(
   { number = [], string = [], boolean = [], alias = {} }: Kinds,
   words: readonly string[],
 ): void {
+  const end = words.indexOf('--');
+  for (const word of end < 0 ? words : words.slice(0, end)) {
+    const name = /^--no-([^=]+)/s.exec(word)?.[1] ?? '';
+    const takesValue = [...string, ...number].includes(name) && !boolean.includes(name);
+    if (takesValue && !MAY_BE_NONE.has(name)) throw expected('a value', spelt(name), word);
+  }
   const typed = (name: string): string | undefined => valueOf([name, ...(alias[name] ?? [])], words);
   const long = (names: readonly string[]): string[] => names.filter((name) => name.length > 1);
   for (const name of long(number)) {
