@@ -15,7 +15,7 @@ import { type PoolThreads, startPool } from '../threads/startPool.ts';
 import { openArena } from '../wasm/arena.ts';
 import type { LossAt } from './checkpoint.ts';
 import type { CropTask, SharedTraining } from './cropWorker.ts';
-import { Diverged, divergence } from './divergence.ts';
+import { divergence } from './divergence.ts';
 
 export interface TrainOptions {
   /** Threads that take slopes; as many as processors where left out. The weights are the same bytes for any number. */
@@ -53,7 +53,7 @@ let trainings = 0;
  * Adam down the cross-entropy of crops that are drawn, mirrored, turned and scaled by lot. The net that is returned has the mean of
  * the last steps' weights. Slopes are added up in the order of the crops, whatever thread took them.
  *
- * @throws {@link Diverged} where losses grow rather than fall, with the last weights that were good; what the signal was aborted with;
+ * @throws Diverged where losses grow rather than fall, with the last weights that were good; what the signal was aborted with;
  *   ExpectationError where net or schedule do not fit
  */
 export async function trainNet(
@@ -108,8 +108,6 @@ export async function trainNet(
   }
   return { net: { ...shape, weights: descent.mean.slice() }, history };
 }
-
-export { Diverged };
 
 /** Crops of a step, a few at a time, so that threads end at about one time. */
 async function takeCrops(
