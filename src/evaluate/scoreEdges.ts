@@ -105,7 +105,8 @@ function bestOf(curve: readonly ThresholdScore[]): ThresholdScore {
 }
 
 function between(a: ThresholdScore, b: ThresholdScore, share: number): ThresholdScore {
-  const mix = (name: 'threshold' | 'recall' | 'precision'): number => b[name] * share + a[name] * (1 - share);
+  // In this form what is the same at both thresholds is the same between them.
+  const mix = (name: 'threshold' | 'recall' | 'precision'): number => a[name] + (b[name] - a[name]) * share;
   const [recall, precision] = [mix('recall'), mix('precision')];
   return { threshold: mix('threshold'), recall, precision, f: harmonic(recall, precision) };
 }

@@ -80,7 +80,8 @@ function y(precision: number): number {
 function equalF(f: number): string {
   const least = f / (2 - f);
   return Array.from({ length: 41 }, (_, i) => {
-    const recall = least + ((1 - least) * i) / 40;
+    // In equal ratios, as the line bends most where recall is least.
+    const recall = least ** (1 - i / 40);
     return `${x(recall)},${y((f * recall) / (2 * recall - f))}`;
   }).join(' ');
 }
