@@ -99,7 +99,7 @@ describe.skipIf(missingBrowser !== undefined)('in a browser', () => {
     const { page } = await openPage(browser, at('kernel.html'), { permissions: ['clipboard-read', 'clipboard-write'] });
     await page.getByText('json', { exact: true }).click();
     await page.getByRole('button', { name: 'copy json notation' }).click();
-    await expect.poll(() => page.getByText('copied').count()).toBe(1);
+    await poll(() => page.getByText('copied').count()).toBe(1);
     expect(JSON.parse(await page.evaluate<string>('navigator.clipboard.readText()'))[2][2]).toBe(1.859375);
   });
 
@@ -113,14 +113,12 @@ describe.skipIf(missingBrowser !== undefined)('in a browser', () => {
       .nth(1)
       .evaluate((frame) => (frame as unknown as { scrollTo(x: number, y: number): void }).scrollTo(123, 45));
     for (const i of [0, 2, 3]) {
-      await expect
-        .poll(() => frames.nth(i).evaluate((frame) => [frame.scrollLeft, frame.scrollTop]))
-        .toEqual([123, 45]);
+      await poll(() => frames.nth(i).evaluate((frame) => [frame.scrollLeft, frame.scrollTop])).toEqual([123, 45]);
     }
     await page.getByRole('img', { name: 'reproduced' }).hover({ position: { x: 201, y: 101 } });
-    await expect
-      .poll(() => page.locator('.under').textContent())
-      .toMatch(/^column 100, row 50 · before: \d+, \d+, \d+ · after: (.*) · reproduced: \1 · of 255$/);
+    await poll(() => page.locator('.under').textContent()).toMatch(
+      /^column 100, row 50 · before: \d+, \d+, \d+ · after: (.*) · reproduced: \1 · of 255$/,
+    );
     expect(complaints).toEqual([]);
   });
 
@@ -146,5 +144,10 @@ describe.skipIf(missingBrowser !== undefined)('in a browser', () => {
     expect(complaints).toEqual([]);
   });
 });
+
+/** Waits as long as a busy machine takes. */
+function poll<T>(what: () => Promise<T> | T): ReturnType<typeof expect.poll<T>> {
+  return expect.poll(what, { timeout: 60_000 });
+}
 
 test.skipIf(missingBrowser === undefined)('where there is no browser', ({ skip }) => skip(missingBrowser));
