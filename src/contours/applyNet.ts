@@ -17,14 +17,15 @@ export type OnRow = (likelihoods: Float32Array, row: number) => void;
  * How likely a contour is at each sample of a picture, by a net, some rows at a time. The bytes do not depend on how many.
  * A picture whose sides are no multiples of the coarsest level's step goes on with its last row and column.
  *
+ * @param rowsOfStrip rows of each level that are worked on at a time, an even number; chosen by itself where left out
  * @throws ExpectationError where there is no WebAssembly
  */
-export function applyNet(net: ContourNet, picture: ColourRows, onRow: OnRow): void {
+export function applyNet(net: ContourNet, picture: ColourRows, onRow: OnRow, rowsOfStrip?: number): void {
   if (!hasSimd()) throw new ExpectationError('Expected WebAssembly with vectors for a net but this machine has none');
-  const size = placeNet(net, picture, 0).bytes;
+  const size = placeNet(net, picture, 0, rowsOfStrip).bytes;
   const { arena, address } = allocateAnywhere(size);
   try {
-    const place = placeNet(net, picture, address);
+    const place = placeNet(net, picture, address, rowsOfStrip);
     arena.bytes.fill(0, address, address + size);
     packWeights(place.parts, place.packed, arena.floats, net.weights);
     const pass = passesOn(arena, place, picture);

@@ -55,10 +55,12 @@ const STRIP_SAMPLES = 1 << 15;
 const LEAST_ROWS = 8;
 const MOST_ROWS = 128;
 
+/** @param rowsOfStrip an even number; where left out as many as stay in a processor's cache */
 export function placeNet(
   shape: ContourShape,
   { height, width }: { readonly height: number; readonly width: number },
   start: number,
+  rowsOfStrip?: number,
 ): Placement {
   const { widths, blocks, lateral } = shape;
   const parts = partsOf(shape);
@@ -80,7 +82,7 @@ export function placeNet(
   const levels = widths.map((channels, i): LevelPlaces => {
     const [rows, columns] = [padded.height, padded.width].map((side) => side / 2 ** (i + 1));
     const whole = layoutOf(rows, columns);
-    const each = Math.min(rows, stripRows(columns));
+    const each = Math.min(rows, rowsOfStrip ?? stripRows(columns));
     const strips: Rows[] = [];
     for (let from = 0; from < rows; from += each) strips.push({ from, to: Math.min(rows, from + each) });
     const stripField = (count: number, halo: number, rim = 1): StripField =>
