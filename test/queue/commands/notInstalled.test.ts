@@ -1,0 +1,43 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { checkout, inCheckout, temporaryFolder } from '../../support/checkout.ts';
+
+const folder = temporaryFolder();
+const QUEUES: ReadonlySet<string> = new Set(['bullmq', 'ioredis']);
+
+/** The build beside all packages but those of queues, as whoever has not asked for them has it. */
+beforeAll(() => {
+  const modules = join(folder.path, 'node_modules');
+  mkdirSync(modules);
+  for (const name of readdirSync(join(checkout, 'node_modules'))) {
+    if (!QUEUES.has(name) && !name.startsWith('.')) {
+      symlinkSync(join(checkout, 'node_modules', name), join(modules, name), 'junction');
+    }
+  }
+  cpSync(join(checkout, 'dist'), join(folder.path, 'dist'), { recursive: true });
+  cpSync(join(checkout, 'package.json'), join(folder.path, 'package.json'));
+  cpSync(inCheckout('samples/camera.png'), join(folder.path, 'a.png'));
+});
+afterAll(folder.remove);
+
+test.each([
+  ['detect', 'a.png', '-o', 'maps'],
+  ['filter', 'a.png', '-k', 'box', '-o', 'maps'],
+  ['worker', '--root', '.'],
+  ['status'],
+  ['cancel', '0123456789ab'],
+])('where the packages of queues are not installed, %s says which, and how to get them', (...words) => {
+  const ran = spawnSync(process.execPath, ['dist/cli.js', ...words, '--queue', 'redis://127.0.0.1:1/photos'], {
+    cwd: folder.path,
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  expect([ran.status, ran.stdout, ran.stderr]).toEqual([
+    2,
+    '',
+    'corr2d: Expected the packages bullmq and ioredis for --queue but they are not installed; npm install bullmq@6 ioredis@6, where corr2d is installed, brings them\n',
+  ]);
+  expect(existsSync(join(folder.path, 'maps'))).toBe(false);
+});
