@@ -32,7 +32,7 @@ import { expectedOne } from '../planes/expected.ts';
 import { didYouMean } from '../planes/suggest.ts';
 import { type DetectArguments, optionsOfDetect } from './detect/detectOptions.ts';
 import { withBatchOptions } from './pictures/batchOptions.ts';
-import { outputFormat } from './pictures/outputFormat.ts';
+import { isWrittenRaw, outputFormat } from './pictures/outputFormat.ts';
 import type { Outcome, PictureCommand } from './pictures/pictureCommand.ts';
 import type { Remark } from './pictures/remarks.ts';
 import { runPictures } from './pictures/runPictures.ts';
@@ -87,7 +87,7 @@ export async function commandOf(args: DetectArguments): Promise<PictureCommand> 
     name: 'detect',
     configuration: {
       ...configured.configuration,
-      map: orientation || operator === 'all' ? undefined : (args.map ?? EDGE_MAP),
+      map: orientation || operator === 'all' ? undefined : (args.map ?? (isWrittenRaw(args) ? 'none' : EDGE_MAP)),
       linear: linear || undefined,
       alpha: alpha === 'edges' ? undefined : alpha,
       mask: args.mask,

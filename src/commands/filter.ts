@@ -29,6 +29,7 @@ import { expected, expectInteger, expectedOne } from '../planes/expected.ts';
 import { type PictureShape, type Room, samplesBytes } from '../planes/picture.ts';
 import { ROUNDINGS } from '../planes/samples.ts';
 import { type BatchArguments, withBatchOptions } from './pictures/batchOptions.ts';
+import { isWrittenRaw } from './pictures/outputFormat.ts';
 import type { PictureCommand } from './pictures/pictureCommand.ts';
 import { runPictures } from './pictures/runPictures.ts';
 import type { ArgumentsOf } from './shared/argumentsOf.ts';
@@ -139,8 +140,8 @@ export async function commandOf(args: FilterArguments): Promise<PictureCommand> 
       kernel: name ?? args.kernel,
       border: border === LEAVE_RIM ? border : formatBorder(border),
       ...how,
-      rounding,
-      map: args.map ?? 'clamp',
+      rounding: isWrittenRaw(args) ? args.rounding : rounding,
+      map: args.map ?? (isWrittenRaw(args) ? 'none' : 'clamp'),
       alpha,
       linear: linear || undefined,
     },

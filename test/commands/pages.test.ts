@@ -149,8 +149,15 @@ describe('--pages all and --channel', () => {
 
   test('floats of TIFF and .npy are one response, sign and all; frames of films are stacked, too', async () => {
     const words = ['filter', 'stack.tif', '-k', '[[1,-2]]', '--border', 'zero', '--page', '2', '--linear'];
-    await run(...words, '-o', 'response.npy');
-    await run(...words, '-o', 'response.tif', '--depth', '32');
+    for (const output of [
+      ['-o', 'response.npy'],
+      ['-o', 'response.tif', '--depth', '32'],
+    ]) {
+      const { stderr } = await run(...words, ...output);
+      // What was not done is not told.
+      expect(stderr).toContain(', map none, ');
+      expect(stderr).not.toContain('rounding');
+    }
     const [numbers, floats] = await Promise.all(
       ['response.npy', 'response.tif'].map((name) => readImage(join(cwd, name))),
     );

@@ -9,3 +9,16 @@ export function outputFormat(output: string, asked: ImageFormat | undefined): Im
 export function namedFormat(output: string): ImageFormat | undefined {
   return output === '-' ? undefined : formatOfPath(output);
 }
+
+/** Whether floats are written, as they come out. */
+export function isWrittenRaw({
+  output,
+  format,
+  depth,
+}: {
+  readonly output: string;
+  readonly format: ImageFormat | undefined;
+  readonly depth: 8 | 16 | 32 | undefined;
+}): boolean {
+  return depth === 32 || outputFormat(output, format) === 'npy';
+}
