@@ -5,14 +5,21 @@ import type { Border } from '../planes/border.ts';
 import { pad } from '../planes/pad.ts';
 import { createPlanes, type Planes } from '../planes/planes.ts';
 import { type Strip, strips } from '../planes/strips.ts';
+import { loopedWeightGradient } from './loopedWeightGradient.ts';
+
+/**
+ * Taps up to which loops are faster than the engine, for which every tile of slopes is a kernel of its own that has to be made ready:
+ * five times for 1×1 and 3×3, about as fast for 7×7, half as fast for 15×15.
+ */
+const MOST_LOOPED_TAPS = 49;
 
 /** Longest side of a tile, in samples: a sum of 1,024 products keeps five digits or more, and the windows overlap by little. */
 const LONGEST_SIDE = 32;
 
 /**
  * The slope of a loss along each tap of a correlation: the padded picture correlated with the slopes along the output, stride and
- * dilation exchanged. That is done tile by tile of the output and added up in Float64, so that the error does not grow with the
- * picture.
+ * dilation exchanged. For large kernels that is done tile by tile of the output and added up in Float64, so that the error does not
+ * grow with the picture.
  *
  * @param x the correlation's picture
  * @param gradient slopes along its output
@@ -22,6 +29,7 @@ const LONGEST_SIDE = 32;
 export function weightGradient(x: Planes, gradient: Planes, k: Kernel, at: Geometry, border: Border): Float64Array {
   const { rows, columns } = at;
   const padded = pad(x, { top: rows.before, right: columns.after, bottom: rows.after, left: columns.before }, border);
+  if (k.height * k.width <= MOST_LOOPED_TAPS) return loopedWeightGradient(padded, gradient, k, at);
   const groups = k.groups ?? 1;
   const outputs = k.outChannels / groups;
   const exchanged = {

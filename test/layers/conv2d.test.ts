@@ -112,6 +112,20 @@ describe('backward is the slope of forward', () => {
       },
     ],
     ['a kernel of the picture', { kernelSize: [5, 7] }],
+    ['a kernel of more taps than are looped over', { kernelSize: [8, 7], padding: 'full', border: 'wrap' }],
+    [
+      'the same in groups, strict, with stride and dilation',
+      {
+        kernelSize: [7, 8],
+        padding: [9, 10],
+        inChannels: 2,
+        outChannels: 4,
+        groups: 2,
+        stride: [2, 3],
+        dilation: [1, 2],
+        strict: true,
+      },
+    ],
     ['no bias', { bias: false }],
   ])('%s, at every sample and tap', (_, options) => {
     const layer = wholeLayer(options);
