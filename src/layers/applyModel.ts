@@ -1,18 +1,23 @@
 import type { Border } from '../planes/border.ts';
+import { cutPlanes } from '../planes/cut.ts';
 import { pad, type Sides } from '../planes/pad.ts';
 import { channelOf, type Planes, toUnit, whiteOf } from '../planes/planes.ts';
 import { stackChannels } from '../planes/stackChannels.ts';
 import { expectModelFits, MODEL_LIMIT_BYTES, modelBytes } from './expectModelFits.ts';
-import type { Layer, Reach } from './layer.ts';
+import type { Layer } from './layer.ts';
+import { evenPart, periodOf } from './reach.ts';
 
 /**
  * A learned stack of layers applied to a picture: the stack works in units of white, the result has the picture's white again.
  * Along an axis without a stride that the stack does not pad itself, the picture is continued by the border, so that the result
- * keeps its size; where the span is odd the extra line goes on top or on the left, as `same` padding has it.
+ * keeps its size; where the span is odd the extra line goes on top or on the left, as `same` padding has it. Where a stack shrinks and
+ * enlarges, the picture is continued at the bottom and on the right until it is shrunk without a remainder, and what is made of these
+ * lines is cut off.
  * A stack that takes one channel is applied to each channel by itself.
  *
  * @param x C×H×W, C as the first layer takes it
- * @returns the last layer's channels (for each channel of the picture, where they go by themselves), H×W where no layer has a stride
+ * @returns the last layer's channels (for each channel of the picture, where they go by themselves), H×W where no layer has a stride, or
+ *   others enlarge as much as it shrinks
  * @throws ExpectationError where the picture does not fit the stack, or what the layers make of it takes more than `limitBytes`
  */
 export function applyModel(
@@ -22,11 +27,11 @@ export function applyModel(
   { limitBytes = MODEL_LIMIT_BYTES }: ModelLimits = {},
 ): Planes {
   expectModelFitsPicture(model, x, limitBytes);
-  const unit = pad(toUnit(x), continuation(model.reach), border);
+  const unit = pad(toUnit(x), continuation(model, x), border);
   const alone = seesAlone(model, x);
   const parts = alone ? Array.from({ length: x.channels }, (_, c) => channelOf(unit, c)) : [unit];
   const responses = parts.map((part) => model.forward(part));
-  const { channels, height, width, data } = stackChannels(responses as [Planes, ...Planes[]]);
+  const { channels, height, width, data } = keptOf(model, x, stackChannels(responses as [Planes, ...Planes[]]));
   const white = whiteOf(x);
   return { channels, height, width, data: white === 1 ? data : data.map((value) => value * white), white };
 }
@@ -62,7 +67,7 @@ export function roomForModel(
 }
 
 function seenShape(model: Layer, x: Pick<Planes, 'channels' | 'height' | 'width'>, alone: boolean) {
-  const { top, right, bottom, left } = continuation(model.reach);
+  const { top, right, bottom, left } = continuation(model, x);
   return {
     channels: alone ? 1 : x.channels,
     height: top + x.height + bottom,
@@ -75,10 +80,33 @@ function seesAlone(model: Layer, { channels }: Pick<Planes, 'channels'>): boolea
   return model.inputs === 1 && channels > 1;
 }
 
+type Size = Pick<Planes, 'height' | 'width'>;
+
 /** What the picture is continued by, so that the result keeps its size. */
-function continuation({ size, stride, offset }: Reach): Sides {
+function continuation({ reach }: Layer, x: Size): Sides {
+  const { size, stride, offset } = reach;
   const [rows, columns] = [0, 1].map((axis) => (stride[axis] === 1 && offset[axis] === 0 ? size[axis] - 1 : 0));
   const top = Math.ceil(rows / 2);
   const left = Math.ceil(columns / 2);
-  return { top, left, bottom: rows - top, right: columns - left };
+  return {
+    top,
+    left,
+    bottom: rows - top + missing(reach, 0, x.height),
+    right: columns - left + missing(reach, 1, x.width),
+  };
+}
+
+/** Lines that a picture is short of one that is shrunk without a remainder. */
+function missing(reach: Layer['reach'], axis: 0 | 1, samples: number): number {
+  const beyond = samples - evenPart(reach, axis, samples);
+  return beyond === 0 ? 0 : periodOf(reach)[axis] - beyond;
+}
+
+/** The result without what was made of the lines at the end that the picture was short of. */
+function keptOf({ reach }: Layer, x: Size, y: Planes): Planes {
+  const [height, width] = ([0, 1] as const).map((axis) => {
+    const [samples, made] = axis === 0 ? [x.height, y.height] : [x.width, y.width];
+    return missing(reach, axis, samples) === 0 ? made : Math.min(made, Math.ceil(samples / reach.stride[axis]));
+  });
+  return height === y.height && width === y.width ? y : cutPlanes(y, 0, 0, height, width);
 }

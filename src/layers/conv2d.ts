@@ -37,6 +37,8 @@ export interface Conv2dOptions extends Pick<Corr2dOptions, 'stride' | 'padding' 
   kernel?: Kernel;
   /** Convolve as mathematics defines it, with the kernel rotated by 180°; false where left out. */
   strict?: boolean;
+  /** Whether weights and bias stay as they are, a fixed filter: `parameters` are none; false where left out. */
+  frozen?: boolean;
 }
 
 /** How a layer correlates, nothing left out. */
@@ -48,6 +50,8 @@ export interface Conv2d extends Layer, How {
   /** The parameters themselves, not a copy: it changes as they are learned. A strict layer convolves with it. */
   readonly kernel: Kernel;
   readonly strict: boolean;
+  /** Whether weights and bias are not learned. */
+  readonly frozen: boolean;
 }
 
 const OPTIONS = optionNames<Conv2dOptions>({
@@ -59,6 +63,7 @@ const OPTIONS = optionNames<Conv2dOptions>({
   seed: true,
   kernel: true,
   strict: true,
+  frozen: true,
   stride: true,
   padding: true,
   dilation: true,
@@ -71,6 +76,8 @@ const OPTIONS = optionNames<Conv2dOptions>({
  *
  * A strict layer convolves instead ({@link convolve2d}): it learns the kernel rotated by 180°, and gives the same output.
  *
+ * A frozen layer is a fixed filter: it is not learned, and model files keep it as it is.
+ *
  * @throws ExpectationError where sizes, groups, options or the kernel to start from do not fit
  * @example
  * const layer = Conv2d({ inChannels: 1, outChannels: 1, kernelSize: [1, 2], kernel: kernel([[1, -1]]) })
@@ -79,25 +86,29 @@ const OPTIONS = optionNames<Conv2dOptions>({
  */
 export function Conv2d(options: Conv2dOptions): Conv2d {
   expectOptions(options, OPTIONS, 'Conv2d');
-  const { bias: hasBias = true, strict = false } = options;
+  const { bias: hasBias = true, strict = false, frozen = false } = options;
   if (typeof strict !== 'boolean') throw expected('true or false', 'strict', strict);
+  if (typeof frozen !== 'boolean') throw expected('true or false', 'frozen', frozen);
   const kernel = kernelOf(options);
   const { how, reach } = correlationOf(options, kernel);
   const { border, ...inside } = how;
   const correlating = readsOutside(how.padding) ? how : inside;
   const weights: Parameter = { values: kernel.weights, gradient: new Float32Array(kernel.weights.length) };
   const bias: Parameter = { values: kernel.bias, gradient: new Float32Array(kernel.bias.length) };
+  const parameters = hasBias ? [weights, bias] : [weights];
   let last: { readonly x: Planes; readonly at: Geometry } | undefined;
 
   return {
     type: 'Conv2d',
     ...how,
     strict,
+    frozen,
     kernel,
-    parameters: hasBias ? [weights, bias] : [weights],
+    parameters: frozen ? [] : parameters,
     reach,
     inputs: options.inChannels,
     outputs: () => kernel.outChannels,
+    outputShape: (input) => outputOf(geometry(input, kernel, how), kernel),
     forward(x) {
       const y = strict ? convolve2d(x, kernel, correlating) : corr2d(x, kernel, correlating);
       last = { x, at: geometry(x, kernel, how) };
@@ -108,8 +119,10 @@ export function Conv2d(options: Conv2dOptions): Conv2d {
       expectFinite(gradient);
       const { x, at } = last as NonNullable<typeof last>;
       const taps = strict ? rotateKernel(kernel) : kernel;
-      addWeights(weights.gradient, weightGradient(x, gradient, taps, at, border), kernel, strict);
-      if (hasBias) addBiases(bias.gradient, gradient, whiteOf(x));
+      if (!frozen) {
+        addWeights(weights.gradient, weightGradient(x, gradient, taps, at, border), kernel, strict);
+        if (hasBias) addBiases(bias.gradient, gradient, whiteOf(x));
+      }
       return inputGradient(gradient, taps, at, border);
     },
     toJSON() {
@@ -120,6 +133,7 @@ export function Conv2d(options: Conv2dOptions): Conv2d {
         border: formatBorder(how.border),
         groups: kernel.groups,
         strict,
+        ...(frozen ? { frozen } : {}),
         weights: nestedShortest(kernel),
         ...(hasBias ? { bias: Array.from(kernel.bias, (value) => Number(shortest(value))) } : {}),
       };

@@ -1,9 +1,12 @@
-import { geometry } from '../correlate/geometry.ts';
 import { ExpectationError, expected } from '../planes/expected.ts';
 import { type Planes, shapeOf } from '../planes/planes.ts';
+import type { AveragePool2d } from './averagePool2d.ts';
+import type { Concatenate } from './concatenate.ts';
 import type { Conv2d } from './conv2d.ts';
-import type { Layer } from './layer.ts';
+import { type Layer, outputShapeOf } from './layer.ts';
+import type { Residual } from './residual.ts';
 import type { Sequential } from './sequential.ts';
+import type { Sum } from './sum.ts';
 
 type Shape = Pick<Planes, 'channels' | 'height' | 'width'>;
 
@@ -54,18 +57,16 @@ export function modelBytes(
   readonly multiplyAdds: number;
   readonly largest: { readonly shape: Shape; readonly after: string };
 } {
-  const layers = 'layers' in model ? (model as Sequential).layers : [model];
-  let shape = x;
+  const layers = model.type === 'Sequential' && 'layers' in model ? (model as Sequential).layers : [model];
+  const steps = stepsOf(layers, x, 'layers');
   // A layer keeps what it saw, and the last one's results are stacked and scaled.
   let bytes = bytesOf(x) * times;
   let multiplyAdds = 0;
   let largest = { shape: x, after: 'the border' };
-  layers.forEach((layer, i) => {
-    const { next, taps } = afterLayer(layer, shape);
-    bytes += bytesOf(next) * (i === layers.length - 1 ? 3 * times : 1);
-    multiplyAdds += times * next.channels * next.height * next.width * taps;
-    if (bytesOf(next) > bytesOf(largest.shape)) largest = { shape: next, after: `layers[${i}]` };
-    shape = next;
+  steps.forEach(({ shape, taps, after }, i) => {
+    bytes += bytesOf(shape) * (i === steps.length - 1 ? 3 * times : 1);
+    multiplyAdds += times * shape.channels * shape.height * shape.width * taps;
+    if (bytesOf(shape) > bytesOf(largest.shape)) largest = { shape, after };
   });
   return { bytes, multiplyAdds, largest };
 }
@@ -74,12 +75,36 @@ function bytesOf({ channels, height, width }: Shape): number {
   return 4 * channels * height * width;
 }
 
-/** The shape that a layer makes, and products for each sample of it. */
-function afterLayer(layer: Layer, shape: Shape): { next: Shape; taps: number } {
-  const { channels } = shape;
-  if (layer.type !== 'Conv2d') return { next: { ...shape, channels: layer.outputs?.(channels) ?? channels }, taps: 1 };
-  const { kernel, stride, dilation, padding } = layer as Conv2d;
-  const { rows, columns } = geometry(shape, kernel, { stride, dilation, padding });
-  const taps = kernel.inChannels * kernel.height * kernel.width;
-  return { next: { channels: kernel.outChannels, height: rows.output, width: columns.output }, taps };
+/** What a layer makes: the shape, and products for each sample of it. */
+interface Step {
+  readonly shape: Shape;
+  readonly taps: number;
+  readonly after: string;
+}
+
+/** What layers one after the other make, those within branches before what joins them. */
+function stepsOf(layers: readonly Layer[], x: Shape, where: string): Step[] {
+  const steps: Step[] = [];
+  let seen = x;
+  layers.forEach((layer, i) => {
+    const after = `${where}[${i}]`;
+    for (const { part, name } of branchesIn(layer)) steps.push(...stepsOf(part, seen, `${after}.${name}`));
+    seen = outputShapeOf(layer, seen);
+    steps.push({ shape: seen, taps: tapsOf(layer), after });
+  });
+  return steps;
+}
+
+function branchesIn(layer: Layer): readonly { readonly part: readonly Layer[]; readonly name: string }[] {
+  if (layer.type === 'Residual') return [{ part: (layer as Residual).layers, name: 'layers' }];
+  if (layer.type !== 'Sum' && layer.type !== 'Concatenate') return [];
+  return (layer as Sum | Concatenate).branches.map((part, i) => ({ part, name: `branches[${i}]` }));
+}
+
+function tapsOf(layer: Layer): number {
+  if (layer.type === 'AveragePool2d') return (layer as AveragePool2d).size[0] * (layer as AveragePool2d).size[1];
+  if (layer.type === 'Upsample2d') return 4;
+  if (layer.type !== 'Conv2d') return 1;
+  const { inChannels, height, width } = (layer as Conv2d).kernel;
+  return inChannels * height * width;
 }

@@ -5,7 +5,7 @@ import { parseBorder } from '../planes/border.ts';
 import { expectChoice, expected, expectInteger } from '../planes/expected.ts';
 import { Conv2d } from './conv2d.ts';
 
-const FIELDS = ['stride', 'dilation', 'padding', 'border', 'groups', 'strict', 'weights', 'bias'];
+const FIELDS = ['stride', 'dilation', 'padding', 'border', 'groups', 'strict', 'frozen', 'weights', 'bias'];
 
 /**
  * A Conv2d from what its `toJSON` said but for its type; all but `weights` may be left out, and without `bias` it learns none.
@@ -22,6 +22,7 @@ export function readConv2d(fields: object, where: string): Conv2d {
     border,
     groups = 1,
     strict = false,
+    frozen = false,
     weights,
     bias,
   } = fields as Record<string, unknown>;
@@ -36,6 +37,7 @@ export function readConv2d(fields: object, where: string): Conv2d {
     where,
   );
   if (typeof strict !== 'boolean') throw expected('true or false', `${where}.strict`, strict);
+  if (typeof frozen !== 'boolean') throw expected('true or false', `${where}.frozen`, frozen);
   const outside = border === undefined ? undefined : parseBorder(border, `${where}.border`);
   const around = padding === undefined ? undefined : readPadding(padding, `${where}.padding`);
   const layer = Conv2d({
@@ -46,6 +48,7 @@ export function readConv2d(fields: object, where: string): Conv2d {
     groups: kernel.groups ?? 1,
     bias: bias !== undefined,
     strict,
+    frozen,
     ...(stride === undefined ? {} : { stride: readPair(stride, `${where}.stride`, 1) }),
     ...(dilation === undefined ? {} : { dilation: readPair(dilation, `${where}.dilation`, 1) }),
     ...(around === undefined ? {} : { padding: around }),
@@ -69,7 +72,7 @@ function readBias(bias: unknown, outputs: number, where: string): Float32Array {
   });
 }
 
-function readPair(pair: unknown, where: string, least: number): [number, number] {
+export function readPair(pair: unknown, where: string, least: number): [number, number] {
   if (!Array.isArray(pair)) {
     const both = expectInteger(pair, where, least, LARGEST_SIDE);
     return [both, both];

@@ -1,5 +1,6 @@
 import { ExpectationError, expected } from '../planes/expected.ts';
-import type { Layer } from './layer.ts';
+import { type Layer, outputShapeOf } from './layer.ts';
+import { expectOwn } from './partsOf.ts';
 import { composeReach } from './reach.ts';
 
 /** Layers one after the other, each one's output the next one's input. */
@@ -19,10 +20,7 @@ export interface Sequential extends Layer {
 export function Sequential(...layers: readonly Layer[] | readonly [readonly Layer[]]): Sequential {
   const own = flatten(layers.flat());
   if (own.length === 0) throw expected('at least one layer', 'Sequential', 'none');
-  own.forEach((layer, i) => {
-    const first = own.indexOf(layer);
-    if (first !== i) throw expected('a layer of its own', `layers[${i}]`, `layers[${first}] again`);
-  });
+  expectOwn(own, 'layers');
   const inputs = expectChannels(own);
   return {
     type: 'Sequential',
@@ -31,6 +29,7 @@ export function Sequential(...layers: readonly Layer[] | readonly [readonly Laye
     reach: own.map(({ reach }) => reach).reduce(composeReach),
     ...(inputs === undefined ? {} : { inputs }),
     outputs: (channels) => own.reduce(outputsOf, channels),
+    outputShape: (input) => own.reduce((shape, layer) => outputShapeOf(layer, shape), input),
     forward: (x) => own.reduce((y, layer) => layer.forward(y), x),
     backward: (gradient) => own.reduceRight((slopes, layer) => layer.backward(slopes), gradient),
     toJSON: () => ({ type: 'Sequential', layers: own.map((layer) => layer.toJSON()) }),

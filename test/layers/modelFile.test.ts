@@ -168,14 +168,14 @@ describe('faults are named with their place', () => {
     [file([7]), 'Expected an object for layers[0] but received 7'],
     [
       file([{ type: 'Abs' }, {}]),
-      'Expected one of Conv2d, ReLU, Abs, Square, Sigmoid, Magnitude for layers[1].type but received undefined',
+      'Expected one of Conv2d, ReLU, Abs, Square, Sigmoid, Magnitude, AveragePool2d, Upsample2d, Residual, Sum, Concatenate for layers[1].type but received undefined',
     ],
     [file([{ type: 'Sequential', layers: [] }]), 'for layers[0].type but received Sequential'],
     [file([{ type: 'toString' }]), 'for layers[0].type but received toString'],
     [file([{ type: 'Abs', slope: 1 }]), 'Expected no field but type for layers[0] but received slope'],
     [
       withConv({ size: 3 }),
-      'Expected only the fields stride, dilation, padding, border, groups, strict, weights, bias for layers[1] but received size',
+      'Expected only the fields stride, dilation, padding, border, groups, strict, frozen, weights, bias for layers[1] but received size',
     ],
     [
       JSON.parse('{"corr2d":1,"kind":"model","layers":[{"type":"Abs","__proto__":{}}]}'),

@@ -1,13 +1,13 @@
-"""Writes what PyTorch gives for convolutional layers, forward and backward, for torch.test.ts to compare with.
+"""Writes what PyTorch gives for layers and nets, forward and backward, for torch.test.ts to compare with.
 
-    python3 test/parity/make-torch.py
+    python3 test/parity/make-torch.py [folder] [seed]
 
 The vectors beside this file come from PyTorch 1.13.0 with NumPy 1.24.2 (Debian 12: python3-torch), everything in float64.
 
   torch.json  the cases: the shapes of input and output, and the layers as our own options
   torch.npy   float64, one after the other for each case: input x, then weights and bias (where it has one) of each Conv2d,
-              the gradient g of the output; then what PyTorch makes of them: output y, gradient of x, and those of the
-              weights and biases in the order above
+              branches in order, the gradient g of the output; then what PyTorch makes of them: output y, gradient of x, and
+              those of the weights and biases that are not frozen in the order above
 
 Given numbers are multiples of 1/64 from -1 to 1, which Float32 holds exactly. Borders are torch.nn.functional.pad where it has
 them: constant, replicate, reflect (our reflect101), circular (our wrap); it has no symmetric, and refuses padding beyond the
@@ -15,13 +15,15 @@ picture: there the padded picture is gathered by indices, through which autograd
 """
 
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 
-HERE = Path(__file__).resolve().parent
+HERE = Path(sys.argv[1] if len(sys.argv) > 1 else __file__).resolve()
+FOLDER = HERE if HERE.is_dir() else HERE.parent
 BORDERS = ["zero", {"constant": 0.5}, "replicate", "reflect101", "symmetric", "wrap"]
 MODES = {"replicate": "replicate", "reflect101": "reflect", "wrap": "circular"}
 
@@ -72,6 +74,53 @@ def cases():
         conv(2, 1, (1, 1)),
         {"type": "Sigmoid"},
     ]
+    for size in [2, 3, [1, 2], [4, 3]]:
+        yield [3, 9, 11], [{"type": "AveragePool2d", "size": size}]
+    for factor in [1, 2, 3, 4, [2, 1], [1, 5]]:
+        yield [2, 4, 5], [{"type": "Upsample2d", "factor": factor}]
+    yield [2, 1, 1], [{"type": "Upsample2d", "factor": 2}]
+    yield [4, 9, 10], [residual([depthwise(4), {"type": "ReLU"}, conv(4, 4, (1, 1))])]
+    yield [2, 6, 7], [residual([conv(2, 3, (1, 1)), residual([depthwise(3)]), conv(3, 2, (1, 1))]), {"type": "ReLU"}]
+    yield [3, 7, 5], [joined("Sum", [conv(3, 4, (1, 1))], [depthwise(3), {"type": "Abs"}, conv(3, 4, (1, 1))])]
+    yield [3, 7, 5], [joined("Sum", [], [depthwise(3)], [{"type": "Square"}])]
+    yield [2, 5, 6], [joined("Concatenate", [], [conv(2, 3, (1, 1))], [{"type": "Abs"}]), conv(7, 2, (2, 2))]
+    yield [2, 6, 7], [conv(2, 4, (3, 3), frozen=True), {"type": "Magnitude"}, conv(2, 1, (1, 1))]
+    yield [3, 16, 24], [
+        conv(3, 4, (1, 1), frozen=True),
+        joined(
+            "Concatenate",
+            [residual([depthwise(4), {"type": "ReLU"}, conv(4, 4, (1, 1))])],
+            [
+                {"type": "AveragePool2d", "size": 2},
+                conv(4, 6, (1, 1)),
+                {"type": "ReLU"},
+                joined(
+                    "Sum",
+                    [residual([depthwise(6), {"type": "ReLU"}, conv(6, 6, (1, 1))]), conv(6, 5, (1, 1))],
+                    [
+                        {"type": "AveragePool2d", "size": 2},
+                        conv(6, 5, (3, 3), padding=sides(1, 1, 1, 1)),
+                        {"type": "Upsample2d", "factor": 2},
+                    ],
+                ),
+                {"type": "Upsample2d", "factor": 2},
+            ],
+        ),
+        conv(9, 1, (1, 1)),
+        {"type": "Sigmoid"},
+    ]
+
+
+def depthwise(channels):
+    return conv(channels, channels, (3, 3), groups=channels, padding=sides(1, 1, 1, 1))
+
+
+def residual(layers):
+    return {"type": "Residual", "layers": layers}
+
+
+def joined(kind, *branches):
+    return {"type": kind, "branches": list(branches)}
 
 
 def indices(border, length, before, after):
@@ -94,8 +143,27 @@ def pad(x, at, border):
     return x[:, :, rows][:, :, :, columns]
 
 
-def forward(layer, x, parameters):
+def run(layers, x, learned):
+    for layer in layers:
+        x = forward(layer, x, learned)
+    return x
+
+
+def forward(layer, x, learned):
+    """Of one layer; `learned` gives the parameters of one Conv2d after the other."""
     kind = layer["type"]
+    if kind == "AveragePool2d":
+        return F.avg_pool2d(x, layer["size"])
+    if kind == "Upsample2d":
+        factor = layer["factor"]
+        scale = tuple(factor) if isinstance(factor, list) else (factor, factor)
+        return F.interpolate(x, scale_factor=scale, mode="bilinear", align_corners=False)
+    if kind == "Residual":
+        return x + run(layer["layers"], x, learned)
+    if kind == "Sum":
+        return sum(run(branch, x, learned) for branch in layer["branches"])
+    if kind == "Concatenate":
+        return torch.cat([run(branch, x, learned) for branch in layer["branches"]], 1)
     if kind == "ReLU":
         return F.relu(x)
     if kind == "Abs":
@@ -106,7 +174,7 @@ def forward(layer, x, parameters):
         return torch.sigmoid(x)
     if kind == "Magnitude":
         return torch.sqrt(x[:, 0::2] ** 2 + x[:, 1::2] ** 2)
-    weights, bias = (*parameters, None)[:2]
+    weights, bias = (*next(learned), None)[:2]
     if layer.get("strict"):
         weights = torch.flip(weights, (2, 3))
     padding = layer.get("padding", sides(0, 0, 0, 0))
@@ -123,38 +191,40 @@ def forward(layer, x, parameters):
     )
 
 
-random = np.random.default_rng(2024)
+random = np.random.default_rng(int(sys.argv[2]) if len(sys.argv) > 2 else 2024)
 
 
-def given(*shape):
+def given(*shape, fixed=False):
     numbers = random.integers(-64, 65, size=shape) / 64
-    return torch.tensor(numbers, dtype=torch.float64, requires_grad=True)
+    return torch.tensor(numbers, dtype=torch.float64, requires_grad=not fixed)
 
 
-def parameters(layer):
-    if layer["type"] != "Conv2d":
-        return []
-    outputs = layer["outChannels"]
-    weights = given(outputs, layer["inChannels"] // layer.get("groups", 1), *layer["kernelSize"])
-    return [weights, given(outputs)] if layer.get("bias", True) else [weights]
+def parameters(layers):
+    """Those of every Conv2d, branches in order."""
+    for layer in layers:
+        for branch in [layer.get("layers", []), *layer.get("branches", [])]:
+            yield from parameters(branch)
+        if layer["type"] == "Conv2d":
+            outputs, fixed = layer["outChannels"], layer.get("frozen", False)
+            inputs = layer["inChannels"] // layer.get("groups", 1)
+            weights = given(outputs, inputs, *layer["kernelSize"], fixed=fixed)
+            yield [weights, given(outputs, fixed=fixed)] if layer.get("bias", True) else [weights]
 
 
 listed = []
 numbers = []
 for shape, layers in cases():
     x = given(1, *shape)
-    learned = [parameters(layer) for layer in layers]
-    y = x
-    for layer, own in zip(layers, learned):
-        y = forward(layer, y, own)
+    learned = list(parameters(layers))
+    y = run(layers, x, iter(learned))
     g = given(*y.shape).detach()
     y.backward(g)
     leaves = [tensor for own in learned for tensor in own]
-    for tensor in [x, *leaves, g, y, x.grad, *(leaf.grad for leaf in leaves)]:
+    for tensor in [x, *leaves, g, y, x.grad, *(leaf.grad for leaf in leaves if leaf.requires_grad)]:
         numbers.append(tensor.detach().numpy().ravel())
         assert np.isfinite(numbers[-1]).all()
     listed.append({"input": shape, "output": list(y.shape[1:]), "layers": layers})
 
 lines = ",\n".join(json.dumps(case) for case in listed)
-(HERE / "torch.json").write_text(f"[\n{lines}\n]\n")
-np.save(HERE / "torch.npy", np.concatenate(numbers))
+(FOLDER / "torch.json").write_text(f"[\n{lines}\n]\n")
+np.save(FOLDER / "torch.npy", np.concatenate(numbers))

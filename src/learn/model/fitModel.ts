@@ -1,6 +1,7 @@
 import { type Pair, pairOf } from '../../correlate/geometry.ts';
 import type { Layer } from '../../layers/layer.ts';
 import { type Random, seededRandom } from '../../layers/random.ts';
+import { evenPart, periodOf } from '../../layers/reach.ts';
 import { Sequential } from '../../layers/sequential.ts';
 import { expectChoice, expected, expectInteger } from '../../planes/expected.ts';
 import { expectOptions, optionNames } from '../../planes/expectOptions.ts';
@@ -70,7 +71,8 @@ const OPTIONS_OF_CROPS = optionNames<Crops>({ size: true, perEpoch: true });
  * Fits a stack of layers to pairs by gradient descent, one step an epoch, starting from the parameters that it has.
  *
  * Everything is in units of white, each picture's own. Outputs whose windows leave the picture (or its crop) are not compared. An
- * after has the size of its before, or that of the model's output. Where an after is a stored picture, its samples at 0 and at
+ * after has the size of its before, or that of the model's output. A model that shrinks and enlarges sees pictures without the rows
+ * and columns at the end that would leave a remainder. Where an after is a stored picture, its samples at 0 and at
  * white bound the squared error on one side only: a response that would be clipped to them is right. The same model, pairs, options
  * and seed give the same bytes on one machine.
  *
@@ -101,11 +103,11 @@ export async function fitModel<Model extends Layer>(
   const objective = objectiveOf(model, loss, options.classWeights, examples);
   const judged = draw(heldOut);
   const history = await descendModel(objective, () => draw(examples), judged, options);
-  const report = { epochs: history.length, ...residualOver(examples.map(wholeOf), model) };
+  const report = { epochs: history.length, ...residualOver(wholesOf(examples, model), model) };
   return {
     model,
     history,
-    report: heldOut.length === 0 ? report : { ...report, heldOut: residualOver(heldOut.map(wholeOf), model) },
+    report: heldOut.length === 0 ? report : { ...report, heldOut: residualOver(wholesOf(heldOut, model), model) },
   };
 }
 
@@ -122,14 +124,22 @@ function fittingExamples(model: Layer, pairs: readonly BeforeAfter[], where: str
   });
 }
 
+function wholesOf(examples: readonly Example[], model: Layer): View[] {
+  return examples.map((example) => wholeOf(example, model));
+}
+
 /** All of every pair, or random crops; of no pairs, none. */
 function drawing(model: Layer, crops: Crops | undefined, random: Random): (examples: readonly Example[]) => View[] {
-  if (crops === undefined) return (examples) => examples.map(wholeOf);
+  if (crops === undefined) return (examples) => wholesOf(examples, model);
   expectOptions(crops, OPTIONS_OF_CROPS, 'crops');
   const size = pairOf(crops.size, 'size of crops', 1, 1);
-  const [height, width] = model.reach.size;
+  const [height, width] = model.reach.size.map(Math.ceil);
   if (size[0] < height || size[1] < width) {
     throw expected(`at least ${height}×${width}, which an output sees,`, 'size of crops', size.join('×'));
+  }
+  if (([0, 1] as const).some((axis) => evenPart(model.reach, axis, size[axis]) !== size[axis])) {
+    const multiples = `multiples of ${periodOf(model.reach).join('×')}, as the layers shrink and enlarge,`;
+    throw expected(multiples, 'size of crops', size.join('×'));
   }
   const perEpoch = expectInteger(crops.perEpoch ?? 4, 'perEpoch of crops', 1);
   return (examples) =>

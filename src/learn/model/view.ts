@@ -1,5 +1,6 @@
 import type { Layer } from '../../layers/layer.ts';
 import type { Random } from '../../layers/random.ts';
+import { evenPart, periodOf } from '../../layers/reach.ts';
 import { cutPlanes } from '../../planes/cut.ts';
 import { expected } from '../../planes/expected.ts';
 import { createPlanes, type Planes, shapeOf } from '../../planes/planes.ts';
@@ -14,12 +15,13 @@ export interface View {
   readonly width: number;
 }
 
-export function wholeOf(example: Example): View {
+/** All of a pair, but for rows and columns at the end that a model which shrinks and enlarges would leave a remainder of. */
+export function wholeOf(example: Example, { reach }: Layer): View {
   const { height, width } = example.before;
-  return { example, top: 0, left: 0, height, width };
+  return { example, top: 0, left: 0, height: evenPart(reach, 0, height), width: evenPart(reach, 1, width) };
 }
 
-/** A part of a random pair, anywhere in it where the model's stride allows; no larger than the picture. */
+/** A part of a random pair, anywhere in it where the model's period allows; no larger than the picture. */
 export function randomView(
   examples: readonly Example[],
   size: readonly [number, number],
@@ -29,9 +31,9 @@ export function randomView(
   const below = (limit: number): number => Math.floor(random.uniform(0, limit));
   const example = examples[below(examples.length)];
   const place = (axis: 0 | 1, whole: number, part: number): number =>
-    below(Math.floor((whole - part) / reach.stride[axis]) + 1) * reach.stride[axis];
-  const height = Math.min(size[0], example.before.height);
-  const width = Math.min(size[1], example.before.width);
+    below(Math.floor((whole - part) / periodOf(reach)[axis]) + 1) * periodOf(reach)[axis];
+  const height = Math.min(size[0], evenPart(reach, 0, example.before.height));
+  const width = Math.min(size[1], evenPart(reach, 1, example.before.width));
   return {
     example,
     top: place(0, example.before.height, height),
@@ -67,8 +69,9 @@ export function comparedSpans(view: View, { reach }: Layer, output: Planes): rea
   const own = after.height !== before.height || after.width !== before.width;
   const along = (axis: 0 | 1, start: number, inputs: number, outputs: number): Span => {
     const [size, stride, offset] = [reach.size[axis], reach.stride[axis], reach.offset[axis]];
-    const from = Math.max(0, Math.ceil(-offset / stride));
-    const to = Math.min(outputs, Math.floor((inputs - size - offset) / stride) + 1);
+    // After upsampling these may be fractions, of which a quotient may be rounded to either side of a whole number.
+    const from = Math.max(0, Math.ceil(-offset / stride - 1e-9));
+    const to = Math.min(outputs, Math.floor((inputs - size - offset) / stride + 1e-9) + 1);
     if (own) return { from, to, first: start / stride, step: 1 };
     if (outputs === inputs) return { from, to, first: start, step: 1 };
     return { from, to, first: start + offset + Math.ceil((size - 1) / 2), step: stride };
@@ -81,24 +84,29 @@ export function comparedSpans(view: View, { reach }: Layer, output: Planes): rea
  * What the model gives for the whole picture is told from one large enough for a single window.
  */
 export function expectFitting({ before, after, where }: Example, model: Layer): void {
-  const { size, stride } = model.reach;
-  if (before.height < size[0] || before.width < size[1]) {
+  const { reach } = model;
+  const { stride } = reach;
+  const size = reach.size.map(Math.ceil);
+  const even = [evenPart(reach, 0, before.height), evenPart(reach, 1, before.width)];
+  if (even[0] < size[0] || even[1] < size[1]) {
     throw expected(
       `a before of at least ${size[0]}×${size[1]}, which an output sees,`,
       where,
       `${before.height}×${before.width}`,
     );
   }
-  const least = (axis: 0 | 1, whole: number): number => size[axis] + ((whole - size[axis]) % stride[axis]);
-  const height = least(0, before.height);
-  const width = least(1, before.width);
+  const [height, width] = ([0, 1] as const).map(
+    (axis) => size[axis] + ((even[axis] - size[axis]) % periodOf(reach)[axis]),
+  );
   const probe = model.forward(createPlanes(before.channels, height, width));
   const output = {
     channels: probe.channels,
-    height: probe.height + (before.height - height) / stride[0],
-    width: probe.width + (before.width - width) / stride[1],
+    height: probe.height + (even[0] - height) / stride[0],
+    width: probe.width + (even[1] - width) / stride[1],
   };
-  const fits = [output, { ...before, channels: output.channels }].map(shapeOf);
+  // Where layers shrink and enlarge, an after of the before's size is met line by line or not at all.
+  const isMet = reach.period === undefined || (output.height === even[0] && output.width === even[1]);
+  const fits = [output, ...(isMet ? [{ ...before, channels: output.channels }] : [])].map(shapeOf);
   if (!fits.includes(shapeOf(after))) {
     throw expected(`an after of ${[...new Set(fits)].join(' or of ')}`, where, shapeOf(after));
   }
