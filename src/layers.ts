@@ -12,7 +12,7 @@ export { type Branch } from './layers/branches.ts';
 export { composeReach, joinReaches } from './layers/reach.ts';
 export { receptiveField } from './layers/receptiveField.ts';
 export { ReLU } from './layers/relu.ts';
-export { Residual } from './layers/residual.ts';
+export { ResidualBlock } from './layers/residualBlock.ts';
 export { Sequential } from './layers/sequential.ts';
 export { Sigmoid } from './layers/sigmoid.ts';
 export { Square } from './layers/square.ts';

@@ -4,7 +4,7 @@ import type { AveragePool2d } from './averagePool2d.ts';
 import type { Concatenate } from './concatenate.ts';
 import type { Conv2d } from './conv2d.ts';
 import { type Layer, outputShapeOf } from './layer.ts';
-import type { Residual } from './residual.ts';
+import type { ResidualBlock } from './residualBlock.ts';
 import type { Sequential } from './sequential.ts';
 import type { Sum } from './sum.ts';
 
@@ -96,7 +96,7 @@ function stepsOf(layers: readonly Layer[], x: Shape, where: string): Step[] {
 }
 
 function branchesIn(layer: Layer): readonly { readonly part: readonly Layer[]; readonly name: string }[] {
-  if (layer.type === 'Residual') return [{ part: (layer as Residual).layers, name: 'layers' }];
+  if (layer.type === 'ResidualBlock') return [{ part: (layer as ResidualBlock).layers, name: 'layers' }];
   if (layer.type !== 'Sum' && layer.type !== 'Concatenate') return [];
   return (layer as Sum | Concatenate).branches.map((part, i) => ({ part, name: `branches[${i}]` }));
 }

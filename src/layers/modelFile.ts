@@ -10,7 +10,7 @@ import { Magnitude } from './magnitude.ts';
 import { partsOf } from './partsOf.ts';
 import { readConv2d, readPair } from './readConv2d.ts';
 import { ReLU } from './relu.ts';
-import { Residual } from './residual.ts';
+import { ResidualBlock } from './residualBlock.ts';
 import { Sequential } from './sequential.ts';
 import { Sigmoid } from './sigmoid.ts';
 import { Square } from './square.ts';
@@ -51,9 +51,9 @@ const READERS: Readonly<Record<string, (fields: Fields, place: Place) => Layer>>
   Magnitude: bare(Magnitude),
   AveragePool2d: (fields, { where }) => AveragePool2d({ size: pairIn(fields, 'size', where) }),
   Upsample2d: (fields, { where }) => Upsample2d({ factor: pairIn(fields, 'factor', where) }),
-  Residual(fields, place) {
+  ResidualBlock(fields, place) {
     expectFields(fields, ['layers'], place.where);
-    return Residual(readLayers(fields.layers, inside(place, 'layers')));
+    return ResidualBlock(readLayers(fields.layers, inside(place, 'layers')));
   },
   Sum: (fields, place) => Sum(...readBranches(fields, place)),
   Concatenate: (fields, place) => Concatenate(...readBranches(fields, place)),
@@ -75,7 +75,7 @@ export function parseModel(contents: string | object): Sequential {
  * A model file: `{ "corr2d": 1, "kind": "model", "name", "layers": [{ "type": "Conv2d", … }, { "type": "Magnitude" }], "learned" }`.
  * Name and learning report may be left out. Layers are `Conv2d` (`weights`, O×I×kh×kw, and what else its options are; one without
  * `bias` learns none, a `frozen` one nothing), `ReLU`, `Abs`, `Square`, `Sigmoid`, `Magnitude`, `AveragePool2d` (`size`), `Upsample2d`
- * (`factor`), `Residual` (`layers`), `Sum` and `Concatenate` (`branches`, each a list of layers), nested at most 16 deep.
+ * (`factor`), `ResidualBlock` (`layers`), `Sum` and `Concatenate` (`branches`, each a list of layers), nested at most 16 deep.
  *
  * @param contents the file's text, or what its JSON stands for
  * @throws ExpectationError that names the place of the first fault, as in `layers[0].weights[0][0][2][1]`

@@ -8,7 +8,7 @@ import type { Layer } from '../../src/layers/layer.ts';
 import { formatModel, parseModel } from '../../src/layers/modelFile.ts';
 import { composeReach, joinReaches, periodOf } from '../../src/layers/reach.ts';
 import { ReLU } from '../../src/layers/relu.ts';
-import { Residual } from '../../src/layers/residual.ts';
+import { ResidualBlock } from '../../src/layers/residualBlock.ts';
 import { Sequential } from '../../src/layers/sequential.ts';
 import { Sigmoid } from '../../src/layers/sigmoid.ts';
 import { Square } from '../../src/layers/square.ts';
@@ -29,7 +29,7 @@ const uNet = (rectify: () => Layer = ReLU): Sequential =>
   Sequential(
     conv(2, 3, { frozen: true }),
     Concatenate(
-      [Residual(depthwise(3), rectify(), conv(3, 3))],
+      [ResidualBlock(depthwise(3), rectify(), conv(3, 3))],
       [AveragePool2d(), conv(3, 4), Sum([Square()], [AveragePool2d(), depthwise(4), Upsample2d()]), Upsample2d()],
     ),
     conv(7, 1),
@@ -39,18 +39,18 @@ describe('forward and backward', () => {
   const x = planes([[-2, 3]]);
 
   test.each<[string, Layer, number[][][]]>([
-    ['a residual adds its input', Residual(Abs(), Square()), [[[2, 12]]]],
-    ['a list of layers does as well', Residual([Abs(), Square()]), [[[2, 12]]]],
+    ['a residual adds its input', ResidualBlock(Abs(), Square()), [[[2, 12]]]],
+    ['a list of layers does as well', ResidualBlock([Abs(), Square()]), [[[2, 12]]]],
     ['a sum of three', Sum([], Abs(), [Abs(), Square()]), [[[4, 15]]]],
     ['a stack is a branch', Sum(Sequential(Abs(), Square()), Abs()), [[[6, 12]]]],
     ['channels in the order of the branches', Concatenate(Square(), []), [[[4, 9]], [[-2, 3]]]],
-    ['nested', Concatenate([Sum([], [])], Residual(Residual(Abs()))), [[[-4, 6]], [[-2, 9]]]],
+    ['nested', Concatenate([Sum([], [])], ResidualBlock(ResidualBlock(Abs()))), [[[-4, 6]], [[-2, 9]]]],
   ])('%s', (_, layer, wanted) => {
     expect(toNested(layer.forward(x))).toEqual(wanted);
   });
 
   test.each<[string, () => Layer]>([
-    ['a residual', () => Residual(depthwise(2), Sigmoid(), conv(2, 2))],
+    ['a residual', () => ResidualBlock(depthwise(2), Sigmoid(), conv(2, 2))],
     ['a sum', () => Sum([conv(2, 3)], [depthwise(2), conv(2, 3)], [Square(), conv(2, 3)])],
     ['a concatenation', () => Sequential(Concatenate([], [conv(2, 3), Sigmoid()], [Square()]), conv(7, 2))],
     ['a net of two levels', () => uNet(Sigmoid)],
@@ -80,7 +80,7 @@ describe('forward and backward', () => {
 
   test('what is learned is there once, in the order of the branches', () => {
     const [a, b, c] = [conv(2, 2), conv(2, 3), conv(2, 2, { frozen: true })];
-    const { parameters } = Sequential(Residual(a, c), Concatenate([b], []));
+    const { parameters } = Sequential(ResidualBlock(a, c), Concatenate([b], []));
     expect(parameters).toEqual([...a.parameters, ...b.parameters]);
     parameters.forEach((parameter, i) => expect(parameter).toBe([...a.parameters, ...b.parameters][i]));
   });
@@ -88,7 +88,7 @@ describe('forward and backward', () => {
 
 describe('channels', () => {
   test.each<[string, Layer, number | undefined, number]>([
-    ['of a residual', Residual(conv(3, 5), conv(5, 3)), 3, 3],
+    ['of a residual', ResidualBlock(conv(3, 5), conv(5, 3)), 3, 3],
     ['of a sum', Sum([conv(3, 4)], [ReLU(), conv(3, 4)]), 3, 4],
     ['of a concatenation', Concatenate([], [conv(3, 4)]), 3, 7],
     ['where none says them', Concatenate([], Abs()), undefined, 6],
@@ -113,12 +113,12 @@ describe('refuses', () => {
   const shared = Abs();
   test.each<[string, () => unknown, string]>([
     ['one branch', () => Sum([Abs()]), 'Expected at least two branches for Sum but received 1'],
-    ['no layer', () => Residual(), 'Expected at least one layer for Residual but received none'],
+    ['no layer', () => ResidualBlock(), 'Expected at least one layer for ResidualBlock but received none'],
     ['what is no layer', () => Sum([], [{} as Layer]), 'Expected a layer for branches[1][0] but received {}'],
     ['a layer twice', () => Sum(shared, shared), 'Expected a layer of its own for the layers of Sum[1]'],
     [
       'a layer in and beside a branch',
-      () => Sequential(shared, Residual(shared)),
+      () => Sequential(shared, ResidualBlock(shared)),
       'Expected a layer of its own for layers[1][0] but received layers[0] again',
     ],
     [
@@ -133,8 +133,8 @@ describe('refuses', () => {
     ],
     [
       'a residual of other channels',
-      () => Residual(conv(3, 4)),
-      'Expected layers that make 3 channels of 3 for Residual but received 4',
+      () => ResidualBlock(conv(3, 4)),
+      'Expected layers that make 3 channels of 3 for ResidualBlock but received 4',
     ],
     [
       'branches of other strides',
@@ -143,13 +143,13 @@ describe('refuses', () => {
     ],
     [
       'a residual that shrinks',
-      () => Residual(AveragePool2d()),
-      'Expected layers that keep the size of their input for Residual but received layers of stride 2×2',
+      () => ResidualBlock(AveragePool2d()),
+      'Expected layers that keep the size of their input for ResidualBlock but received layers of stride 2×2',
     ],
     [
       'a residual that loses its rim',
-      () => Residual(depthwise(2, { padding: 'valid', border: undefined })).forward(createPlanes(2, 4, 5)),
-      "Expected layers that keep the shape 2×4×5 for Residual but received 2×2×3; padding 'same' keeps the size",
+      () => ResidualBlock(conv(2, 2, { kernelSize: 3 })).forward(createPlanes(2, 4, 5)),
+      "Expected layers that keep the shape 2×4×5 for ResidualBlock but received 2×2×3; padding 'same' keeps the size",
     ],
     [
       'a sum of other sizes',
@@ -182,7 +182,7 @@ describe('reach', () => {
       [conv(1, 1, { kernelSize: [1, 6], padding: [0, 3] }), conv(1, 1, { kernelSize: [1, 2] })],
     );
     expect(reach).toEqual({ size: [3, 7], stride: [1, 1], offset: [-1, -3] });
-    expect(Residual(depthwise(1)).reach).toEqual({ size: [3, 3], stride: [1, 1], offset: [-1, -1] });
+    expect(ResidualBlock(depthwise(1)).reach).toEqual({ size: [3, 3], stride: [1, 1], offset: [-1, -1] });
   });
 
   test('of halving and doubling is fractions between, and whole at the end', () => {
@@ -324,7 +324,7 @@ describe('model files', () => {
 
   const file = (layer: object): object => ({ corr2d: 1, kind: 'model', layers: [layer] });
   const nest = (depth: number): object =>
-    depth === 0 ? { type: 'Abs' } : { type: 'Residual', layers: [nest(depth - 1)] };
+    depth === 0 ? { type: 'Abs' } : { type: 'ResidualBlock', layers: [nest(depth - 1)] };
   test.each<[string, object, string]>([
     ['no branches', { type: 'Sum' }, 'Expected 2 to 64 lists of layers for layers[0].branches but received undefined'],
     ['one branch', { type: 'Sum', branches: [[]] }, 'Expected 2 to 64 lists of layers for layers[0].branches'],
@@ -340,12 +340,12 @@ describe('model files', () => {
     ],
     [
       'a fault in a block',
-      { type: 'Residual', layers: [{ type: 'Dropout' }] },
+      { type: 'ResidualBlock', layers: [{ type: 'Dropout' }] },
       'for layers[0].layers[0].type but received Dropout',
     ],
     [
       'another field',
-      { type: 'Residual', layers: [], factor: 2 },
+      { type: 'ResidualBlock', layers: [], factor: 2 },
       'Expected only the fields layers for layers[0] but received factor',
     ],
     ['a size left out', { type: 'AveragePool2d' }, 'for layers[0].size but received undefined'],
@@ -365,7 +365,7 @@ describe('model files', () => {
   });
 
   test('with a layer of one’s own in a branch are not written', () => {
-    expect(() => formatModel(Sequential(Residual({ ...Abs(), type: 'Dropout' })))).toThrow(
+    expect(() => formatModel(Sequential(ResidualBlock({ ...Abs(), type: 'Dropout' })))).toThrow(
       /for layers\[0\]\.layers\[0\]\.type but received Dropout$/,
     );
   });

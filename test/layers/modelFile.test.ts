@@ -168,7 +168,7 @@ describe('faults are named with their place', () => {
     [file([7]), 'Expected an object for layers[0] but received 7'],
     [
       file([{ type: 'Abs' }, {}]),
-      'Expected one of Conv2d, ReLU, Abs, Square, Sigmoid, Magnitude, AveragePool2d, Upsample2d, Residual, Sum, Concatenate for layers[1].type but received undefined',
+      'Expected one of Conv2d, ReLU, Abs, Square, Sigmoid, Magnitude, AveragePool2d, Upsample2d, ResidualBlock, Sum, Concatenate for layers[1].type but received undefined',
     ],
     [file([{ type: 'Sequential', layers: [] }]), 'for layers[0].type but received Sequential'],
     [file([{ type: 'toString' }]), 'for layers[0].type but received toString'],

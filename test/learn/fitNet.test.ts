@@ -11,7 +11,7 @@ import {
   type Layer,
   type Planes,
   ReLU,
-  Residual,
+  ResidualBlock,
   Sequential,
   Sum,
   Upsample2d,
@@ -29,7 +29,7 @@ const conv = (inChannels: number, outChannels: number, seed: number, depthwise =
   });
 
 const block = (channels: number, seed: number): Layer =>
-  Residual(conv(channels, channels, seed, true), ReLU(), conv(channels, channels, seed + 1));
+  ResidualBlock(conv(channels, channels, seed, true), ReLU(), conv(channels, channels, seed + 1));
 
 /** Two levels that meet at the full size. */
 const uNet = (seed: number): Sequential =>

@@ -116,7 +116,7 @@ def depthwise(channels):
 
 
 def residual(layers):
-    return {"type": "Residual", "layers": layers}
+    return {"type": "ResidualBlock", "layers": layers}
 
 
 def joined(kind, *branches):
@@ -158,7 +158,7 @@ def forward(layer, x, learned):
         factor = layer["factor"]
         scale = tuple(factor) if isinstance(factor, list) else (factor, factor)
         return F.interpolate(x, scale_factor=scale, mode="bilinear", align_corners=False)
-    if kind == "Residual":
+    if kind == "ResidualBlock":
         return x + run(layer["layers"], x, learned)
     if kind == "Sum":
         return sum(run(branch, x, learned) for branch in layer["branches"])

@@ -10,7 +10,7 @@ import type { Layer } from '../../src/layers/layer.ts';
 import { Magnitude } from '../../src/layers/magnitude.ts';
 import { partsOf } from '../../src/layers/partsOf.ts';
 import { ReLU } from '../../src/layers/relu.ts';
-import { Residual } from '../../src/layers/residual.ts';
+import { ResidualBlock } from '../../src/layers/residualBlock.ts';
 import { Sequential } from '../../src/layers/sequential.ts';
 import { Sigmoid } from '../../src/layers/sigmoid.ts';
 import { Square } from '../../src/layers/square.ts';
@@ -35,7 +35,7 @@ type LayerOfCase =
   | ConvolutionOfCase
   | ({ readonly type: 'AveragePool2d' } & AveragePool2dOptions)
   | ({ readonly type: 'Upsample2d' } & Upsample2dOptions)
-  | { readonly type: 'Residual'; readonly layers: readonly LayerOfCase[] }
+  | { readonly type: 'ResidualBlock'; readonly layers: readonly LayerOfCase[] }
   | { readonly type: 'Sum' | 'Concatenate'; readonly branches: readonly (readonly LayerOfCase[])[] };
 
 type ConvolutionOfCase = { readonly type: 'Conv2d' } & Conv2dOptions;
@@ -129,7 +129,7 @@ function vectorsOf({ input, output, layers }: Case) {
 }
 
 function layerOf(layer: LayerOfCase): Layer {
-  if (layer.type === 'Residual') return Residual(layer.layers.map(layerOf));
+  if (layer.type === 'ResidualBlock') return ResidualBlock(layer.layers.map(layerOf));
   if (layer.type === 'Sum') return Sum(...layer.branches.map((branch) => branch.map(layerOf)));
   if (layer.type === 'Concatenate') return Concatenate(...layer.branches.map((branch) => branch.map(layerOf)));
   if (layer.type in PLAIN) return PLAIN[layer.type as keyof typeof PLAIN]();

@@ -6,8 +6,8 @@ import { expectGradient } from './expectGradient.ts';
 import { type Layer, outputShapeOf, POINTWISE } from './layer.ts';
 import { joinReaches } from './reach.ts';
 
-export interface Residual extends Layer {
-  readonly type: 'Residual';
+export interface ResidualBlock extends Layer {
+  readonly type: 'ResidualBlock';
   readonly layers: readonly Layer[];
 }
 
@@ -16,10 +16,10 @@ export interface Residual extends Layer {
  *
  * @throws ExpectationError where there is no layer, one is there twice, or the layers do not keep the shape of their input
  * @example
- * toNested(Residual(Abs(), Square()).forward(planes([[-2, 3]]))) // [[[2, 12]]]
+ * toNested(ResidualBlock(Abs(), Square()).forward(planes([[-2, 3]]))) // [[[2, 12]]]
  */
-export function Residual(...given: readonly Layer[] | readonly [readonly Layer[]]): Residual {
-  const type = 'Residual';
+export function ResidualBlock(...given: readonly Layer[] | readonly [readonly Layer[]]): ResidualBlock {
+  const type = 'ResidualBlock';
   const layers = layersOf(given.flat(), 'layers');
   if (layers.length === 0) throw expected('at least one layer', type, 'none');
   const stack = stackOf(layers);
@@ -67,6 +67,6 @@ export function Residual(...given: readonly Layer[] | readonly [readonly Layer[]
 function expectKept(x: Shape, made: Shape): void {
   if (shapeOf(x) === shapeOf(made)) return;
   throw new ExpectationError(
-    `Expected layers that keep the shape ${shapeOf(x)} for Residual but received ${shapeOf(made)}; padding 'same' keeps the size`,
+    `Expected layers that keep the shape ${shapeOf(x)} for ResidualBlock but received ${shapeOf(made)}; padding 'same' keeps the size`,
   );
 }
