@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
 import pLimit from 'p-limit';
 import { PictureError, type PictureErrorCode } from '../disk/fileError.ts';
@@ -59,6 +60,8 @@ export async function inBackground(task: Task, how: Asked): Promise<unknown> {
   const { signal, transfer = false } = how;
   if (signal !== undefined && !(signal instanceof AbortSignal)) throw expected('an AbortSignal', 'signal', signal);
   signal?.throwIfAborted();
+  // One signal may end any number of calls, which is no leak that Node should warn of.
+  if (signal !== undefined) setMaxListeners(0, signal);
   pool ??= openPool(limits);
   return pool.run(task, signal, transfer);
 }

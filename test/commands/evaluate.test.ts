@@ -77,6 +77,15 @@ describe('corr2d evaluate', () => {
     expect(page).toContain('"kind":"evaluation"');
   });
 
+  test('evaluates more pictures than a signal has listeners, and says nothing of it', async () => {
+    for (let i = 0; i < 12; i++) {
+      await write(`maps/${i}.png`, { 10: 255 });
+      await write(`truth/${i}.png`, { 10: 255 });
+    }
+    const { status, stdout, stderr } = await run('maps', 'truth', '--thresholds', '2', '-q');
+    expect([status, stdout.toString(), stderr]).toEqual([0, expect.stringMatching(/^ODS {2}1\.000/m), '']);
+  });
+
   test('takes annotators from several folders, and single files', async () => {
     await write('maps/a.png', { 10: 255 });
     await write('anna/a.png', { 10: 255 });
