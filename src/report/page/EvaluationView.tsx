@@ -66,7 +66,7 @@ export function EvaluationView({ data }: { readonly data: EvaluationPage }): JSX
         <nav aria-label="pictures">
           <List
             items={pictures}
-            rowHeight={44}
+            rowHeight={64}
             label="pictures"
             selected={-1}
             row={({ name, href, f, recall, precision, threshold }) => (
