@@ -9,7 +9,7 @@ import {
 import { fitted } from '../correlate/channels.ts';
 import { geometry } from '../correlate/geometry.ts';
 import { planCorrelation } from '../correlate/plan.ts';
-import { type Operator, operatorOf } from '../edges/operators/operators.ts';
+import { kernelOperatorNames, type Operator, operatorOf } from '../edges/operators/operators.ts';
 import { detectOptions, filterOptions, type State } from './state.ts';
 
 export interface Made {
@@ -34,14 +34,19 @@ function edges(state: State, picture: InterleavedPicture): Made {
   const start = performance.now();
   const { map, thresholds, notes = [] } = detectEdgesOfSamples(picture, options);
   const seconds = (performance.now() - start) / 1000;
-  const operator = operatorOf(options.operator as string | Kernel, options);
+  const given = options.operator as string | Kernel;
+  const isNet = typeof given === 'string' && !kernelOperatorNames.includes(given);
+  const operator = isNet ? undefined : operatorOf(given, options);
   const facts: [string, string][] = [];
   for (const [name, value] of Object.entries(thresholds ?? {})) {
     facts.push([thresholds?.low === undefined ? 'threshold' : name, `${short(value)} of white`]);
   }
+  const told = notes.map((note): [string, string] => ['note', note]);
+  if (operator === undefined)
+    return { picture: map, seconds, facts: [...facts, ['plan', 'a learned net'], ...told], tables: [] };
   if (operator.scale !== 1) facts.push(['scale', `responses × ${short(operator.scale)}`]);
-  facts.push(...planOf(operator, picture), ...notes.map((note): [string, string] => ['note', note]));
-  const kernels = operator.kind === 'gaussian' ? [] : operator.kernels;
+  facts.push(...planOf(operator, picture), ...told);
+  const kernels = 'kernels' in operator ? operator.kernels : [];
   return { picture: map, seconds, facts, tables: tablesOf(kernels) };
 }
 
@@ -62,7 +67,7 @@ function filtered(state: State, picture: InterleavedPicture): Made {
 
 /** How an operator's correlations are computed. */
 function planOf(operator: Operator, picture: InterleavedPicture): [string, string][] {
-  if (operator.kind === 'gaussian')
+  if (!('kernels' in operator))
     return [['plan', 'derivatives of a Gaussian, in two passes: along columns and along rows']];
   const [first] = operator.kernels;
   const name = operator.kernels.length === 1 ? 'plan' : `plan of each of ${operator.kernels.length} kernels`;

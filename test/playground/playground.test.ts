@@ -28,6 +28,7 @@ const states: readonly Partial<State>[] = [
   { operator: 'sobel', aperture: '5', thin: 'yes', magnitude: 'l1', high: 'q95' },
   { operator: 'log', sigma: '2.5', map: 'offset', picture: 'samples/astronaut.png' },
   { operator: '3x3:-1,-1,-1,-1,8,-1,-1,-1,-1', map: 'clamp' },
+  { operator: 'contours', picture: 'samples/camera.png' },
   { tab: 'filter', kernel: 'gaussian:3' },
   { tab: 'filter', kernel: '[[0,-1,0],[-1,5,-1],[0,-1,0]]', border: 'wrap', rounding: 'truncate' },
   { tab: 'filter', kernel: 'laplacian', map: 'offset', picture: 'samples/camera.png' },
