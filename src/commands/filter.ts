@@ -28,6 +28,7 @@ import { BORDERS_TOLD } from '../planes/border.ts';
 import { expected, expectInteger, expectedOne } from '../planes/expected.ts';
 import { type PictureShape, type Room, samplesBytes } from '../planes/picture.ts';
 import { ROUNDINGS } from '../planes/samples.ts';
+import { placingOf } from './filter/placeOptions.ts';
 import { type BatchArguments, withBatchOptions } from './pictures/batchOptions.ts';
 import { isWrittenRaw } from './pictures/outputFormat.ts';
 import type { PictureCommand } from './pictures/pictureCommand.ts';
@@ -91,6 +92,16 @@ const options = {
     group: FILTER,
     describe: 'the same bytes everywhere, or speed',
   },
+  shift: {
+    type: 'string',
+    group: FILTER,
+    describe: 'rows,columns: move results down and right (negative: up, left); the rim fills what is laid bare',
+  },
+  crop: {
+    type: 'string',
+    group: FILTER,
+    describe: 'row,column,height,width: keep that part of every result',
+  },
   linear: {
     type: 'boolean',
     default: false,
@@ -133,6 +144,7 @@ export async function commandOf(args: FilterArguments): Promise<PictureCommand> 
   const padding = paddingArgument(args.padding);
   expectBorderRead(args.border, padding, (name) => `--${name}`);
   const alpha = args.alpha ?? ('model' in file ? 'flatten' : 'premultiplied');
+  const placing = placingOf(args);
   const { name, how, apply, correlation } = filterOf(file, { ...args, padding }, border, alpha);
   return {
     name: 'filter',
@@ -144,6 +156,7 @@ export async function commandOf(args: FilterArguments): Promise<PictureCommand> 
       map: args.map ?? (isWrittenRaw(args) ? 'none' : 'clamp'),
       alpha,
       linear: linear || undefined,
+      ...placing?.told,
     },
     reads: [args.kernel],
     isFilter: true,
@@ -153,30 +166,36 @@ export async function commandOf(args: FilterArguments): Promise<PictureCommand> 
       const seen = { ...picture, hasAlpha };
       const pixels = picture.height * picture.width;
       const isFlattened = picture.hasAlpha && alpha === 'flatten';
-      if (correlation === undefined) return roomForModelled('model' in file ? file.model : undefined, seen, depth);
+      const placed = (room: Room): Room =>
+        placing === undefined ? room : { ...room, result: { ...room.result, ...placing.size(room.result) } };
+      if (correlation === undefined) {
+        return placed(roomForModelled('model' in file ? file.model : undefined, seen, depth));
+      }
       const { kernel, options: given } = correlation;
       const room = roomForFilter(seen, kernel, { ...given, linear, map: args.map ?? 'clamp' }, depth);
-      if (!isRaw && !isFlattened && (!hasAlpha || IMAGE_FORMATS[format].alpha)) return room;
+      if (placing === undefined && !isRaw && !isFlattened && (!hasAlpha || IMAGE_FORMATS[format].alpha)) return room;
       const { result } = room;
       // By planes: the picture's, and the result's, which is mapped, scaled and written.
       const planes = picture.channels * (isFlattened ? 2 : 1) + Number(picture.hasAlpha);
-      return {
-        working: room.working + 4 * planes * pixels + 16 * result.stride * result.height * result.width,
+      const copies = placing === undefined ? 16 : 20;
+      return placed({
+        working: room.working + 4 * planes * pixels + copies * result.stride * result.height * result.width,
         result,
-      };
+      });
     },
     workOnSamples(stored, { format, depth }) {
       const transparent = stored.alphaAt !== undefined && alpha !== 'drop';
       if (transparent && (alpha === 'flatten' || !IMAGE_FORMATS[format].alpha)) return undefined;
       const { alphaAt: _, ...opaque } = stored;
       const map = args.map ?? 'clamp';
-      if (correlation === undefined) return undefined;
+      if (correlation === undefined || placing !== undefined) return undefined;
       const { kernel, options: given } = correlation;
       const work = { kind: 'filter', kernel, options: { ...given, linear, map, rounding, depth } } as const;
       return { picture: transparent ? stored : opaque, work, facts: { map } };
     },
     work(picture, { isRaw }) {
-      const filtered = apply(picture);
+      const whole = apply(picture);
+      const filtered = placing === undefined ? whole : placing.apply(whole);
       const stored = linear ? encodeSrgb(filtered.planes) : filtered.planes;
       const response = args.map ?? (isRaw ? undefined : 'clamp');
       return {

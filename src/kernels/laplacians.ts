@@ -1,6 +1,6 @@
 import { expected } from '../planes/expected.ts';
 import { fill, fromRows, mapTaps, type Recipe, sumOf, type Taps } from './recipe.ts';
-import { gaussianTaps, sigmaParameter } from './smoothing.ts';
+import { gaussianTaps, radiusParameter, sigmaParameter } from './smoothing.ts';
 
 /** Second derivatives: taps that sum to 0. `laplacian` and `log` are negative at the centre, `dog` is positive there. */
 export const laplacians: readonly Recipe[] = [
@@ -27,14 +27,14 @@ export const laplacians: readonly Recipe[] = [
     name: 'log',
     description: 'Laplacian of a Gaussian of sigma (1.4 where left out); negative at the centre',
     // Narrower ones fall between the samples.
-    parameters: [sigmaParameter('sigma', 0.5, 1.4)],
-    taps: (sigma) => laplacianOfGaussian(sigma),
+    parameters: [sigmaParameter('sigma', 0.5, 1.4), radiusParameter],
+    taps: (sigma, radius) => laplacianOfGaussian(sigma, radius),
   },
   {
     name: 'dog',
     description: 'Gaussian of sigma1 (1) less a wider one of sigma2 (1.6·sigma1); positive at the centre',
-    parameters: [sigmaParameter('sigma1', 0.25, 1), sigmaParameter('sigma2', 0.25)],
-    taps: (sigma1, sigma2) => differenceOfGaussians(sigma1, sigma2),
+    parameters: [sigmaParameter('sigma1', 0.25, 1), sigmaParameter('sigma2', 0.25), radiusParameter],
+    taps: (sigma1, sigma2, radius) => differenceOfGaussians(sigma1, sigma2, radius),
   },
 ];
 

@@ -49,9 +49,11 @@ export function padKernel(k: Kernel, pad: { top: number; right: number; bottom: 
   const height = pad.top + k.height + pad.bottom;
   const width = pad.left + k.width + pad.right;
   if (height === k.height && width === k.width) return k;
-  const weights = new Float32Array(height * width);
-  for (let row = 0; row < k.height; row++) {
-    weights.set(k.weights.subarray(row * k.width, (row + 1) * k.width), (pad.top + row) * width + pad.left);
+  const planes = k.outChannels * k.inChannels;
+  const weights = new Float32Array(planes * height * width);
+  for (let line = 0; line < planes * k.height; line++) {
+    const row = Math.floor(line / k.height) * height + pad.top + (line % k.height);
+    weights.set(k.weights.subarray(line * k.width, (line + 1) * k.width), row * width + pad.left);
   }
   return checkKernel({ ...k, height, width, weights });
 }

@@ -1,5 +1,5 @@
 import { addToCentre, fixed, fromRows, mapTaps, outer, type Recipe, type Taps } from './recipe.ts';
-import { gaussian, sigmaParameter } from './smoothing.ts';
+import { gaussian, radiusParameter, sigmaParameter } from './smoothing.ts';
 
 const BINOMIAL = [1, 4, 6, 4, 1];
 
@@ -27,11 +27,18 @@ export const sharpening: readonly Recipe[] = [
   {
     name: 'unsharp',
     description:
-      'unsharp mask: adds amount (1) times what a Gaussian of sigma takes away; without arguments the 5×5 binomial mask',
-    parameters: [sigmaParameter('sigma', 0.01), { name: 'amount', default: 1, least: -1e6, most: 1e6 }],
-    taps: (sigma, amount) =>
+      'unsharp mask: adds amount (1) times what a Gaussian of sigma (and radius) takes away; without arguments the 5×5 binomial mask',
+    parameters: [
+      sigmaParameter('sigma', 0.01),
+      { name: 'amount', default: 1, least: -1e6, most: 1e6 },
+      radiusParameter,
+    ],
+    taps: (sigma, amount, radius) =>
       // 2δ − bbᵀ/256 with b = (1, 4, 6, 4, 1), all dyadic: exact in Float32.
-      unsharp(sigma === undefined ? mapTaps(outer(BINOMIAL, BINOMIAL), (tap) => tap / 256) : gaussian(sigma), amount),
+      unsharp(
+        sigma === undefined ? mapTaps(outer(BINOMIAL, BINOMIAL), (tap) => tap / 256) : gaussian(sigma, radius),
+        amount,
+      ),
   },
   fixed(
     'emboss',

@@ -7,6 +7,12 @@ import { fill, fixed, mapTaps, outer, type Parameter, type Recipe, sumOf, type T
 const LARGEST_SIGMA: number = (LARGEST_SIDE - 2) / 8;
 const LARGEST_RADIUS: number = LARGEST_SIDE / 2 - 1;
 
+/** Larger ones are no different from Gaussians. */
+export const MOST_BINOMIAL = 33;
+
+/** How far a Gaussian reaches; 4σ where left out. */
+export const radiusParameter: Parameter = { name: 'radius', least: 0, most: LARGEST_RADIUS, whole: true };
+
 /** The parameter σ in samples, from `least`. */
 export function sigmaParameter(name: string, least: number, otherwise?: number): Parameter {
   return { name, least, most: LARGEST_SIGMA, ...(otherwise === undefined ? {} : { default: otherwise }) };
@@ -28,8 +34,34 @@ export const smoothing: readonly Recipe[] = [
   {
     name: 'gaussian',
     description: 'Gaussian smoothing; sigma in samples (1 where left out), radius 4·sigma rounded where left out',
-    parameters: [sigmaParameter('sigma', 0.01, 1), { name: 'radius', least: 0, most: LARGEST_RADIUS, whole: true }],
+    parameters: [sigmaParameter('sigma', 0.01, 1), radiusParameter],
     taps: (sigma, radius) => gaussian(sigma, radius),
+  },
+  {
+    name: 'binomial',
+    description: "smoothing by Pascal's triangle (1 2 1, 1 4 6 4 1) in both directions; rows×columns, 3 where left out",
+    separator: 'x',
+    parameters: [
+      { name: 'rows', default: 3, least: 1, most: MOST_BINOMIAL, whole: true },
+      { name: 'columns', least: 1, most: MOST_BINOMIAL, whole: true },
+    ],
+    taps: (rows, columns = rows) => outer(shares(binomialRow(rows)), shares(binomialRow(columns))),
+  },
+  {
+    name: 'tent',
+    description: 'smoothing whose taps fall off in straight lines (1 2 3 2 1); rows×columns, 3 where left out',
+    separator: 'x',
+    parameters: [
+      { name: 'rows', default: 3, least: 1, most: LARGEST_SIDE - 1, whole: true },
+      { name: 'columns', least: 1, most: LARGEST_SIDE - 1, whole: true },
+    ],
+    taps: (rows, columns = rows) => outer(shares(tentRow(rows)), shares(tentRow(columns))),
+  },
+  {
+    name: 'disk',
+    description: 'mean of all samples no farther than radius (1 where left out)',
+    parameters: [{ name: 'radius', default: 1, least: 0, most: LARGEST_RADIUS }],
+    taps: disk,
   },
   {
     name: 'motion',
@@ -41,6 +73,33 @@ export const smoothing: readonly Recipe[] = [
     taps: motion,
   },
 ];
+
+/** A row of Pascal's triangle. */
+export function binomialRow(side: number): number[] {
+  let taps = [1];
+  for (let i = 1; i < side; i++) taps = Array.from({ length: i + 1 }, (_, j) => (taps[j] ?? 0) + (taps[j - 1] ?? 0));
+  return taps;
+}
+
+/** Up to the middle and down again. */
+export function tentRow(side: number): number[] {
+  return Array.from({ length: side }, (_, i) => Math.min(i + 1, side - i));
+}
+
+/** The taps over their sum. */
+export function shares(taps: readonly number[]): number[] {
+  const sum = sumOf(taps);
+  return taps.map((tap) => tap / sum);
+}
+
+function disk(radius: number): Taps {
+  const reach = Math.floor(radius);
+  const within = fill(2 * reach + 1, 2 * reach + 1, (row, column) =>
+    (row - reach) ** 2 + (column - reach) ** 2 <= radius * radius ? 1 : 0,
+  );
+  const count = sumOf(within.values);
+  return mapTaps(within, (tap) => tap / count);
+}
 
 /** Taps of a Gaussian in both directions. */
 export function gaussian(sigma: number, radius?: number): Taps {

@@ -1,3 +1,4 @@
+import type { FilterBorder } from '../correlate/leaveRim.ts';
 import type { KnownFilter, Orientation } from '../kernels/recognise/knownFilter.ts';
 import type { Border } from '../planes/border.ts';
 import type { Rounding } from '../planes/samples.ts';
@@ -57,8 +58,8 @@ export interface Certificate {
   readonly rounding: Rounding;
   /** Where more samples come out so: added to every sample, beside the kernel's own bias, in units of white. */
   readonly bias?: number;
-  /** None where the afters are valid responses. */
-  readonly border?: Border;
+  /** None where the afters are valid responses; `leave-rim` where their rims are the befores' own. */
+  readonly border?: FilterBorder;
   /** The first sample that differs. */
   readonly first?: {
     readonly pair: number;
@@ -89,6 +90,8 @@ export interface ProgramFacts {
   readonly copiedRim?: number;
   /** By how many rows down and columns right the after's content is displaced, where the taps had to be re-centred. */
   readonly shift?: readonly [rows: number, columns: number];
+  /** Where in their befores the afters begin that are parts of them, row and column, if it is the same place of all. */
+  readonly place?: readonly [row: number, column: number];
   /** Whether an after was coded with losses, which hide fine detail. */
   readonly lossy?: boolean;
 }

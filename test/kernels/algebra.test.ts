@@ -117,7 +117,7 @@ describe('separateKernel', () => {
     expect(pair?.row).toMatchObject({ height: 1, width: row.length });
   });
 
-  const separable = /^(?:identity|box|gaussian|motion|difference|prewitt|sobel|scharr|farid)/;
+  const separable = /^(?:identity|box|gaussian|binomial|tent|motion|difference|prewitt|sobel|scharr|farid)/;
   test.each(kernelNames.map(({ name }) => [name, separable.test(name)] as const))('%s: %s', (name, wanted) => {
     expect(isSeparable(namedKernel(name))).toBe(wanted);
   });

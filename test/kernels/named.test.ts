@@ -70,6 +70,22 @@ describe('taps', () => {
     });
   });
 
+  test('unsharp, log and dog reach as far as the radius says', () => {
+    for (const name of ['unsharp:1,0.5,2', 'log:1,2', 'dog:1,2,2']) expect(namedKernel(name).width).toBe(5);
+  });
+
+  test('binomials, tents and disks', () => {
+    expect(rowsOf(namedKernel('binomial:1x5'))).toEqual([[1, 4, 6, 4, 1].map((tap) => tap / 16)]);
+    expect(rowsOf(namedKernel('tent:1x7'))).toEqual([[1, 2, 3, 4, 3, 2, 1].map((tap) => tap / 16)]);
+    const fifth = Math.fround(0.2);
+    expect(rowsOf(namedKernel('disk'))).toEqual([
+      [0, fifth, 0],
+      [fifth, fifth, fifth],
+      [0, fifth, 0],
+    ]);
+    expect(namedKernel('disk:1.5').weights.every((tap) => tap === Math.fround(1 / 9))).toBe(true);
+  });
+
   test('farid is its derivative times its interpolator', () => {
     const { weights } = namedKernel('farid-x');
     expect(weights[0]).toBe(Math.fround(0.0376593171958126 * -0.109603762960254));

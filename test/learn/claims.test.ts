@@ -1,3 +1,4 @@
+import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { corr2d } from '../../src/correlate/corr2d.ts';
 import {
@@ -8,9 +9,11 @@ import {
   parseKernel,
   type Picture,
   type Planes,
+  readImage,
 } from '../../src/index.ts';
 import { cutPlanes } from '../../src/planes/cut.ts';
 import { createPlanes } from '../../src/planes/planes.ts';
+import { inCheckout } from '../support/checkout.ts';
 import { photograph, stored } from './support.ts';
 
 /** What is said of pairs that no kernel made, or that a kernel made in a way that is easily mistaken: nothing that is not so. */
@@ -20,6 +23,31 @@ let camera: Picture;
 beforeAll(async () => {
   camera = stored(cutPlanes(await photograph('camera.png'), 60, 120, 200, 220));
 });
+
+/** As another program decodes it again. */
+async function coded({ data, height, width }: Planes, quality: number): Promise<Picture> {
+  const raw = { raw: { width, height, channels: 1 as const } };
+  const jpeg = await sharp(Uint8Array.from(data, Math.round), raw).toColourspace('b-w').jpeg({ quality }).toBuffer();
+  return readImage(jpeg);
+}
+
+/** HSL's saturation times a factor: between the least and the most of three, by how much their middle lets it. */
+function saturated(x: Planes, factor: number): Planes {
+  const size = x.height * x.width;
+  const data = x.data.slice();
+  for (let i = 0; i < size; i++) {
+    const colour = [0, 1, 2].map((c) => x.data[c * size + i] / 255);
+    const [most, least] = [Math.max(...colour), Math.min(...colour)];
+    const lightness = (most + least) / 2;
+    const room = 1 - Math.abs(2 * lightness - 1);
+    if (most === least || room === 0) continue;
+    const by = Math.min(factor, room / (most - least));
+    colour.forEach((value, c) => {
+      data[c * size + i] = Math.round(255 * (lightness + (value - lightness) * by));
+    });
+  }
+  return { ...x, data };
+}
 
 describe('of filters that are no kernel', { timeout: 120_000 }, () => {
   test.each<readonly [string, (x: Planes) => Planes]>([
@@ -41,6 +69,22 @@ describe('of filters that are no kernel', { timeout: 120_000 }, () => {
     expect(report.notes).toHaveLength(1);
     expect(report.notes[0]).toMatch(/^No kernel of this size explains the pair: \d/);
     expect(report.notes[0]).toContain('Tried without success: ');
+  });
+
+  test('a median that was coded as a JPEG', async () => {
+    const { report } = await learned(camera, await coded(ranked(camera.planes, 12, 2), 90));
+    expect(report.explained).toBe(false);
+    expect(report).not.toHaveProperty('known');
+    expect(report.notes[0]).toMatch(/^No kernel of this size explains the pair/);
+  });
+
+  test('what is nearly linear: a saturation of colours around their lightness', async () => {
+    const before = await readImage(inCheckout('samples', 'astronaut.png'));
+    const colours = { ...before, planes: cutPlanes(before.planes, 40, 150, 150, 160) };
+    const after = stored({ ...saturated(colours.planes, 1.4), white: 255 });
+    const { report } = await learnKernel([{ before: colours, after }], { size: 1, channels: 'full' });
+    expect(report.explained).toBe(false);
+    expect(report).not.toHaveProperty('known');
   });
 
   test('what is left over is measured against what was changed', async () => {
@@ -103,10 +147,11 @@ function mapped(x: Planes, to: (sample: number, row: number, column: number) => 
   return result;
 }
 
-/** One of the nine samples around each, in rising order. */
-function ranked(x: Planes, place: number): Planes {
+/** One of the nine samples around each (of 25 for a reach of 2), in rising order. */
+function ranked(x: Planes, place: number, reach = 1): Planes {
+  const steps = Array.from({ length: 2 * reach + 1 }, (_, i) => i - reach);
   return mapped(x, (_, row, column) => {
-    const around = [-1, 0, 1].flatMap((r) => [-1, 0, 1].map((c) => at(x, row + r, column + c)));
+    const around = steps.flatMap((r) => steps.map((c) => at(x, row + r, column + c)));
     return around.toSorted((a, b) => a - b)[place];
   });
 }

@@ -33,11 +33,16 @@ export function filterCommand({
 }: Applying): string {
   const float = after.depth === 32;
   const words = ['corr2d', 'filter', given, '-k', kernel];
-  if (isValidResponse(before, after, file)) words.push('--padding', 'valid');
+  if (program.place === undefined && isValidResponse(before, after, file)) words.push('--padding', 'valid');
+  else if (certificate?.border === 'leave-rim') words.push('--border', certificate.border);
   else if (file.border !== undefined) words.push('--border', formatBorder(file.border));
   if (certificate?.bias !== undefined && !float)
     words.push('--rounding', certificate.rounding, '--bias', String(certificate.bias));
   else if (file.rounding !== undefined && !float) words.push('--rounding', file.rounding);
+  if (program.shift !== undefined) words.push(`--shift=${program.shift.join()}`);
+  if (program.place !== undefined) {
+    words.push('--crop', [...program.place, after.planes.height, after.planes.width].join());
+  }
   if (white !== undefined) words.push('--white', String(white));
   if (program.light === 'linear') words.push('--linear');
   if (program.alpha === 'untouched') words.push('--alpha', 'keep');

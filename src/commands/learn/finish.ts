@@ -176,13 +176,15 @@ async function faultOf(write: () => Promise<void>): Promise<string[]> {
   }
 }
 
-function kernelFile({ kernel, method, report }: LearnResult, pairs: readonly PairPaths[]): KernelFile {
+/** What is written. */
+export function kernelFile({ kernel, method, report }: LearnResult, pairs: readonly PairPaths[]): KernelFile {
   const { certificate, program } = report;
   // A rounding that takes a bias beside the kernel's is the command's, not the kernel's.
   const rounding =
     (certificate?.bias === undefined ? certificate?.rounding : undefined) ??
     (program.rounding === 'indistinguishable' ? undefined : program.rounding);
-  const border = certificate?.border ?? program.borders?.[0];
+  // A rim that is left as it is is the command's, too: a kernel file holds borders of correlations.
+  const border = certificate?.border === 'leave-rim' ? undefined : (certificate?.border ?? program.borders?.[0]);
   return {
     kernel,
     ...(border === undefined ? {} : { border }),

@@ -11,6 +11,7 @@ import {
   type Sequential,
 } from '../../core.ts';
 import { isNamed } from '../../edges/detector/detector.ts';
+import { learnUnnamedDetector } from '../../learn/detector/learnDetector.ts';
 import { linearShare } from '../../learn/detector/linearShare.ts';
 import { mapTarget, type MapTarget, scaleOfMap } from '../../learn/detector/mapTarget.ts';
 import { examplesOf } from '../../learn/pairs.ts';
@@ -72,7 +73,7 @@ export async function learnEither(
       ? 'no kernel: a black-and-white map bounds responses, and holds none'
       : `no kernel: of the map's variance a linear one explains ${percent(share)}`,
   );
-  const unknown = await learnDetector(pairs);
+  const unknown = await learnUnnamedDetector(pairs);
   if (unknown !== undefined) {
     if (unknown.report.method === 'recovered') tried.push('no detector that is known by a name');
     return { detector: unknown, tried };

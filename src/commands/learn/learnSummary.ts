@@ -1,5 +1,6 @@
 import { formatBorder, formatKernel, type Kernel } from '../../core.ts';
 import { showPath } from '../../disk/showPath.ts';
+import { nameOfKnown } from '../../kernels/recognise/nameOfKnown.ts';
 import type { Certificate, LearnReport, ProgramFacts } from '../../learn/report.ts';
 import type { PairPaths } from './learnPairs.ts';
 
@@ -86,10 +87,14 @@ function rounded(k: Kernel, { standardErrors = [], explained = true }: LearnRepo
 }
 
 /** What is known of a kernel that was learned: names of facts, and what is said of each. */
-export function learnFacts({ report, pairs }: Pick<Learned, 'report' | 'pairs'>): [label: string, text: string][] {
+export function learnFacts({
+  kernel,
+  report,
+  pairs,
+}: Pick<Learned, 'kernel' | 'report' | 'pairs'>): [label: string, text: string][] {
   const { known, rank, certificate, program, heldOut } = report;
   const facts: [string, string | undefined][] = [
-    ['known as', known?.text],
+    ['known as', known && knownText(kernel, known)],
     ['exactly', certificate && certificateText(certificate, pairs)],
     ['rounding', roundingText(program.rounding)],
     ['border', program.borders?.map(formatBorder).join(' or ')],
@@ -105,6 +110,12 @@ export function learnFacts({ report, pairs }: Pick<Learned, 'report' | 'pairs'>)
   return facts.flatMap(([label, text]): [string, string][] => (text === undefined ? [] : [[label, text]]));
 }
 
+/** With the name that `-k` takes, where it has one. */
+function knownText(kernel: Kernel, known: NonNullable<LearnReport['known']>): string {
+  const name = nameOfKnown(kernel, known);
+  return name === undefined ? known.text : `${known.text}: -k ${name}`;
+}
+
 const ALPHA_TEXTS: Readonly<Record<NonNullable<ProgramFacts['alpha']>, string>> = {
   premultiplied: 'filtered together with colours, which were premultiplied by it',
   untouched: 'left as it was; colours were filtered as they are stored, hidden ones too',
@@ -115,7 +126,7 @@ function certificateText(
   pairs: readonly PairPaths[],
 ): string {
   const added = bias === undefined ? '' : ` with --bias ${Number(bias.toPrecision(8))}`;
-  const how = `${roundingText(rounding)}${added}${border === undefined ? '' : `, border ${formatBorder(border)}`}`;
+  const how = `${roundingText(rounding)}${added}${border === undefined ? '' : `, ${borderText(border)}`}`;
   if (first === undefined) return `all ${grouped(samples)} samples (${how})`;
   const { pair, channel, row, column, expected, received } = first;
   const of = pairs.length === 1 ? '' : ` of ${showPath(pairs[pair].after)}`;
@@ -123,6 +134,10 @@ function certificateText(
     `${grouped(reproduced)} of ${grouped(samples)} samples, ${share(reproduced / samples)} (${how}); the first other: ` +
     `${received} for ${expected} in row ${row}, column ${column}, channel ${channel}${of}`
   );
+}
+
+function borderText(border: NonNullable<Certificate['border']>): string {
+  return border === 'leave-rim' ? 'the rim left as it was' : `border ${formatBorder(border)}`;
 }
 
 /** Never 100 % of what is not all. */

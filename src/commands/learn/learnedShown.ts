@@ -17,7 +17,7 @@ export function kernelShown(
 ): LearnedShown {
   return {
     headline: learnHeadline(kernel, method),
-    facts: learnFacts({ report, pairs }).map(([name, text]) => [name, [text]]),
+    facts: learnFacts({ kernel, report, pairs }).map(([name, text]) => [name, [text]]),
     notes: [...report.notes, ...tried.map((one) => `Tried: ${one}.`)],
     kernels: tapsShown(kernel, isExact(report.certificate) ? undefined : report.standardErrors),
     notations: notationsOf(file),

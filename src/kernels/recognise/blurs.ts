@@ -1,6 +1,6 @@
 import { exponential } from '../exponential.ts';
 import { fill, outer, sumOf, type Taps } from '../recipe.ts';
-import { gaussianTaps } from '../smoothing.ts';
+import { binomialRow, gaussianTaps, MOST_BINOMIAL, shares, tentRow } from '../smoothing.ts';
 import { minimise, minimisePair } from './minimise.ts';
 import {
   around,
@@ -38,31 +38,12 @@ export function blursOfSize(height: number, width: number): Blur[] {
     text,
     taps: outer(shares(profile(height)), shares(profile(width))),
   });
-  const found = [of('box', `mean of ${size} samples`, (side) => Array.from({ length: side }, () => 1))];
+  const found = [of('box', `mean of ${size} samples`, (side) => Array<number>(side).fill(1))];
   if (Math.max(height, width) > MOST_BINOMIAL) return found;
-  found.push(of('binomial', `${size} binomial blur`, binomial));
-  if (height % 2 === 1 && width % 2 === 1) found.push(of('tent', `${size} tent blur`, tent));
+  found.push(of('binomial', `${size} binomial blur`, binomialRow));
+  if (height % 2 === 1 && width % 2 === 1) found.push(of('tent', `${size} tent blur`, tentRow));
   if (height === width && height % 2 === 1) found.push(...discs((height - 1) / 2));
   return found;
-}
-
-/** Larger ones are no different from Gaussians. */
-const MOST_BINOMIAL = 33;
-
-function shares(taps: readonly number[]): number[] {
-  const sum = sumOf(taps);
-  return taps.map((tap) => tap / sum);
-}
-
-function binomial(side: number): number[] {
-  let taps = [1];
-  for (let i = 1; i < side; i++) taps = Array.from({ length: i + 1 }, (_, j) => (taps[j] ?? 0) + (taps[j - 1] ?? 0));
-  return taps;
-}
-
-function tent(side: number): number[] {
-  const half = (side + 1) / 2;
-  return Array.from({ length: side }, (_, i) => Math.min(i + 1, 2 * half - 1 - i));
 }
 
 /** Means of all samples no farther than a radius, for every radius that reaches so many rows and makes a difference. */

@@ -37,29 +37,37 @@ export function recogniseKernel(k: Kernel, tolerance?: number | ArrayLike<number
     values: Float64Array.from(k.weights.subarray(i * size, (i + 1) * size)),
     tolerance: within.taps.subarray(i * size, (i + 1) * size),
   }));
-  const found =
-    k.inChannels === 1 ? alike(planes) : recogniseMixture(planes, k.outChannels, k.inChannels, recognisePlane);
-  if (found === undefined) return undefined;
   const offset = k.bias.reduce((sum, bias) => sum + bias, 0) / k.bias.length;
+  const recognise = (plane: Plane): KnownFilter | undefined => recognisePlane(plane, offset);
+  const found =
+    k.inChannels === 1
+      ? alike(planes.map(recognise))
+      : recogniseMixture(planes, k.outChannels, k.inChannels, recognise);
+  if (found === undefined) return undefined;
   if (k.bias.some((bias, o) => Math.abs(bias - offset) > within.biases[o])) return undefined;
   return withOffset(found, offset, Math.max(...within.biases));
 }
 
-function alike(planes: readonly Plane[]): KnownFilter | undefined {
-  const [first, ...others] = planes.map(recognisePlane);
+function alike([first, ...others]: readonly (KnownFilter | undefined)[]): KnownFilter | undefined {
   return others.every((other) => JSON.stringify(other) === JSON.stringify(first)) ? first : undefined;
 }
 
-function recognisePlane(plane: Plane): KnownFilter | undefined {
+function recognisePlane(plane: Plane, offset: number): KnownFilter | undefined {
   const patch = patchOf(plane);
   if (patch === undefined) return { name: 'constant', parameters: {}, text: 'nothing of the picture: all taps are 0' };
-  const found = recognisePatch(plane, patch);
+  const found = recognisePatch(plane, patch, offset);
   return found && withDisplacement(found, plane, patch);
 }
 
-function recognisePatch(plane: Plane, patch: Patch): Found | undefined {
+/** A relief stands on grey, of about half of white; Roberts' cross has the taps of one, and stands on nothing. */
+const GREY = 0.5;
+const NEARLY_GREY = 0.1;
+
+function recognisePatch(plane: Plane, patch: Patch, offset: number): Found | undefined {
+  const isCross = patch.height === 2 && patch.width === 2;
   return (
     singleTap(plane, patch) ??
+    (isCross && Math.abs(offset - GREY) < NEARLY_GREY ? recogniseEmboss(plane, patch) : undefined) ??
     recogniseBlurOfSize(plane, patch) ??
     recogniseGradient(plane, patch) ??
     recogniseLaplacian(plane, patch) ??

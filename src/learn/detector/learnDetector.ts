@@ -93,23 +93,39 @@ export async function learnDetector(
     const found = await findKnown(targets, pause);
     if (found !== undefined && shareOf(found) >= LEAST_KNOWN) return learned(found, 'known', targets);
   }
+  if (!unknown) return undefined;
+  return unnamed(targets, { sides, near: known, onStage }, pause);
+}
+
+/**
+ * What {@link learnDetector} looks for where it has found no detector that is known by a name: for callers that have asked it for those
+ * already, and got none.
+ */
+export function learnUnnamedDetector(pairs: readonly BeforeAfter[]): Promise<LearnedDetector | undefined> {
+  const targets = examplesOf(pairs).map(mapTarget);
+  return unnamed(targets, { sides: SIDES, near: true, onStage: () => {} }, pacer(undefined));
+}
+
+async function unnamed(
+  targets: readonly MapTarget[],
+  { sides, near, onStage }: Required<Pick<LearnDetectorOptions, 'sides' | 'onStage'>> & { readonly near: boolean },
+  pause: () => Promise<void>,
+): Promise<LearnedDetector | undefined> {
   const lossy = targets.some((target) => target.lossy);
   let own: LearnedDetector | undefined;
-  if (unknown) {
-    onStage('kernels that nobody has named');
-    const found = await recovered(targets, sides, pause);
-    if (found !== undefined) {
-      const result = learned(found, 'recovered', targets);
-      const enough = lossy ? LEAST_NEAR : LEAST_RECOVERED;
-      if (result.report.r2 >= enough || shareOf(found) >= LEAST_GIVEN) own = result;
-    }
+  onStage('kernels that nobody has named');
+  const found = await recovered(targets, sides, pause);
+  if (found !== undefined) {
+    const result = learned(found, 'recovered', targets);
+    const enough = lossy ? LEAST_NEAR : LEAST_RECOVERED;
+    if (result.report.r2 >= enough || shareOf(found) >= LEAST_GIVEN) own = result;
   }
-  if (!known || !unknown || (own !== undefined && !lossy)) return own;
+  if (!near || (own !== undefined && !lossy)) return own;
   onStage('what comes near');
-  const near = await nearestKnown(targets, pause);
+  const nearest = await nearestKnown(targets, pause);
   // Estimated taps fit a coder's errors as well: what has a name is the likelier where it leaves hardly more.
-  if (near === undefined || (own !== undefined && own.report.rms < FAR_BETTER * near.report.rms)) return own;
-  return near;
+  if (nearest === undefined || (own !== undefined && own.report.rms < FAR_BETTER * nearest.report.rms)) return own;
+  return nearest;
 }
 
 /** What estimates must leave of what is left over by a detector that is known, to be told in its place. */

@@ -45,6 +45,7 @@ export function notesOf(findings: Findings): string[] {
     indistinguishable(findings),
     copied(findings),
     tiesUp(findings),
+    darker(findings),
     brightness(findings),
   ].filter((note) => note !== undefined);
 }
@@ -193,20 +194,35 @@ function indistinguishable({ report: { program } }: Findings): Note {
   return said.length === 0 ? undefined : `These pictures do not tell ${said.join(', nor ')}.`;
 }
 
-function copied({ report: { program } }: Findings): Note {
+function copied({ report: { program, certificate } }: Findings): Note {
   const { copiedRim } = program;
   if (copiedRim === undefined) return undefined;
   const rows = copiedRim === 1 ? 'outermost row and column' : `outermost ${copiedRim} rows and columns`;
-  return `The ${rows} on every side are the before's own, as some programs leave their rim unfiltered: no --border does that.`;
+  const way =
+    certificate?.border === 'leave-rim' ? '--border leave-rim leaves it, too' : 'no --border does that for these taps';
+  return `The ${rows} on every side are the before's own, as some programs leave their rim unfiltered: ${way}.`;
 }
 
-function tiesUp({ ties }: Findings): Note {
+function tiesUp({ ties, report }: Findings): Note {
   if (ties === undefined) return undefined;
-  const { reproduced, samples } = ties.certificate;
+  const { reproduced, samples } = report.certificate?.bias === undefined ? ties.certificate : report.certificate;
   return (
     `The program rounds exact halves up: with --rounding truncate --bias ${Number(ties.bias.toPrecision(8))} ` +
     `${reproduced} of ${samples} samples come out.`
   );
+}
+
+/** Of levels, from the least that is told to the most that is no filter's own. */
+const DARKER: readonly [number, number] = [0.2, 1.6];
+
+function darker({ kernel, report, rounding }: Findings): Note {
+  const level = rounding * Math.sqrt(12);
+  const lost = kernel.bias.map((bias) => -bias / level);
+  const isLost = lost.every((levels) => levels > DARKER[0] && levels < DARKER[1]);
+  if (report.explained === false || report.program.lossy || report.program.rounding !== undefined || !isLost)
+    return undefined;
+  const mean = lost.reduce((sum, levels) => sum + levels, 0) / lost.length;
+  return `Samples are ${Number(mean.toPrecision(2))} of a level darker than the taps give, as of a program that cuts after every pass.`;
 }
 
 /** Sums are known better than taps. */

@@ -1,9 +1,9 @@
 import { fitted } from '../../correlate/channels.ts';
 import { corr2d } from '../../correlate/corr2d.ts';
+import { copyRim, type FilterBorder, rimOf } from '../../correlate/leaveRim.ts';
 import type { Kernel } from '../../kernels/kernel.ts';
-import type { Border } from '../../planes/border.ts';
 import { expected } from '../../planes/expected.ts';
-import { shapeOf } from '../../planes/planes.ts';
+import { type Planes, shapeOf } from '../../planes/planes.ts';
 import type { Rounding } from '../../planes/samples.ts';
 import { originInAfter } from '../kernelShape.ts';
 import type { Example } from '../pairs.ts';
@@ -13,7 +13,7 @@ import { countStored, isValidResponse, toStored } from './stored.ts';
 export interface Program {
   readonly rounding: Rounding;
   /** Has no effect on afters that are valid responses. */
-  readonly border: Border;
+  readonly border: FilterBorder;
 }
 
 /**
@@ -30,8 +30,7 @@ export function certify(k: Kernel, examples: readonly Example[], { rounding, bor
   examples.forEach((example, pair) => {
     const { before, after, where } = example;
     originInAfter(example, k);
-    const padding = isValidResponse(example) ? { padding: 'valid' as const } : { padding: 'same' as const, border };
-    const response = corr2d(before, fitted(k, before.channels), padding);
+    const response = responseOf(before, fitted(k, before.channels), isValidResponse(example) ? undefined : border);
     if (response.channels !== after.channels) {
       throw expected(`an after of ${shapeOf(response)}, as the kernel gives,`, where, shapeOf(after));
     }
@@ -54,7 +53,17 @@ export function certify(k: Kernel, examples: readonly Example[], { rounding, bor
   };
 }
 
-function placeOf(
+/** @param border none of valid responses */
+function responseOf(before: Planes, k: Kernel, border: FilterBorder | undefined): Planes {
+  if (border === undefined) return corr2d(before, k, { padding: 'valid' });
+  if (border !== 'leave-rim') return corr2d(before, k, { padding: 'same', border });
+  const response = corr2d(before, k, { padding: 'same', border: 'replicate' });
+  copyRim(before, response, rimOf(before, k, {}));
+  return response;
+}
+
+/** Of a sample of planes like these. */
+export function placeOf(
   i: number,
   { height, width }: { readonly height: number; readonly width: number },
 ): { channel: number; row: number; column: number } {

@@ -27,7 +27,7 @@ export interface FoundProgram extends Pick<ProgramFacts, 'rounding' | 'borders'>
 const BORDERS: readonly BorderName[] = ['replicate', 'reflect101', 'symmetric', 'zero', 'wrap'];
 
 /** A border whose share of the rim is below this share of what the kernel reproduces elsewhere is not the program's. */
-const LEAST_SHARE = 0.9;
+const LEAST_SHARE = 0.97;
 
 /** Standard deviations of the samples that a border misses. */
 const CHANCE = 2;
@@ -53,7 +53,8 @@ export async function findProgram(
   const applied = inner.reproduced.truncate > inner.reproduced.nearest ? 'truncate' : 'nearest';
   const rim = await countRims(k, examples, applied, pause);
   const most = Math.max(...BORDERS.map((border) => rim.reproduced[border]));
-  const fits = most > 0 && most / rim.samples >= (LEAST_SHARE * inner.reproduced[applied]) / inner.samples;
+  const wanted = (LEAST_SHARE * inner.reproduced[applied] * rim.samples) / inner.samples;
+  const fits = most > 0 && most >= wanted - SURE * Math.sqrt(rim.samples - most);
   // Of a border that gives all but a few samples, another that lacks as few may be the program's as well.
   const chance = CHANCE * Math.sqrt(rim.samples - most);
   const copied = rim.copied > most;

@@ -11,6 +11,12 @@ export interface JpegTaps {
   readonly denominator?: number;
 }
 
+export interface JpegFit {
+  readonly taps?: JpegTaps;
+  /** What the best of all taps leave outside of the coefficients' intervals: root mean square, in levels. */
+  readonly outside: number;
+}
+
 /**
  * The taps of a kernel that all channels share from afters that were coded as JPEG: each coefficient of the luma's cosine transform
  * was rounded to a multiple of its quantiser's step, so that it may have been anything within half a step. Taps that keep these
@@ -18,9 +24,10 @@ export interface JpegTaps {
  * little more error in the decoded picture (unless they come out as short numbers, and are the very ones).
  *
  * @param examples with 8-bit afters as a JPEG was decoded, uncut
- * @returns nothing for kernels of other shapes, and where no picture shows the grid of a JPEG in enough blocks and frequencies
+ * @returns nothing for kernels of other shapes, and where no picture shows the grid of a JPEG in enough blocks; no taps where it does in few
+ *   frequencies
  */
-export function jpegTaps(examples: readonly Example[], shape: KernelShape): JpegTaps | undefined {
+export function jpegTaps(examples: readonly Example[], shape: KernelShape): JpegFit | undefined {
   if (shape.sharing !== 'shared') return undefined;
   const rows = codedRows(examples, shape);
   if (rows === undefined) return undefined;
@@ -28,12 +35,14 @@ export function jpegTaps(examples: readonly Example[], shape: KernelShape): Jpeg
   const taps = shape.height * shape.width;
   const fit = fitIntervals(rows);
   const short = shortest(rows, fit, taps);
-  if (short === undefined && rows.frequencies < LEAST_FREQUENCIES) return undefined;
+  const outside = Math.sqrt(fit.excess / rows.count);
+  if (short === undefined && rows.frequencies < LEAST_FREQUENCIES) return { outside };
   const { unknowns, denominator } = short ?? { unknowns: fit.unknowns, denominator: undefined };
-  return {
+  const found: JpegTaps = {
     unknowns: unknowns.map((value, i) => (i < taps ? value : value / white)),
     ...(denominator === undefined ? {} : { denominator }),
   };
+  return { taps: found, outside };
 }
 
 /**

@@ -223,7 +223,7 @@ async function confirmed(
   if (!isMost(all, spares, STRAYS) || !isRounded(lefts, spread.middle)) return undefined;
   const exceptions = exceptionsOf(lefts, spread.middle, ROUNDING, copiedRim(wholeOf(used)));
   if (!isElsewhere(exceptions)) return undefined;
-  return { learned: counted(learned, used), exceptions, examples: used };
+  return { learned: numbered(counted(learned, used), used, kept), exceptions, examples: used };
 }
 
 /** Levels from the middle that rounding alone explains, with some room for Float32. */
@@ -285,4 +285,13 @@ function counted(learned: LearnedPairs, kept: readonly Example[]): LearnedPairs 
     return sum + count;
   }, 0);
   return { ...learned, report: { ...report, clipped: Math.min(report.clipped, clipped) } };
+}
+
+/** Its certificate's first other sample is of one of all pairs. */
+function numbered(learned: LearnedPairs, used: readonly Example[], all: readonly Example[]): LearnedPairs {
+  const { certificate } = learned.report;
+  if (certificate?.first === undefined) return learned;
+  const { where } = used[certificate.first.pair];
+  const first = { ...certificate.first, pair: all.findIndex((example) => example.where === where) };
+  return { ...learned, report: { ...learned.report, certificate: { ...certificate, first } } };
 }

@@ -1,6 +1,7 @@
 import type { Kernel } from '../../kernels/kernel.ts';
 import { kernelRank } from '../../kernels/rank.ts';
 import { recogniseKernel } from '../../kernels/recognise/recogniseKernel.ts';
+import { whiteOf } from '../../planes/planes.ts';
 import type { FoundProgram } from '../feasible/findProgram.ts';
 import type { KernelShape } from '../kernelShape.ts';
 import type { Solution } from '../moments/leastSquares.ts';
@@ -36,7 +37,8 @@ export function factsOf(
   // Least squares of what a coder made coarse gives taps that are too small, by nobody knows how much.
   const isSure = exact || !lossy || shrunk !== undefined;
   const tolerance = exact ? undefined : standardErrors.map((error) => ESTIMATED * error);
-  const found = (exact || explained) && isSure ? recogniseKernel(k, tolerance) : undefined;
+  const named = !exact && isFraction(k, examples[0]) ? { ...k, bias: k.bias.map(() => 0) } : k;
+  const found = (exact || explained) && isSure ? recogniseKernel(named, tolerance) : undefined;
   // A factor of its own is what is found in taps that losses have changed.
   const known = exact || !lossy || found?.parameters.scale === undefined ? found : undefined;
   const { rounding, borders, certificate } = program ?? {};
@@ -50,12 +52,20 @@ export function factsOf(
     ...(known && { known }),
     ...(certificate && { certificate }),
     program: {
-      ...(rounding === undefined ? {} : { rounding }),
+      // Half a level of a bias is what one rounding has more than the other.
+      ...(rounding === undefined || (shape.bias && !exact) ? {} : { rounding }),
       ...(borders === undefined ? {} : { borders }),
       ...(known?.orientation === undefined ? {} : { orientation: known.orientation }),
       ...(lossy ? { lossy: true } : {}),
     },
   };
+}
+
+/** Biases of no more levels are what programs lose that cut after every pass, and no part of a filter's name. */
+const LOST_LEVELS = 1.6;
+
+function isFraction({ bias }: Kernel, { stored, after }: Example): boolean {
+  return stored && bias.every((value) => Math.abs(value) * whiteOf(after) <= LOST_LEVELS);
 }
 
 /** Standard errors that an estimated tap may be away from the filter's. */

@@ -1,8 +1,11 @@
 import type { Kernel } from '../../kernels/kernel.ts';
+import { centreOf } from '../../kernels/notation.ts';
 import { compareLight, type ComparedLight, inLinearLight } from '../diagnosis/light.ts';
 import { notesOf } from '../diagnosis/notes.ts';
 import { exchanged, isReversed, roundingOf } from '../diagnosis/order.ts';
+import { certifyPlaced, type Origin } from '../feasible/certifyPlaced.ts';
 import { copiedRim } from '../feasible/copiedRim.ts';
+import { withinRim } from '../feasible/withinRim.ts';
 import { learnMajority, type Majority } from '../majority/learnMajority.ts';
 import { leftOf } from '../majority/misfits.ts';
 import { fitOf } from '../moments/fit.ts';
@@ -10,9 +13,9 @@ import { leastSquares } from '../moments/leastSquares.ts';
 import { momentsOf } from '../moments/moments.ts';
 import type { Residual } from '../moments/residual.ts';
 import { type Example, isClipped, wholeOf } from '../pairs.ts';
-import type { LearnReport } from '../report.ts';
+import type { LearnReport, ProgramFacts } from '../report.ts';
 import { type Shift, shapeOfPairs } from '../shape/shapeOfPairs.ts';
-import { findPlaces, type Placed, samePlace } from './places.ts';
+import { findPlaces, originsOf, type Placed, samePlace } from './places.ts';
 import { learnPairs } from './solveAligned.ts';
 import { type ExactOptions, type LearnedPairs } from './solved.ts';
 
@@ -44,10 +47,16 @@ export async function learnExactly(
   const settles = lit.fact?.light === 'linear' || reversed !== undefined;
   const majority = settles ? undefined : await majorityOf(placed.examples, options, first, pause);
   const light: Lit = majority === undefined ? lit : { learned: majority.learned };
-  const { kernel, method, report } = light.learned;
+  const { kernel: taps, method, report } = light.learned;
   const shift = together(placed.shift, report.program.shift);
   const isRimTold = report.explained === true && report.program.borders === undefined && shift === undefined;
-  const rim = isRimTold ? copiedRim(wholeOf(placed.examples)) : 0;
+  const rim = isRimTold ? rimAround(taps, wholeOf(placed.examples)) : 0;
+  const within = rim > 0 ? withinRim(taps, rim, wholeOf(majority?.examples ?? placed.examples), report) : undefined;
+  const kernel = within?.kernel ?? taps;
+  const origins = originsOf(placed, report.program.shift);
+  const elsewhere =
+    origins && report.certificate && certifyPlaced(kernel, wholeOf(examples), origins, report.certificate);
+  const { borders: _, ...program } = report.program;
   const tried = [
     ...places,
     ...(majority === undefined && !report.explained ? [MOST_PARTS] : []),
@@ -56,8 +65,17 @@ export async function learnExactly(
   ];
   const told = {
     ...report,
+    ...within?.told,
+    ...(elsewhere && { certificate: elsewhere }),
     ...(majority && majority.exceptions.misfits > 0 && { exceptions: majority.exceptions }),
-    program: { ...report.program, ...light.fact, ...(shift && { shift }), ...(rim > 0 && { copiedRim: rim }) },
+    program: {
+      // Of parts of pictures, what stands outside was seen.
+      ...(origins === undefined ? report.program : program),
+      ...light.fact,
+      ...(shift && { shift }),
+      ...(rim > 0 && { copiedRim: rim }),
+      ...placeFact(examples, origins),
+    },
   };
   const notes = notesOf({
     kernel,
@@ -98,6 +116,29 @@ async function learnInPlace(
   return isOfThatPlace(again, learned)
     ? { placed: elsewhere, learned: again, tried: [] }
     : { placed: here, learned, tried: [DISPLACED] };
+}
+
+/** More rows and columns than a program's windows leave the picture by were spared by a mask, not by the program. */
+function rimAround({ height, width }: Kernel, examples: readonly Example[]): number {
+  const rim = copiedRim(examples);
+  return rim <= centreOf(Math.max(height, width)) + MOST_ZEROS ? rim : 0;
+}
+
+/** Rings of zeros that a program's taps may have around those that are found: Pillow's have one. */
+const MOST_ZEROS = 1;
+
+/** Told where afters of one size show one part of befores of another. */
+function placeFact(examples: readonly Example[], origins: readonly Origin[] | undefined): Pick<ProgramFacts, 'place'> {
+  const [first] = origins ?? [];
+  const [{ after }] = examples;
+  const isOne = examples.every(
+    (example, i) =>
+      haveTwoSizes(example) &&
+      example.after.height === after.height &&
+      example.after.width === after.width &&
+      origins?.[i].join() === first?.join(),
+  );
+  return first !== undefined && isOne ? { place: first } : {};
 }
 
 const MOST_PARTS = 'a kernel of most parts of the pictures';

@@ -1,6 +1,8 @@
 import { whiteOf } from '../../planes/planes.ts';
 import type { Rounding } from '../../planes/samples.ts';
 import { isExplained } from '../diagnosis/explained.ts';
+import { roundingOf } from '../diagnosis/order.ts';
+import { hasTails } from '../diagnosis/tails.ts';
 import { type FeasibleKernel, feasibleKernel } from '../feasible/feasibleKernel.ts';
 import { findProgram } from '../feasible/findProgram.ts';
 import { hasSolver, solverBudget, SolverEnded } from '../feasible/slackProgram.ts';
@@ -38,7 +40,11 @@ export async function learnShape(
   const { heldOut, moved } = await heldOutOf(solved.examples, shape, pause);
   const change = changeOf(solved.moments, shape);
   const leftOfChange = change === undefined ? undefined : leftOf(change, fit);
-  const explained = isExplained({ ...fit, ...(leftOfChange !== undefined && { leftOfChange }) }, solved.examples);
+  const judged = { ...fit, ...(leftOfChange !== undefined && { leftOfChange }) };
+  const explained =
+    isExplained(judged, solved.examples) &&
+    (found.outside ?? 0) <= MOST_OUTSIDE &&
+    !(examples.every(isPlain) && fit.rms > MORE_THAN_ONE * roundingOf(examples) && hasTails(examples, kernel));
   // A program that cuts loses the last bits of its sums too.
   const cut = program?.rounding === 'truncate' ? program.instead : undefined;
   const ties = program?.instead;
@@ -68,6 +74,12 @@ export async function learnShape(
   };
 }
 
+/** Levels by which coefficients may be beyond what a coder rounded them to: samples were rounded and clipped first. */
+const MOST_OUTSIDE = 1;
+
+/** Times what one rounding leaves: what leaves more may be several of them, or no kernel. */
+const MORE_THAN_ONE = 1.15;
+
 /** Errors larger than this many levels are not rounding's alone: which samples come out by chance tells nothing of roundings and borders. */
 const POOR_RMS = 0.75;
 
@@ -96,6 +108,8 @@ interface Numbers {
   readonly ended?: string;
   /** How far taps are from those of least squares, where those are known to be too small. */
   readonly shrunk?: Float64Array;
+  /** Levels, root mean square, by which coefficients of a coder are beyond what it rounded them to. */
+  readonly outside?: number;
 }
 
 /** Errors up to this many levels may be rounding's alone, which leaves √(1/12) of one. */
@@ -137,8 +151,10 @@ async function numbersOf(
     // Taps that come out as short numbers are the very ones. Others leave a little more error than least squares, whose taps are too small.
     const coded = jpegTaps(examples, shape);
     if (coded === undefined) return estimated;
-    const shrunk = coded.unknowns.map((value, i) => Math.abs(value - unknowns[0][i]));
-    return { ...estimated, unknowns: [coded.unknowns], exact: coded.denominator !== undefined, shrunk };
+    const { taps, outside } = coded;
+    if (taps === undefined) return { ...estimated, outside };
+    const shrunk = taps.unknowns.map((value, i) => Math.abs(value - unknowns[0][i]));
+    return { ...estimated, unknowns: [taps.unknowns], exact: taps.denominator !== undefined, shrunk, outside };
   }
   if (examples.some(({ clips }) => clips)) return estimated;
   return { ...estimated, unknowns: roundNumbers(momentsUnder(rounding), unknowns) };

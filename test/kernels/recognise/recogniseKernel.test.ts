@@ -4,6 +4,8 @@ import { rotateKernel, scaleKernel } from '../../../src/kernels/algebra.ts';
 import { type Kernel, kernel, repeatKernel } from '../../../src/kernels/kernel.ts';
 import { kernelNames, namedKernel } from '../../../src/kernels/named.ts';
 import { padKernel } from '../../../src/kernels/notation.ts';
+import type { KnownFilter } from '../../../src/kernels/recognise/knownFilter.ts';
+import { nameOfKnown } from '../../../src/kernels/recognise/nameOfKnown.ts';
 import { recogniseKernel } from '../../../src/kernels/recognise/recogniseKernel.ts';
 import { ExpectationError } from '../../../src/planes/expected.ts';
 import { numRuns } from '../../support/numRuns.ts';
@@ -48,6 +50,41 @@ describe('named kernels', () => {
 
   test.each(kernelNames.map(({ name }) => name).filter((name) => /-([xy]|[nesw]{1,2})$/.test(name)))('%s', (name) => {
     expect(recogniseKernel(namedKernel(name))).toMatchObject({ name, parameters: {}, orientation: 'correlation' });
+  });
+
+  test.each(NAMED)('%s has a name that makes its taps', (text) => {
+    const k = namedKernel(text);
+    const name = nameOfKnown(k, recogniseKernel(k) as KnownFilter) ?? '';
+    const made = namedKernel(name);
+    expect([made.height, made.width]).toEqual([k.height, k.width]);
+    made.weights.forEach((tap, i) => expect(Math.abs(tap - k.weights[i])).toBeLessThan(1e-6));
+  });
+
+  test('what is turned, multiplied, displaced or has a bias has no such name', () => {
+    for (const k of [
+      rotateKernel(namedKernel('emboss')),
+      scaleKernel(namedKernel('gaussian:1'), 2),
+      padKernel(namedKernel('sobel-x'), { top: 2, bottom: 0, left: 0, right: 0 }),
+      { ...namedKernel('box:3'), bias: Float32Array.of(0.5) },
+    ]) {
+      const known = recogniseKernel(k);
+      expect(known).toBeDefined();
+      expect(nameOfKnown(k, known as KnownFilter)).toBeUndefined();
+    }
+  });
+
+  test("Roberts' cross on grey is a relief, as Pillow embosses", () => {
+    const cross = kernel([
+      [0, 0, 0],
+      [0, 1, 0],
+      [-1, 0, 0],
+    ]);
+    expect(recogniseKernel(cross)?.name).toBe('roberts-y');
+    expect(recogniseKernel({ ...cross, bias: Float32Array.of(128 / 255) })).toMatchObject({
+      name: 'emboss',
+      orientation: 'flipped-rows',
+      parameters: { ground: 1 },
+    });
   });
 
   test('of any name, times any factor, anywhere in a larger window, with any bias', () => {
