@@ -1,5 +1,6 @@
 import type { Kernel } from '../../kernels/kernel.ts';
 import { centreOf } from '../../kernels/notation.ts';
+import { ExpectationError } from '../../planes/expected.ts';
 import { compareLight, type ComparedLight, inLinearLight } from '../diagnosis/light.ts';
 import { notesOf } from '../diagnosis/notes.ts';
 import { exchanged, isReversed, roundingOf } from '../diagnosis/order.ts';
@@ -102,6 +103,11 @@ async function learnInPlace(
   const here = samePlace(examples);
   const place = (): Placed | undefined => findPlaces(examples);
   let learned: LearnedPairs;
+  if (options.size === undefined || options.size === 'auto') {
+    const cut = examples.some(isRatherCut) ? place() : undefined;
+    const again = cut && (await learnPairs(cut.examples, options, pause).catch(noneOfThese));
+    if (again?.report.explained) return { placed: cut as Placed, learned: again, tried: [] };
+  }
   try {
     learned = await learnPairs(examples, options, pause);
   } catch (error) {
@@ -139,6 +145,19 @@ function placeFact(examples: readonly Example[], origins: readonly Origin[] | un
       origins?.[i].join() === first?.join(),
   );
   return first !== undefined && isOne ? { place: first } : {};
+}
+
+/** What is left of a part may be too little to learn from. */
+function noneOfThese(error: unknown): undefined {
+  if (!(error instanceof ExpectationError)) throw error;
+}
+
+/** Kernels are about as wide as they are high; so many more rows or columns that are lacking were cut away. */
+const CUT = 15;
+
+function isRatherCut({ before, after }: Example): boolean {
+  const [rows, columns] = [before.height - after.height, before.width - after.width];
+  return rows !== columns && Math.max(rows, columns) >= CUT;
 }
 
 const MOST_PARTS = 'a kernel of most parts of the pictures';
