@@ -20,8 +20,9 @@ export function learnedOf(
   }
   const file = fileOf(found);
   const { border, rounding } = file;
+  const leavesRim = found.kernel.report.certificate?.border === 'leave-rim';
   const how = [
-    ...(border === undefined ? [] : ['--border', formatBorder(border)]),
+    ...(leavesRim ? ['--border', 'leave-rim'] : border === undefined ? [] : ['--border', formatBorder(border)]),
     ...(rounding === undefined ? [] : ['--rounding', rounding]),
   ];
   return kernelShown(
@@ -34,7 +35,8 @@ export function learnedOf(
 
 function fileOf({ kernel: { kernel, report } }: FoundKernel): KernelFile {
   const { certificate, program } = report;
-  const border = certificate?.border ?? program.borders?.[0];
+  // A rim that is left is the command's to say: a kernel file's border stands outside the picture.
+  const border = certificate?.border === 'leave-rim' ? undefined : (certificate?.border ?? program.borders?.[0]);
   const rounding = certificate?.bias === undefined ? certificate?.rounding : undefined;
   return { kernel, ...(border === undefined ? {} : { border }), ...(rounding === undefined ? {} : { rounding }) };
 }
