@@ -1,7 +1,7 @@
 import { lstat, rm } from 'node:fs/promises';
 import type { Argv } from 'yargs';
 import type { ContourNet } from '../contours/contourNet.ts';
-import type { Schedule } from '../contours/training/descent.ts';
+import { beginDescent, type Schedule } from '../contours/training/descent.ts';
 import type { Example } from '../contours/training/example.ts';
 import { hashBytes } from '../disk/hashBytes.ts';
 import { showPath } from '../disk/showPath.ts';
@@ -89,7 +89,9 @@ export async function handler(args: TrainArguments): Promise<void> {
     });
   } catch (error) {
     if (interrupt.signal.aborted) {
-      if (latest !== undefined) await writeCheckpoint(checkpointPath, latest);
+      // Before the first step there is a start to go on from.
+      const start = before ?? { configuration, descent: beginDescent(net.weights), history: [] };
+      await writeCheckpoint(checkpointPath, latest ?? start);
       interrupt.release();
       process.exitCode = EXIT.interrupted;
       return;

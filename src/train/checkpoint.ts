@@ -29,6 +29,7 @@ interface Header {
   readonly weights: number;
   readonly firstLeft: number;
   readonly secondLeft: number;
+  readonly lossSum: number;
   readonly history: readonly LossAt[];
 }
 
@@ -39,7 +40,7 @@ const MOST_BYTES = 2 ** 28;
 
 /** Writes a checkpoint whole or not at all: a header of JSON in one line, and numbers. */
 export async function writeCheckpoint(path: string, { configuration, descent, history }: Checkpoint): Promise<void> {
-  const { step, weights, mean, adam } = descent;
+  const { step, weights, mean, adam, lossSum } = descent;
   const header: Header = {
     corr2d: 1,
     kind: 'training',
@@ -48,6 +49,7 @@ export async function writeCheckpoint(path: string, { configuration, descent, hi
     weights: weights.length,
     firstLeft: adam.firstLeft,
     secondLeft: adam.secondLeft,
+    lossSum,
     history,
   };
   const text = new TextEncoder().encode(`${JSON.stringify(header)}\n`);
@@ -80,9 +82,9 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
   const floats = (): Float32Array => Float32Array.from({ length: count }, () => view.getFloat32((at += 4) - 4, true));
   const doubles = (): Float64Array => Float64Array.from({ length: count }, () => view.getFloat64((at += 8) - 8, true));
   const [weights, mean] = [floats(), floats()];
-  const { step, firstLeft, secondLeft, configuration, history } = header;
+  const { step, firstLeft, secondLeft, lossSum, configuration, history } = header;
   const adam = { mean: doubles(), square: doubles(), firstLeft, secondLeft };
-  return { configuration, history, descent: { step, weights, mean, adam } };
+  return { configuration, history, descent: { step, weights, mean, adam, lossSum } };
 }
 
 function headerIn(bytes: Uint8Array): Header | undefined {

@@ -85,7 +85,6 @@ export async function trainNet(
   const gradient = new Float64Array(count);
   const pool = await startPool<CropTask, void>(new URL('./cropWorker.js', import.meta.url), threads);
   const watch = divergence();
-  let sum = 0;
   try {
     while (descent.step < steps) {
       signal?.throwIfAborted();
@@ -94,12 +93,12 @@ export async function trainNet(
       const loss = meanSlopes(training, gradient);
       takeStep(descent, gradient, schedule);
       watch(loss, descent, shape);
-      sum += loss;
+      descent.lossSum += loss;
       if (descent.step % HISTORY_STEPS === 0 || descent.step === steps) {
         const since = descent.step - (history.at(-1)?.step ?? 0);
         const told = lossOf === undefined ? {} : { heldOut: lossOf(descent.mean) };
-        history.push({ step: descent.step, loss: sum / since, ...told });
-        sum = 0;
+        history.push({ step: descent.step, loss: descent.lossSum / since, ...told });
+        descent.lossSum = 0;
       }
       await onStep?.({ descent, loss, history });
     }

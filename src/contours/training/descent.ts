@@ -40,6 +40,8 @@ export interface Descent {
   /** The mean of the last steps' weights, later ones counting more: it is what is kept. */
   readonly mean: Float32Array;
   readonly adam: AdamState;
+  /** Losses of the steps since the history's last entry, added up. */
+  lossSum: number;
 }
 
 /** What is left of a mean of weights after each step. */
@@ -51,7 +53,7 @@ const LONGEST = 1;
 const LAST_RATE = 1e-3;
 
 export function beginDescent(weights: Float32Array): Descent {
-  return { step: 0, weights: weights.slice(), mean: weights.slice(), adam: adamState(weights.length) };
+  return { step: 0, weights: weights.slice(), mean: weights.slice(), adam: adamState(weights.length), lossSum: 0 };
 }
 
 /** The learning rate of a step, counted from 0. */
