@@ -7,7 +7,7 @@ import { plainText } from './planes/plainText.ts';
 process.env.UV_THREADPOOL_SIZE ??= String(Math.max(4, availableParallelism()));
 
 /** With which all modules can be loaded, and pictures be read and written by threads. */
-const ENOUGH_HANDLES = 64;
+const ENOUGH_HANDLES = 128;
 
 // The rest is loaded from here, so that it can be told in a sentence where the system lets too few files be open for it.
 try {

@@ -386,12 +386,12 @@ const FAULTS: readonly Fault[] = [
         expectRefused(
           root,
           ended,
-          /^corr2d: Expected to load this program but found too many open files; ulimit -n should be 64 or more$/m,
+          /^corr2d: Expected to load this program but found too many open files; ulimit -n should be 128 or more$/m,
         );
       }
       const enough = await command(['detect', 'in', '-o', 'out', '-j', '99'], {
         cwd: root,
-        script: 'ulimit -n 64; "$@"',
+        script: 'ulimit -n 128; "$@"',
       });
       expect(enough.status).toBe(0);
       expectGood(root, enough);

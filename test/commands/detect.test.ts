@@ -420,7 +420,7 @@ describe('corr2d detect refuses', () => {
     ['[[1,1e999]]', /finite/],
     [
       'sobol',
-      /Expected one of difference, .*, canny, all, or a kernel, model or detector, for --operator but received sobol/,
+      /Expected one of difference, .*, canny, contours, all, or a kernel, model, detector or net, for --operator but received sobol/,
     ],
     ['gaussian:-1', /sigma of gaussian/],
     ['missing.json', /no file at missing\.json/],
