@@ -26,27 +26,21 @@ export function emptyCrop(side: number): Crop {
 }
 
 /** Fills a crop with a part of the example that is drawn by lot. Beyond the picture its mirror image is seen, with weight 0. */
-export function drawCrop(crop: Crop, { height, width, colours, target }: Example, side: number, random: Random): void {
+export function drawCrop(crop: Crop, example: Example, side: number, random: Random): void {
+  const { height, width } = example;
   const affine = random.uniform(0, 1) < AFFINE_SHARE;
-  const draw = affine ? turned : upright;
-  const place = draw(side, height, width, random);
-  const { ux, uy, vx, vy } = place;
-  const sample = affine ? between : at;
-  const size = height * width;
-  const plane = side * side;
-  const half = side / 2;
+  const place = affine ? turned(side, height, width, random) : upright(side, height, width, random);
   crop.target.fill(0);
   crop.weight.fill(0);
+  const take = affine ? between : at;
+  const half = side / 2;
   for (let row = 0; row < side; row++) {
     for (let column = 0; column < side; column++) {
-      const x = place.x + column * ux + row * vx;
-      const y = place.y + column * uy + row * vy;
-      const to = row * side + column;
-      for (let c = 0; c < 3; c++) crop.colours[c * plane + to] = sample(colours, c * size, height, width, y, x) / 255;
-      if (x < -0.5 || y < -0.5 || x > width - 0.5 || y > height - 0.5) continue;
-      const cell = (row >> 1) * half + (column >> 1);
-      crop.target[cell] += sample(target, 0, height, width, y, x) / 255;
-      crop.weight[cell] += 1;
+      const x = place.x + column * place.ux + row * place.vx;
+      const y = place.y + column * place.uy + row * place.vy;
+      const inside = x >= -0.5 && y >= -0.5 && x <= width - 0.5 && y <= height - 0.5;
+      const cell = inside ? (row >> 1) * half + (column >> 1) : -1;
+      take(crop, example, y, x, row * side + column, cell);
     }
   }
   for (let i = 0; i < crop.weight.length; i++) {
@@ -94,19 +88,48 @@ function turned(side: number, height: number, width: number, random: Random): Pl
   return { x: x - middle * (ux + vx), y: y - middle * (uy + vy), ux, uy, vx, vy };
 }
 
-type Sampler = (plane: Uint8Array, start: number, height: number, width: number, y: number, x: number) => number;
+/**
+ * Writes a crop's sample: its colours, and where it lies in the picture its part in the target.
+ *
+ * @param cell the target's sample, or −1
+ */
+type Take = (crop: Crop, example: Example, y: number, x: number, to: number, cell: number) => void;
 
-const at: Sampler = (plane, start, height, width, y, x) =>
-  plane[start + reflected(y, height) * width + reflected(x, width)];
+/** What each of 256 samples is in units of white. */
+const UNIT = Float32Array.from({ length: 256 }, (_, sample) => sample / 255);
 
-const between: Sampler = (plane, start, height, width, y, x) => {
-  const [top, left] = [Math.floor(y), Math.floor(x)];
-  const [down, across] = [y - top, x - left];
-  const rows = [reflected(top, height), reflected(top + 1, height)].map((row) => start + row * width);
-  const columns = [reflected(left, width), reflected(left + 1, width)];
-  const upper = plane[rows[0] + columns[0]] * (1 - across) + plane[rows[0] + columns[1]] * across;
-  const lower = plane[rows[1] + columns[0]] * (1 - across) + plane[rows[1] + columns[1]] * across;
-  return upper * (1 - down) + lower * down;
+const at: Take = ({ colours, target, weight }, example, y, x, to, cell) => {
+  const { height, width } = example;
+  const size = height * width;
+  const plane = colours.length / 3;
+  const from = reflected(y, height) * width + reflected(x, width);
+  for (let c = 0; c < 3; c++) colours[c * plane + to] = UNIT[example.colours[c * size + from]];
+  if (cell < 0) return;
+  target[cell] += example.target[from] / 255;
+  weight[cell] += 1;
+};
+
+const between: Take = ({ colours, target, weight }, example, y, x, to, cell) => {
+  const { height, width } = example;
+  const size = height * width;
+  const plane = colours.length / 3;
+  const top = Math.floor(y);
+  const left = Math.floor(x);
+  const down = y - top;
+  const across = x - left;
+  const upper = reflected(top, height) * width;
+  const lower = reflected(top + 1, height) * width;
+  const first = reflected(left, width);
+  const second = reflected(left + 1, width);
+  const mixed = (samples: Uint8Array, start: number): number => {
+    const above = samples[start + upper + first] * (1 - across) + samples[start + upper + second] * across;
+    const below = samples[start + lower + first] * (1 - across) + samples[start + lower + second] * across;
+    return (above * (1 - down) + below * down) / 255;
+  };
+  for (let c = 0; c < 3; c++) colours[c * plane + to] = mixed(example.colours, c * size);
+  if (cell < 0) return;
+  target[cell] += mixed(example.target, 0);
+  weight[cell] += 1;
 };
 
 /** The place that a picture's mirror image shows there, the outermost sample standing twice. */
