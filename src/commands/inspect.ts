@@ -1,5 +1,5 @@
 import type { Argv, Options } from 'yargs';
-import { formatNet, isNetFile, type NetFile, parseNet } from '../contours/netFile.ts';
+import { formatNet, type NetFile, parseNet } from '../contours/netFile.ts';
 import {
   type Detector,
   formatDetector,
@@ -13,13 +13,13 @@ import { PRECISIONS } from '../correlate/algorithm.ts';
 import { PictureError } from '../disk/fileError.ts';
 import { readStream } from '../disk/readStream.ts';
 import { showPath } from '../disk/showPath.ts';
-import { isDetectorFile } from '../edges/detector/detectorFile.ts';
 import { readSamples } from '../files/decode/readSamples.ts';
 import { sniff } from '../files/decode/sniff.ts';
 import { LIMIT_BYTES } from '../files/limits.ts';
 import { KERNEL_LIMIT_BYTES, kernelFileOf } from '../files/readKernel.ts';
 import type { DetectorFile } from '../files/readModel.ts';
 import { version } from '../files/version.ts';
+import { isFileOfKind } from '../kernels/header.ts';
 import { expected } from '../planes/expected.ts';
 import type { StoredPicture } from '../planes/picture.ts';
 import type { LearnedShown } from '../report/data.ts';
@@ -134,8 +134,8 @@ export async function handler(args: InspectArguments): Promise<void> {
 async function fileAt(source: string | Buffer): Promise<KernelFile | DetectorFile | NetFile> {
   if (typeof source !== 'string') {
     const text = source.toString();
-    if (isNetFile(text)) return parseNet(text);
-    return isDetectorFile(text) ? { detector: parseDetector(text) } : kernelFileOf(source);
+    if (isFileOfKind(text, 'net')) return parseNet(text);
+    return isFileOfKind(text, 'detector') ? { detector: parseDetector(text) } : kernelFileOf(source);
   }
   const file = await operatorFileArgument(source, 'inspect');
   return 'model' in file ? kernelArgument(source, 'inspect') : file;

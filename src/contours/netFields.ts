@@ -6,7 +6,7 @@ import { checkNet, type ContourNet, expectContourShape, partsOf } from './contou
 
 export const WEIGHT_TYPES = ['float16', 'float32'] as const;
 
-/** How a net's weights are written: half precision has eleven bits, which contours cannot be told from. */
+/** How a net's weights are written: half precision keeps eleven bits of each. */
 export type WeightType = (typeof WEIGHT_TYPES)[number];
 
 /** A net as files hold it: what it is, and its weights as Base64 of little-endian numbers. */
@@ -54,16 +54,8 @@ export function readNet(given: unknown, where: string): ContourNet {
   return checkNet({ ...shape, weights }, where);
 }
 
-const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-
 function encodeBase64(bytes: Uint8Array): string {
-  let text = '';
-  for (let i = 0; i < bytes.length; i += 3) {
-    const left = bytes.length - i;
-    const word = (bytes[i] << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
-    for (let k = 0; k < 4; k++) text += k <= left ? DIGITS[(word >> (18 - 6 * k)) & 63] : '=';
-  }
-  return text;
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
 }
 
 function decodeBase64(text: string, where: string): Uint8Array {

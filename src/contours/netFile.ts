@@ -47,14 +47,3 @@ export function formatNet({ net, name, learned }: NetFile, type: WeightType = 'f
   checkNet(net, 'net');
   return `${pretty({ corr2d: FILE_VERSION, kind: 'net', name, net: netFields(net, type), learned })}\n`;
 }
-
-/** Whether a text is JSON that calls itself a net, whatever else may be wrong with it. */
-export function isNetFile(text: string): boolean {
-  const trimmed = text.trim();
-  if (!trimmed.startsWith('{')) return false;
-  try {
-    return (JSON.parse(trimmed) as { kind?: unknown }).kind === 'net';
-  } catch {
-    return false;
-  }
-}

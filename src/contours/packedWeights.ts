@@ -42,7 +42,7 @@ export function packWeights(parts: NetParts, places: PackedPlaces, floats: Float
     const back = floats.subarray(places.backOf(convolve) / 4);
     if (depthwise) {
       packDepthwise(forth, own, bias, outputs);
-      packDepthwise(back, own.toReversed(), undefined, outputs, true);
+      packDepthwise(back, own, undefined, outputs, true);
     } else {
       packPointwise(forth, own, bias, inputs, outputs);
       packPointwise(back, own, undefined, outputs, inputs, true);
@@ -50,17 +50,17 @@ export function packWeights(parts: NetParts, places: PackedPlaces, floats: Float
   }
 }
 
-/** @param reversed whether the channels come last first, as in weights that were turned as a whole */
+/** @param turned whether each channel's taps come last first: the way back of a correlation */
 function packDepthwise(
   packed: Float32Array,
   weights: Float32Array,
   bias: Float32Array | undefined,
   channels: number,
-  reversed = false,
+  turned = false,
 ): void {
   for (let c = 0; c < channels; c++) {
-    const from = reversed ? channels - 1 - c : c;
-    packed.set(weights.subarray(9 * from, 9 * from + 9), DEPTHWISE_FLOATS * c);
+    const taps = weights.subarray(9 * c, 9 * c + 9);
+    packed.set(turned ? taps.toReversed() : taps, DEPTHWISE_FLOATS * c);
     packed[DEPTHWISE_FLOATS * c + 9] = bias?.[c] ?? 0;
   }
 }

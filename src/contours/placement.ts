@@ -17,8 +17,8 @@ export interface Placement {
   /** A row of three colours of half the size. */
   readonly halved: number;
   /** Logits of a strip, and likelihoods of one row of the picture. */
-  readonly logits: StripField;
-  readonly line: StripField;
+  readonly logits: Field;
+  readonly line: Field;
   /** For rows in the making. */
   readonly room: number;
   readonly bytes: number;
@@ -28,7 +28,8 @@ export interface LevelPlaces {
   readonly height: number;
   /** The rows that are worked on at a time. */
   readonly strips: readonly Rows[];
-  readonly strip: Record<'features' | 'x' | 'inside' | 'lateral' | 'lateralInside', StripField>;
+  /** Planes of which some rows are used at a time. */
+  readonly strip: Record<'features' | 'x' | 'inside' | 'lateral' | 'lateralInside', Field>;
   /** Of the whole level: its colours and what the finer level found, none on the finest; what it found for the way back. */
   readonly colours?: Field;
   readonly pooled?: Field;
@@ -37,11 +38,8 @@ export interface LevelPlaces {
   readonly back?: Field;
 }
 
-/** Planes of which some rows are used at a time. */
-export type StripField = Field;
-
 /** The part of a strip that holds so many rows. */
-export function partOf(strip: StripField, { from, to }: Rows): Field {
+export function partOf(strip: Field, { from, to }: Rows): Field {
   return { channels: strip.channels, data: strip.data, at: { ...strip.at, height: to - from } };
 }
 
@@ -85,7 +83,7 @@ export function placeNet(
     const each = Math.min(rows, rowsOfStrip ?? stripRows(columns));
     const strips: Rows[] = [];
     for (let from = 0; from < rows; from += each) strips.push({ from, to: Math.min(rows, from + each) });
-    const stripField = (count: number, halo: number, rim = 1): StripField =>
+    const stripField = (count: number, halo: number, rim = 1): Field =>
       field(count, layoutOf(Math.min(rows, each + 2 * halo), columns, rim));
     // What the finer level found is of no more use on the way back.
     const pooled = i === 0 ? undefined : field(widths[i - 1], whole);

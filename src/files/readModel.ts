@@ -1,10 +1,11 @@
 import type { ContourNet } from '../contours/contourNet.ts';
-import { isNetFile, type NetFile, parseNet } from '../contours/netFile.ts';
+import { type NetFile, parseNet } from '../contours/netFile.ts';
 import type { Detector } from '../edges/detector/detector.ts';
-import { isDetectorFile, parseDetector } from '../edges/detector/detectorFile.ts';
+import { parseDetector } from '../edges/detector/detectorFile.ts';
 import type { KernelFile } from '../kernels/file.ts';
+import { isFileOfKind } from '../kernels/header.ts';
 import { LONGEST_TEXT } from '../kernels/notation.ts';
-import { isModelFile, type ModelFile, parseModelFile } from '../layers/modelFile.ts';
+import { type ModelFile, parseModelFile } from '../layers/modelFile.ts';
 import type { Sequential } from '../layers/sequential.ts';
 import { KERNEL_LIMIT_BYTES, kernelFileOf } from './readKernel.ts';
 import { decodeText, readParsed } from './readParsed.ts';
@@ -58,9 +59,9 @@ export interface DetectorFile {
 export async function readKernelOrModel(path: string): Promise<KernelFile | ModelFile | DetectorFile | NetFile> {
   return readParsed(path, 'a kernel, a model, a detector or a net', KERNEL_LIMIT_BYTES, (bytes) => {
     const text = bytes.length <= MODEL_LIMIT_BYTES ? new TextDecoder().decode(bytes) : '';
-    if (isModelFile(text)) return modelFileOf(bytes);
-    if (isNetFile(text)) return netFileOf(bytes);
-    return isDetectorFile(text) ? { detector: detectorOf(bytes) } : kernelFileOf(bytes);
+    if (isFileOfKind(text, 'model')) return modelFileOf(bytes);
+    if (isFileOfKind(text, 'net')) return netFileOf(bytes);
+    return isFileOfKind(text, 'detector') ? { detector: detectorOf(bytes) } : kernelFileOf(bytes);
   });
 }
 

@@ -3,6 +3,20 @@ import { expected } from '../planes/expected.ts';
 /** The version of our own files: `{ "corr2d": 1, "kind": …, … }`. */
 export const FILE_VERSION = 1;
 
+/** What our own files hold. */
+export type FileKind = 'detector' | 'kernel' | 'model' | 'net';
+
+/** Whether a text is JSON that calls itself a file of that kind, whatever else may be wrong with it. */
+export function isFileOfKind(text: string, kind: FileKind): boolean {
+  const trimmed = text.trim();
+  if (!trimmed.startsWith('{')) return false;
+  try {
+    return (JSON.parse(trimmed) as { kind?: unknown }).kind === kind;
+  } catch {
+    return false;
+  }
+}
+
 /** The fields of one of our own files, where it begins as such and is of the kind that is asked for. */
 export function expectHeader(
   contents: unknown,

@@ -94,17 +94,6 @@ export function parseModelFile(contents: string | object): ModelFile {
   });
 }
 
-/** Whether a text is JSON that calls itself a model, whatever else may be wrong with it. */
-export function isModelFile(text: string): boolean {
-  const trimmed = text.trim();
-  if (!trimmed.startsWith('{')) return false;
-  try {
-    return (JSON.parse(trimmed) as { kind?: unknown }).kind === 'model';
-  } catch {
-    return false;
-  }
-}
-
 function readLayers(layers: unknown, { where, depth, room }: Place): Layer[] {
   if (!Array.isArray(layers)) throw expected('a list of layers', where, layers);
   if (depth > DEEPEST) throw expected(`layers nested at most ${DEEPEST} deep`, where, 'more');

@@ -8,8 +8,9 @@ import {
   partsInOrder,
   partsOf,
 } from '../../src/contours/contourNet.ts';
-import { formatNet, isNetFile, parseNet } from '../../src/contours/netFile.ts';
+import { formatNet, parseNet } from '../../src/contours/netFile.ts';
 import { shippedNet } from '../../src/contours/shipped/shippedNet.ts';
+import { isFileOfKind } from '../../src/kernels/header.ts';
 import { floatToHalf, halfToFloat } from '../../src/planes/half.ts';
 
 const NET = createNet({ widths: [4, 6], blocks: [1, 2], lateral: 3 }, 7);
@@ -26,7 +27,7 @@ describe('a net’s file', () => {
   test('gives the same weights back, in Float32 exactly', () => {
     const learned = { steps: 3 };
     expect(parseNet(formatNet({ net: NET, name: 'mine', learned }))).toStrictEqual({ net: NET, name: 'mine', learned });
-    expect(isNetFile(formatNet({ net: NET }))).toBe(true);
+    expect(isFileOfKind(formatNet({ net: NET }), 'net')).toBe(true);
   });
 
   test('of half precision gives the nearest weights', () => {

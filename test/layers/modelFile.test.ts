@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { isFileOfKind } from '../../src/kernels/header.ts';
 import { kernel } from '../../src/kernels/kernel.ts';
 import { Abs } from '../../src/layers/abs.ts';
 import { Conv2d } from '../../src/layers/conv2d.ts';
 import type { Layer } from '../../src/layers/layer.ts';
 import { Magnitude } from '../../src/layers/magnitude.ts';
-import { formatModel, isModelFile, parseModel, parseModelFile } from '../../src/layers/modelFile.ts';
+import { formatModel, parseModel, parseModelFile } from '../../src/layers/modelFile.ts';
 import { ReLU } from '../../src/layers/relu.ts';
 import { Sequential } from '../../src/layers/sequential.ts';
 import { Sigmoid } from '../../src/layers/sigmoid.ts';
@@ -278,6 +279,6 @@ test.each<[string, boolean]>([
   ['{"kind": "model"', false],
   ['sobel-x', false],
   ['', false],
-])('isModelFile(%j) is %j', (text, is) => {
-  expect(isModelFile(text)).toBe(is);
+])('a text %j is a model file: %j', (text, is) => {
+  expect(isFileOfKind(text, 'model')).toBe(is);
 });

@@ -67,17 +67,6 @@ export function parseDetector(contents: string | object): Detector {
   });
 }
 
-/** Whether a text is JSON that calls itself a detector, whatever else may be wrong with it. */
-export function isDetectorFile(text: string): boolean {
-  const trimmed = text.trim();
-  if (!trimmed.startsWith('{')) return false;
-  try {
-    return (JSON.parse(trimmed) as { kind?: unknown }).kind === 'detector';
-  } catch {
-    return false;
-  }
-}
-
 function readNamed(fields: Record<string, unknown>): NamedDetector {
   expectFields(fields, NAMED_FIELDS, 'the file');
   const options = expectRecord(fields.options ?? {}, 'options');
