@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useZoom } from '../../report/page/useZoom.ts';
+import { ZoomButtons } from '../../report/page/ZoomButtons.tsx';
 
 interface ViewerProps {
   readonly before: ImageBitmap;
@@ -20,21 +21,7 @@ export function Viewer({ before, after }: ViewerProps): JSX.Element {
   return (
     <div class="viewer">
       <div class="tools">
-        <div role="group" aria-label="zoom">
-          <button type="button" aria-label="smaller" onClick={() => zoomBy(-1)}>
-            −
-          </button>
-          <output class="zoom">{Math.round(scale * 100)} %</output>
-          <button type="button" aria-label="larger" onClick={() => zoomBy(1)}>
-            +
-          </button>
-          <button type="button" onClick={() => zoomTo(1)}>
-            1:1
-          </button>
-          <button type="button" onClick={() => zoomTo(undefined)}>
-            fit
-          </button>
-        </div>
+        <ZoomButtons scale={scale} zoomBy={zoomBy} zoomTo={zoomTo} />
         <label class="share">
           before
           <input

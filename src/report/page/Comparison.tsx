@@ -5,6 +5,7 @@ import { heat, valuesAt } from './decode.ts';
 import { Picture, type Style, useDecoded } from './Picture.tsx';
 import { useZoom } from './useZoom.ts';
 import { ZOOMS } from './zoom.ts';
+import { ZoomButtons } from './ZoomButtons.tsx';
 
 export const VIEWS = ['slider', 'blend', 'side by side', 'flicker', 'difference'] as const;
 export type View = (typeof VIEWS)[number];
@@ -97,26 +98,13 @@ export function Comparison({ entry, view }: ComparisonProps): JSX.Element {
   return (
     <div class="comparison">
       <div class="tools">
-        <div role="group" aria-label="zoom">
-          <button type="button" aria-label="smaller" onClick={() => zoomBy(-1)}>
-            −
-          </button>
-          <output class="zoom">{Math.round(scale * 100)} %</output>
-          <button type="button" aria-label="larger" onClick={() => zoomBy(1)}>
-            +
-          </button>
-          <button type="button" onClick={() => zoomTo(1)}>
-            1:1
-          </button>
-          <button type="button" onClick={() => zoomTo(undefined)}>
-            fit
-          </button>
+        <ZoomButtons scale={scale} zoomBy={zoomBy} zoomTo={zoomTo}>
           {region && (
             <button type="button" onClick={() => goTo(region)}>
               to what changed
             </button>
           )}
-        </div>
+        </ZoomButtons>
         {both && (view === 'slider' || view === 'blend') && (
           <label class="share">
             expected

@@ -7,6 +7,7 @@ import { LearnedView } from './LearnedView.tsx';
 import { Picture, useDecoded } from './Picture.tsx';
 import { type PointAt, usePan } from './usePan.ts';
 import { fitting, nextZoom } from './zoom.ts';
+import { ZoomButtons } from './ZoomButtons.tsx';
 
 export function LearnView({ data }: { readonly data: LearnPage }): JSX.Element {
   const { learned, pair, version, command, without } = data;
@@ -69,21 +70,7 @@ function Pair({ pair }: { readonly pair: LearnedPair }): JSX.Element {
   return (
     <>
       <div class="tools">
-        <div role="group" aria-label="zoom">
-          <button type="button" aria-label="smaller" onClick={() => zoomBy(-1)}>
-            −
-          </button>
-          <output class="zoom">{Math.round(scale * 100)} %</output>
-          <button type="button" aria-label="larger" onClick={() => zoomBy(1)}>
-            +
-          </button>
-          <button type="button" onClick={() => setZoom(1)}>
-            1:1
-          </button>
-          <button type="button" onClick={() => setZoom(undefined)}>
-            fit
-          </button>
-        </div>
+        <ZoomButtons scale={scale} zoomBy={zoomBy} zoomTo={setZoom} />
       </div>
       <div class="four">
         {SIDES.map((side) => (
