@@ -18,6 +18,7 @@ import { type MapAndTruth, pairMaps } from './evaluate/pairMaps.ts';
 import type { ArgumentsOf } from './shared/argumentsOf.ts';
 import { EXIT } from './shared/exit.ts';
 import { expectOwnFile } from './shared/expectOwnFile.ts';
+import { expectPageName } from './shared/expectPageName.ts';
 import { failOnOption } from './shared/failOn.ts';
 import { onInterrupt } from './shared/interrupt.ts';
 import { createProgress } from './shared/progress.ts';
@@ -339,7 +340,5 @@ async function expectReports({ maps, truth, more, json, report }: EvaluateArgume
     await expectOwnFile(path, option, [...others, maps, truth, ...more]);
     await expectReport(path, option);
   }
-  if (report !== undefined && !/\.html?$/i.test(report)) {
-    throw expected('a file whose name ends in .html', '--report', showPath(report));
-  }
+  if (report !== undefined) expectPageName(report);
 }

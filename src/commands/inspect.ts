@@ -12,7 +12,6 @@ import {
 import { PRECISIONS } from '../correlate/algorithm.ts';
 import { PictureError } from '../disk/fileError.ts';
 import { readStream } from '../disk/readStream.ts';
-import { showPath } from '../disk/showPath.ts';
 import { readSamples } from '../files/decode/readSamples.ts';
 import { sniff } from '../files/decode/sniff.ts';
 import { LIMIT_BYTES } from '../files/limits.ts';
@@ -34,6 +33,7 @@ import type { ArgumentsOf } from './shared/argumentsOf.ts';
 import { detectorFacts, detectorTables } from './shared/describeDetector.ts';
 import { expectNoTerminal } from './shared/expectNoTerminal.ts';
 import { expectOwnFile } from './shared/expectOwnFile.ts';
+import { expectPageName } from './shared/expectPageName.ts';
 import { kernelArgument, operatorFileArgument } from './shared/kernelArgument.ts';
 import { kernelIn } from './shared/kernelIn.ts';
 import { print, printNotation } from './shared/say.ts';
@@ -159,7 +159,7 @@ async function showDetector(detector: Detector, args: InspectArguments): Promise
 
 async function expectPage({ report, json, kernel }: InspectArguments): Promise<void> {
   if (report === undefined) return;
-  if (!/\.html?$/i.test(report)) throw expected('a file whose name ends in .html', '--report', showPath(report));
+  expectPageName(report);
   await expectOwnFile(report, '--report', json ? [kernel, json] : [kernel]);
   await expectReport(report, '--report');
 }

@@ -19,6 +19,7 @@ import {
 import { type PairPaths, pairsArgument } from './learn/learnPairs.ts';
 import { EXIT } from './shared/exit.ts';
 import { expectOwnFile } from './shared/expectOwnFile.ts';
+import { expectPageName } from './shared/expectPageName.ts';
 import { expectPlace } from './shared/expectPlace.ts';
 import { faultNote } from './shared/failOn.ts';
 import { describeFirst } from './shared/firstFrame.ts';
@@ -160,9 +161,7 @@ async function expectOutputs(
 }
 
 function expectPage({ report, 'report-limit': limit }: LearnArguments): void {
-  if (report !== undefined && !/\.html?$/i.test(report)) {
-    throw expected('a file whose name ends in .html', '--report', showPath(report));
-  }
+  if (report !== undefined) expectPageName(report);
   if (!(limit >= 0)) throw expected('a number of at least 0', '--report-limit', limit);
 }
 

@@ -8,6 +8,7 @@ import { showPath } from '../disk/showPath.ts';
 import { version } from '../files/version.ts';
 import { writeNet } from '../files/writeNet.ts';
 import { ExpectationError } from '../planes/expected.ts';
+import { htmlPage } from '../report/htmlPage.ts';
 import { type Checkpoint, type LossAt, readCheckpoint, writeCheckpoint } from '../train/checkpoint.ts';
 import { Diverged } from '../train/divergence.ts';
 import { type ExamplePaths, readExample } from '../train/readExample.ts';
@@ -15,14 +16,16 @@ import { trainNet, type TrainState } from '../train/trainNet.ts';
 import { pairsArgument } from './learn/learnPairs.ts';
 import { EXIT } from './shared/exit.ts';
 import { expectOwnFile } from './shared/expectOwnFile.ts';
+import { expectPageName } from './shared/expectPageName.ts';
 import { expectPlace } from './shared/expectPlace.ts';
 import { onInterrupt } from './shared/interrupt.ts';
 import { showTime } from './shared/progress.ts';
 import { say } from './shared/say.ts';
 import { whileWaiting } from './shared/waiting.ts';
 import { writeJson } from './shared/writeJson.ts';
-import { expectReport } from './shared/writeReport.ts';
+import { expectReport, reportProblems } from './shared/writeReport.ts';
 import { heldOutShare, netOf, optionsOfTrain, scheduleOf, type TrainArguments } from './train/trainOptions.ts';
+import { trainShown, type ToldTraining } from './train/trainShown.ts';
 
 export function builder(argv: Argv): Argv<TrainArguments> {
   return argv
@@ -119,7 +122,8 @@ export async function handler(args: TrainArguments): Promise<void> {
   const last = outcome.history.at(-1);
   if (last !== undefined) tell(summary(report.steps, last, seconds, args.output));
   const { history, ...facts } = report;
-  const problems = await writeJson(args.json, {
+  const problems = await pageProblems(args.report, { net: outcome.net, output: args.output, report, seconds, fault });
+  const json = await writeJson(args.json, {
     corr2d: version,
     command: 'train',
     output: args.output,
@@ -129,8 +133,17 @@ export async function handler(args: TrainArguments): Promise<void> {
     diverged: fault,
     seconds,
   });
+  problems.push(...json);
   for (const problem of problems) say(`corr2d: ${problem}`);
   process.exitCode = fault === undefined && problems.length === 0 ? EXIT.done : EXIT.failed;
+}
+
+/** Writes the page that was asked for; why it was not, in a sentence. */
+async function pageProblems(path: string | undefined, told: ToldTraining): Promise<string[]> {
+  if (path === undefined) return [];
+  const page = trainShown(told);
+  const html = await htmlPage(`corr2d train: ${page.headline}`, page);
+  return reportProblems(path, () => html);
 }
 
 /** What a killed run loses at most. */
@@ -147,13 +160,18 @@ async function pathsOf({ photographs, edges, more }: TrainArguments): Promise<Ex
 }
 
 async function expectOutputs(args: TrainArguments, paths: readonly ExamplePaths[], checkpoint: string): Promise<void> {
-  const { output, overwrite, resume, json } = args;
+  const { output, overwrite, resume, json, report } = args;
   await expectPlace(output, '--output');
   const taken = paths.flatMap(({ picture, drawings }) => [picture, ...drawings]);
   await expectOwnFile(output, '--output', args.from === undefined ? taken : [...taken, args.from]);
   if (json) {
     await expectReport(json, '--json');
     await expectOwnFile(json, '--json', [...taken, output]);
+  }
+  if (report !== undefined) {
+    expectPageName(report);
+    await expectReport(report, '--report');
+    await expectOwnFile(report, '--report', [...taken, output, checkpoint, ...(json ? [json] : [])]);
   }
   const stands = async (path: string): Promise<boolean> => (await lstat(path).catch(() => undefined)) !== undefined;
   if (overwrite && resume) {

@@ -14,6 +14,7 @@ import type { ArgumentsOf } from './shared/argumentsOf.ts';
 import { configOption } from './shared/config.ts';
 import { EXIT } from './shared/exit.ts';
 import { expectOwnFile } from './shared/expectOwnFile.ts';
+import { expectPageName } from './shared/expectPageName.ts';
 import { onInterrupt } from './shared/interrupt.ts';
 import { print, say } from './shared/say.ts';
 import { shellQuote } from './shared/shellQuote.ts';
@@ -240,7 +241,6 @@ async function expectReports(args: VerifyArguments): Promise<void> {
     await expectReport(path, option);
   }
   if (junit === '') throw expected('a file', '--junit', junit);
-  if (page !== undefined && !/\.html?$/i.test(page))
-    throw expected('a file whose name ends in .html', '--report', showPath(page));
+  if (page !== undefined) expectPageName(page);
   if (!(args['report-limit'] >= 0)) throw expected('a number of at least 0', '--report-limit', args['report-limit']);
 }

@@ -2,7 +2,7 @@ import type { EdgeScores, ThresholdScore } from '../evaluate/scoreEdges.ts';
 import type { ItemVerdict } from '../verify/verifyReport.ts';
 
 /** What a page shows, as plain data that its script finds in it. */
-export type PageData = VerifyPage | PicturesPage | LearnPage | EvaluationPage;
+export type PageData = VerifyPage | PicturesPage | LearnPage | TrainPage | EvaluationPage;
 
 /** What `verify` found. */
 export interface VerifyPage {
@@ -120,7 +120,15 @@ export interface LearnedShown {
   /** What applies it. */
   readonly command: string;
   /** Of every epoch, before its step. */
-  readonly losses: readonly number[];
+  readonly losses: readonly LossShown[];
+}
+
+export interface LossShown {
+  /** The step or epoch, from 1. */
+  readonly step: number;
+  readonly loss: number;
+  /** Of what nothing was learned from. */
+  readonly heldOut?: number;
 }
 
 /** The taps of one channel. */
@@ -142,6 +150,19 @@ export interface LearnedPair {
   readonly residual: SamplesShown;
   /** How often the after is so many levels above what was made of the before, by rising difference. */
   readonly histogram: readonly (readonly [difference: number, count: number])[];
+}
+
+/** What `train` made of photographs and their drawings. */
+export interface TrainPage {
+  readonly kind: 'train';
+  readonly version: string;
+  readonly headline: string;
+  readonly facts: readonly (readonly [name: string, text: string])[];
+  readonly notes: readonly string[];
+  /** What applies the net. */
+  readonly command: string;
+  /** Mean cross-entropies in nats. */
+  readonly losses: readonly LossShown[];
 }
 
 /** What `evaluate` found. */

@@ -38,6 +38,10 @@ beforeAll(async () => {
   expect(await learn(HOSTILE, 'small-after.png', '-o', 's.json', '--report', 'small.html', ...descent)).toMatchObject({
     status: 0,
   });
+  const stack = ['--as', 'model', '--layers', 'conv 3x3 2, magnitude', '--epochs', '12', '-q'];
+  expect(await learn('photo.png', 'canny.png', '-o', 'm.json', '--report', 'model.html', ...stack)).toMatchObject({
+    status: 0,
+  });
 }, 240_000);
 afterAll(folder.remove);
 
@@ -129,6 +133,17 @@ describe.skipIf(missingBrowser !== undefined)('in a browser', () => {
     expect(await page.locator('table.heat').count()).toBe(2);
     expect(await page.locator('dl.known').textContent()).toContain('cv2.Canny');
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    expect(await barriers(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  test("a stack's losses are a curve, beside those of what was held out", async () => {
+    const { page, complaints } = await openPage(browser, at('model.html'));
+    expect(await page.getByText('loss of each of 12 epochs').count()).toBe(1);
+    const lines = page.getByRole('img', { name: 'loss by epoch' }).locator('polyline');
+    expect(await lines.count()).toBe(2);
+    const drawn = await lines.nth(1).getAttribute('points');
+    expect(drawn?.split(' ')).toHaveLength(12);
     expect(await barriers(page)).toEqual([]);
     expect(complaints).toEqual([]);
   });

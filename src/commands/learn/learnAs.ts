@@ -15,7 +15,7 @@ import { learnUnnamedDetector } from '../../learn/detector/learnDetector.ts';
 import { linearShare } from '../../learn/detector/linearShare.ts';
 import { mapTarget, type MapTarget, scaleOfMap } from '../../learn/detector/mapTarget.ts';
 import { examplesOf } from '../../learn/pairs.ts';
-import { learnModelPairs, type ModelDescentArguments, type PicturePair } from './learnModelPairs.ts';
+import { type EpochLoss, learnModelPairs, type ModelDescentArguments, type PicturePair } from './learnModelPairs.ts';
 import { DEFAULT_LAYERS, modelLayers } from './modelLayers.ts';
 
 export type { PicturePair } from './learnModelPairs.ts';
@@ -37,6 +37,8 @@ export interface FoundModel extends Tried {
   readonly model: Sequential;
   readonly layers: string;
   readonly report: FitReport;
+  /** Of every epoch, before its step. */
+  readonly losses: readonly EpochLoss[];
 }
 
 /** What the pairs were found to be. */
@@ -128,7 +130,7 @@ export async function learnModel(
 ): Promise<FoundModel> {
   const [{ before, after }] = pairs;
   const model = modelLayers(layers, before.planes.channels, after.planes.channels, how.seed ?? 0);
-  return { model, layers, report: await learnModelPairs(model, pairs, how), tried: [] };
+  return { model, layers, ...(await learnModelPairs(model, pairs, how)), tried: [] };
 }
 
 /** Pairs as pictures and their edge maps, or why they cannot be that. */

@@ -15,6 +15,20 @@ export interface ModelDescentArguments {
   readonly onEpoch?: (epoch: number, loss: number) => void;
 }
 
+export interface FittedModel {
+  readonly report: FitReport;
+  readonly losses: readonly EpochLoss[];
+}
+
+/** Squared errors in units of white², before an epoch's step. */
+export interface EpochLoss {
+  /** The epoch, from 1. */
+  readonly step: number;
+  readonly loss: number;
+  /** Of parts that are held out. */
+  readonly heldOut?: number;
+}
+
 /** Rows and columns of a part that is learned from, or held out. */
 const TILE = 64;
 
@@ -34,7 +48,7 @@ export async function learnModelPairs(
   model: Sequential,
   pairs: readonly PicturePair[],
   how: ModelDescentArguments,
-): Promise<FitReport> {
+): Promise<FittedModel> {
   const [rows, columns] = model.reach.size;
   const side = Math.max(rows, columns) - 1 + OUTPUTS;
   const tiles = pairs.flatMap((pair) => tilesOf(pair, Math.max(TILE, 2 * side)));
@@ -47,12 +61,17 @@ export async function learnModelPairs(
   }
   const first = Math.min(HELD_OUT >> 1, tiles.length - 1);
   const isHeldOut = (i: number): boolean => i % HELD_OUT === first;
+  const losses: EpochLoss[] = [];
+  const onEpoch = (epoch: number, loss: number, heldOut?: number): void => {
+    losses.push({ step: epoch + 1, loss, ...(heldOut === undefined ? {} : { heldOut }) });
+    how.onEpoch?.(epoch, loss);
+  };
   const { report } = await fitModel(
     model,
     tiles.filter((_, i) => !isHeldOut(i)),
-    { ...how, crops: { size: side, perEpoch: CROPS }, heldOut: tiles.filter((_, i) => isHeldOut(i)) },
+    { ...how, onEpoch, crops: { size: side, perEpoch: CROPS }, heldOut: tiles.filter((_, i) => isHeldOut(i)) },
   );
-  return report;
+  return { report, losses };
 }
 
 function tilesOf({ before, after }: PicturePair, tile: number): BeforeAfter[] {

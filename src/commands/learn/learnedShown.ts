@@ -22,7 +22,7 @@ export function kernelShown(
     kernels: tapsShown(kernel, isExact(report.certificate) ? undefined : report.standardErrors),
     notations: notationsOf(file),
     command,
-    losses: history,
+    losses: history.map((loss, i) => ({ step: i + 1, loss })),
   };
 }
 
@@ -45,7 +45,7 @@ export function detectorShown(
 }
 
 /** What a page shows of a stack of layers that was learned. */
-export function modelShown({ layers, report }: FoundModel, command: string): LearnedShown {
+export function modelShown({ layers, report, losses }: FoundModel, command: string): LearnedShown {
   const told = ({ r2, rms }: { r2: number; rms: number }): string =>
     `R² ${r2.toFixed(6)}, rms ${Number(rms.toPrecision(3))} of white`;
   return {
@@ -58,7 +58,7 @@ export function modelShown({ layers, report }: FoundModel, command: string): Lea
     kernels: [],
     notations: [],
     command,
-    losses: [],
+    losses,
   };
 }
 

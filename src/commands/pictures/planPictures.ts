@@ -10,9 +10,9 @@ import { ExpectationError } from '../../core.ts';
 import { showPath } from '../../disk/showPath.ts';
 import { expectFitting } from '../../files/encode/encodeImage.ts';
 import { formatOfPath, IMAGE_FORMATS } from '../../files/formats.ts';
-import { expected } from '../../planes/expected.ts';
 import { expectNoTerminal } from '../shared/expectNoTerminal.ts';
 import { expectOwnFile } from '../shared/expectOwnFile.ts';
+import { expectPageName } from '../shared/expectPageName.ts';
 import { expectReport, isStandardOutput } from '../shared/writeReport.ts';
 import type { BatchArguments } from './batchOptions.ts';
 import { configurationHash } from './configurationHash.ts';
@@ -170,9 +170,7 @@ async function expectPossible(
   const formats = new Set(jobs.map(({ output }) => outputFormat(output, args.format)));
   const how = Object.entries({ depth, quality, compression, metadata }).filter(([, value]) => value !== undefined);
   for (const format of formats) expectFitting(Object.fromEntries(how), IMAGE_FORMATS[format]);
-  if (args.report !== undefined && !/\.html?$/i.test(args.report)) {
-    throw expected('a file whose name ends in .html', '--report', showPath(args.report));
-  }
+  if (args.report !== undefined) expectPageName(args.report);
   const reports = [
     { option: '--json', path: args.json },
     { option: '--report', path: args.report },

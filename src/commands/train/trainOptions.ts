@@ -85,6 +85,11 @@ export const optionsOfTrain = {
   output: { alias: 'o', type: 'string', default: 'net.json', group: OUTPUT, describe: 'the file of the net' },
   overwrite: { type: 'boolean', default: false, group: OUTPUT, describe: 'replace it, and begin anew' },
   json: { type: 'string', group: OUTPUT, describe: 'one JSON object at the end, to [file.json] or standard output' },
+  report: {
+    type: 'string',
+    group: OUTPUT,
+    describe: 'a page with the losses and what is known of the net, to a file.html',
+  },
   quiet: { alias: 'q', type: 'boolean', default: false, group: OUTPUT, describe: 'failures alone' },
   'fail-on': { ...failOnOption, group: OUTPUT },
 } satisfies Record<string, Options>;

@@ -2,7 +2,9 @@ import type { JSX } from 'preact';
 
 interface ChartProps {
   readonly label: string;
-  readonly points: readonly (readonly [x: number, y: number])[];
+  readonly points: Points;
+  /** A second line, and what both are called. */
+  readonly beside?: { readonly points: Points; readonly names: readonly [first: string, second: string] };
   readonly across: string;
   readonly down: string;
   /** Whether heights are logarithms of numbers above 0. */
@@ -11,6 +13,8 @@ interface ChartProps {
   readonly bars?: boolean;
 }
 
+type Points = readonly (readonly [x: number, y: number])[];
+
 const WIDTH = 420;
 const HEIGHT = 200;
 const LEFT = 64;
@@ -18,17 +22,27 @@ const BOTTOM = 34;
 const TOP = 10;
 const RIGHT = 14;
 
-/** One series of numbers with its axes. */
-export function Chart({ label, points, across, down, logarithmic = false, bars = false }: ChartProps): JSX.Element {
+/** One series of numbers, or two, with their axes. */
+export function Chart({
+  label,
+  points,
+  beside,
+  across,
+  down,
+  logarithmic = false,
+  bars = false,
+}: ChartProps): JSX.Element {
   const heightOf = (y: number): number => (logarithmic ? Math.log10(Math.max(y, Number.MIN_VALUE)) : y);
-  const xs = points.map(([x]) => x);
-  const ys = points.filter(([, y]) => !logarithmic || y > 0).map(([, y]) => heightOf(y));
+  const all = [...points, ...(beside?.points ?? [])];
+  const xs = all.map(([x]) => x);
+  const ys = all.filter(([, y]) => !logarithmic || y > 0).map(([, y]) => heightOf(y));
   const [left, right] = spread(least(xs), most(xs));
   const [low, high] = spread(bars ? 0 : least(ys), most(ys));
   const atX = (x: number): number => LEFT + ((x - left) / (right - left)) * (WIDTH - LEFT - RIGHT);
   const atY = (y: number): number =>
     HEIGHT - BOTTOM - ((Math.max(heightOf(y), low) - low) / (high - low)) * (HEIGHT - BOTTOM - TOP);
   const shown = (height: number): string => short(logarithmic ? 10 ** height : height);
+  const lineOf = (line: Points): string => line.map(([x, y]) => `${atX(x).toFixed(1)},${atY(y).toFixed(1)}`).join(' ');
   const wide = Math.max(1, (WIDTH - LEFT - RIGHT) / (points.length + 1) - 1);
   return (
     <svg class="chart" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
@@ -60,8 +74,17 @@ export function Chart({ label, points, across, down, logarithmic = false, bars =
           <rect class="bar" x={atX(x) - wide / 2} y={atY(y)} width={wide} height={HEIGHT - BOTTOM - atY(y)} />
         ))
       ) : (
-        <polyline class="line" points={points.map(([x, y]) => `${atX(x).toFixed(1)},${atY(y).toFixed(1)}`).join(' ')} />
+        <polyline class="line" points={lineOf(points)} />
       )}
+      {beside && <polyline class="line second" points={lineOf(beside.points)} />}
+      {beside?.names.map((name, i) => (
+        <g>
+          <path class={i === 0 ? 'line' : 'line second'} d={`M${WIDTH - 110} ${TOP + 6 + 16 * i}h20`} />
+          <text class="tick" x={WIDTH - 84} y={TOP + 10 + 16 * i}>
+            {name}
+          </text>
+        </g>
+      ))}
     </svg>
   );
 }

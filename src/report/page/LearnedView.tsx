@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { LearnedShown } from '../data.ts';
-import { Chart } from './Chart.tsx';
 import { CopyText } from './CopyText.tsx';
+import { LossChart } from './LossChart.tsx';
 import { TapsView } from './TapsView.tsx';
 
 /** More tables are in the file alone. */
@@ -38,7 +38,7 @@ export function LearnedView({ learned }: { readonly learned: LearnedShown }): JS
       {losses.length > 1 && (
         <figure class="losses">
           <figcaption>loss of each of {losses.length} epochs, before its step</figcaption>
-          <Chart label="loss by epoch" points={thinned(losses)} across="epoch" down="loss (logarithmic)" logarithmic />
+          <LossChart losses={losses} unit="epoch" />
         </figure>
       )}
       {notations.length > 0 && <h2 class="minor">in other words</h2>}
@@ -49,15 +49,5 @@ export function LearnedView({ learned }: { readonly learned: LearnedShown }): JS
         </details>
       ))}
     </>
-  );
-}
-
-/** More points than pixels are not seen. */
-const MOST_POINTS = 800;
-
-function thinned(losses: readonly number[]): [number, number][] {
-  const step = Math.ceil(losses.length / MOST_POINTS);
-  return losses.flatMap((loss, i): [number, number][] =>
-    i % step === 0 || i === losses.length - 1 ? [[i + 1, loss]] : [],
   );
 }
