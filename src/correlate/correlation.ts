@@ -8,6 +8,7 @@ import { ALGORITHMS, type Algorithm, type Precision, PRECISIONS } from './algori
 import { expectChannels } from './channels.ts';
 import { correlateDirect } from './direct/direct.ts';
 import { correlateByFft } from './fft/fft.ts';
+import type { Tiling } from './fft/fftTiles.ts';
 import { expectBorderRead, type Geometry, type GeometryOptions, geometry } from './geometry.ts';
 import { type Part, WHOLE } from './part.ts';
 import { type CorrelationPlan, planCorrelation } from './plan.ts';
@@ -23,6 +24,8 @@ export interface Correlation {
   readonly separated?: SeparatedKernel;
   /** Multiply and add in one rounding. */
   readonly fused: boolean;
+  /** How transforms cut the result; by its own shape where left out. */
+  readonly tiling?: Tiling;
 }
 
 export interface CorrelationOptions extends GeometryOptions {
@@ -56,12 +59,12 @@ export function correlationOf(x: Planes, k: Kernel, options: CorrelationOptions)
 export function correlate(
   x: Planes,
   k: Kernel,
-  { at, border, algorithm, separated, fused }: Correlation,
+  { at, border, algorithm, separated, fused, tiling }: Correlation,
   out: Planes,
   part: Part = WHOLE,
 ): void {
   if (algorithm === 'reference') correlateByDefinition(x, k, at, border, out, part);
-  else if (algorithm === 'fft') correlateByFft(x, k, at, border, out, fused, part);
+  else if (algorithm === 'fft') correlateByFft(x, k, at, border, out, { fused, part, tiling });
   else if (separated !== undefined) correlateSeparable(x, separated, at, border, out, { fused, part });
   else correlateDirect(x, k, at, border, out, fused, part);
 }

@@ -1,7 +1,7 @@
 import { channelsWanted, type Kernel } from '../kernels/kernel.ts';
 import { type PictureShape, type Room, samplesBytes } from '../planes/picture.ts';
 import { fitted } from './channels.ts';
-import { type FilterHow, filterRowsAtOnce, isFilteredByRows, planesOfFilter } from './filterRows.ts';
+import { bytesOfFilterBands, type FilterHow, filterRowsAtOnce, planesOfFilter } from './filterRows.ts';
 import type { FilterSamplesOptions } from './filterSamples.ts';
 import { geometry } from './geometry.ts';
 
@@ -33,17 +33,16 @@ export function roomForFilter(
     depth,
   };
   const weighs = hasAlpha && options.alpha !== 'keep';
-  const isInRows = isFilteredByRows({ channels, height, width }, taps, how, weighs);
+  const bands = bytesOfFilterBands({ channels, height, width }, taps, how, weighs);
   const planes = planesOfFilter(channels, taps, hasAlpha);
   const rows = filterRowsAtOnce({ channels }, taps, at, hasAlpha);
   const { stride, dilation, before, input, after } = at.rows;
   const read = Math.min(before + input + after, rows * stride + dilation * (taps.height - 1));
   const strip = 4 * planes * Math.max(at.columns.input, at.columns.output) * read;
-  const whole = 4 * planes * Math.max(height * width, result.height * result.width);
   const linear = options.linear ? 2 : 1;
   const kept = map === 'minmax' && taps.outChannels === 1 && !hasAlpha ? 4 * result.height * result.width : 0;
   // Around other samples than those that are written, a rim is put by planes.
   const isByPlanes = border === 'leave-rim' && (map !== 'clamp' || picture.depth !== depth);
   const rim = isByPlanes ? 4 * (2 * channels + 3 * result.stride) * height * width : 0;
-  return { working: rim + LEFT_BEHIND * linear * (isInRows ? strip : whole) + kept + samplesBytes(result), result };
+  return { working: rim + LEFT_BEHIND * linear * (strip + bands) + kept + samplesBytes(result), result };
 }

@@ -50,9 +50,8 @@ const OPTIONS = [...DETECT_OPTIONS, ...STORE_OPTIONS, 'inPlace', 'linear'];
 
 /**
  * The edges of stored samples as stored samples: {@link detectEdges}, {@link mapResponse} (`abs` where left out) and rounding in
- * one pass, strip by strip. The bytes are those of these steps. The picture is never held in Float32 (unless its kernels are so large
- * that transforms are faster, or a detector or learned layers answer); its responses are where a threshold or `minmax` depends on all of
- * them.
+ * one pass, strip by strip. The bytes are those of these steps. The picture is never held in Float32 (unless a detector or learned layers
+ * answer); its responses are where a threshold or `minmax` depends on all of them.
  *
  * @param picture of one channel or three
  * @throws ExpectationError where an option or a kernel's channels do not fit

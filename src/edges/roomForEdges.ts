@@ -1,3 +1,5 @@
+import { fitted } from '../correlate/channels.ts';
+import { bytesOfBands } from '../correlate/correlatedRows.ts';
 import type { ResponseMap } from '../correlate/response.ts';
 import { stripBytes } from '../correlate/stripRows.ts';
 import { roomForModel } from '../layers/applyModel.ts';
@@ -10,7 +12,7 @@ import { channelsOf } from './findEdges.ts';
 import { CONTOURS, seesGrey } from './operators/operators.ts';
 import type { Settings } from './settings.ts';
 import type { SheetOptions } from './sheet/edgeSheet.ts';
-import { isAllDirect, planesUnderWay } from './strips/eachStrip.ts';
+import { planesUnderWay } from './strips/eachStrip.ts';
 import { rowsAround } from './strips/rowsAround.ts';
 
 /** How edges are stored. */
@@ -80,9 +82,8 @@ function stripsBytes(picture: PictureShape, settings: Settings, channels: number
   const planes = planesUnderWay(seen.channels, settings);
   // Alpha is one channel more, and colours are multiplied by it.
   const beside = picture.hasAlpha ? planesUnderWay(1, settings) + 2 * seen.channels : 0;
-  const strips = isAllDirect(seen, settings)
-    ? LEFT_BEHIND * (1 + beside / planes) * stripBytes(picture, rowsAround(settings), planes)
-    : planesBytes(picture, picture.channels + transformedPlanes(seen.channels, settings) + beside);
+  const bands = bandsOf(seen, settings) + (picture.hasAlpha ? bandsOf({ ...seen, channels: 1 }, settings) : 0);
+  const strips = LEFT_BEHIND * ((1 + beside / planes) * stripBytes(picture, rowsAround(settings), planes) + bands);
   const isBinary = threshold !== undefined || hysteresis !== undefined;
   const isStated = thresholdsIn(settings).every((form) => form.kind === 'value');
   const kept = isBinary ? isKept(isStated, { ...picture, channels }) : map === 'minmax' && channels === 1;
@@ -92,16 +93,12 @@ function stripsBytes(picture: PictureShape, settings: Settings, channels: number
   );
 }
 
-/** Planes of kernels that transforms correlate. */
-function transformedPlanes(seen: number, { operator, sigmas, color }: Settings): number {
-  const outputs = operator.kind === 'kernels' ? Math.max(seen, operator.kernels[0].outChannels) : seen;
-  const responses = operator.kind === 'kernels' && operator.kernels.length === 2 ? 3 : 1;
-  const scales = sigmas.length > 1 ? 2 : 1;
-  return (
-    seen * (sigmas[0] === undefined ? 1 : 2) +
-    scales * responses * outputs +
-    (color === 'each' || outputs === 1 ? 0 : 3)
-  );
+/** Bytes of bands that transforms correlate. */
+function bandsOf(seen: PictureShape, { operator, sigmas, precision }: Settings): number {
+  if (operator.kind !== 'kernels') return 0;
+  const { kernels, padding } = operator;
+  const ofKernels = kernels.map((k) => bytesOfBands(seen, fitted(k, seen.channels), { padding, precision }));
+  return sigmas.length * ofKernels.reduce((sum, bytes) => sum + bytes, 0);
 }
 
 /** OpenCV's `canny`: a byte a pixel for each channel, its brightness and the marks; planes where samples have to be mapped. */

@@ -57,7 +57,7 @@ function errorOf(one: EngineCase, from: Place, to: Place, fused: boolean): { err
   const out = poisonedPlanes({ channels: k.outChannels, height: at.rows.output, width: at.columns.output }, to);
   x.planes.data.set(given.data);
   try {
-    correlateByFft(x.planes, k, at, border, out.planes, fused);
+    correlateByFft(x.planes, k, at, border, out.planes, { fused });
     expect(out.touched()).toBe('');
     expect(out.unwritten()).toBe(0);
     expect(x.touched()).toBe('');
@@ -153,7 +153,7 @@ describe('fft', () => {
     const [x, k] = [planesOfCase(one), kernelOfCase(one)];
     const at = geometry(x, k, one.options);
     const out = createPlanes(1, height, width);
-    correlateByFft(x, k, at, 'reflect101', out, false);
+    correlateByFft(x, k, at, 'reflect101', out, { fused: false });
     const bits = new Uint32Array(out.data.buffer);
     expect(bits.reduce((hash, word) => (Math.imul(hash, 31) + word) >>> 0, 7)).toBe(sum);
   });
@@ -187,7 +187,7 @@ describe('fft', () => {
     k.weights[side * 4 + 7] = 1;
     const at = geometry(x, k);
     const out = createPlanes(1, at.rows.output, at.columns.output);
-    correlateByFft(x, k, at, 'zero', out, false);
+    correlateByFft(x, k, at, 'zero', out, { fused: false });
     let worst = 0;
     out.data.forEach((response, i) => {
       const row = Math.floor(i / out.width) + 4;
@@ -203,7 +203,7 @@ describe('fft', () => {
     const at = geometry(x, k);
     const out = createPlanes(1, at.rows.output, at.columns.output);
     x.data[0] = Infinity;
-    correlateByFft(x, k, at, 'zero', out, false);
+    correlateByFft(x, k, at, 'zero', out, { fused: false });
     expect(out.data[0]).toBeNaN();
     expect(Number.isFinite(out.data[out.data.length - 1])).toBe(true);
   });
@@ -216,7 +216,7 @@ describe('fft', () => {
       bias: Float32Array.of(0.25),
     };
     const out = createPlanes(1, 31, 31);
-    correlateByFft(x, k, geometry(x, k), 'zero', out, false);
+    correlateByFft(x, k, geometry(x, k), 'zero', out, { fused: false });
     expect(new Set(out.data)).toEqual(new Set([0.25 * 255]));
   });
 
@@ -228,7 +228,7 @@ describe('fft', () => {
     const k = kernelOfCase(one);
     const at = geometry(x, k, { padding: naiveSides('full', { height: 21, width: 21 }, [1, 1]) });
     const out = createPlanes(1, at.rows.output, at.columns.output);
-    correlateByFft(x, k, at, 'zero', out, false);
+    correlateByFft(x, k, at, 'zero', out, { fused: false });
     expect(largestError(out, x, k, at, 'zero')).toBeLessThan(1);
   });
 });

@@ -1,9 +1,20 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createPlanes, type DetectOptions, detectEdges, kernel, type Planes } from '../../src/core.ts';
+import {
+  corr2d,
+  createPlanes,
+  type DetectOptions,
+  detectEdges,
+  gaussianSmooth,
+  type Kernel,
+  kernel,
+  type Planes,
+} from '../../src/core.ts';
 import { lumaRows } from '../../src/correlate/luma.ts';
 import { stripRows } from '../../src/correlate/stripRows.ts';
 import { findEdges } from '../../src/edges/findEdges.ts';
+import { magnitude } from '../../src/edges/gradient/magnitude.ts';
+import { suppress } from '../../src/edges/lines/suppress.ts';
 import { kernelOperatorNames } from '../../src/edges/operators/operators.ts';
 import { seesGrey } from '../../src/edges/operators/operators.ts';
 import { settingsOf } from '../../src/edges/settings.ts';
@@ -23,7 +34,7 @@ function inStrips(
   rows: number,
   other?: Planes,
 ): Found {
-  const settings = settingsOf(operator as string, options);
+  const settings = settingsOf(operator as Kernel, options);
   const source = rowsOfPlanes(picture);
   const seen = settings.color === 'luma' && seesGrey(settings.operator) ? lumaRows(source) : source;
   const { height, width } = picture;
@@ -182,6 +193,44 @@ test('and what detectEdges gives', () => {
     expect(found.findIndex((value, i) => !Object.is(value, wanted[i]))).toBe(-1);
   }
 });
+
+test.each<[string, DetectOptions]>([
+  ['one kernel', { color: 'each' }],
+  ['smoothed first, at two scales', { sigma: [1, 3], color: 'luma' }],
+  ['thin lines', { thin: true }],
+])('kernels that transforms correlate answer as they do to the whole: %s', (_, options) => {
+  const [height, width] = [2100, 5000];
+  const picture = createPlanes(1, height, width, 255);
+  picture.data.forEach((__, i) => (picture.data[i] = (i * i * 7919) % 251));
+  const taps = (turned: boolean): Kernel =>
+    kernel(
+      Array.from({ length: 15 }, (__, i) =>
+        Array.from({ length: 15 }, (___, j) => Math.sin((turned ? i : j) - 7) / 99),
+      ),
+    );
+  const operator: DetectOptions['operator'] = options.thin ? [taps(false), taps(true)] : taps(false);
+  const found = inStrips(picture, { ...options, operator }, 190).map as Float32Array;
+  const one = (sigma: number | undefined, k: Kernel): Planes => {
+    const seen = sigma === undefined ? picture : gaussianSmooth(picture, sigma);
+    return corr2d(seen, k, { padding: 'same', border: 'replicate' });
+  };
+  const [first, second] = (typeof options.sigma === 'object' ? options.sigma : [undefined]).map((sigma) =>
+    one(sigma, taps(false)),
+  );
+  if (options.thin) {
+    const down = one(undefined, taps(true));
+    const lengths = magnitude(first, down, 'l2', 1, createPlanes(1, height, width, 255));
+    expect(sameAs(found, suppress(lengths, first, down, 'interpolated').data)).toBe(-1);
+  } else {
+    const strongest = (value: number, i: number): number =>
+      second !== undefined && Math.abs(second.data[i]) > Math.abs(value) ? second.data[i] : value;
+    expect(sameAs(found, first.data.map(strongest))).toBe(-1);
+  }
+});
+
+function sameAs(found: Float32Array, wanted: Float32Array): number {
+  return found.length === wanted.length ? found.findIndex((value, i) => !Object.is(value, wanted[i])) : 0;
+}
 
 test('strips of large pictures take no more than they may', () => {
   const large = { height: 16_383, width: 16_383 };

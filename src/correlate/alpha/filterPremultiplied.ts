@@ -38,18 +38,27 @@ export function filterPremultiplied(
   return unpremultiplied(response, coverage, k, taps);
 }
 
-/** Outside is opaque where it is a constant. Taps that are sums over channels may be of a higher rank than the kernel's. */
+/** What stands outside a picture's alpha: what a constant border stands for is opaque. */
+export function borderOfAlpha(border: Border): Border {
+  const rule = parseBorder(border);
+  return rule === 'zero' || typeof rule === 'object' ? { constant: 1 } : rule;
+}
+
+/** Taps that are sums over channels may be of a higher rank than the kernel's. */
 function forAlpha({ algorithm, border, ...how }: Corr2dOptions, { inChannels }: Kernel): Corr2dOptions {
-  const rule = parseBorder(border ?? 'zero');
-  const outside: Border = rule === 'zero' || typeof rule === 'object' ? { constant: 1 } : rule;
   return {
     ...how,
-    ...(readsOutside(how.padding) ? { border: outside } : {}),
+    ...(readsOutside(how.padding) ? { border: borderOfAlpha(border ?? 'zero') } : {}),
     ...(algorithm === undefined || (algorithm === 'separable' && inChannels > 1) ? {} : { algorithm }),
   };
 }
 
-function unpremultiplied(
+/**
+ * Colour and alpha of what kernels answer to premultiplied colour and to alpha.
+ *
+ * @param response in whose place the colour is put
+ */
+export function unpremultiplied(
   response: Planes,
   coverage: Planes,
   k: Kernel,

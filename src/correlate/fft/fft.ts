@@ -30,8 +30,6 @@ import { resultWriter, windowReader } from './fftWindow.ts';
  * Samples that are infinite or NaN, or so large that ‖k‖₁·M is beyond 10³², spoil all responses of the tiles that they lie in and
  * of those tiles' partners. Taps below 10⁻³² lose bits.
  *
- * @param fused multiply and add in one rounding where a product meets a sum
- * @param part the pairs of tiles to compute
  */
 export function correlateByFft(
   x: Planes,
@@ -39,10 +37,8 @@ export function correlateByFft(
   at: Geometry,
   border: Border,
   out: Planes,
-  fused: boolean,
-  part: Part = WHOLE,
+  { fused, part = WHOLE, tiling = tilingFor(at, k) }: FftOptions,
 ): void {
-  const tiling = tilingFor(at, k);
   const tile = { rows: tiling.rows.tile, columns: tiling.columns.tile };
   const pairs = pairsOf(tiling.rows, tiling.columns);
   const { together } = tiling;
@@ -85,6 +81,15 @@ export function correlateByFft(
       output?.flush();
     }
   }
+}
+
+export interface FftOptions {
+  /** Multiply and add in one rounding where a product meets a sum. */
+  readonly fused: boolean;
+  /** The pairs of tiles to compute. */
+  readonly part?: Part;
+  /** How the result is cut: by its shape where left out; as the whole is where it is some rows of one. */
+  readonly tiling?: Tiling | undefined;
 }
 
 /** Bytes of strips for a picture and a result that lie outside the arena that is worked in, where windows are of one row of tiles. */

@@ -26,8 +26,6 @@ export interface RespondOptions {
   readonly magnitude: MagnitudeNorm;
   /** Whether gradients are wanted beside their lengths. */
   readonly directed: boolean;
-  /** How kernels are correlated. */
-  readonly algorithm: 'auto' | 'direct';
   /** Whether all channels are answered together. */
   readonly joined: boolean;
   /** How the picture is smoothed. */
@@ -82,13 +80,43 @@ function correlated(
   how: RespondOptions,
   lend: LendSuch,
 ): Responses {
-  const { border, precision, algorithm } = how;
-  const options = { padding: operator.padding, border, precision, algorithm } as const;
-  const [first, second] = operator.kernels.map((k) => fitted(k, x.channels));
-  const a = corr2d(x, first, { ...options, out: lend(first.outChannels) });
-  if (second === undefined) return { size: scaled(a, scale) };
-  const b = corr2d(x, second, { ...options, out: lend(second.outChannels) });
-  return lengths(a, b, operator.axes, scale, how, lend);
+  const { border, precision } = how;
+  // Kernels that transforms would correlate do not come here.
+  const options = { padding: operator.padding, border, precision, algorithm: 'direct' } as const;
+  const [a, b] = operator.kernels.map((kernel) => {
+    const k = fitted(kernel, x.channels);
+    return corr2d(x, k, { ...options, out: lend(k.outChannels) });
+  });
+  return joined([a, b], operator, scale, how, lend);
+}
+
+/**
+ * The responses of an operator by those of its kernels, in whose place they may be put.
+ *
+ * @param sigma what the picture was smoothed by first
+ */
+export function responsesOfKernels(
+  ofKernels: readonly [Planes, Planes?],
+  operator: KernelOperator,
+  sigma: number | undefined,
+  how: HowJoined,
+  loans: Loans,
+): Responses {
+  const [{ height, width, white }] = ofKernels;
+  const lend = (channels: number): Planes => loans.lend(channels, height, width, white);
+  return joined(ofKernels, operator, Math.fround(scaleAt(operator, sigma)), how, lend);
+}
+
+type HowJoined = Pick<RespondOptions, 'magnitude' | 'directed' | 'joined'>;
+
+function joined(
+  [a, b]: readonly [Planes, Planes?],
+  { axes }: KernelOperator,
+  scale: number,
+  how: HowJoined,
+  lend: LendSuch,
+): Responses {
+  return b === undefined ? { size: scaled(a, scale) } : lengths(a, b, axes, scale, how, lend);
 }
 
 function gaussian(
@@ -120,7 +148,7 @@ function scaled(response: Planes, scale: number): Planes {
   return response;
 }
 
-function lengths(a: Planes, b: Planes, axes: Axes, scale: number, how: RespondOptions, lend: LendSuch): Responses {
+function lengths(a: Planes, b: Planes, axes: Axes, scale: number, how: HowJoined, lend: LendSuch): Responses {
   if (how.joined) {
     const { across, down } = turned(a, b, axes);
     const joined = diZenzo(across, down, scale);

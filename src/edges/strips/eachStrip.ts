@@ -4,14 +4,16 @@ import { type Loans, openLoans } from '../../correlate/loans.ts';
 import { planCorrelation } from '../../correlate/plan.ts';
 import { stripRows } from '../../correlate/stripRows.ts';
 import type { Border } from '../../planes/border.ts';
-import { cutRows, type Lend, type PictureRows } from '../../planes/pictureRows.ts';
+import { cutRows, type PictureRows } from '../../planes/pictureRows.ts';
 import type { Planes } from '../../planes/planes.ts';
 import { skimageSmoothing } from '../canny/skimageSmoothing.ts';
 import { type RespondOptions, type Responses, respond, smoothing } from '../gradient/responses.ts';
 import { strongestChannel, strongestOfEach, strongestResponses } from '../gradient/strongestResponses.ts';
 import { zeroCrossings } from '../lines/zeroCrossings.ts';
 import type { Settings } from '../settings.ts';
+import { readAround } from './readAround.ts';
 import { rowsAround } from './rowsAround.ts';
+import { transformedResponses } from './transformedResponses.ts';
 
 /** Responses of some rows of a picture, and of the row above and the row below where thin lines need them. */
 export interface ResponseStrip {
@@ -48,22 +50,18 @@ export function eachStrip(
 ): void {
   const { height } = picture;
   const around = rowsAround(settings);
-  // Transforms of a strip are not those of the whole.
-  const isDirect = isAllDirect(picture, settings);
-  const step = isDirect ? (rows ?? stripRows(picture, around, planesUnderWay(picture.channels, settings))) : height;
+  const step = rows ?? stripRows(picture, around, planesUnderWay(picture.channels, settings));
   const beside = settings.thin !== undefined || settings.zeroCrossings ? 1 : 0;
+  const transformed = isAllDirect(picture, settings) ? undefined : transformedRows(picture, other, settings);
   for (let from = 0; from < height; from += step) {
     const to = Math.min(height, from + step);
     const [top, bottom] = [Math.max(0, from - beside), Math.min(height, to + beside)];
     const loans = openLoans();
     try {
-      const { strip, start } = readAround(picture, settings.border, top - around, bottom + around, loans.lend);
-      const { strip: more } = other
-        ? readAround(other, settings.border, top - around, bottom + around, loans.lend)
-        : {};
-      const how = (border: Border): RespondOptions => howOf({ ...settings, border }, start, strip.height, isDirect);
-      const atScale = (sigma: number | undefined): Responses =>
-        responsesAt(strip, more, sigma, settings, how, [top - start, bottom - start], loans);
+      const answers = transformed
+        ? (sigma: number | undefined) => transformed(top, bottom, sigma, loans)
+        : answersOf(picture, other, settings, [top, bottom, around], loans);
+      const atScale = (sigma: number | undefined): Responses => joinedOf(answers(sigma), settings);
       visit({ from, to, first: top, responses: strongestResponses(settings.sigmas.map(atScale)) });
     } finally {
       loans.end();
@@ -90,43 +88,14 @@ export function isAllDirect(
   });
 }
 
-/** Rows of a picture, as far as there are such; where the border repeats the picture, those that it goes on with, too. */
-function readAround(
-  picture: PictureRows,
-  border: Border,
-  from: number,
-  to: number,
-  lend: Lend,
-): { strip: Planes; start: number } {
-  const { channels, height, width, white } = picture;
-  const isWhole = to - from >= height;
-  const [first, last] = isWhole ? [0, height] : [Math.max(0, from), Math.min(height, to)];
-  if (border !== 'wrap' || isWhole || (first === from && last === to)) {
-    return { strip: picture.read(first, last, lend), start: first };
-  }
-  const strip = lend(channels, to - from, width, white);
-  for (let row = from; row < to;) {
-    const source = (row + height) % height;
-    const count = Math.min(to - row, height - source);
-    const part = picture.read(source, source + count, lend);
-    for (let c = 0; c < channels; c++) {
-      const rows = part.data.subarray(c * count * width, (c + 1) * count * width);
-      strip.data.set(rows, (c * strip.height + row - from) * width);
-    }
-    row += count;
-  }
-  return { strip, start: from };
-}
-
 /** @param first the row of the picture that a strip begins with */
-function howOf(settings: Settings, first: number, height: number, isDirect: boolean): RespondOptions {
+function howOf(settings: Settings, first: number, height: number): RespondOptions {
   const { border, precision, magnitude, isCanny, convention, color, thin, orientation, mask } = settings;
   return {
     border,
     precision,
     magnitude,
     directed: thin !== undefined || orientation,
-    algorithm: isDirect ? 'direct' : 'auto',
     joined: color === 'di-zenzo',
     smooth:
       isCanny && convention === 'skimage'
@@ -135,29 +104,74 @@ function howOf(settings: Settings, first: number, height: number, isDirect: bool
   };
 }
 
-/** The responses of a strip at one scale, of its rows `from` … `to`. */
-function responsesAt(
-  x: Planes,
-  beside: Planes | undefined,
-  sigma: number | undefined,
-  { operator, color, border, zeroCrossings: asCrossings }: Settings,
-  how: (border: Border) => RespondOptions,
-  [from, to]: readonly [number, number],
+/** What the operator answers to some rows of the picture, and to those of the channel beside it. */
+interface Answers {
+  readonly own: Responses;
+  readonly beside?: Responses | undefined;
+  /** Takes the rows that were asked for out of those that were computed. */
+  readonly cut: (rows: Planes) => Planes;
+}
+
+/** By correlating a strip of so many rows more above and below. */
+function answersOf(
+  picture: PictureRows,
+  other: PictureRows | undefined,
+  settings: Settings,
+  [top, bottom, around]: readonly [number, number, number],
   loans: Loans,
-): Responses {
-  const cut = (p: Planes): Planes => cutRows(p, from, to);
+): (sigma: number | undefined) => Answers {
+  const { operator, border } = settings;
+  const read = (rows: PictureRows): ReturnType<typeof readAround> =>
+    readAround(rows, border, top - around, bottom + around, loans.lend);
+  const { strip, start } = read(picture);
+  const more = other && read(other).strip;
+  const cut = (p: Planes): Planes => cutRows(p, top - start, bottom - start);
+  const how = (rule: Border): RespondOptions => howOf({ ...settings, border: rule }, start, strip.height);
+  return (sigma) => ({
+    own: respond(strip, operator, sigma, how(border), loans),
+    ...(more && { beside: respond(more, operator, sigma, besideThem(how(borderBeside(border))), loans) }),
+    cut,
+  });
+}
+
+/** By bands of transforms, which are those of the whole picture. */
+function transformedRows(
+  picture: PictureRows,
+  other: PictureRows | undefined,
+  settings: Settings,
+): (top: number, bottom: number, sigma: number | undefined, loans: Loans) => Answers {
+  const how = howOf(settings, 0, picture.height);
+  const rule = borderBeside(settings.border);
+  const ofScales = new Map(
+    settings.sigmas.map((sigma) => [
+      sigma,
+      {
+        own: transformedResponses(picture, sigma, settings, settings.border, how),
+        beside: other && transformedResponses(other, sigma, settings, rule, besideThem(how)),
+      },
+    ]),
+  );
+  return (top, bottom, sigma, loans) => {
+    const { own, beside } = ofScales.get(sigma) as NonNullable<ReturnType<typeof ofScales.get>>;
+    return { own: own(top, bottom, loans), beside: beside?.(top, bottom, loans), cut: (rows) => rows };
+  };
+}
+
+/** What a constant border stands for is opaque. */
+function borderBeside(border: Border): Border {
+  return typeof border === 'object' ? 'zero' : border;
+}
+
+function besideThem(how: RespondOptions): RespondOptions {
+  return { ...how, joined: false, directed: how.directed || how.joined };
+}
+
+/** The responses of a strip at one scale: of its channels, or of the strongest of them, and of what is beside them. */
+function joinedOf({ own, beside, cut }: Answers, { color, zeroCrossings: asCrossings }: Settings): Responses {
   const marked = ({ size, across, down }: Responses): Responses => {
     if (asCrossings) return { size: zeroCrossings(cut(size)) };
     return across && down ? { size: cut(size), across: cut(across), down: cut(down) } : { size: cut(size) };
   };
-  const found = respond(x, operator, sigma, how(border), loans);
-  const joined = marked(color === 'each' || color === 'di-zenzo' ? found : strongestChannel(found));
-  if (beside === undefined) return joined;
-  // What a constant border stands for is opaque.
-  const outside = how(typeof border === 'object' ? 'zero' : border);
-  const directed = outside.directed || outside.joined;
-  return strongestOfEach(
-    joined,
-    marked(respond(beside, operator, sigma, { ...outside, joined: false, directed }, loans)),
-  );
+  const joined = marked(color === 'each' || color === 'di-zenzo' ? own : strongestChannel(own));
+  return beside === undefined ? joined : strongestOfEach(joined, marked(beside));
 }

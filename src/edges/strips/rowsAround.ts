@@ -14,11 +14,13 @@ export function rowsAround({
     return Math.max(...sigmas.map((sigma) => radiusOf(wider * (sigma as number))));
   }
   const ofKernels = Math.max(...operator.kernels.map(({ height }) => Math.floor(height / 2)));
-  const ofSmoothing = sigmas.map((sigma) => {
-    if (sigma === undefined) return 0;
-    return convention === 'opencv' ? opencvRadius(sigma) : radiusOf(sigma);
-  });
+  const ofSmoothing = sigmas.map((sigma) => (sigma === undefined ? 0 : rowsAroundSmoothing(sigma, convention)));
   return ofKernels + Math.max(...ofSmoothing);
+}
+
+/** On how many rows above and below it a row of a picture that is smoothed first depends. */
+export function rowsAroundSmoothing(sigma: number, convention: Settings['convention']): number {
+  return convention === 'opencv' ? opencvRadius(sigma) : radiusOf(sigma);
 }
 
 function radiusOf(sigma: number): number {
