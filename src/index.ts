@@ -22,6 +22,10 @@ export { writeDetector, type WriteDetectorOptions } from './files/writeDetector.
 export { writeKernel } from './files/writeKernel.ts';
 export { writeModel, type WriteModelOptions } from './files/writeModel.ts';
 export { writeNet, type WriteNetOptions } from './files/writeNet.ts';
+export { detectOnnxEdges, type DetectOnnxOptions } from './onnx/detectOnnxEdges.ts';
+export { type NetInput, netInput } from './onnx/netInput.ts';
+export { type Activation, openOnnxNet, type OnnxNet, type OnnxOptions } from './onnx/openOnnxNet.ts';
+export type { Feed } from './onnx/signature.ts';
 export type { Schedule } from './contours/training/descent.ts';
 export type { Example } from './contours/training/example.ts';
 export type { LossAt } from './train/checkpoint.ts';

@@ -4,7 +4,6 @@ import { expectScales } from '../contours/findContours.ts';
 import {
   type Detector,
   type DetectOptions,
-  type Edges,
   ExpectationError,
   edgeSheet,
   formatBorder,
@@ -18,7 +17,6 @@ import { isTransparent } from '../correlate/alpha/isTransparent.ts';
 import { edgesOf } from '../edges/detectEdges.ts';
 import { EDGE_MAP } from '../edges/detectEdgesOfSamples.ts';
 import { type Detection, detectionOf } from '../edges/detection.ts';
-import { turns } from '../edges/gradient/orientation.ts';
 import { CONTOURS } from '../edges/operators/operators.ts';
 import { roomForEdges, roomForSheet } from '../edges/roomForEdges.ts';
 import { hasNorm, type Settings } from '../edges/settings.ts';
@@ -31,9 +29,11 @@ import { readNumber } from '../kernels/numbers.ts';
 import { expectedOne } from '../planes/expected.ts';
 import { didYouMean } from '../planes/suggest.ts';
 import { type DetectArguments, optionsOfDetect } from './detect/detectOptions.ts';
+import { factsOf, orientationOutcome, pictureOfMap, TURNS } from './detect/detectOutcome.ts';
+import { expectNoOnnxOptions, isOnnxFile, onnxCommand } from './detect/onnxCommand.ts';
 import { withBatchOptions } from './pictures/batchOptions.ts';
 import { isWrittenRaw, outputFormat } from './pictures/outputFormat.ts';
-import type { Outcome, PictureCommand } from './pictures/pictureCommand.ts';
+import type { PictureCommand } from './pictures/pictureCommand.ts';
 import type { Remark } from './pictures/remarks.ts';
 import { runPictures } from './pictures/runPictures.ts';
 import { borderArgument } from './shared/borderArgument.ts';
@@ -63,8 +63,10 @@ export async function handler(args: DetectArguments): Promise<void> {
 export async function commandOf(args: DetectArguments): Promise<PictureCommand> {
   const { linear, alpha, orientation } = args;
   const seen = { alpha: alpha === 'edges' ? alpha : ('drop' as const) };
-  const operator = await operatorArgument(args.operator);
   const how = await optionsOf(args);
+  if (await isOnnxFile(args.operator[0])) return onnxCommand(args, { ...how, ...seen }, REMARKS);
+  expectNoOnnxOptions(args);
+  const operator = await operatorArgument(args.operator);
   if (orientation) expectDirectionsAlone(args);
   if (operator === 'all' && args.map !== undefined) {
     throw new ExpectationError(
@@ -335,22 +337,4 @@ function sheetConfiguration(how: Omit<DetectOptions, 'operator'>): Configured {
 /** Of all operators, those that see one channel at a time are shown. */
 function sheetFacts(picture: Picture, { alpha }: Pick<DetectOptions, 'alpha'>): Record<string, unknown> {
   return alpha === 'edges' && isTransparent(picture) ? { alpha } : {};
-}
-
-function factsOf({ thresholds, notes, alpha }: Pick<Edges, 'thresholds' | 'notes' | 'alpha'>): Record<string, unknown> {
-  return { ...(thresholds ? { thresholds } : {}), ...(alpha ? { alpha } : {}), ...(notes ? { notes } : {}) };
-}
-
-function pictureOfMap(map: Planes, { alpha, depth }: Pick<Picture, 'alpha' | 'depth'>): Picture {
-  return { planes: map, depth, lossy: false, metadata: {}, ...(alpha === undefined ? {} : { alpha }) };
-}
-
-/** How directions of 16 bits are told. */
-const TURNS = '65536 for a turn';
-
-function orientationOutcome(edges: Edges, isRaw: boolean): Outcome {
-  const angles = edges.orientation as Planes;
-  const { alpha } = factsOf(edges);
-  if (isRaw) return { picture: angles, facts: { orientation: 'radians', alpha } };
-  return { picture: turns(angles), facts: { orientation: TURNS, alpha } };
 }

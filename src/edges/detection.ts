@@ -152,19 +152,26 @@ function modelDetection(model: Layer, options: OtherOptions): ModelDetection {
 
 /** A net answers by itself: lines, thresholds and transparency are left to say, and the scales that it sees. */
 function contourDetection(own: ContourNet | undefined, options: OtherOptions): ContourDetection {
-  for (const [name, value] of Object.entries(options)) {
-    if (!OF_CONTOURS.has(name) && value !== undefined) throw expected(`no ${name} with ${CONTOURS}`, name, value);
-  }
-  const { size, scales = [1], thin, mask, alpha } = options;
-  if (mask !== undefined) expectPlanes(mask, 'mask');
+  const { size, ...others } = options;
+  const lines = netSettings(others, CONTOURS);
   if (own !== undefined && size !== undefined) throw expected('no size with a net of your own', 'size', size);
   if (own !== undefined) checkNet(own, 'operator');
   const ours = own === undefined ? expectChoice(size ?? USUAL_SIZE, 'size', CONTOUR_SIZE_NAMES) : undefined;
+  return { kind: 'contours', net: own ?? shippedNet(ours as ContourSize), size: ours, ...lines };
+}
+
+/** What may be said beside any net, with what stands for what is left out. */
+export type NetSettings = Omit<ContourDetection, 'kind' | 'net' | 'size'>;
+
+/** @throws ExpectationError for an option that has no meaning beside a net, or is out of range */
+export function netSettings(options: OtherOptions, what: string): NetSettings {
+  for (const [name, value] of Object.entries(options)) {
+    if (!OF_NETS.has(name) && value !== undefined) throw expected(`no ${name} with ${what}`, name, value);
+  }
+  const { scales = [1], thin, mask, alpha } = options;
+  if (mask !== undefined) expectPlanes(mask, 'mask');
   if (thin !== undefined && typeof thin !== 'boolean') throw expected('true or false', 'thin', thin);
   return {
-    kind: 'contours',
-    net: own ?? shippedNet(ours as ContourSize),
-    size: ours,
     scales: expectScales(scales),
     thin: thin ?? false,
     mask,
@@ -173,7 +180,7 @@ function contourDetection(own: ContourNet | undefined, options: OtherOptions): C
   };
 }
 
-const OF_CONTOURS = new Set(['size', 'scales', 'thin', 'mask', 'threshold', 'low', 'high', 'alpha']);
+const OF_NETS = new Set(['scales', 'thin', 'mask', 'threshold', 'low', 'high', 'alpha']);
 
 const OF_MODELS = new Set(['color', 'threshold', 'border', 'alpha']);
 

@@ -12,11 +12,14 @@ import { PRECISIONS } from '../../correlate/algorithm.ts';
 import { EDGE_MAP } from '../../edges/detectEdgesOfSamples.ts';
 import { DEFAULTS_TOLD } from '../../edges/operatorDefaults.ts';
 import { ALPHA_POLICIES } from '../../files/readImage.ts';
+import { NET_INPUT_NAMES, USUAL_INPUT } from '../../onnx/netInput.ts';
+import { ACTIVATIONS } from '../../onnx/openOnnxNet.ts';
 import { BORDERS_TOLD } from '../../planes/border.ts';
 import type { BatchArguments } from '../pictures/batchOptions.ts';
 import type { ArgumentsOf } from '../shared/argumentsOf.ts';
 
 const EDGES = 'Edges:';
+const ONNX = 'Nets of other people (--operator net.onnx):';
 
 /** What `detect` is told beside its inputs. */
 export const optionsOfDetect = {
@@ -27,7 +30,7 @@ export const optionsOfDetect = {
     default: ['sobel'],
     defaultDescription: 'sobel',
     group: EDGES,
-    describe: `${operatorNames.join(', ')}; or a kernel (file, name or taps), a model's, a detector's or a net's file; given twice, the magnitude of two kernels; all: a sheet that compares them`,
+    describe: `${operatorNames.join(', ')}; or a kernel (file, name or taps), a model's, a detector's or a net's file (.onnx too); given twice, the magnitude of two kernels; all: a sheet that compares them`,
   },
   size: {
     choices: CONTOUR_SIZE_NAMES,
@@ -40,6 +43,24 @@ export const optionsOfDetect = {
     defaultDescription: '1',
     group: EDGES,
     describe: 'of a net: what the picture is resized by first; several (0.5,1,1.5): the mean likelihood of all',
+  },
+  'net-input': {
+    type: 'string',
+    defaultDescription: USUAL_INPUT,
+    group: ONNX,
+    describe: `how it wants samples: ${NET_INPUT_NAMES.join(', ')}, or words: bgr white 255 mean 104,117,123 deviation 1,1,1`,
+  },
+  'net-output': {
+    type: 'string',
+    defaultDescription: 'the last',
+    group: ONNX,
+    describe: 'which of its outputs is the map: a name, or a number from 1',
+  },
+  activation: {
+    choices: ACTIVATIONS,
+    defaultDescription: 'none',
+    group: ONNX,
+    describe: 'sigmoid, where it answers logits',
   },
   convention: {
     choices: CONVENTIONS,

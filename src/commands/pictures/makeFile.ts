@@ -32,7 +32,7 @@ export async function makeFile(
 ): Promise<{ bytes: Uint8Array; facts: Facts }> {
   const { args, command } = maker;
   if (format === 'npy') {
-    const outcome = command.work(pictureOf(stored, { background: 1, ...command.read }), { isRaw: true });
+    const outcome = await command.work(pictureOf(stored, { background: 1, ...command.read }), { isRaw: true });
     const bytes = await encodeImage(outcome.picture, { format, ...outcome.encode });
     return { bytes, facts: { ...outcome.facts, ...aboveWhite(stored) } };
   }
@@ -93,7 +93,7 @@ async function workOn(
       return { picture, facts: { ...wanted.facts, ...facts, ...above, ...clipped } };
     }
   }
-  const outcome = command.work(pictureOf(stored, { background: 1, ...command.read }), { isRaw });
+  const outcome = await command.work(pictureOf(stored, { background: 1, ...command.read }), { isRaw });
   const isClipped = command.isFilter === true && !isRaw;
   const clipped = isClipped ? mostlyWhite(shareOfWhite(stored), ...planesAndWhite(outcome.picture)) : {};
   const { depth } = args;

@@ -26,7 +26,7 @@ export interface PictureCommand {
   readonly read: { readonly alpha: AlphaPolicy; readonly linear: boolean };
   /** About what the work takes of memory, and the samples that it makes, of a picture that is yet to be decoded. */
   room(picture: PictureShape, output: SampleOutput): Room;
-  work(picture: Picture, output: Pick<SampleOutput, 'isRaw'>): Outcome;
+  work(picture: Picture, output: Pick<SampleOutput, 'isRaw'>): Outcome | Promise<Outcome>;
   /** The same without a whole picture of planes, where that can be: from stored samples to stored samples, as plain data. */
   workOnSamples(stored: StoredPicture, output: SampleOutput): SampleOutcome | undefined;
 }

@@ -25,7 +25,7 @@ export async function operatorFileArgument(
       `Expected a kernel for ${option} but found ${kindOf(status)} at ${showPath(text)}`,
     );
   }
-  if (/\.(json|npy|mat|txt)$/i.test(text)) {
+  if (/\.(json|npy|mat|txt|onnx)$/i.test(text)) {
     throw new ExpectationError(`Expected a kernel for ${option} but found no file at ${text}`);
   }
   try {

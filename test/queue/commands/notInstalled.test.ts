@@ -1,26 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { checkout, inCheckout, temporaryFolder } from '../../support/checkout.ts';
+import { withoutPackages } from '../../support/withoutPackages.ts';
 
-const folder = temporaryFolder();
-const QUEUES: ReadonlySet<string> = new Set(['bullmq', 'ioredis']);
-
-/** The build beside all packages but those of queues, as whoever has not asked for them has it. */
+let folder: ReturnType<typeof withoutPackages>;
 beforeAll(() => {
-  const modules = join(folder.path, 'node_modules');
-  mkdirSync(modules);
-  for (const name of readdirSync(join(checkout, 'node_modules'))) {
-    if (!QUEUES.has(name) && !name.startsWith('.')) {
-      symlinkSync(join(checkout, 'node_modules', name), join(modules, name), 'junction');
-    }
-  }
-  cpSync(join(checkout, 'dist'), join(folder.path, 'dist'), { recursive: true });
-  cpSync(join(checkout, 'package.json'), join(folder.path, 'package.json'));
-  cpSync(inCheckout('samples/camera.png'), join(folder.path, 'a.png'));
+  folder = withoutPackages('bullmq', 'ioredis');
 });
-afterAll(folder.remove);
+afterAll(() => folder.remove());
 
 test.each([
   ['detect', 'a.png', '-o', 'maps'],
