@@ -4,9 +4,11 @@ import { basename, dirname, join, resolve, sep } from 'node:path';
 import type { Argv, Options } from 'yargs';
 import { isInside, realOf } from '../disk/canonical.ts';
 import { showPath } from '../disk/showPath.ts';
+import { readLimits } from '../files/limits.ts';
 import { ExpectationError, expected, expectInteger } from '../planes/expected.ts';
 import { htmlPage } from '../report/htmlPage.ts';
 import { verifyPage } from '../report/verifyPage.ts';
+import { openImage } from '../verify/openImage.ts';
 import { comparatorOf } from '../verify/options.ts';
 import { expectUpdate, verifyUntilAborted, type VerifyOptions } from '../verify/verifyFolder.ts';
 import type { PartialReport, VerifiedItem } from '../verify/verifyReport.ts';
@@ -197,7 +199,15 @@ async function pageProblems(args: VerifyArguments, report: PartialReport): Promi
   const { report: path, actual, golden } = args;
   if (path === undefined) return [];
   const accept = ['corr2d', 'verify', actual, golden, ...comparisonWords(args), '--update'];
-  const page = await verifyPage(report, { path, accept, limit: args['report-limit'] * 2 ** 20 });
+  const how = comparisonOf(args);
+  const page = await verifyPage(report, {
+    path,
+    accept,
+    limit: args['report-limit'] * 2 ** 20,
+    comparator: comparatorOf(how, optionName),
+    mask: how.ignoreMask === undefined ? undefined : await openImage(how.ignoreMask, 'ignoreMask', readLimits(how)),
+    limitPixels: args['limit-pixels'],
+  });
   const html = await htmlPage(`${report.match ? 'passed' : 'failed'}: ${actual} against ${golden}`, page);
   return reportProblems(path, () => html);
 }

@@ -1,4 +1,5 @@
 import type { EdgeScores, ThresholdScore } from '../evaluate/scoreEdges.ts';
+import type { ChangedRegion } from '../verify/changedRegions.ts';
 import type { ItemVerdict } from '../verify/verifyReport.ts';
 
 /** What a page shows, as plain data that its script finds in it. */
@@ -30,19 +31,29 @@ export interface VerifyEntry {
   readonly from?: string;
   /** The share of pixels that differ, which pictures are sorted by. */
   readonly ratio?: number;
-  /** The smallest rectangle around what differs. */
-  readonly region?: Rectangle;
+  /** What decided: the metric, what it allows and what it found. */
+  readonly decided?: readonly (readonly [name: string, text: string])[];
+  /** Where pixels differ, the regions of most pixels first. */
+  readonly regions?: readonly ChangedRegion[];
+  /** Regions that are left out of the page, for there are too many. */
+  readonly moreRegions?: number;
+  /** The pixel that differs most. */
+  readonly largest?: PixelShown;
   readonly expected?: ShownPicture;
   readonly actual?: ShownPicture;
-  /** How much each pixel differs at full depth, as a share of the largest difference, in bytes. */
+  /**
+   * Two bytes a pixel, on the union of both pictures: how much it differs at full depth, as a share of the largest difference, and what
+   * the metric found of it (`MARK`).
+   */
   readonly difference?: SamplesShown;
 }
 
-export interface Rectangle {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
+/** A pixel in both pictures, in the files' own numbers. */
+export interface PixelShown {
+  readonly row: number;
+  readonly column: number;
+  readonly expected: readonly number[];
+  readonly actual: readonly number[];
 }
 
 /** A picture's own samples, or, beside a page that would be too large, its file. */
@@ -179,7 +190,7 @@ export interface EvaluationPage {
   readonly failures: readonly { readonly map: string; readonly error: string }[];
 }
 
-export type { ThresholdScore };
+export type { ChangedRegion, ThresholdScore };
 
 export interface EvaluatedPicture extends ThresholdScore {
   readonly name: string;

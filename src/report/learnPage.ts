@@ -24,8 +24,7 @@ export async function learnPage(
   const page = { kind: 'learn', version, command: 'learn', learned } as const;
   if (typeof made === 'string') return { ...page, without: made };
   const [expected, given] = [interleaved(after), interleaved(made)];
-  const map = differenceMap(given, expected);
-  if (map === undefined) return { ...page, without: 'The after is of another size than what was made of the before.' };
+  const { picture: map } = differenceMap(given, expected);
   const shown = await Promise.all([interleaved(before), expected, given, map].map(shownSamples));
   const bytes = shown.reduce((sum, { data }) => sum + data.length, 0);
   if (bytes > limit) {

@@ -2,8 +2,12 @@ import { join } from 'node:path';
 import { readSamples } from '../files/decode/readSamples.ts';
 import { version } from '../files/version.ts';
 import type { InterleavedPicture } from '../planes/picture.ts';
+import { changedRegions } from '../verify/changedRegions.ts';
+import { markPixels } from '../verify/markPixels.ts';
+import type { Comparator } from '../verify/options.ts';
 import type { PartialReport, VerifiedItem } from '../verify/verifyReport.ts';
-import type { FileShown, Rectangle, ShownPicture, VerifyEntry, VerifyPage } from './data.ts';
+import type { FileShown, ShownPicture, VerifyEntry, VerifyPage } from './data.ts';
+import { decidedBy } from './decidedBy.ts';
 import { differenceMap } from './differenceMap.ts';
 import { hrefOf } from './hrefOf.ts';
 import { shownSamples } from './shownSamples.ts';
@@ -15,8 +19,15 @@ export interface VerifyPageOptions {
   readonly limit: number;
   /** Begins the command that accepts pictures, before their names. */
   readonly accept: readonly string[];
+  /** How pictures were compared. */
+  readonly comparator: Comparator;
+  /** Bright where nothing was compared. */
+  readonly mask?: InterleavedPicture | undefined;
   readonly limitPixels?: number;
 }
+
+/** More regions are counted, and not shown. */
+const MOST_REGIONS = 100;
 
 /**
  * What a page tells of a comparison of folders. Pictures that need to be looked at are in it with every sample; what passed is a line.
@@ -28,7 +39,7 @@ export async function verifyPage(report: PartialReport, options: VerifyPageOptio
   const room = { left: options.limit };
   for (const item of report.items) {
     const pictures = item.verdict === 'passed' ? {} : await picturesOf(item, report, options, room);
-    items.push({ ...entryOf(item), ...pictures });
+    items.push({ ...entryOf(item, options.comparator), ...pictures });
   }
   return {
     kind: 'verify',
@@ -45,7 +56,10 @@ export async function verifyPage(report: PartialReport, options: VerifyPageOptio
   };
 }
 
-function entryOf({ path, verdict, failed, message, from, comparison }: VerifiedItem): VerifyEntry {
+function entryOf(
+  { path, verdict, failed, message, from, comparison }: VerifiedItem,
+  comparator: Comparator,
+): VerifyEntry {
   return {
     path,
     verdict,
@@ -53,11 +67,11 @@ function entryOf({ path, verdict, failed, message, from, comparison }: VerifiedI
     message,
     ...(from === undefined ? {} : { from }),
     ...(comparison === undefined ? {} : { ratio: comparison.diffRatio }),
-    ...(comparison?.region === undefined ? {} : { region: comparison.region as Rectangle }),
+    ...(comparison === undefined || verdict === 'passed' ? {} : { decided: decidedBy(comparison, comparator) }),
   };
 }
 
-type Pictures = Pick<VerifyEntry, 'expected' | 'actual' | 'difference'>;
+type Pictures = Pick<VerifyEntry, 'expected' | 'actual' | keyof Differences>;
 
 async function picturesOf(
   item: VerifiedItem,
@@ -74,7 +88,6 @@ async function picturesOf(
     actual: isThere.actual ? await opened(paths.actual, options, item) : undefined,
     expected: isThere.expected ? await opened(paths.expected, options, item) : undefined,
   };
-  const map = item.verdict === 'changed' && read.actual && read.expected && differenceMap(read.actual, read.expected);
   const shown = async (side: 'actual' | 'expected'): Promise<ShownPicture | undefined> => {
     const picture = read[side];
     if (picture === undefined) return undefined;
@@ -84,14 +97,55 @@ async function picturesOf(
     return samples;
   };
   const [expected, made] = [await shown('expected'), await shown('actual')];
-  const difference = map ? await shownSamples(map) : undefined;
-  const fits = difference !== undefined && difference.data.length <= room.left;
-  if (fits) room.left -= difference.data.length;
+  const differences =
+    item.verdict === 'changed' && read.actual && read.expected
+      ? await differencesOf(read.actual, read.expected, options, room)
+      : {};
   return {
     ...(expected === undefined ? {} : { expected }),
     ...(made === undefined ? {} : { actual: made }),
+    ...differences,
+  };
+}
+
+type Differences = Pick<VerifyEntry, 'regions' | 'moreRegions' | 'largest' | 'difference'>;
+
+/** Where two pictures differ, and how much. */
+async function differencesOf(
+  actual: InterleavedPicture,
+  expected: InterleavedPicture,
+  { comparator, mask }: VerifyPageOptions,
+  room: { left: number },
+): Promise<Differences> {
+  const marked = await markPixels(actual, expected, comparator, mask);
+  if (marked === undefined) return {};
+  const regions = changedRegions(marked);
+  const { picture, largest } = differenceMap(actual, expected);
+  const samples = new Uint8Array(2 * picture.samples.length);
+  for (let i = 0; i < picture.samples.length; i++) {
+    samples[2 * i] = picture.samples[i];
+    samples[2 * i + 1] = marked.data[i];
+  }
+  const difference = await shownSamples({ ...picture, samples, stride: 2 });
+  const fits = difference.data.length <= room.left;
+  if (fits) room.left -= difference.data.length;
+  return {
+    regions: regions.slice(0, MOST_REGIONS),
+    ...(regions.length > MOST_REGIONS ? { moreRegions: regions.length - MOST_REGIONS } : {}),
+    ...(largest === undefined
+      ? {}
+      : { largest: { ...largest, expected: pixelOf(expected, largest), actual: pixelOf(actual, largest) } }),
     ...(fits ? { difference } : {}),
   };
+}
+
+/** What a pixel holds, in the file's own numbers. */
+function pixelOf(
+  { samples, width, stride }: InterleavedPicture,
+  { row, column }: { row: number; column: number },
+): number[] {
+  const from = (row * width + column) * stride;
+  return Array.from(samples.subarray(from, from + stride));
 }
 
 async function opened(

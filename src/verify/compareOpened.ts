@@ -23,6 +23,8 @@ export interface Drawing {
   readonly width: number;
   /** 8-bit RGB rows from top to bottom. */
   readonly strips: AsyncGenerator<Uint8Array>;
+  /** The same before it is drawn: what was found of each pixel. */
+  bands(): AsyncGenerator<Band>;
 }
 
 /** Compares two pictures: what `compareImages` does once they are open. */
@@ -54,11 +56,8 @@ export async function compareOpened(
   const isAlike = run?.verdict?.() ?? found.pixels <= allowed;
   const match = sameSize && found.compared > 0 && layout !== undefined && isAlike;
   const message = describeComparison({ ...facts, match }, { actual, golden, comparator, allowed });
-  const draw = (): Drawing => ({
-    height: facts.height,
-    width: facts.width,
-    strips: drawBands(markedBands(actual, golden, comparator, ignored, measured.metric)),
-  });
+  const bands = (): AsyncGenerator<Band> => markedBands(actual, golden, comparator, ignored, measured.metric);
+  const draw = (): Drawing => ({ height: facts.height, width: facts.width, strips: drawBands(bands()), bands });
   return { match, ...facts, message, draw };
 }
 

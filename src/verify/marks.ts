@@ -13,6 +13,11 @@ export const MARK = {
   added: 5,
 } as const;
 
+/** Whether a pixel of this mark counts as one that differs. */
+export function isDifference(mark: number): boolean {
+  return mark === MARK.differs || mark === MARK.outside || mark === MARK.added;
+}
+
 /** A mark for every pixel of some rows of the union of two pictures, whose top left corners lie on each other. */
 export interface Marks {
   readonly height: number;
@@ -76,7 +81,7 @@ export function addMarks(found: Found, { width, data }: Marks, first: number, la
       const mark = data[at];
       if (mark === MARK.same) continue;
       if (mark === MARK.ignored) found.compared--;
-      if (mark !== MARK.differs && mark !== MARK.outside && mark !== MARK.added) continue;
+      if (!isDifference(mark)) continue;
       found.pixels++;
       if (x < found.left) found.left = x;
       if (x > found.right) found.right = x;

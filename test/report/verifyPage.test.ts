@@ -1,6 +1,6 @@
-import { cpSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodePng } from '../../src/files/png/encodePng.ts';
@@ -28,9 +28,18 @@ async function placePictures(): Promise<void> {
     .raw()
     .toBuffer({ resolveWithObject: true });
   for (let row = 120; row < 132; row++) data.fill(255, row * info.width + 100, row * info.width + 131);
+  for (let row = 300; row < 340; row++) data.fill(7, row * info.width + 300, row * info.width + 360);
   const raw = { width: info.width, height: info.height, channels: info.channels };
   writeFileSync(at('actual/camera.png'), await sharp(data, { raw }).png().toBuffer());
   cpSync(inCheckout('samples/pair/before.png'), at('actual', HOSTILE));
+  cpSync(inCheckout('samples/pair/after.png'), at('golden/gone.png'));
+  cpSync(inCheckout('samples/edges/photo.png'), at('golden/before it moved.png'));
+  cpSync(inCheckout('samples/edges/photo.png'), at('actual/moved.png'));
+  writeFileSync(at('actual/torn.png'), readFileSync(inCheckout('samples/camera.png')).subarray(0, 5000));
+  cpSync(inCheckout('samples/camera.png'), at('golden/torn.png'));
+  const wide = { height: 40, width: 64, stride: 1 };
+  writeFileSync(at('golden/size.png'), await encodePng({ ...shape, samples: new Uint8Array(40 * 60).fill(9) }));
+  writeFileSync(at('actual/size.png'), await encodePng({ ...wide, samples: new Uint8Array(40 * 64).fill(9) }));
 }
 
 beforeAll(async () => {
@@ -41,6 +50,12 @@ afterAll(folder.remove);
 
 /** Large pictures take a slow machine a while to draw. */
 const poll = <T>(what: () => Promise<T>) => expect.poll(what, { timeout: 15_000 });
+
+/** What the canvas that is shown holds. */
+function pixelAt(page: Page, column: number, row: number): Promise<number[]> {
+  const call = `document.querySelector('.stack canvas').getContext('2d').getImageData(${column}, ${row}, 1, 1).data`;
+  return page.evaluate<number[]>(`Array.from(${call})`);
+}
 
 const verify = (...more: string[]): ReturnType<typeof command> =>
   command(['verify', 'actual', 'golden', ...more], { cwd: folder.path });
@@ -92,13 +107,27 @@ describe.skipIf(missingBrowser !== undefined)('in a browser', () => {
   test('filters, searches, sorts and goes on by keys', async () => {
     const { page, complaints } = await openPage(browser, at('page.html'));
     const names = page.locator('nav .name');
-    await poll(() => names.allTextContents()).toEqual([HOSTILE, 'camera.png', 'sub/deep.png']);
+    const failing = [HOSTILE, 'camera.png', 'gone.png', 'moved.png', 'size.png', 'sub/deep.png', 'torn.png'];
+    await poll(() => names.allTextContents()).toEqual(failing);
     await page.getByRole('checkbox', { name: '2 passed' }).check();
-    expect(await names.count()).toBe(5);
-    await page.getByRole('checkbox', { name: '1 new' }).uncheck();
-    expect(await names.allTextContents()).toEqual(['camera.png', 'chelsea.png', 'old name.png', 'sub/deep.png']);
+    expect(await names.count()).toBe(9);
+    await page.getByRole('checkbox', { name: 'failed alone: 7' }).check();
+    expect(await names.allTextContents()).toEqual(failing);
+    await page.getByRole('checkbox', { name: 'failed alone: 7' }).uncheck();
+    const verdicts = { new: HOSTILE, deleted: 'gone.png', renamed: 'moved.png', unreadable: 'torn.png' };
+    for (const [verdict, name] of Object.entries(verdicts)) {
+      await page.getByRole('checkbox', { name: `1 ${verdict}` }).uncheck();
+      expect(await names.allTextContents()).not.toContain(name);
+    }
+    expect(await names.allTextContents()).toEqual([
+      'camera.png',
+      'chelsea.png',
+      'old name.png',
+      'size.png',
+      'sub/deep.png',
+    ]);
     await page.getByRole('combobox').selectOption('difference');
-    expect((await names.allTextContents())[0]).toBe('camera.png');
+    expect((await names.allTextContents()).slice(0, 3)).toEqual(['size.png', 'camera.png', 'sub/deep.png']);
     await page.getByRole('searchbox').fill('DEEP');
     expect(await names.allTextContents()).toEqual(['sub/deep.png']);
     await page.getByRole('searchbox').fill('');
@@ -106,7 +135,51 @@ describe.skipIf(missingBrowser !== undefined)('in a browser', () => {
     await page.keyboard.press('j');
     expect(await page.locator('section h2').textContent()).toBe(await names.nth(1).textContent());
     await page.keyboard.press('k');
-    expect(await page.locator('section h2').textContent()).toBe('camera.png');
+    expect(await page.locator('section h2').textContent()).toBe('size.png');
+    expect(complaints).toEqual([]);
+  });
+
+  test('the regions that changed are found, outlined and gone to one after the other', async () => {
+    const { page, complaints } = await openPage(browser, at('page.html'));
+    await page.getByText('camera.png').click();
+    const region = page.locator('output.region');
+    await poll(() => region.textContent()).toBe('2 regions changed');
+    expect(await page.locator('.outline').count()).toBe(2);
+    await page.locator('h1').click();
+    await page.keyboard.press('n');
+    await poll(() => region.textContent()).toBe('region 1 of 2: 2400 pixels within 60×40 from column 300, row 300');
+    const seen = async (): Promise<boolean> => {
+      const [frame, outline] = await Promise.all(
+        ['.frame', '.outline.chosen'].map((one) => page.locator(one).boundingBox()),
+      );
+      if (frame === null || outline === null) return false;
+      const isInside = outline.x >= frame.x && outline.x + outline.width <= frame.x + frame.width;
+      return isInside && outline.y >= frame.y && outline.y + outline.height <= frame.y + frame.height;
+    };
+    await poll(seen).toBe(true);
+    await page.getByRole('button', { name: 'next region' }).click();
+    await poll(() => region.textContent()).toBe('region 2 of 2: 372 pixels within 31×12 from column 100, row 120');
+    await poll(seen).toBe(true);
+    expect(await page.locator('.zoom').textContent()).not.toBe('100 %');
+    await page.keyboard.press('o');
+    expect(await page.locator('.outline').count()).toBe(0);
+    // Another picture begins anew.
+    await page.keyboard.press('k');
+    expect(await page.locator('output.region').count()).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+
+  test('the difference shows what the rule found, also of pictures of different sizes', async () => {
+    const { page, complaints } = await openPage(browser, at('page.html'));
+    await page.getByText('size.png').click();
+    await page.getByRole('button', { name: 'difference', exact: true }).click();
+    await poll(() => page.locator('.legend').textContent()).toBe(' in one picture alone: 160');
+    expect(await pixelAt(page, 61, 5)).toEqual([255, 0, 255, 255]);
+    expect((await pixelAt(page, 20, 5)).slice(0, 3)).toEqual([194, 194, 194]);
+    expect(await page.locator('dl.decided').textContent()).toContain('the pictures are of different sizes');
+    await page.getByText('camera.png').click();
+    await poll(() => page.locator('.legend').textContent()).toBe(' differ: 2772');
+    expect(await pixelAt(page, 110, 125)).toEqual([255, 0, 0, 255]);
     expect(complaints).toEqual([]);
   });
 
@@ -118,23 +191,18 @@ describe.skipIf(missingBrowser !== undefined)('in a browser', () => {
     await page.getByRole('button', { name: '1:1' }).click();
     const stack = page.locator('.stack');
     await stack.hover({ position: { x: 9.5, y: 7.5 } });
+    const [before, after] = [20 * (60 * 7 + 9), 20 * (60 * 7 + 9) + 1];
     await poll(() => page.locator('.under').textContent()).toBe(
-      `column 9, row 7 · expected: ${20 * (60 * 7 + 9)} of 65535 · actual: ${20 * (60 * 7 + 9) + 1} of 65535`,
+      `column 9, row 7 · expected: ${before} of 65535 · actual: ${after} of 65535 · differs`,
+    );
+    // Without pointing at it, too.
+    expect(await page.locator('dl.decided').textContent()).toContain(
+      `at column 9, row 7: expected ${before}, received ${after} (white is 65535)`,
     );
     // One level of 65,536 is as bright in the map as it can be, and outlined.
-    await page.getByRole('button', { name: 'difference' }).click();
-    const pixel = await page.locator('.stack canvas').evaluate((canvas) =>
-      Array.from(
-        (
-          canvas as unknown as {
-            getContext(kind: string): { getImageData(...box: number[]): { data: Uint8ClampedArray } };
-          }
-        )
-          .getContext('2d')
-          .getImageData(9, 7, 1, 1).data,
-      ),
-    );
-    expect(pixel[0]).toBe(255);
+    await page.getByRole('button', { name: 'heat map' }).click();
+    expect((await pixelAt(page, 9, 7))[0]).toBe(255);
+    expect((await pixelAt(page, 10, 7)).slice(0, 3)).toEqual([0, 0, 0]);
     expect(await page.locator('.outline').boundingBox()).toMatchObject({ width: 1, height: 1 });
     expect(complaints).toEqual([]);
   });
@@ -162,7 +230,7 @@ describe.skipIf(missingBrowser !== undefined)('in a browser', () => {
     await poll(() => page.locator('.stack canvas').getAttribute('aria-label')).toBe('expected: camera.png');
     await page.keyboard.press('3');
     expect(await page.locator('.stack').count()).toBe(2);
-    await page.getByRole('button', { name: 'to what changed' }).click();
+    await page.getByRole('button', { name: 'next region' }).click();
     await poll(() => page.locator('.frame').evaluate((frame) => frame.scrollTop)).toBeGreaterThan(0);
     expect(complaints).toEqual([]);
   });
@@ -171,23 +239,28 @@ describe.skipIf(missingBrowser !== undefined)('in a browser', () => {
     const { page, complaints } = await openPage(browser, at('page.html'));
     await page.locator('h1').click();
     await page.keyboard.press('a');
-    await page.getByText('sub/deep.png').click();
-    await page.getByRole('button', { name: 'approve', exact: true }).click();
-    const text = (await page.locator('.command').textContent()) as string;
-    expect(text).toBe(`corr2d verify actual golden --update --only '${HOSTILE}' --only sub/deep.png`);
+    for (const name of ['sub/deep.png', 'gone.png']) {
+      await page.getByText(name).click();
+      await page.getByRole('button', { name: 'approve', exact: true }).click();
+    }
+    const text = (await page.locator('pre.command').textContent()) as string;
+    expect(text).toBe(
+      `corr2d verify actual golden --update --prune --only '${HOSTILE}' --only gone.png --only sub/deep.png`,
+    );
     await page.getByRole('button', { name: 'copy' }).click();
     await poll(() => page.locator('footer [role=status]').textContent()).toMatch(/copied|select it/);
-    const accepted = await command(
-      ['verify', 'actual', 'golden', '--update', '--only', HOSTILE, '--only', 'sub/deep.png'],
-      {
-        cwd: folder.path,
-        env: outsideCi,
-      },
-    );
+    const only = ['--only', HOSTILE, '--only', 'gone.png', '--only', 'sub/deep.png'];
+    const accepted = await command(['verify', 'actual', 'golden', '--update', '--prune', ...only], {
+      cwd: folder.path,
+      env: outsideCi,
+    });
     expect(accepted.status, accepted.stderr).toBe(0);
     const left = await verify('-q');
     expect(left.stderr).toMatch(/^changed +camera\.png/m);
-    expect(left.stderr).not.toMatch(/deep|onerror/);
+    expect(left.stderr).not.toMatch(/deep|onerror|gone/);
+    // What was not approved is as it was.
+    expect(left.stderr).toMatch(/^renamed +moved\.png/m);
+    expect(readdirSync(at('golden'))).not.toContain('gone.png');
     expect(complaints).toEqual([]);
   });
 

@@ -1,13 +1,16 @@
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { Rectangle, VerifyEntry } from '../data.ts';
-import { heat, valuesAt } from './decode.ts';
+import type { ChangedRegion, VerifyEntry } from '../data.ts';
+import { heat } from './decode.ts';
+import { countMarks, LEGEND, markedImage } from './marked.ts';
 import { Picture, type Style, useDecoded } from './Picture.tsx';
+import { RegionTools } from './RegionTools.tsx';
+import { underPointer } from './underPointer.ts';
 import { useZoom } from './useZoom.ts';
 import { ZOOMS } from './zoom.ts';
 import { ZoomButtons } from './ZoomButtons.tsx';
 
-export const VIEWS = ['slider', 'blend', 'side by side', 'flicker', 'difference'] as const;
+export const VIEWS = ['slider', 'blend', 'side by side', 'flicker', 'difference', 'heat map'] as const;
 export type View = (typeof VIEWS)[number];
 
 /** How long either picture is seen. In milliseconds. */
@@ -16,19 +19,30 @@ const FLICKER = 500;
 interface ComparisonProps {
   readonly entry: VerifyEntry;
   readonly view: View;
+  /** Of the regions that changed, the one that is looked at; −1 before any was. */
+  readonly region: number;
+  readonly onRegion: (region: number) => void;
+  /** Whether regions are outlined. */
+  readonly outlined: boolean;
+  readonly onOutlined: (outlined: boolean) => void;
 }
 
 /** Two pictures, over one another or beside each other, and what lies under the pointer. */
-export function Comparison({ entry, view }: ComparisonProps): JSX.Element {
-  const { expected, actual, difference, region } = entry;
+export function Comparison({ entry, view, region, onRegion, outlined, onOutlined }: ComparisonProps): JSX.Element {
+  const { expected, actual, difference, regions = [] } = entry;
   const shown = { expected: useDecoded(expected), actual: useDecoded(actual), difference: useDecoded(difference) };
-  const heated = useMemo(() => shown.difference && heat(shown.difference.image), [shown.difference]);
+  const isHeat = view === 'heat map';
+  const under = shown.expected?.image;
+  const mapped = useMemo(() => {
+    if (difference === undefined || shown.difference === undefined) return undefined;
+    return isHeat ? heat(shown.difference.image) : markedImage(difference, shown.difference, under);
+  }, [shown.difference, isHeat, under]);
   const [share, setShare] = useState(50);
   const [at, setAt] = useState<{ row: number; column: number }>();
   const [isSecond, setSecond] = useState(false);
   const frame = useRef<HTMLDivElement>(null);
   /** What is to be in the frame's middle once it is as large as was asked for. */
-  const goal = useRef<Rectangle | undefined>(undefined);
+  const goal = useRef<ChangedRegion | undefined>(undefined);
   const one = expected ?? actual;
   const width = Math.max(expected?.width ?? 0, actual?.width ?? 0, 1);
   const height = Math.max(expected?.height ?? 0, actual?.height ?? 0, 1);
@@ -37,11 +51,22 @@ export function Comparison({ entry, view }: ComparisonProps): JSX.Element {
 
   useEffect(() => setAt(undefined), [entry]);
   useEffect(() => {
+    if (regions[region] !== undefined) goTo(regions[region]);
+  }, [region]);
+  useEffect(() => {
     if (view !== 'flicker') return undefined;
     const timer = setInterval(() => setSecond((was) => !was), FLICKER);
     return () => clearInterval(timer);
   }, [view]);
 
+  const goTo = (of: ChangedRegion): void => {
+    // The slider goes through it, so that both pictures are seen there.
+    setShare((100 * (of.left + of.width / 2)) / width);
+    const wanted = close(of, frame.current);
+    if (wanted === scale) centre(of, wanted, frame.current);
+    else goal.current = of;
+    zoomTo(wanted);
+  };
   useLayoutEffect(() => {
     if (goal.current !== undefined) centre(goal.current, scale, frame.current);
     goal.current = undefined;
@@ -50,15 +75,10 @@ export function Comparison({ entry, view }: ComparisonProps): JSX.Element {
   if (one === undefined) return <p class="nothing">There is no picture to show: {entry.message}</p>;
   const size = { width: `${width * scale}px`, height: `${height * scale}px` };
   const both = expected !== undefined && actual !== undefined;
+  const isMap = isHeat || view === 'difference';
   // The column where the slider stands.
   const edge = (width * share) / 100;
 
-  const goTo = (of: Rectangle): void => {
-    const wanted = close(of, frame.current);
-    if (wanted === scale) centre(of, wanted, frame.current);
-    else goal.current = of;
-    zoomTo(wanted);
-  };
   const follow = (event: PointerEvent): void => {
     const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
     const column = Math.floor(((event.clientX - box.left) / box.width) * width);
@@ -73,7 +93,8 @@ export function Comparison({ entry, view }: ComparisonProps): JSX.Element {
       onPointerLeave={() => setAt(undefined)}
     >
       {layers}
-      {region && <Outline of={region} scale={scale} />}
+      {outlined &&
+        regions.map((one, i) => <Outline key={`region ${i}`} of={one} scale={scale} chosen={i === region} />)}
     </div>
   );
   const scaled = (picture: { width: number; height: number }): Style => ({
@@ -98,13 +119,15 @@ export function Comparison({ entry, view }: ComparisonProps): JSX.Element {
   return (
     <div class="comparison">
       <div class="tools">
-        <ZoomButtons scale={scale} zoomBy={zoomBy} zoomTo={zoomTo}>
-          {region && (
-            <button type="button" onClick={() => goTo(region)}>
-              to what changed
-            </button>
-          )}
-        </ZoomButtons>
+        <ZoomButtons scale={scale} zoomBy={zoomBy} zoomTo={zoomTo} />
+        <RegionTools
+          regions={regions}
+          more={entry.moreRegions ?? 0}
+          region={region}
+          outlined={outlined}
+          onRegion={(i) => (i === region ? goTo(regions[i]) : onRegion(i))}
+          onOutlined={onOutlined}
+        />
         {both && (view === 'slider' || view === 'blend') && (
           <label class="share">
             expected
@@ -146,65 +169,84 @@ export function Comparison({ entry, view }: ComparisonProps): JSX.Element {
         {both && view === 'blend' && stack(layer('expected'), layer('actual', { opacity: share / 100 }))}
         {both && view === 'flicker' && stack(layer(isSecond ? 'actual' : 'expected'))}
         {both &&
-          view === 'difference' &&
+          isMap &&
           (difference ? (
             stack(
               <Picture
                 key="map"
                 shown={difference}
                 decoded={shown.difference}
-                image={heated}
-                label={`difference of ${entry.path}`}
+                image={mapped}
+                label={`${view} of ${entry.path}`}
                 style={scaled(difference)}
               />,
             )
           ) : (
-            <p class="nothing">
-              There is no map of differences: the pictures differ in size, or this page would be too large.
-            </p>
+            <p class="nothing">There is no map of differences: this page would be too large (--report-limit).</p>
           ))}
       </div>
+      {both && isMap && shown.difference && <Legend isHeat={isHeat} counts={countMarks(shown.difference)} />}
       <p class="under" role="status">
-        {at === undefined ? 'Point at a pixel to see its samples.' : under(entry, shown, at)}
+        {at === undefined ? 'Point at a pixel to see its samples.' : underPointer(entry, shown, at)}
       </p>
     </div>
   );
 }
 
-function Outline({ of, scale }: { readonly of: Rectangle; readonly scale: number }): JSX.Element {
+interface OutlineProps {
+  readonly of: ChangedRegion;
+  readonly scale: number;
+  readonly chosen: boolean;
+}
+
+function Outline({ of, scale, chosen }: OutlineProps): JSX.Element {
   const style = {
     left: `${of.left * scale}px`,
     top: `${of.top * scale}px`,
     width: `${of.width * scale}px`,
     height: `${of.height * scale}px`,
   };
-  return <span key="outline" class="outline" style={style} />;
+  return <span class={chosen ? 'outline chosen' : 'outline'} style={style} />;
+}
+
+/** What the colours of a map mean. */
+function Legend({
+  isHeat,
+  counts,
+}: {
+  readonly isHeat: boolean;
+  readonly counts: ReadonlyMap<number, number>;
+}): JSX.Element {
+  if (isHeat) {
+    return (
+      <p class="legend">
+        black: the same · <span class="ramp" aria-hidden="true" /> from the smallest difference to the largest, at full
+        depth
+      </p>
+    );
+  }
+  return (
+    <p class="legend">
+      {LEGEND.filter(({ mark }) => counts.has(mark)).map(({ mark, text, colour }) => (
+        <span>
+          <span class="swatch" style={{ background: `rgb(${colour.join(' ')})` }} aria-hidden="true" /> {text}:{' '}
+          {counts.get(mark)}
+        </span>
+      ))}
+    </p>
+  );
 }
 
 /** So large that the rectangle fills about half of the frame. */
-function close({ width, height }: Rectangle, frame: HTMLElement | null): number {
+function close({ width, height }: ChangedRegion, frame: HTMLElement | null): number {
   if (frame === null) return 1;
   const wanted = Math.min(frame.clientWidth / (2 * width), frame.clientHeight / (2 * height));
   return ZOOMS.findLast((one) => one <= wanted) ?? ZOOMS[0];
 }
 
-function centre({ left, top, width, height }: Rectangle, zoom: number, frame: HTMLElement | null): void {
+function centre({ left, top, width, height }: ChangedRegion, zoom: number, frame: HTMLElement | null): void {
   frame?.scrollTo({
     left: (left + width / 2) * zoom - frame.clientWidth / 2,
     top: (top + height / 2) * zoom - frame.clientHeight / 2,
   });
-}
-
-type Unpacked = { readonly [side in 'expected' | 'actual']: ReturnType<typeof useDecoded> };
-
-function under(entry: VerifyEntry, shown: Unpacked, { row, column }: { row: number; column: number }): string {
-  const values = (['expected', 'actual'] as const).flatMap((side) => {
-    const picture = entry[side];
-    const decoded = shown[side];
-    if (picture === undefined) return [];
-    if (row >= picture.height || column >= picture.width) return [`${side}: outside`];
-    if (picture.kind === 'file') return [`${side}: in its file, which lies beside this page`];
-    return decoded === undefined ? [] : [`${side}: ${valuesAt(picture, decoded, row, column)} of ${picture.white}`];
-  });
-  return [`column ${column}, row ${row}`, ...values].join(' · ');
 }

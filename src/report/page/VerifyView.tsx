@@ -1,16 +1,14 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { VerifyEntry, VerifyPage } from '../data.ts';
+import { Accept, isAcceptable } from './Accept.tsx';
 import { Comparison, type View, VIEWS } from './Comparison.tsx';
-import { copy, quoted } from './copy.ts';
+import { Decided } from './Decided.tsx';
 import { List } from './List.tsx';
 import { SearchField } from './SearchField.tsx';
 
 const VERDICTS = ['changed', 'new', 'deleted', 'renamed', 'unreadable', 'passed'] as const;
 const SORTS = ['name', 'difference'] as const;
-
-/** What can be accepted: a golden is made, replaced, moved or removed. */
-const ACCEPTABLE: ReadonlySet<string> = new Set(['changed', 'new', 'renamed']);
 
 export function VerifyView({ data }: { readonly data: VerifyPage }): JSX.Element {
   const counts = useMemo(() => countsOf(data), [data]);
@@ -22,11 +20,20 @@ export function VerifyView({ data }: { readonly data: VerifyPage }): JSX.Element
   const [view, setView] = useState<View>('slider');
   const [selected, setSelected] = useState(0);
   const [approved, setApproved] = useState<ReadonlySet<string>>(new Set());
-  const items = useMemo(() => chosen(data.items, wanted, search, sort), [data, wanted, search, sort]);
+  const [failedAlone, setFailedAlone] = useState(false);
+  const [region, setRegion] = useState(-1);
+  const [outlined, setOutlined] = useState(true);
+  const items = useMemo(
+    () => chosen(data.items, { wanted, failedAlone, search, sort }),
+    [data, wanted, failedAlone, search, sort],
+  );
   const entry = items[Math.min(selected, items.length - 1)];
+  const failed = useMemo(() => data.items.filter((item) => item.failed).length, [data]);
+  const regions = entry?.regions?.length ?? 0;
+  useEffect(() => setRegion(-1), [entry]);
 
   const approve = (one: VerifyEntry | undefined): void => {
-    if (one === undefined || !ACCEPTABLE.has(one.verdict)) return;
+    if (one === undefined || !isAcceptable(one)) return;
     setApproved((were) => {
       const now = new Set(were);
       if (!now.delete(one.path)) now.add(one.path);
@@ -42,6 +49,9 @@ export function VerifyView({ data }: { readonly data: VerifyPage }): JSX.Element
       if (event.key === 'j') setSelected((i) => Math.min(i + 1, items.length - 1));
       else if (event.key === 'k') setSelected((i) => Math.max(Math.min(i, items.length - 1) - 1, 0));
       else if (event.key === 'a') approve(entry);
+      else if (event.key === 'n' && regions > 0) setRegion((i) => (i + 1) % regions);
+      else if (event.key === 'p' && regions > 0) setRegion((i) => (Math.max(i, 0) - 1 + regions) % regions);
+      else if (event.key === 'o') setOutlined((was) => !was);
       else if (number >= 1 && number <= VIEWS.length) setView(VIEWS[number - 1]);
       else return;
       event.preventDefault();
@@ -74,6 +84,12 @@ export function VerifyView({ data }: { readonly data: VerifyPage }): JSX.Element
               {counts[verdict]} {verdict}
             </label>
           ))}
+          {failed > 0 && failed < data.items.length && (
+            <label class="chip">
+              <input type="checkbox" checked={failedAlone} onChange={() => setFailedAlone(!failedAlone)} />
+              failed alone: {failed}
+            </label>
+          )}
           <SearchField value={search} onSearch={setSearch} />
           <label>
             sorted by{' '}
@@ -83,6 +99,13 @@ export function VerifyView({ data }: { readonly data: VerifyPage }): JSX.Element
               ))}
             </select>
           </label>
+          <details class="keys">
+            <summary>keys</summary>
+            <p>
+              j, k: next and previous picture · n, p: next and previous region that changed · a: approve · o: outlines ·
+              1 to {VIEWS.length}: {VIEWS.join(', ')}
+            </p>
+          </details>
         </div>
       </header>
       <main>
@@ -147,7 +170,7 @@ export function VerifyView({ data }: { readonly data: VerifyPage }): JSX.Element
                   >
                     next
                   </button>
-                  {ACCEPTABLE.has(entry.verdict) && (
+                  {isAcceptable(entry) && (
                     <button
                       type="button"
                       title="key a"
@@ -159,40 +182,21 @@ export function VerifyView({ data }: { readonly data: VerifyPage }): JSX.Element
                   )}
                 </div>
               </div>
-              <Comparison entry={entry} view={view} />
+              <Comparison
+                entry={entry}
+                view={view}
+                region={region}
+                onRegion={setRegion}
+                outlined={outlined}
+                onOutlined={setOutlined}
+              />
+              <Decided entry={entry} />
             </>
           )}
         </section>
       </main>
-      {approved.size > 0 && <Accept data={data} approved={approved} />}
+      <Accept data={data} approved={approved} />
     </>
-  );
-}
-
-function Accept({
-  data,
-  approved,
-}: {
-  readonly data: VerifyPage;
-  readonly approved: ReadonlySet<string>;
-}): JSX.Element {
-  const [told, setTold] = useState('');
-  const names = data.items.filter(({ path }) => approved.has(path)).map(({ path }) => path);
-  const command = [...data.accept, ...names.flatMap((name) => ['--only', name])].map(quoted).join(' ');
-  return (
-    <footer aria-label="approved">
-      <p>
-        {names.length} approved. This command makes goldens of {names.length === 1 ? 'it' : 'them'}, and of no other:
-      </p>
-      <code class="command">{command}</code>
-      <button
-        type="button"
-        onClick={() => void copy(command).then((done) => setTold(done ? 'copied' : 'select it to copy it'))}
-      >
-        copy
-      </button>
-      <span role="status">{told}</span>
-    </footer>
   );
 }
 
@@ -202,14 +206,19 @@ function countsOf({ items }: VerifyPage): Record<(typeof VERDICTS)[number], numb
   return counts;
 }
 
-function chosen(
-  items: readonly VerifyEntry[],
-  wanted: ReadonlySet<string>,
-  search: string,
-  sort: (typeof SORTS)[number],
-): readonly VerifyEntry[] {
+interface Choice {
+  readonly wanted: ReadonlySet<string>;
+  /** Whether pictures are left out that keep nothing from passing. */
+  readonly failedAlone: boolean;
+  readonly search: string;
+  readonly sort: (typeof SORTS)[number];
+}
+
+function chosen(items: readonly VerifyEntry[], { wanted, failedAlone, search, sort }: Choice): readonly VerifyEntry[] {
   const part = search.toLowerCase();
-  const found = items.filter(({ verdict, path }) => wanted.has(verdict) && path.toLowerCase().includes(part));
+  const found = items.filter(
+    ({ verdict, path, failed }) => wanted.has(verdict) && (failed || !failedAlone) && path.toLowerCase().includes(part),
+  );
   return sort === 'name' ? found : found.toSorted((a, b) => (b.ratio ?? 0) - (a.ratio ?? 0));
 }
 
