@@ -114,7 +114,7 @@ export async function commandOf(args: DetectArguments): Promise<PictureCommand> 
       };
     },
     workOnSamples(stored, { depth }) {
-      if (detection === undefined || detection.kind === 'model') return undefined;
+      if (detection === undefined) return undefined;
       if ((alpha === 'keep' || alpha === 'flatten') && stored.alphaAt !== undefined) return undefined;
       if (orientation) {
         const work = { kind: 'directions', detection, linear } as const;

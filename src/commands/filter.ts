@@ -1,4 +1,5 @@
 import type { Argv, Options } from 'yargs';
+import type { SampleWork } from '../batch/work/sampleWork.ts';
 import {
   applyModel,
   type Corr2dOptions,
@@ -15,15 +16,17 @@ import {
   mapResponse,
   type Padding,
   RESPONSE_MAPS,
+  type ResponseMap,
 } from '../core.ts';
 import { PRECISIONS } from '../correlate/algorithm.ts';
 import { expectBorderRead, PADDING_NAMES, readsOutside } from '../correlate/geometry.ts';
 import { roomForFilter } from '../correlate/roomForFilter.ts';
 import { IMAGE_FORMATS } from '../files/formats.ts';
 import { ALPHA_POLICIES } from '../files/readImage.ts';
-import { expectModelFitsPicture, roomForModel } from '../layers/applyModel.ts';
+import { expectModelFitsPicture, type ModelFit, roomForModel } from '../layers/applyModel.ts';
 import { MODEL_LIMIT_BYTES } from '../layers/expectModelFits.ts';
 import type { Layer } from '../layers/layer.ts';
+import type { ModelSamplesOptions } from '../layers/modelOfSamples.ts';
 import { BORDERS_TOLD } from '../planes/border.ts';
 import { expected, expectInteger, expectedOne } from '../planes/expected.ts';
 import { type PictureShape, type Room, samplesBytes } from '../planes/picture.ts';
@@ -168,11 +171,11 @@ export async function commandOf(args: FilterArguments): Promise<PictureCommand> 
       const isFlattened = picture.hasAlpha && alpha === 'flatten';
       const placed = (room: Room): Room =>
         placing === undefined ? room : { ...room, result: { ...room.result, ...placing.size(room.result) } };
-      if (correlation === undefined) {
-        return placed(roomForModelled('model' in file ? file.model : undefined, seen, depth));
-      }
-      const { kernel, options: given } = correlation;
-      const room = roomForFilter(seen, kernel, { ...given, linear, map: args.map ?? 'clamp' }, depth);
+      const map = args.map ?? 'clamp';
+      const room =
+        correlation.model === undefined
+          ? roomForFilter(seen, correlation.kernel, { ...correlation.options, linear, map }, depth)
+          : roomForModelled(correlation.model, seen, depth, map);
       if (placing === undefined && !isRaw && !isFlattened && (!hasAlpha || IMAGE_FORMATS[format].alpha)) return room;
       const { result } = room;
       // By planes: the picture's, and the result's, which is mapped, scaled and written.
@@ -188,9 +191,12 @@ export async function commandOf(args: FilterArguments): Promise<PictureCommand> 
       if (transparent && (alpha === 'flatten' || !IMAGE_FORMATS[format].alpha)) return undefined;
       const { alphaAt: _, ...opaque } = stored;
       const map = args.map ?? 'clamp';
-      if (correlation === undefined || placing !== undefined) return undefined;
-      const { kernel, options: given } = correlation;
-      const work = { kind: 'filter', kernel, options: { ...given, linear, map, rounding, depth } } as const;
+      if (placing !== undefined) return undefined;
+      const stores = { linear, map, rounding, depth } as const;
+      const work: SampleWork =
+        correlation.model === undefined
+          ? { kind: 'filter', kernel: correlation.kernel, options: { ...correlation.options, ...stores } }
+          : { kind: 'layers', model: correlation.model, options: { ...correlation.options, ...stores } };
       return { picture: transparent ? stored : opaque, work, facts: { map } };
     },
     work(picture, { isRaw }) {
@@ -210,14 +216,13 @@ export async function commandOf(args: FilterArguments): Promise<PictureCommand> 
 
 const LEAVE_RIM = 'leave-rim';
 
-/** About what a model takes, and makes: planes of the picture and of the result. */
-function roomForModelled(model: Layer | undefined, picture: PictureShape, depth: 8 | 16): Room {
-  if (model === undefined) throw new TypeError('Expected a model where there is no kernel');
-  const { working, channels } = roomForModel(model, picture);
-  const { height, width } = picture;
-  const result = { height, width, stride: channels + Number(picture.hasAlpha), depth };
-  const planes = picture.channels + Number(picture.hasAlpha) + 2 * channels;
-  return { working: working + 4 * planes * height * width + samplesBytes(result), result };
+/** About what a model takes, and makes. */
+function roomForModelled(model: Layer, picture: PictureShape, depth: 8 | 16, map: ResponseMap): Room {
+  const { working, result } = roomForModel(model, picture);
+  const { channels, height, width } = result;
+  const made = { height, width, stride: channels + Number(picture.hasAlpha), depth };
+  const kept = map === 'minmax' ? 4 * channels * height * width : 0;
+  return { working: working + kept + samplesBytes(made), result: made };
 }
 
 interface Filter {
@@ -225,8 +230,10 @@ interface Filter {
   /** How a kernel is correlated; a model has no such options. */
   readonly how: Omit<Corr2dOptions, 'border'>;
   readonly apply: (picture: Picture) => Picture;
-  /** What is done, where it is no model. */
-  readonly correlation?: { readonly kernel: Kernel; readonly options: FilterOptions };
+  /** What is done. */
+  readonly correlation:
+    | { readonly model?: undefined; readonly kernel: Kernel; readonly options: FilterOptions }
+    | { readonly model: Layer; readonly options: Pick<ModelSamplesOptions, 'border' | 'fit'> };
 }
 
 function filterOf(
@@ -251,11 +258,13 @@ function filterOf(
       throw expected('keep, drop or flatten with a model, whose layers know no transparency,', '--alpha', alpha);
     }
     const limitBytes = Math.max(MODEL_LIMIT_BYTES, args.memory * 2 ** 20);
+    const fit: ModelFit = { limitBytes, admitting: (mib) => `; --memory ${mib} admits it` };
     return {
       name: file.name,
       how: {},
+      correlation: { model: file.model, options: { border, fit } },
       apply(picture) {
-        expectModelFitsPicture(file.model, picture.planes, limitBytes, (mib) => `; --memory ${mib} admits it`);
+        expectModelFitsPicture(file.model, picture.planes, fit);
         return { ...picture, planes: applyModel(file.model, picture.planes, border, { limitBytes }) };
       },
     };

@@ -1,6 +1,5 @@
-import { luma, lumaRows } from '../correlate/luma.ts';
+import { lumaRows } from '../correlate/luma.ts';
 import { mapResponse } from '../correlate/response.ts';
-import { applyModel } from '../layers/applyModel.ts';
 import { expected } from '../planes/expected.ts';
 import { type Picture, planesOf } from '../planes/picture.ts';
 import { placeRows, rowsOfPlanes } from '../planes/pictureRows.ts';
@@ -18,13 +17,11 @@ import {
 } from './detection.ts';
 import { applyDetector } from './detector/applyDetector.ts';
 import { type EdgeMap, findEdges } from './findEdges.ts';
-import { strongest } from './gradient/strongest.ts';
+import { modelEdges } from './model/modelEdges.ts';
 import { seesGrey } from './operators/operators.ts';
 import { type DetectOptions, type Edges } from './options.ts';
 import { seenPicture } from './seenPicture.ts';
 import type { Settings } from './settings.ts';
-import { binarise, valueOf } from './thresholds/threshold.ts';
-import { valuesOf } from './thresholds/values.ts';
 
 /**
  * The edges of a picture: correlation with the operator's kernels, then their magnitude, scaled so that a straight step
@@ -91,14 +88,13 @@ function wholeSamples(map: Planes, rounding: NonNullable<OperatorDetection['roun
   return whole;
 }
 
-function ofModel(x: Planes | Picture, { model, color, threshold, border, alpha: policy }: ModelDetection): Edges {
-  const { colours: picture, alpha } = seenPicture(x, policy, 'each', false);
-  const told = alpha && { alpha };
-  const responses = applyModel(model, color === 'luma' ? luma(picture) : picture, border);
-  const map = color === 'each' ? responses : strongest(responses);
-  if (threshold === undefined) return { map, ...told };
-  const high = valueOf(valuesOf(map.data), whiteOf(map), threshold);
-  return { map: binarise(map, high), thresholds: { high }, ...told };
+function ofModel(x: Planes | Picture, detection: ModelDetection): Edges {
+  const { colours, alpha } = seenPicture(x, detection.alpha, 'each', false);
+  const { map, ...found } = modelEdges(rowsOfPlanes(colours), detection);
+  const { channels, height, width, white, eachRows } = map;
+  const planes = createPlanes(channels, height, width, white);
+  eachRows((rows, from) => placeRows(rows, from, planes));
+  return { map: planes, ...found, ...(alpha && { alpha }) };
 }
 
 function ofNet(x: Planes | Picture, detection: ContourDetection): Edges {

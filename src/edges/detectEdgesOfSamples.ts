@@ -28,9 +28,10 @@ import { contourEdges, expectColours, isStrengthAlone } from './contours/contour
 import { edgesOf } from './detectEdges.ts';
 import { DETECT_OPTIONS, type Detection, detectionOf } from './detection.ts';
 import { findEdges } from './findEdges.ts';
+import { modelEdges } from './model/modelEdges.ts';
 import { seesGrey } from './operators/operators.ts';
 import { type DetectOptions, type Edges } from './options.ts';
-import { seenRows } from './seenRows.ts';
+import { opaqueRows, seenRows } from './seenRows.ts';
 import type { Settings } from './settings.ts';
 
 export interface DetectSamplesOptions extends DetectOptions, StoreOptions, InPlaceOption {
@@ -50,8 +51,7 @@ const OPTIONS = [...DETECT_OPTIONS, ...STORE_OPTIONS, 'inPlace', 'linear'];
 
 /**
  * The edges of stored samples as stored samples: {@link detectEdges}, {@link mapResponse} (`abs` where left out) and rounding in
- * one pass, strip by strip. The bytes are those of these steps. The picture is never held in Float32 (unless a detector or learned layers
- * answer); its responses are where a threshold or `minmax` depends on all of them.
+ * one pass, strip by strip. The bytes are those of these steps. The picture is never held in Float32 (unless a detector answers); its responses are where a threshold or `minmax` depends on all of them.
  *
  * @param picture of one channel or three
  * @throws ExpectationError where an option or a kernel's channels do not fit
@@ -91,6 +91,11 @@ export function edgesOfSamples(
     }
     const { map, ...found } = contourEdges(rows, detection);
     return { map: storeResponse(map, undefined, store), ...found };
+  }
+  if (detection.kind === 'model') {
+    const { colours, alpha } = opaqueRows(picture, detection.alpha, linear);
+    const { map, ...found } = modelEdges(colours, detection);
+    return { map: storeRows(map, store), ...found, ...(alpha && { alpha }) };
   }
   if (detection.kind !== 'operator') {
     const isClear = detection.alpha !== 'drop' && isTransparent(picture);

@@ -9,6 +9,7 @@ import { roomForContourEdges } from './contours/contourEdges.ts';
 import { type Detection, detectionOf, type ModelDetection } from './detection.ts';
 import type { KernelDetector } from './detector/detector.ts';
 import { channelsOf } from './findEdges.ts';
+import { isKeptForLayers } from './model/modelEdges.ts';
 import { CONTOURS, seesGrey } from './operators/operators.ts';
 import type { Settings } from './settings.ts';
 import type { SheetOptions } from './sheet/edgeSheet.ts';
@@ -22,6 +23,8 @@ export interface StoredEdges {
   /** Whether the sRGB curve is decoded first. */
   readonly linear: boolean;
 }
+
+type Size = Pick<PictureShape, 'height' | 'width'>;
 
 /** Strips leave arrays behind that are not collected at once. */
 const LEFT_BEHIND = 1.5;
@@ -61,7 +64,7 @@ export function roomForSheet(picture: PictureShape, options: SheetOptions, store
 /** Pixels a side of a sheet, about: its cells are at most 480 pixels wide. */
 const SHEET_SIDE = 2500;
 
-function made(picture: PictureShape, stride: number, { depth }: StoredEdges, working: number): Room {
+function made(picture: Size, stride: number, { depth }: StoredEdges, working: number): Room {
   const { height, width } = picture;
   const result = { height, width, stride, depth };
   return { working: working + samplesBytes(result), result };
@@ -72,7 +75,7 @@ function seenShape(picture: PictureShape, { color, operator }: Settings): Pictur
   return { ...picture, channels: color === 'luma' && seesGrey(operator) ? 1 : picture.channels };
 }
 
-function planesBytes({ height, width }: PictureShape, channels: number): number {
+function planesBytes({ height, width }: Size, channels: number): number {
   return 4 * channels * height * width;
 }
 
@@ -113,11 +116,13 @@ function opencvBytes(picture: PictureShape, { sigmas, mask }: Settings, { map, d
   return planes + bytes + (sigmas[0] === undefined ? 0 : planesBytes(picture, 2));
 }
 
-function roomForLayers(picture: PictureShape, { model, color }: ModelDetection, stored: StoredEdges): Room {
+function roomForLayers(picture: PictureShape, { model, color, threshold }: ModelDetection, stored: StoredEdges): Room {
   const seen = { ...picture, channels: color === 'luma' ? 1 : picture.channels };
-  const { working, channels } = roomForModel(model, seen);
-  const outputs = color === 'each' ? channels : 1;
-  return made(picture, outputs, stored, working + planesBytes(picture, picture.channels + 2 * outputs));
+  const { working, result } = roomForModel(model, seen);
+  const outputs = color === 'each' ? result.channels : 1;
+  const isKept = isKeptForLayers(threshold, stored.map);
+  const kept = isKept ? planesBytes(result, outputs) : 0;
+  return made(result, outputs, stored, working + kept);
 }
 
 function roomForSteps(picture: PictureShape, detector: KernelDetector, stored: StoredEdges): Room {

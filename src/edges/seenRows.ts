@@ -41,14 +41,7 @@ export function seenRows(
   }
   const stored = linear ? linearRows(picture) : rowsOfSamples(picture);
   const alpha = alphaRowsOfSamples(picture);
-  if (!seesOne) {
-    const isWhole = !isFloat32Array(picture.samples) && !linear;
-    const colours: PictureRows = {
-      ...stored,
-      read: (from, to, lend) => flatten(stored.read(from, to, lend), alpha.read(from, to, lend), 1, isWhole),
-    };
-    return { colours, alpha: 'flattened' };
-  }
+  if (!seesOne) return { colours: flattenedRows(picture, linear), alpha: 'flattened' };
   const own = color === 'luma' ? lumaRows(stored) : stored;
   return {
     colours: {
@@ -58,6 +51,21 @@ export function seenRows(
     beside: { ...alpha, read: (from, to, lend) => besideOpaque(alpha.read(from, to, lend), picture.white) },
     alpha: 'edges',
   };
+}
+
+/** What is seen of stored samples by what knows no transparency: colours, laid over white where they are transparent. */
+export function opaqueRows(picture: InterleavedPicture, policy: Settings['alpha'], linear: boolean): SeenRows {
+  if (policy !== 'drop' && isTransparent(picture))
+    return { colours: flattenedRows(picture, linear), alpha: 'flattened' };
+  return { colours: linear ? linearRows(picture) : rowsOfSamples(picture) };
+}
+
+/** The colours of stored samples over white. */
+function flattenedRows(picture: InterleavedPicture, linear: boolean): PictureRows {
+  const stored = linear ? linearRows(picture) : rowsOfSamples(picture);
+  const alpha = alphaRowsOfSamples(picture);
+  const isWhole = !isFloat32Array(picture.samples) && !linear;
+  return { ...stored, read: (...at) => flatten(stored.read(...at), alpha.read(...at), 1, isWhole) };
 }
 
 /** As {@link detectEdges} refuses them. */

@@ -16,23 +16,30 @@ export const MODEL_LIMIT_BYTES: number = 2 ** 32;
 /** Multiply-adds of an hour, about: beyond them a mistake is likelier than a wish. */
 const MOST_MULTIPLY_ADDS = 2 ** 46;
 
+/** What a model may take, and what it would. */
+export interface ModelNeeds {
+  /** How often the model is applied, once for each channel where it sees one. */
+  readonly times: number;
+  /** Of what its layers make at once, and of the result. */
+  readonly bytes: number;
+  readonly limitBytes: number;
+  /** What else the sentence is to say, of the MiB that it would take. */
+  readonly admitting?: ((mebibytes: number) => string) | undefined;
+}
+
 /**
  * Refuses a model before anything is computed where what its layers make of a picture takes too much: a few bytes of a file may ask for
  * more than any machine has.
  *
  * @param x the shape that the first layer sees
- * @param times how often the model is applied, once for each channel where it sees one
- * @param admitting what else the sentence is to say, of the MiB that it would take
  * @throws ExpectationError with the figures
  */
 export function expectModelFits(
   model: Layer,
   x: Shape,
-  times: number,
-  limitBytes: number,
-  admitting: (mebibytes: number) => string = () => '',
+  { times, bytes, limitBytes, admitting = () => '' }: ModelNeeds,
 ): void {
-  const { bytes, multiplyAdds, largest } = modelBytes(model, x, times);
+  const { multiplyAdds, largest } = modelBytes(model, x, times);
   const at = `${shapeOf(largest.shape)} after ${largest.after}`;
   if (bytes > limitBytes) {
     const mebibytes = Math.ceil(bytes / 2 ** 20);

@@ -108,9 +108,10 @@ interface Between {
 
 function between(inputs: number, factor: number): Between[] {
   return Array.from({ length: inputs * factor }, (_, i) => {
-    const place = Math.max(0, (2 * i + 1 - factor) / (2 * factor));
-    const first = Math.floor(place);
-    return { first, second: Math.min(first + 1, inputs - 1), share: place - first };
+    // In whole numbers as far as they go, so that shares do not depend on where a part of a picture begins.
+    const halves = Math.max(0, 2 * i + 1 - factor);
+    const first = Math.floor(halves / (2 * factor));
+    return { first, second: Math.min(first + 1, inputs - 1), share: (halves - 2 * factor * first) / (2 * factor) };
   });
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import sharp, { type Sharp } from 'sharp';
@@ -30,6 +30,17 @@ function noise(side: number, channels: 1 | 3 | 4): Sharp {
 
 beforeAll(async () => {
   const plain = { compressionLevel: 1 };
+  // A layer of eight channels, and their sum.
+  const layer = (inputs: number, outputs: number): object => ({
+    type: 'Conv2d',
+    weights: Array.from({ length: outputs }, (_, o) =>
+      Array.from({ length: inputs }, (__, c) =>
+        Array.from({ length: 3 }, (___, i) => [i, o, c].map((at) => at / 40 - 0.1)),
+      ),
+    ),
+  });
+  const layers = [layer(1, 8), { type: 'ReLU' }, layer(8, 1)];
+  writeFileSync(join(cwd, 'model.json'), JSON.stringify({ corr2d: 1, kind: 'model', layers }));
   await noise(16, 1).png(plain).toFile(join(cwd, 'tiny.png'));
   await noise(SIDE, 1).png(plain).toFile(join(cwd, 'grey.png'));
   await noise(SIDE, 3).png(plain).toFile(join(cwd, 'rgb.png'));
@@ -65,6 +76,8 @@ describe.skipIf(process.platform !== 'linux')('what a picture is said to take', 
     ['detect', 'grey.png', '--orientation'],
     ['detect', 'grey.png', '--operator', 'gaussian:4'],
     ['detect', 'rgb.png', '--operator', 'all'],
+    ['detect', 'rgb.png', '--operator', 'model.json', '--threshold', 'otsu'],
+    ['filter', 'rgb.png', '-k', 'model.json'],
     ['filter', 'rgb.png', '-k', 'sharpen', '--linear'],
     ['filter', 'rgba.png', '-k', 'gaussian:3'],
     ['filter', 'progressive.jpg', '-k', 'sharpen', '--format', 'jpg'],

@@ -1,6 +1,6 @@
 import type { InterleavedPicture } from '../../core.ts';
 import { type PoolThreads, startPool } from '../../threads/startPool.ts';
-import { type SampleWork, type WorkedSamples, workOnSamples } from './sampleWork.ts';
+import { isOfThisThread, type SampleWork, type WorkedSamples, workOnSamples } from './sampleWork.ts';
 import type { SampleAnswer, SampleTask } from './sampleWorker.ts';
 
 /** Threads that work on stored samples, while this one reads, writes and reports. */
@@ -49,7 +49,8 @@ export function openSamplePool(threads: number, { ownShare = OWN_SHARE }: { ownS
   return {
     async run(picture, work) {
       const elapsed = performance.now() - opened;
-      if (lacksThreads || spent < ownShare * (HEAD_START_MS + elapsed)) return workHere(picture, work);
+      if (lacksThreads || isOfThisThread(work) || spent < ownShare * (HEAD_START_MS + elapsed))
+        return workHere(picture, work);
       const task: SampleTask = { picture, work };
       const onLack = (): boolean => (lacksThreads = true);
       let answered: SampleAnswer;
