@@ -1,7 +1,8 @@
 import { ExpectationError } from '../planes/expected.ts';
+import type { PictureRows } from '../planes/pictureRows.ts';
 import { hasSimd } from '../wasm/features.ts';
 import { allocateAnywhere } from '../wasm/workspace.ts';
-import type { ColourRows } from './colourRows.ts';
+import { type ColourRows, colourRows } from './colourRows.ts';
 import { COLOUR_FACTOR, COLOUR_MEANS } from './colours.ts';
 import type { ContourNet, ContourShape } from './contourNet.ts';
 import { netFunctions } from './engine.ts';
@@ -17,18 +18,20 @@ export type OnRow = (likelihoods: Float32Array, row: number) => void;
  * How likely a contour is at each sample of a picture, by a net, some rows at a time. The bytes do not depend on how many.
  * A picture whose sides are no multiples of the coarsest level's step goes on with its last row and column.
  *
+ * @param picture of one channel (grey) or three, as stored
  * @param rowsOfStrip rows of each level that are worked on at a time, an even number; chosen by itself where left out
  * @throws ExpectationError where there is no WebAssembly
  */
-export function applyNet(net: ContourNet, picture: ColourRows, onRow: OnRow, rowsOfStrip?: number): void {
+export function applyNet(net: ContourNet, picture: PictureRows, onRow: OnRow, rowsOfStrip?: number): void {
   if (!hasSimd()) throw new ExpectationError('Expected WebAssembly with vectors for a net but this machine has none');
   const size = placeNet(net, picture, 0, rowsOfStrip).bytes;
   const { arena, address } = allocateAnywhere(size);
   try {
     const place = placeNet(net, picture, address, rowsOfStrip);
-    arena.bytes.fill(0, address, address + size);
+    for (const { from, to } of place.zeros) arena.bytes.fill(0, from, to);
     packWeights(place.parts, place.packed, arena.floats, net.weights);
-    const pass = passesOn(arena, place, picture);
+    const block = arena.floats.subarray(place.block.from / 4, place.block.to / 4);
+    const pass = passesOn(arena, place, colourRows(picture, block));
     net.widths.forEach((_, i) => pass.forth(i));
     for (let i = net.widths.length - 1; i > 0; i--) pass.back(i);
     pass.answer(onRow);
@@ -38,7 +41,7 @@ export function applyNet(net: ContourNet, picture: ColourRows, onRow: OnRow, row
 }
 
 /** Bytes that {@link applyNet} takes beside the picture and its answer. */
-export function roomForNet(shape: ContourShape, size: { readonly height: number; readonly width: number }): number {
+export function roomForNet(shape: ContourShape, size: Omit<PictureRows, 'read'>): number {
   return placeNet(shape, size, 0).bytes;
 }
 

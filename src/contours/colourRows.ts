@@ -1,5 +1,5 @@
 import type { PictureRows } from '../planes/pictureRows.ts';
-import { createPlanes, type Planes } from '../planes/planes.ts';
+import type { Planes } from '../planes/planes.ts';
 
 /** Rows of red, green and blue that a net reads, from top to bottom or again. */
 export interface ColourRows {
@@ -13,11 +13,20 @@ export interface ColourRows {
 /** Rows that are read at once. */
 const BLOCK = 32;
 
-/** @param picture of one channel or three */
-export function colourRows(picture: PictureRows): ColourRows {
+/** Samples that {@link colourRows} has room for, and some beyond the last of them. */
+export function samplesOfBlock({ channels, height, width }: Omit<PictureRows, 'read'>): number {
+  return channels * Math.min(BLOCK, height) * width + SLACK;
+}
+
+const SLACK = 16;
+
+/**
+ * @param picture of one channel or three
+ * @param data room for {@link samplesOfBlock}
+ */
+export function colourRows(picture: PictureRows, data: Float32Array): ColourRows {
   const { height, width, white = 1 } = picture;
   let block: { readonly from: number; readonly rows: Planes } | undefined;
-  let room: Planes | undefined;
   return {
     height,
     width,
@@ -26,8 +35,13 @@ export function colourRows(picture: PictureRows): ColourRows {
       if (block === undefined || row < block.from || row >= block.from + block.rows.height) {
         const from = Math.min(row, Math.max(0, height - BLOCK));
         const to = Math.min(height, from + BLOCK);
-        const lend = (channels: number, lines: number, columns: number): Planes =>
-          (room ??= createPlanes(channels, lines, columns, white));
+        const lend = (channels: number, lines: number, columns: number): Planes => ({
+          channels,
+          height: lines,
+          width: columns,
+          white,
+          data: data.subarray(0, channels * lines * columns),
+        });
         block = { from, rows: picture.read(from, to, lend) };
       }
       const { rows, from } = block;

@@ -2,7 +2,6 @@ import { expected } from '../planes/expected.ts';
 import type { PictureRows } from '../planes/pictureRows.ts';
 import { createPlanes, type Planes, whiteOf } from '../planes/planes.ts';
 import { applyNet, roomForNet } from './applyNet.ts';
-import { colourRows } from './colourRows.ts';
 import type { ContourNet, ContourShape } from './contourNet.ts';
 import { resizedRows, resizePlane } from './resize.ts';
 
@@ -52,7 +51,7 @@ export function eachContourRows(
     visit({ ...rows, height: at + 1, data: rows.data.subarray(0, (at + 1) * width) }, y - at);
   };
   if (scales.length === 1 && isOwnSize(picture, scales[0])) {
-    applyNet(net, colourRows(picture), onRow);
+    applyNet(net, picture, onRow);
     return;
   }
   const sum = new Float32Array(height * width);
@@ -72,13 +71,13 @@ function addLikelihoods(sum: Float32Array, picture: PictureRows, net: ContourNet
     for (let x = 0, at = y * width; x < width; x++, at++) sum[at] += row[x];
   };
   if (isOwnSize(picture, scale)) {
-    applyNet(net, colourRows(picture), add);
+    applyNet(net, picture, add);
     return;
   }
   const seen = sizeAt(picture, scale);
   const part = createPlanes(1, seen.height, seen.width);
   const resized = resizedRows(picture, seen.height, seen.width);
-  applyNet(net, colourRows(resized), (row, y) => part.data.set(row, y * seen.width));
+  applyNet(net, resized, (row, y) => part.data.set(row, y * seen.width));
   resizePlane(part, height, width, add);
 }
 
@@ -92,7 +91,9 @@ export function roomForContours(
   const most = Math.max(
     ...scales.map((scale) => {
       const seen = sizeAt(picture, scale);
-      return roomForNet(shape, seen) + (isOwnSize(picture, scale) ? 0 : 4 * seen.height * seen.width);
+      return (
+        roomForNet(shape, { ...seen, channels: 3 }) + (isOwnSize(picture, scale) ? 0 : 4 * seen.height * seen.width)
+      );
     }),
   );
   return sum + most;

@@ -1,4 +1,6 @@
+import type { PictureRows } from '../planes/pictureRows.ts';
 import { FEATURES } from './code/featureCode.ts';
+import { samplesOfBlock } from './colourRows.ts';
 import { type ContourShape, type NetParts, partsOf } from './contourNet.ts';
 import { FEATURE_PLANES, FEATURE_REACH, featureRoom, type Rows } from './features.ts';
 import { type Layout, layoutOf } from './layout.ts';
@@ -21,7 +23,17 @@ export interface Placement {
   readonly line: Field;
   /** For rows in the making. */
   readonly room: number;
+  /** For rows of the picture. */
+  readonly block: Piece;
+  /** What is to be zero at first: all but the planes of whole levels, of which nothing is read but what was written. */
+  readonly zeros: readonly Piece[];
   readonly bytes: number;
+}
+
+/** Addresses, the first and the one after the last. */
+interface Piece {
+  readonly from: number;
+  readonly to: number;
 }
 
 export interface LevelPlaces {
@@ -49,18 +61,19 @@ export function rowsFrom({ channels, data, at }: Field, { from, to }: Rows): Fie
 }
 
 /** Samples that a strip has in a row and down: what its planes take stays in a processor's cache. */
-const STRIP_SAMPLES = 1 << 15;
+const STRIP_SAMPLES = 1 << 16;
 const LEAST_ROWS = 8;
 const MOST_ROWS = 128;
 
 /** @param rowsOfStrip an even number; where left out as many as stay in a processor's cache */
 export function placeNet(
   shape: ContourShape,
-  { height, width }: { readonly height: number; readonly width: number },
+  picture: Omit<PictureRows, 'read'>,
   start: number,
   rowsOfStrip?: number,
 ): Placement {
   const { widths, blocks, lateral } = shape;
+  const { height, width } = picture;
   const parts = partsOf(shape);
   let next = start;
   const place = (bytes: number): number => {
@@ -73,9 +86,16 @@ export function placeNet(
     at,
     data: place(channels * at.plane) + at.first,
   });
+  const zeros: Piece[] = [];
+  const ofZeros = <T>(made: () => T): T => {
+    const from = next;
+    const value = made();
+    zeros.push({ from, to: next });
+    return value;
+  };
   const step = 2 ** widths.length;
   const padded = { height: Math.ceil(height / step) * step, width: Math.ceil(width / step) * step };
-  const packed = packedPlaces(parts, place(packedSize(parts)));
+  const packed = ofZeros(() => packedPlaces(parts, place(packedSize(parts))));
   const finest = layoutOf(padded.height / 2, padded.width / 2);
   const levels = widths.map((channels, i): LevelPlaces => {
     const [rows, columns] = [padded.height, padded.width].map((side) => side / 2 ** (i + 1));
@@ -91,31 +111,28 @@ export function placeNet(
     return {
       height: rows,
       strips,
-      strip: {
+      strip: ofZeros(() => ({
         features: { ...stripField(FEATURE_PLANES, blocks[i], FEATURE_REACH), channels: FEATURES },
         x: stripField(channels, blocks[i]),
         inside: stripField(channels, blocks[i]),
         lateral: stripField(lateral, 2),
         lateralInside: stripField(lateral, 2),
-      },
+      })),
       ...(pooled === undefined ? {} : { colours: field(3, whole), pooled, back: back ?? field(lateral, whole) }),
       found: field(lateral, whole),
     };
   });
   const [first] = levels;
   const pictureLayout = layoutOf(2, padded.width);
-  return {
-    parts,
-    packed,
-    levels,
-    padded,
+  const rows = ofZeros(() => ({
     pictureRows: { data: place(3 * pictureLayout.plane), plane: 2 * pictureLayout.row, row: pictureLayout.row },
     halved: place(12 * finest.row),
     logits: field(1, first.strip.lateral.at),
     line: field(1, layoutOf(1, padded.width)),
     room: place(Math.max(featureRoom(finest), 4 * finest.row)),
-    bytes: next - start,
-  };
+  }));
+  const block = { from: place(4 * samplesOfBlock(picture)), to: next };
+  return { parts, packed, levels, padded, ...rows, block, zeros, bytes: next - start };
 }
 
 /** Rows of a strip: even, so that each strip gives whole rows of the next level. */

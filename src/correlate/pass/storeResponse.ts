@@ -3,7 +3,14 @@ import { optionNames } from '../../planes/expectOptions.ts';
 import type { InterleavedPicture } from '../../planes/picture.ts';
 import { cutRows } from '../../planes/pictureRows.ts';
 import { createPlanes, type Planes, shapeOf } from '../../planes/planes.ts';
-import { type Rounding, ROUNDINGS, type StoredSamples, toInterleaved, whiteOfDepth } from '../../planes/samples.ts';
+import {
+  type Rounding,
+  ROUNDINGS,
+  roundSample,
+  type StoredSamples,
+  toInterleaved,
+  whiteOfDepth,
+} from '../../planes/samples.ts';
 import { isUint8Array } from '../../planes/typedArrays.ts';
 import { mapResponse, mapResponseIn, type Range, rangeOf, RESPONSE_MAPS, type ResponseMap } from '../response.ts';
 
@@ -85,6 +92,10 @@ export function storeRows(response: ResponseRows, store: Required<StoreOptions>)
   }
   const samples = depth === 8 ? new Uint8Array(size) : new Uint16Array(size);
   eachRows((rows, from, alpha) => {
+    if (alpha === undefined && channels === 1 && (map === 'abs' || map === 'clamp')) {
+      storePlane(rows, samples.subarray(from * width), store);
+      return;
+    }
     for (let row = 0; row < rows.height; row += ROWS_AT_ONCE) {
       const end = Math.min(rows.height, row + ROWS_AT_ONCE);
       const colour = mapResponseIn(cutRows(rows, row, end), map, range);
@@ -104,6 +115,29 @@ export function storeRows(response: ResponseRows, store: Required<StoreOptions>)
 }
 
 const ROWS_AT_ONCE = 64;
+
+/** What the steps give, without planes between them. */
+function storePlane(
+  { data, white = 1 }: Planes,
+  samples: Uint8Array | Uint16Array,
+  { map, rounding, depth }: Required<StoreOptions>,
+): void {
+  const storedWhite = whiteOfDepth(depth);
+  const isAbsolute = map === 'abs';
+  if (depth === 8 && rounding === 'nearest') {
+    // Such an array itself rounds to the nearest, ties to even, and cuts.
+    const clamped = new Uint8ClampedArray(samples.buffer, samples.byteOffset, data.length);
+    for (let i = 0; i < data.length; i++) {
+      const value = isAbsolute ? Math.abs(data[i]) : data[i];
+      clamped[i] = white === storedWhite ? value : (value * storedWhite) / white;
+    }
+    return;
+  }
+  for (let i = 0; i < data.length; i++) {
+    const value = isAbsolute ? Math.abs(data[i]) : data[i];
+    samples[i] = roundSample(white === storedWhite ? value : (value * storedWhite) / white, storedWhite, rounding);
+  }
+}
 
 function expectStored(response: Omit<Planes, 'data'>): void {
   if (response.channels !== 1 && response.channels !== 3) {
