@@ -136,6 +136,28 @@ describe('corr2d train', () => {
     expect(await readdir(cwd)).not.toContain('parts.json.checkpoint');
   });
 
+  test.runIf(process.env.CI)('goes on after it was killed without a word, to the same bytes', async () => {
+    // Long enough for a checkpoint, of which one is written every ten seconds.
+    const words = [...SMALL, '--steps', '20000', '-j', '1'];
+    const whole = train(...words, '-o', 'whole.json');
+    const child = spawn(
+      process.execPath,
+      [inCheckout('dist', 'cli.js'), 'train', 'photos', 'edges', ...words, '-o', 'parts.json'],
+      { cwd },
+    );
+    const ended = new Promise((resolve) => child.on('close', (_, signal) => resolve(signal)));
+    await expect.poll(() => readdir(cwd), { timeout: 60_000, interval: 100 }).toContain('parts.json.checkpoint');
+    child.kill('SIGKILL');
+    expect(await ended).toBe('SIGKILL');
+    expect(await readdir(cwd)).not.toContain('parts.json');
+
+    const resumed = await train(...words, '-o', 'parts.json', '--resume');
+    expect([resumed.status, resumed.stderr]).toStrictEqual([0, '']);
+    expect((await whole).status).toBe(0);
+    expect(await bytesOf('parts.json')).toStrictEqual(await bytesOf('whole.json'));
+    expect((await readdir(cwd)).filter((name) => name.startsWith('parts'))).toEqual(['parts.json']);
+  });
+
   test('refuses a drawing of another size', async () => {
     await draw('edges/3.png', 1, (x) => (x === 20 ? 255 : 0), 41);
     const { status, stderr } = await train(...SMALL, '--steps', '1');
