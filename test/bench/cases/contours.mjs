@@ -1,15 +1,19 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 export const title =
-  'contours of 4000×3000 colours on one thread, and steps of training on two, beside the same net in PyTorch';
+  'contours of 4000×3000 colours on one thread, and steps of training on two, beside the same net in PyTorch and ONNX Runtime';
 
 /** What results of the two may differ by. */
 const BOUND = 2e-6;
+
+/** ONNX Runtime's sigmoid is another one, and √ makes its errors larger near 0. */
+const BOUND_OF_ONNX = 1e-4;
 
 const STEPS = 10;
 
@@ -21,6 +25,8 @@ export async function run({ rounds = 5 }) {
   const folder = mkdtempSync(join(tmpdir(), 'corr2d-bench-'));
   const torch = python === undefined ? undefined : startTorch(python);
   console.log(torch === undefined ? 'PyTorch: missing (python3-torch)' : `PyTorch ${(await torch.answer()).version}`);
+  const onnx = onnxRuntime();
+  if (onnx === undefined) console.log(`ONNX Runtime: missing (${HOW_TO_GET_ONNX})`);
   try {
     for (const size of ['tiny', 'small', 'large']) {
       const net = shippedNet(size);
@@ -43,22 +49,33 @@ export async function run({ rounds = 5 }) {
       for (let i = 0; i < x.data.length; i++) x.data[i] = Math.fround(((i * 7919) % 1009) / 1009);
       const [picture, to] = ['picture', 'result'].map((name) => join(folder, name));
       writeFileSync(picture, x.data);
-      let [ours, theirs] = [Infinity, Infinity];
+      let [ours, theirs, runtimes] = [Infinity, Infinity, Infinity];
+      const session =
+        onnx && torch && timed
+          ? await openSession(onnx, torch, { net: path, height, width, to: join(folder, 'net.onnx') })
+          : undefined;
       for (let round = 0; round < (timed ? rounds : 1); round++) {
         const start = performance.now();
         const { map } = detectEdges(x, { operator: net });
         ours = Math.min(ours, performance.now() - start);
+        if (session !== undefined) {
+          const x_ = new onnx.Tensor('float32', x.data, [1, 3, height, width]);
+          const from = performance.now();
+          const { y } = await session.run({ x: x_ });
+          runtimes = Math.min(runtimes, performance.now() - from);
+          if (round === 0) expectNear(map.data, y.data, BOUND_OF_ONNX);
+        }
         if (torch === undefined) continue;
         const { ms } = await torch.ask({ do: 'apply', net: path, picture, height, width, to, threads: 1 });
         theirs = Math.min(theirs, ms);
         if (round > 0) continue;
         const { buffer, byteOffset, length } = readFileSync(to);
         const there = new Float32Array(buffer, byteOffset, length / 4);
-        const off = map.data.reduce((worst, value, i) => Math.max(worst, Math.abs(value - there[i])), 0);
-        if (off > BOUND) throw new Error(`Expected at most ${BOUND} between the two but found ${off}`);
+        const off = expectNear(map.data, there, BOUND);
         if (!timed) console.log(`${size}: at most ${off.toExponential(1)} apart`);
       }
-      if (timed) console.log(`${size}: ${told(ours, theirs)}`);
+      await session?.release();
+      if (timed) console.log(`${size}: ${told(ours, theirs)}${toldOf('ONNX Runtime', ours, runtimes)}`);
     }
   }
 
@@ -94,11 +111,38 @@ export async function run({ rounds = 5 }) {
   }
 }
 
+const HOW_TO_GET_ONNX =
+  'npm --prefix test/bench install --no-save onnxruntime-node, with ONNXRUNTIME_NODE_INSTALL=skip where no CUDA is wanted';
+
+/** Only where it was asked for: it takes 290 MB. */
+function onnxRuntime() {
+  try {
+    return createRequire(import.meta.url)('onnxruntime-node');
+  } catch (error) {
+    if (error.code === 'MODULE_NOT_FOUND') return undefined;
+    throw error;
+  }
+}
+
+async function openSession(onnx, torch, request) {
+  await torch.ask({ do: 'export', ...request });
+  return onnx.InferenceSession.create(request.to, { intraOpNumThreads: 1, interOpNumThreads: 1 });
+}
+
+function expectNear(ours, theirs, bound) {
+  const off = ours.reduce((worst, value, i) => Math.max(worst, Math.abs(value - theirs[i])), 0);
+  if (!(off <= bound)) throw new Error(`Expected at most ${bound} between the two but found ${off}`);
+  return off;
+}
+
+const seconds = (ms) => `${(ms / 1000).toFixed(2)} s`;
+
 function told(ours, theirs) {
-  const seconds = (ms) => `${(ms / 1000).toFixed(2)} s`;
-  return theirs === Infinity
-    ? seconds(ours)
-    : `${seconds(ours)}, PyTorch ${seconds(theirs)}: ${(theirs / ours).toFixed(2)} times`;
+  return `${seconds(ours)}${toldOf('PyTorch', ours, theirs)}`;
+}
+
+function toldOf(name, ours, theirs) {
+  return theirs === Infinity ? '' : `; ${name} ${seconds(theirs)}: ${(theirs / ours).toFixed(2)} times`;
 }
 
 function startTorch(python) {

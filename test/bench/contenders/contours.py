@@ -1,6 +1,7 @@
 """The net of src/contours in PyTorch, driven by cases/contours.mjs: one JSON request a line, one answer a line.
 
 {"do": "apply", "net": path, "picture": path, "height": h, "width": w, "to": path, "threads": n}: strengths of a picture's contours, ms
+{"do": "export", "net": path, "height": h, "width": w, "to": path}: the same as a file of ONNX
 {"do": "train", "net": path, "steps": n, "batch": b, "side": s, "threads": t}: ms for steps of Adam on random crops
 """
 
@@ -8,6 +9,7 @@ import json
 import math
 import sys
 import time
+import warnings
 
 import numpy as np
 import torch
@@ -92,20 +94,41 @@ class Net:
         return F.conv2d(y, *last)
 
 
+class Strength(torch.nn.Module):
+    """Strengths of the contours of one picture."""
+
+    def __init__(self, net):
+        super().__init__()
+        self.net = Net(net)
+
+    def forward(self, x):
+        height, width = x.shape[2:]
+        step = 2 ** len(self.net.widths)
+        padded = F.pad(x, (0, -width % step, 0, -height % step), mode="replicate")
+        logits = self.net.logits(padded, self.net.weights)
+        likelihood = torch.sigmoid(F.interpolate(logits, scale_factor=2, mode="bilinear", align_corners=False))
+        return torch.sqrt(likelihood)[0, 0, :height, :width]
+
+
 def apply(net, picture, height, width, to, threads):
     torch.set_num_threads(threads)
-    net = Net(net)
-    step = 2 ** len(net.widths)
+    strength = Strength(net)
     x = torch.tensor(np.fromfile(picture, np.float32)).reshape(1, 3, height, width)
     start = time.perf_counter()
     with torch.inference_mode():
-        padded = F.pad(x, (0, -width % step, 0, -height % step), mode="replicate")
-        logits = net.logits(padded, net.weights)
-        likelihood = torch.sigmoid(F.interpolate(logits, scale_factor=2, mode="bilinear", align_corners=False))
-        strength = torch.sqrt(likelihood)[0, 0, :height, :width].contiguous()
+        found = strength(x).contiguous()
     ms = 1000 * (time.perf_counter() - start)
-    strength.numpy().tofile(to)
+    found.numpy().tofile(to)
     return {"ms": ms}
+
+
+def export(net, height, width, to):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            Strength(net), torch.zeros(1, 3, height, width), to, opset_version=13, input_names=["x"], output_names=["y"]
+        )
+    return {}
 
 
 def train(net, steps, batch, side, threads):
@@ -127,5 +150,5 @@ def train(net, steps, batch, side, threads):
 print(json.dumps({"version": torch.__version__}), flush=True)
 for line in sys.stdin:
     request = json.loads(line)
-    run = {"apply": apply, "train": train}[request.pop("do")]
+    run = {"apply": apply, "export": export, "train": train}[request.pop("do")]
     print(json.dumps(run(**request)), flush=True)
