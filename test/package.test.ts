@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { copyFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createContext, runInContext } from 'node:vm';
@@ -59,6 +59,13 @@ describe('the tarball', () => {
     const chunks = packed.filter((path) => /^dist\/\w+-[0-9A-Z]{8}\.js$/.test(path));
     expect(chunks).not.toEqual([]);
     expect(packed.sort()).toEqual([...types, ...entries, ...chunks, ...page, ...documents].sort());
+  });
+
+  test('pages make an install less than a megabyte larger', () => {
+    const size = (path: string): number => statSync(inCheckout(path)).size;
+    const ofPages = packed.filter((path) => /^dist\/(?:page\.|report\/)/.test(path));
+    expect(ofPages).toContain('dist/page.js');
+    expect(ofPages.reduce((sum, path) => sum + size(path), 0)).toBeLessThan(1e6);
   });
 
   test('passes publint', async () => {

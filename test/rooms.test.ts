@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { posix } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -124,6 +125,15 @@ describe('what comes from outside', () => {
   test('each package is imported in its rooms alone', () => {
     const packages = outer.filter(({ to }) => !isOfNode(to));
     expect(shown(packages.filter(({ from, to }) => !ROOMS_OF_PACKAGES[to]?.includes(roomOf(from))))).toEqual([]);
+  });
+
+  test('what pages alone need is in their bundle, and not installed', () => {
+    const { dependencies, peerDependencies } = JSON.parse(readFileSync(inCheckout('package.json'), 'utf8'));
+    const ofPages = (path: string): boolean => /^(?:playground|report\/page)\//.test(path);
+    const needed = new Set(outer.filter(({ from }) => !ofPages(from)).map(({ to }) => to));
+    const pagesAlone = outer.filter(({ from, to }) => ofPages(from) && !needed.has(to)).map(({ to }) => to);
+    expect(new Set(pagesAlone)).toContain('preact');
+    expect(pagesAlone.filter((name) => name in dependencies || name in peerDependencies)).toEqual([]);
   });
 
   const portable = ROOMS.slice(ROOMS.indexOf('core')).filter((room) => room !== 'disk');
