@@ -6,6 +6,7 @@ const ofTheBuild = [
   'test/package.test.ts',
   'test/vitest/*.test.ts',
   'test/readme.test.ts',
+  'test/guides.test.ts',
   'test/report/*.test.ts',
   'test/playground/*.test.ts',
   'test/surface.test.ts',
