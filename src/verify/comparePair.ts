@@ -8,7 +8,7 @@ import { compareFrames } from './compareFrames.ts';
 import { type Drawing, sameComparison } from './compareOpened.ts';
 import type { ImageComparison } from './comparison.ts';
 import type { GoldenFacts } from './manifest.ts';
-import { expectReadable, type Frames, framesOfLines } from './openFrames.ts';
+import { expectReadable, type Frames, framesOfLines, plainFrames } from './openFrames.ts';
 import type { Comparator } from './options.ts';
 import { roomForPair } from './roomForPair.ts';
 
@@ -51,6 +51,23 @@ export async function comparePair(actualPath: string, goldenPath: string, option
     if (!isKnown) await expectReadable(goldenBytes, { path: goldenPath, ...limits });
     return { match: true, message: 'the same bytes', actualBytes };
   }
+  const { open, same } = await openPair([actualBytes, goldenBytes], [actualPath, goldenPath], options);
+  if (same !== undefined) {
+    const comparison = sameComparison(same, comparator.metric);
+    return { match: true, message: comparison.message, comparison, actualBytes };
+  }
+  const [actual, golden] = await Promise.all([open.actual(), open.golden()]);
+  const { draw, ...comparison } = await compareFrames(actual, golden, comparator, mask);
+  const { match, message } = comparison;
+  return { match, message, comparison, actualBytes, ...(draw ? { draw } : {}) };
+}
+
+/** How to decode both pictures, and the shape of both where their rows tell that they are the same. */
+async function openPair(
+  [actualBytes, goldenBytes]: readonly Uint8Array[],
+  [actualPath, goldenPath]: readonly string[],
+  { comparator, mask, limits }: PairOptions,
+): Promise<{ readonly open: PairOpeners; readonly same: Pick<PngLines, 'height' | 'width'> | undefined }> {
   const [first, second] = await Promise.all(
     [actualBytes, goldenBytes].map((bytes) => inflatePng(bytes, limits.limitPixels)),
   );
@@ -58,14 +75,9 @@ export async function comparePair(actualPath: string, goldenPath: string, option
     actual: opener(first, actualBytes, { path: actualPath, ...limits }),
     golden: opener(second, goldenBytes, { path: goldenPath, ...limits }),
   };
-  if (first && second && !mask && comparator.ignore.length === 0 && (await haveSameSamples(first, second, open))) {
-    const comparison = sameComparison(first, comparator.metric);
-    return { match: true, message: comparison.message, comparison, actualBytes };
-  }
-  const [actual, golden] = await Promise.all([open.actual(), open.golden()]);
-  const { draw, ...comparison } = await compareFrames(actual, golden, comparator, mask);
-  const { match, message } = comparison;
-  return { match, message, comparison, actualBytes, ...(draw ? { draw } : {}) };
+  const isSame =
+    first && second && !mask && comparator.ignore.length === 0 && (await haveSameSamples(first, second, open));
+  return { open, same: isSame ? { height: first.height, width: first.width } : undefined };
 }
 
 /** Whether a golden is the file, byte for byte, that was decoded by this very program when it was accepted. */
@@ -76,21 +88,27 @@ async function wasRead(bytes: Uint8Array, { known, limits }: PairOptions): Promi
 
 type Opener = () => Promise<Frames>;
 
-/** Decodes a picture when it is first asked for, and not again. */
-function opener(lines: PngLines | undefined, bytes: Uint8Array, options: FrameOptions): Opener {
+interface PairOpeners {
+  readonly actual: Opener;
+  readonly golden: Opener;
+}
+
+/** Decodes a picture when it is first asked for, and not again. Rows that were inflated are given up then: they take as much as samples. */
+function opener(inflated: PngLines | undefined, bytes: Uint8Array, options: FrameOptions): Opener {
+  let lines = inflated;
   let opened: Promise<Frames> | undefined;
   return () => {
-    opened ??= framesOfLines(lines, bytes, options);
+    if (opened === undefined) {
+      const plain = lines && plainFrames(lines);
+      lines = undefined;
+      opened = plain === undefined ? framesOfLines(undefined, bytes, options) : Promise.resolve(plain);
+    }
     return opened;
   };
 }
 
 /** Whether two plain PNGs are told to be the same picture by decoding one of them at most. */
-async function haveSameSamples(
-  first: PngLines,
-  second: PngLines,
-  open: { readonly actual: Opener; readonly golden: Opener },
-): Promise<boolean> {
+async function haveSameSamples(first: PngLines, second: PngLines, open: PairOpeners): Promise<boolean> {
   if (sameLines(first, second)) return true;
   if (isPaethOnly(first)) return !isPaethOnly(second) && areLinesOf(first, (await open.golden()).first);
   return isPaethOnly(second) && areLinesOf(second, (await open.actual()).first);

@@ -41,13 +41,19 @@ export async function framesOfLines(
   bytes: Uint8Array,
   options: FrameOptions,
 ): Promise<Frames> {
-  const plain = lines && unfilteredSamples(lines);
-  if (plain) return { count: 1, unit: 'frame', first: plain, rest: none() };
+  const plain = lines && plainFrames(lines);
+  if (plain) return plain;
   const rest = readFrames(bytes, options);
   const { value } = await rest.next();
   const first: StoredPicture = value;
   const { pages = 1, format } = first.metadata;
   return { count: pages, unit: format === 'tiff' ? 'page' : 'frame', first, rest };
+}
+
+/** The one picture that a plain PNG's rows are, where they are not filtered. */
+export function plainFrames(lines: PngLines): Frames | undefined {
+  const first = unfilteredSamples(lines);
+  return first && { count: 1, unit: 'frame', first, rest: none() };
 }
 
 /** Decodes every page or frame of a file, for nothing but whether it can be. */

@@ -52,6 +52,15 @@ describe('ssim', () => {
     expect(Array.from(similarityMap(first, second, 53))).toEqual(reference(a, b));
   });
 
+  test.each([1, 3, 40])('gives them where windows of the same samples are passed over: %d differ', (count) => {
+    const a = noise(1, 37, 153);
+    const b = changed(a, (samples) => {
+      for (let i = 0; i < count; i++) samples[below(samples.length)] ^= 9;
+    });
+    const [first, second] = [a, b].map(({ samples }) => Float64Array.from(samples));
+    expect(Array.from(similarityMap(first, second, 153))).toEqual(reference(a, b));
+  });
+
   test.each([
     ['everywhere', (a: InterleavedPicture) => changed(a, (samples) => samples.forEach((v, i) => (samples[i] = v ^ 3)))],
     ['in a few places', touched],
@@ -163,6 +172,7 @@ describe('boundary', () => {
     [0, 0.25],
     [1, 0.25],
     [2.3, 0.4],
+    [7, 0.3],
   ])('is what its definition says, at a distance of %s', async (distance, threshold) => {
     const sparse = (): InterleavedPicture =>
       changed(noise(1, 28, 9000 * 3), (samples) =>

@@ -1,4 +1,5 @@
 import type { InterleavedPicture } from '../../planes/picture.ts';
+import { isFloat32Array } from '../../planes/typedArrays.ts';
 import type { Band } from '../bands.ts';
 import { MARK, type Marks } from '../marks.ts';
 import { type Layout, unitRow } from '../rows.ts';
@@ -60,8 +61,10 @@ function edgesOf(
   threshold: number,
 ): Uint8Array {
   const step = layout.channels + (layout.alpha ? 1 : 0);
-  const row = new Float64Array(picture.width * step);
   const edges = new Uint8Array(width * height);
+  if (!layout.alpha && !isFloat32Array(picture.samples))
+    return edgesOfWhole(picture, edges, { width, data }, threshold);
+  const row = new Float64Array(picture.width * step);
   for (let y = 0; y < picture.height; y++) {
     unitRow(picture, y, layout, row);
     for (let x = 0; x < picture.width; x++) {
@@ -70,6 +73,25 @@ function edgesOf(
       if (layout.alpha) strongest *= row[x * step + layout.channels];
       const at = y * width + x;
       if (strongest > threshold && data[at] !== MARK.ignored) edges[at] = 1;
+    }
+  }
+  return edges;
+}
+
+/** The same of whole numbers, each of which is above the threshold or is not. */
+function edgesOfWhole(
+  { samples, width: columns, height, stride, channels, white }: InterleavedPicture,
+  edges: Uint8Array,
+  { width, data }: Pick<Marks, 'width' | 'data'>,
+  threshold: number,
+): Uint8Array {
+  const above = Uint8Array.from({ length: 256 ** samples.BYTES_PER_ELEMENT }, (_, i) => Number(i / white > threshold));
+  for (let y = 0; y < height; y++) {
+    let from = y * columns * stride;
+    for (let at = y * width; at < y * width + columns; at++, from += stride) {
+      let isEdge = 0;
+      for (let c = 0; c < channels; c++) isEdge |= above[samples[from + c]];
+      if (isEdge === 1 && data[at] !== MARK.ignored) edges[at] = 1;
     }
   }
   return edges;

@@ -103,14 +103,15 @@ function markChannel(band: Band, layout: Layout, channel: number, { first, last 
   const width = Math.min(marks.common.width, span.right + WINDOW) - left;
   const map = similarityMap(cut(a, marks.common.width, left, width), cut(b, marks.common.width, left, width), width);
   const across = width - WINDOW + 1;
-  for (let i = 0; i < map.length; i++) {
-    const x = left + (i % across) + HALF;
-    const y = first + Math.floor(i / across);
-    const at = (y - from) * marks.width + x;
-    missing += 1 - map[i];
-    if (map[i] >= limit || marks.data[at] === MARK.ignored) continue;
-    marks.data[at] = MARK.differs;
-    if (!(map[i] >= worst.similarity)) worst = { similarity: map[i], left: x - HALF, top: y - HALF };
+  for (let start = 0, y = first; start < map.length; start += across, y++) {
+    const at = (y - from) * marks.width + left + HALF;
+    for (let x = 0; x < across; x++) {
+      const similarity = map[start + x];
+      missing += 1 - similarity;
+      if (similarity >= limit || marks.data[at + x] === MARK.ignored) continue;
+      marks.data[at + x] = MARK.differs;
+      if (!(similarity >= worst.similarity)) worst = { similarity, left: left + x, top: y - HALF };
+    }
   }
   return { missing, worst };
 }
@@ -136,9 +137,11 @@ function planeOf(
 
 function ignore(actual: Float64Array, golden: Float64Array, { marks }: Band, begin: number): void {
   const { width } = marks.common;
-  for (let i = 0; i < actual.length; i++) {
-    const at = (begin + Math.floor(i / width)) * marks.width + (i % width);
-    if (marks.data[at] === MARK.ignored) actual[i] = golden[i];
+  for (let start = 0, y = begin; start < actual.length; start += width, y++) {
+    const at = y * marks.width;
+    for (let x = 0; x < width; x++) {
+      if (marks.data[at + x] === MARK.ignored) actual[start + x] = golden[start + x];
+    }
   }
 }
 

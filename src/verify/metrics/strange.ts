@@ -17,24 +17,79 @@ export function markStrange(band: Band, layout: Layout, tolerance: number, reach
     const a = channelOf(actual, layout, c, marks.common);
     const b = channelOf(golden, layout, c, marks.common);
     const limit = tolerance + SLACK;
-    if (!differs(a, b, limit)) continue;
-    const most = [windowLargest(a, width, reach), windowLargest(b, width, reach)];
-    const least = [a, b].map((samples) => windowLargest(negative(samples), width, reach));
-    for (let y = top - from; y < Math.min(height, bottom - from); y++) {
-      for (let x = 0; x < width; x++) {
-        const at = y * width + x;
-        const isStrange =
-          a[at] - most[1][at] > limit ||
-          b[at] - most[0][at] > limit ||
-          -least[1][at] - a[at] > limit ||
-          -least[0][at] - b[at] > limit;
-        const mark = y * marks.width + x;
-        if (isStrange && marks.data[mark] !== MARK.ignored && marks.data[mark] !== MARK.added) {
-          marks.data[mark] = MARK.differs;
-        }
-      }
-    }
+    const shape = { top: top - from, bottom: Math.min(height, bottom - from), height, width };
+    eachStrange([a, b], shape, limit, reach, (at) => {
+      const mark = Math.floor(at / width) * marks.width + (at % width);
+      if (marks.data[mark] !== MARK.ignored && marks.data[mark] !== MARK.added) marks.data[mark] = MARK.differs;
+    });
   }
+}
+
+/** Rows of two channels of `height` rows. */
+interface Shape {
+  readonly top: number;
+  readonly bottom: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+/** Visits what lies outside of the other's range: that differs from what is at its own place, to begin with. */
+function eachStrange(
+  pair: readonly [Float64Array, Float64Array],
+  shape: Shape,
+  limit: number,
+  reach: number,
+  visit: (at: number) => void,
+): void {
+  const [a, b] = pair;
+  const { top, bottom, width } = shape;
+  let isAbove: ((at: number, one: 0 | 1) => boolean) | undefined;
+  for (let at = top * width; at < bottom * width; at++) {
+    const difference = a[at] - b[at];
+    if (!(Math.abs(difference) > limit)) continue;
+    isAbove ??= reach > LONG_REACH ? ofWindows(pair, shape, limit, reach) : bySearching(pair, shape, limit, reach);
+    if (isAbove(at, difference > 0 ? 0 : 1)) visit(at);
+  }
+}
+
+/** Up to so many rows and columns a window is searched through where it is asked for. */
+const LONG_REACH = 6;
+
+type IsAbove = (at: number, one: 0 | 1) => boolean;
+
+/** Tells whether the larger sample is above all that is around the other, or the other below all that is around it. */
+function bySearching(
+  pair: readonly [Float64Array, Float64Array],
+  { height, width }: Shape,
+  limit: number,
+  reach: number,
+): IsAbove {
+  return (at, one) => {
+    const [more, less] = [pair[one], pair[1 - one]];
+    const [y, x] = [Math.floor(at / width), at % width];
+    const [left, right] = [Math.max(0, x - reach), Math.min(width - 1, x + reach)];
+    let isAbove = true;
+    let isBelow = true;
+    for (let row = Math.max(0, y - reach); row <= Math.min(height - 1, y + reach); row++) {
+      for (let i = row * width + left; i <= row * width + right; i++) {
+        isAbove &&= more[at] - less[i] > limit;
+        isBelow &&= more[i] - less[at] > limit;
+      }
+      if (!isAbove && !isBelow) return false;
+    }
+    return isAbove || isBelow;
+  };
+}
+
+function ofWindows(
+  pair: readonly [Float64Array, Float64Array],
+  { width }: Shape,
+  limit: number,
+  reach: number,
+): IsAbove {
+  const most = pair.map((samples) => windowLargest(samples, width, reach));
+  const least = pair.map((samples) => windowLargest(negative(samples), width, reach));
+  return (at, one) => pair[one][at] - most[1 - one][at] > limit || -least[one][at] - pair[1 - one][at] > limit;
 }
 
 /** Quotients of whole numbers may miss their difference by their rounding. */
@@ -62,10 +117,6 @@ function channelOf(
     }
   }
   return samples;
-}
-
-function differs(a: Float64Array, b: Float64Array, limit: number): boolean {
-  return a.some((sample, at) => Math.abs(sample - b[at]) > limit);
 }
 
 function negative(samples: Float64Array): Float64Array {
