@@ -121,11 +121,48 @@ describe('corr2d learn of an edge map', () => {
   test('finds the threshold of a black-and-white map, and between which others it gives the same', async () => {
     await run('detect', 'grey.png', '--threshold', '0.2', '-o', 'white.png');
     const { stderr, json } = await learn('grey.png', 'white.png');
-    expect(stderr).toMatch(/^learned a detector, the length of the responses of 2 kernels of 3×3, above 0\.\d+ → /);
+    expect(stderr).toMatch(/^learned a detector, our own sobel → /);
+    expect(stderr).toMatch(/^ {11}corr2d detect before\.png --operator sobel --threshold 0\.2$/m);
+    expect(stderr).toMatch(/^threshold {2}0\.2$/m);
     expect(stderr).toMatch(/^as well {4}threshold from 0\.\d+ to 0\.\d+ of white gives the same map$/m);
     expect(stderr).toMatch(/^exactly {4}all 30,000 samples$/m);
     expect(json).toMatchObject({ ranges: { threshold: [expect.any(Number), expect.any(Number)] } });
     expect(await differences(stderr, 'grey-edges.png', 'white.png')).toBe(0);
+  });
+
+  test('names lines of canny by the command that made them, in colour too', async () => {
+    for (const [words, told] of [
+      [[], ''],
+      [['--low', '0.05', '--high', '0.2'], ' --low 0\\.05 --high 0\\.2'],
+    ] as const) {
+      await run('detect', 'colour.png', '--operator', 'canny', ...words, '-o', 'lines.png', '--overwrite');
+      const { stderr } = await learn('colour.png', 'lines.png');
+      expect(stderr).toMatch(new RegExp(`^ {11}corr2d detect before\\.png --operator canny${told}$`, 'm'));
+      expect(stderr).toMatch(/^exactly {4}all 30,000 samples$/m);
+      expect(/^as well {4}low from /m.test(stderr)).toBe(words.length > 0);
+      expect(await differences(stderr, 'colour-edges.png', 'lines.png')).toBe(0);
+    }
+  });
+
+  test('finds thresholds by which lines are linked of kernels that are known, as no program does', async () => {
+    const scharr = detectorKernel([
+      [-3, 0, 3],
+      [-10, 0, 10],
+      [-3, 0, 3],
+    ]);
+    const down = detectorKernel([
+      [-3, -10, -3],
+      [0, 0, 0],
+      [3, 10, 3],
+    ]);
+    await mapOf('grey.png', { ...RANDOM, kernels: [scharr, down], low: 0.8, high: 2 } as Detector, 'linked.png');
+    const { stderr } = await learn('grey.png', 'linked.png');
+    expect(stderr).toMatch(
+      /^learned a detector, the length of the responses of 2 kernels of 3×3, linked from 0\.\d+ to \d/,
+    );
+    expect(stderr).toMatch(/^known as {3}scharr linked from \d+ to \d+$/m);
+    expect(stderr).toMatch(/^exactly {4}all 30,000 samples$/m);
+    expect(await differences(stderr, 'grey-edges.png', 'linked.png')).toBe(0);
   });
 
   test('finds the threshold of kernels that nobody has named in a map of one bit a sample', async () => {

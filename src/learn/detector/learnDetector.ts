@@ -184,7 +184,7 @@ function learned(
 ): LearnedDetector {
   const exact = targets.every(({ lossy }) => !lossy);
   const all = certificate.reproduced === certificate.samples;
-  const ranges = isNamed(detector) || !exact || !all ? undefined : thresholdRanges(detector, targets);
+  const ranges = !exact || !all ? undefined : thresholdRanges(detector, targets);
   const report: DetectorReport = {
     method,
     ...residual(detector, targets),

@@ -99,6 +99,11 @@ export function singleThreshold(responses: ArrayLike<number>, samples: ArrayLike
   return { from, to };
 }
 
+/** Of `high` alone where `low` is a share of it. */
+export function highAlone({ low, high }: LineThresholds, share: number): ThresholdRange {
+  return { from: Math.max(high.from, low.from / share), to: Math.min(high.to, low.to / share) };
+}
+
 function eachBeside(i: number, height: number, width: number, visit: (next: number) => void): void {
   const row = Math.floor(i / width);
   const column = i % width;
@@ -144,6 +149,11 @@ function lengthOf(n: number): number {
 export function roundestIn(range: ThresholdRange, reached = false): number {
   if (range.to === Number.POSITIVE_INFINITY) return range.from;
   return writtenIn(range, reached).reduce((best, one) => (one.length < best.length ? one : best)).value;
+}
+
+/** Whether a number has few digits: by chance hardly any of a narrow range has. */
+export function isRound(value: number): boolean {
+  return Number(value.toPrecision(3)) === value;
 }
 
 /** What a pair is rounder by where the upper threshold is twice or three times the lower, or both are a program's own. */

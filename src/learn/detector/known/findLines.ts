@@ -1,5 +1,5 @@
 import { applyDetector } from '../../../edges/detector/applyDetector.ts';
-import { type KernelDetector, seesApart } from '../../../edges/detector/detector.ts';
+import { type Detector, type KernelDetector, type NamedDetector, seesApart } from '../../../edges/detector/detector.ts';
 import { openResponder } from '../../../edges/detector/respondRows.ts';
 import { thinRow } from '../../../edges/detector/thinRow.ts';
 import { type Planes, whiteOf } from '../../../planes/planes.ts';
@@ -7,6 +7,7 @@ import { isInverted } from '../isInverted.ts';
 import {
   adjacentThresholds,
   brightLines,
+  isRound,
   linkedThresholds,
   roundestIn,
   roundestPair,
@@ -18,7 +19,9 @@ import type { Strip } from '../strips.ts';
 import { CORES } from './cores.ts';
 import { BLURS, type KnownBlur, NO_BLUR } from './inputs.ts';
 import { type LineFamily, plainFamilies, smoothedFamilies } from './lineFamilies.ts';
+import { linkedCores } from './linkedCores.ts';
 import { inputsOf, prepareStrip } from './matches.ts';
+import { ownLines } from './ownLines.ts';
 
 /**
  * Detectors of thin lines and of one threshold that are known by a name, with the thresholds that make the map; of maps that are black and
@@ -28,7 +31,7 @@ export async function findLines(
   target: MapTarget,
   strips: readonly Strip[],
   pause: () => Promise<void>,
-): Promise<KernelDetector[]> {
+): Promise<Detector[]> {
   const { map, before } = target;
   if (map.channels !== 1 || map.height !== before.height || map.width !== before.width) return [];
   const inverted = isInverted(target);
@@ -49,12 +52,23 @@ export async function findLines(
     }
     return undefined;
   };
+  const named = await inFamilies(plainFamilies(target));
+  const own =
+    named !== undefined || !target.binary || inverted ? undefined : await ownLines(target, bright, lines, pause);
+  if (own !== undefined && isWritten(own)) return [own];
   const found =
-    (await inFamilies(plainFamilies(target))) ??
+    named ??
     (target.binary ? await thresholded(target, [NO_BLUR], bright, lines, pause) : undefined) ??
+    (target.binary && own === undefined ? await linkedCores(target, [NO_BLUR], bright, lines, pause) : undefined) ??
     (await inFamilies(smoothedFamilies(target))) ??
     (target.binary ? await thresholded(target, BLURS.slice(1), bright, lines, pause) : undefined);
-  return found === undefined ? [] : [inverted ? { ...found, inverted } : found];
+  if (found === undefined) return own === undefined ? [] : [own];
+  return [inverted ? { ...found, inverted } : found];
+}
+
+/** Whether thresholds are rules, or numbers that a person writes: by chance hardly any that fits has so few digits. */
+function isWritten({ options: { threshold, low, high } }: NamedDetector): boolean {
+  return [threshold, low, high].every((one) => typeof one !== 'number' || isRound(one));
 }
 
 /** What a detector's kernels see of a strip, made once for all that see the same. */

@@ -32,9 +32,10 @@ export async function ownDetectors(
   return found;
 }
 
-const DIRECTED = /^(difference|roberts|prewitt|sobel|scharr|farid|gaussian-gradient)$/;
+const DIRECTED = /^(difference|roberts|prewitt|sobel|scharr|farid|gaussian-gradient|canny)$/;
 
-function* optionsFor(operator: string, { before, map }: MapTarget): Generator<NamedOptions> {
+/** What people ask of an operator, but for thresholds; the likeliest first. */
+export function* optionsFor(operator: string, { before, map }: MapTarget): Generator<NamedOptions> {
   const directed = DIRECTED.test(operator);
   const colors =
     before.channels === 1
@@ -42,11 +43,12 @@ function* optionsFor(operator: string, { before, map }: MapTarget): Generator<Na
       : map.channels === 3
         ? (['each'] as const)
         : (['luma', 'max', 'di-zenzo'] as const);
-  const apertures = operator.startsWith('sobel')
-    ? ([undefined, 5, 7] as const)
-    : operator === 'laplacian'
-      ? ([undefined, 3, 5, 7] as const)
-      : [undefined];
+  const apertures =
+    operator.startsWith('sobel') || operator === 'canny'
+      ? ([undefined, 5, 7] as const)
+      : operator === 'laplacian'
+        ? ([undefined, 3, 5, 7] as const)
+        : [undefined];
   for (const color of colors) {
     if (color === 'di-zenzo' && !directed) continue;
     const own = color === 'luma' ? {} : { color };
@@ -54,6 +56,7 @@ function* optionsFor(operator: string, { before, map }: MapTarget): Generator<Na
       const base = { ...own, ...(aperture === undefined ? {} : { aperture }) };
       yield base;
       if (directed && color !== 'di-zenzo') yield { ...base, magnitude: 'l1' };
+      if (directed && operator !== 'canny') yield { ...base, thin: true };
       for (const sigma of color === 'luma' || color === 'each' ? SIGMAS : []) yield { ...base, sigma };
     }
   }
@@ -73,8 +76,10 @@ function storedValue(value: number, { stored, map }: MapTarget): number {
 }
 
 /** The command that a detector of ours stands for. */
-function callOf({ operator, options }: NamedDetector, target: MapTarget): string {
-  const words = Object.entries(options).map(([name, value]) => `--${name} ${String(value)}`);
+export function callOf({ operator, options }: NamedDetector, target: MapTarget): string {
+  const words = Object.entries(options).map(([name, value]) =>
+    value === true ? `--${name}` : `--${name} ${String(value)}`,
+  );
   if (!target.stored) words.push('-o after.npy');
   else if (isUnrounded(target)) words.push(`--depth ${whiteOf(target.map) === 255 ? 8 : 16}`);
   return ['corr2d detect before.png --operator', operator, ...words].join(' ');

@@ -86,22 +86,31 @@ function sumOfSizes(a: Float64Array, b: Float64Array): number {
   return sum;
 }
 
-/** All taps as whole numbers times a factor, the largest tap as small a number as goes. */
+/**
+ * All taps as whole numbers times a factor: the largest tap is the number under which all being as near to whole ones is the least likely
+ * by chance. Multiples of it are farther off, and fewer digits than the taps have (3 for 10 of Scharr's) are far from all of them.
+ */
 function wholeTaps(kernels: readonly Float64Array[], tried: number): ShortTaps | undefined {
   const largest = Math.max(...kernels.flatMap((k) => Array.from(k, Math.abs)));
   if (!(largest > 0)) return undefined;
   const taps = kernels.reduce((sum, k) => sum + k.length, 0);
+  let best: ShortTaps | undefined;
+  let least = -Math.log(tried * SURE);
   for (let whole = 1; whole <= LARGEST; whole++) {
     let times = whole / largest;
     // The largest tap is a whole number by choice: the factor is what fits all of them best.
     for (let again = 0; again < 3; again++) times = bestTimes(kernels, times);
     const farthest = farthestFromWhole(kernels, times);
-    if (farthest < FARTHEST && (2 * farthest) ** (taps - 1) * whole * tried * SURE < 1) {
-      return { kernels: kernels.map((k) => k.map((tap) => Math.round(tap * times) + 0)), factor: 1 / times };
-    }
+    const chance = (taps - 1) * Math.log(2 * Math.max(farthest, EXACT)) + Math.log(whole);
+    if (farthest >= FARTHEST || chance >= least) continue;
+    least = chance;
+    best = { kernels: kernels.map((k) => k.map((tap) => Math.round(tap * times) + 0)), factor: 1 / times };
   }
-  return undefined;
+  return best;
 }
+
+/** Taps that are exact differ from whole numbers by their last bits, which tell nothing. */
+const EXACT = 1e-9;
 
 /** Least squares of whole numbers on taps. */
 function bestTimes(kernels: readonly Float64Array[], times: number): number {
