@@ -68,7 +68,6 @@ const COMMANDS: readonly string[] = [
   'scharr --threshold otsu',
   'laplacian --threshold 0.1',
   'kirsch --threshold 0.25',
-  'prewitt --low 0.05 --high 0.3',
   'sobel --thin --threshold 0.3',
   'sobel --thin --low 0.05 --high 0.25',
 ];
@@ -102,6 +101,13 @@ describe('maps by our own operators', () => {
     });
     expectAll(found);
     expect(found.report.method).toBe('known');
+  });
+
+  test.for(['grey', 'rgb'])('of a %s picture: linked responses, whose thresholds the map leaves open', async (kind) => {
+    const before = kind === 'grey' ? grey : rgb;
+    const found = await learnt(before, detectEdges(before, { operator: 'prewitt', low: 0.05, high: 0.3 }).map);
+    expect(found.detector.from?.call).toMatch(/^corr2d detect before\.png --operator prewitt --(low|high) 0\.\d+/);
+    expectAll(found);
   });
 
   test('thresholds that give the same map are told, and rules are told as rules', async () => {
