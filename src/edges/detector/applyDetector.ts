@@ -183,7 +183,7 @@ function cutOf(x: Planes, detector: KernelDetector, scaled: Scaled): Cut | undef
 }
 
 /** A share of white that stands for a whole number of samples is that number. */
-function inSamples(level: number, white: number): number {
+export function inSamples(level: number, white: number): number {
   const exact = level * white;
   const whole = Math.round(exact);
   return Math.abs(exact - whole) < 1e-9 * Math.max(1, Math.abs(whole)) ? whole : exact;

@@ -1,6 +1,7 @@
 import { LUMA_WEIGHTS } from '../../correlate/luma.ts';
 import type { Border } from '../../planes/border.ts';
 import { expected } from '../../planes/expected.ts';
+import { inSamples } from './applyDetector.ts';
 import { checkDetector } from './checkDetector.ts';
 import {
   type ColorMix,
@@ -18,12 +19,12 @@ import { nestedTaps } from './detectorFile.ts';
 
 /**
  * A Python script that makes an array `after` of 8-bit samples of an array `before` with OpenCV and NumPy: the call that the detector stands
- * for, where it is one of OpenCV, else its steps. OpenCV takes sums in another order: of decimal taps about one sample in 10,000, at halves,
- * comes out one level apart.
+ * for, where it is one of OpenCV, else its steps, with sums in the order in which the detector has them, so that every sample is the same:
+ * OpenCV's own `filter2D` has another order, which decides about samples that are all but halves.
  *
  * @throws ExpectationError for our own operators, and for lines that OpenCV does not have
  * @example
- * formatDetectorScript({ kernels: [detectorKernel([[-1, 1]])], response: 'abs', rounding: 'nearest' }).includes('cv2.filter2D') // true
+ * formatDetectorScript({ kernels: [detectorKernel([[-1, 1]])], response: 'abs', rounding: 'nearest' }).includes('cv2.copyMakeBorder') // true
  */
 export function formatDetectorScript(detector: Detector): string {
   checkDetector(detector);
@@ -47,12 +48,17 @@ export function formatDetectorScript(detector: Detector): string {
 }
 
 function stepsOf(detector: KernelDetector): string[] {
-  const { kernels, color = { mix: LUMA_WEIGHTS } } = detector;
+  const { kernels, color = { mix: LUMA_WEIGHTS }, smoothing } = detector;
   const seesAll = kernels[0].channels === 3;
   const apart = seesAll || seesApart(color);
   return [
+    'h, w = before.shape[:2]',
+    '',
+    '',
+    ...CORRELATE,
+    ...(smoothing !== undefined && 'column' in smoothing ? SMOOTH : []),
     ...planeLines(detector, apart),
-    ...smoothingLines(detector.smoothing),
+    ...smoothingLines(smoothing),
     ...kernels.map((k, i) => `k${i} = np.array(${JSON.stringify(nestedTaps(k))}, np.float64)`),
     '',
     ...correlationLines(detector, seesAll),
@@ -61,13 +67,42 @@ function stepsOf(detector: KernelDetector): string[] {
   ];
 }
 
+/** Sums in the order channel, row, column, of taps that are not 0. */
+const CORRELATE: readonly string[] = [
+  'def correlate(images, taps, row, column):',
+  '    sums = np.zeros((h, w), images[0].dtype)',
+  '    for image, plane in zip(images, taps):',
+  '        for (r, c), tap in np.ndenumerate(plane):',
+  '            if tap != 0:',
+  '                sums += sums.dtype.type(tap) * image[row + r : row + r + h, column + c : column + c + w]',
+  '    return sums',
+  '',
+  '',
+];
+
+/** The middle first, then pairs from the outside in. */
+const SMOOTH: readonly string[] = [
+  'def smooth(image, taps, down, border):',
+  '    half = len(taps) // 2',
+  '    rows, columns = (half, 0) if down else (0, half)',
+  '    large = cv2.copyMakeBorder(image, rows, rows, columns, columns, border)',
+  '    parts = [large[i : i + h] if down else large[:, i : i + w] for i in range(len(taps))]',
+  '    sums = parts[half] * taps[half]',
+  '    for i in range(half):',
+  '        sums += (parts[i] + parts[-1 - i]) * taps[i]',
+  '    return sums',
+  '',
+  '',
+];
+
 /** The planes that kernels see, in a list. */
-function planeLines({ color = { mix: LUMA_WEIGHTS }, samples }: KernelDetector, apart: boolean): string[] {
+function planeLines({ color = { mix: LUMA_WEIGHTS }, samples, arithmetic }: KernelDetector, apart: boolean): string[] {
   const times = samples === 'unit' ? ' * (1 / 255)' : '';
   const channels = [
     'channels = [before] if before.ndim == 2 else [before[..., c] for c in (2, 1, 0)]  # red, green, blue',
   ];
-  const floats = `planes = [c.astype(np.float64)${times} for c in channels]`;
+  const type = arithmetic === 'float32' ? 'np.float32' : 'np.float64';
+  const floats = `planes = [c.astype(${type})${times} for c in channels]`;
   if (apart) return [...channels, floats];
   if (color === 'swscale')
     throw expected('a weighted sum of colours', 'the opencv notation', 'the brightness of swscale');
@@ -78,7 +113,7 @@ function planeLines({ color = { mix: LUMA_WEIGHTS }, samples }: KernelDetector, 
   }
   return [
     ...channels,
-    'planes = [c.astype(np.float64) for c in channels]',
+    `planes = [c.astype(${type}) for c in channels]`,
     'if len(planes) == 3:',
     `    planes = [np.clip(${rounded(sum('planes'), rounding)}, 0, 255)]`,
     ...(times === '' ? [] : [`planes = [p${times} for p in planes]`]),
@@ -94,13 +129,23 @@ function smoothingLines(smoothing: DetectorSmoothing | undefined): string[] {
   if (smoothing === undefined) return [];
   const { border = 'replicate', rounding } = smoothing;
   if (border === 'copied') throw expected('another border', 'smoothing in the opencv notation', border);
-  const type = `borderType=cv2.${border === 'inside' ? 'BORDER_CONSTANT' : typeOf(border)}`;
-  const filter = (image: string): string =>
-    'taps' in smoothing
-      ? `cv2.filter2D(${image}, cv2.CV_64F, np.array(${JSON.stringify(smoothing.taps)}, np.float64), ${type})${smoothing.divisor === undefined ? '' : ` / ${smoothing.divisor}`}`
-      : `cv2.sepFilter2D(${image}, cv2.CV_64F, np.array(${JSON.stringify(smoothing.row)}), np.array(${JSON.stringify(smoothing.column)}), ${type})`;
-  const own = border === 'inside' ? `${filter('p')} / ${filter('np.ones_like(p)')}` : filter('p');
-  return [`planes = [${rounding === undefined ? own : `np.clip(${rounded(own, rounding)}, 0, 255)`} for p in planes]`];
+  const type = `cv2.${border === 'inside' ? 'BORDER_CONSTANT' : typeOf(border)}`;
+  const lines: string[] = [];
+  let filter: (image: string) => string;
+  if ('taps' in smoothing) {
+    const { taps, divisor } = smoothing;
+    const [rows, columns] = [(taps.length - 1) / 2, (taps[0].length - 1) / 2];
+    lines.push(`blur = np.array(${JSON.stringify(taps)}, np.float64)`);
+    const large = (image: string): string =>
+      `cv2.copyMakeBorder(${image}, ${rows}, ${rows}, ${columns}, ${columns}, ${type})`;
+    filter = (image) => `correlate([${large(image)}], [blur], 0, 0)${divisor === undefined ? '' : ` / ${divisor}`}`;
+  } else {
+    lines.push(`column, line = ${JSON.stringify(smoothing.column)}, ${JSON.stringify(smoothing.row)}`);
+    filter = (image) => `smooth(smooth(${image}, column, True, ${type}), line, False, ${type})`;
+  }
+  const own = border === 'inside' ? `${filter('p')} / (${filter('np.ones_like(p)')} + 2**-52)` : filter('p');
+  const made = rounding === undefined ? own : `np.clip(${rounded(own, rounding)}, 0, 255)`;
+  return [...lines, `planes = [${made} for p in planes]`];
 }
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -124,14 +169,9 @@ function correlationLines(
 ): string[] {
   const { top, bottom, left, right } = reachOfKernels(kernels);
   const enlarged = enlargement(border, { top, bottom, left, right });
-  const crop = `[${top}:${top} + before.shape[0], ${left}:${left} + before.shape[1]]`;
-  const anchor = (k: DetectorKernel): string =>
-    `anchor=(${Math.ceil((k.width - 1) / 2)}, ${Math.ceil((k.height - 1) / 2)})`;
-  const one = (k: DetectorKernel, taps: string, image: string): string =>
-    `cv2.filter2D(${image}, cv2.CV_64F, ${taps}, ${anchor(k)}, borderType=cv2.BORDER_CONSTANT)${crop}`;
-  const each = seesAll
-    ? kernels.map((k, i) => `sum(${one(k, `k${i}[c]`, 'large[c]')} for c in range(3))`)
-    : kernels.map((k, i) => one(k, `k${i}`, 'p'));
+  const one = (k: DetectorKernel, taps: string, images: string): string =>
+    `correlate(${images}, ${taps}, ${top - Math.ceil((k.height - 1) / 2)}, ${left - Math.ceil((k.width - 1) / 2)})`;
+  const each = kernels.map((k, i) => (seesAll ? one(k, `k${i}`, 'large') : one(k, `[k${i}]`, '[p]')));
   const lines = [`large = [${enlarged} for p in planes]`];
   lines.push(seesAll ? `parts = [[${each.join(', ')}]]` : `parts = [[${each.join(', ')}] for p in large]`);
   if (parts !== undefined) {
@@ -166,11 +206,12 @@ function responseLines({ response, color, arithmetic }: KernelDetector, seesAll:
     max: 'np.max([np.abs(a) for a in own], axis=0)',
     strongest: 'np.maximum(np.max(own, axis=0), 0)',
   };
-  const single = arithmetic === 'float32' ? ['parts = [[a.astype(np.float32) for a in own] for own in parts]'] : [];
+  // Of numbers of Float32 the responses are, what is done to them later is not.
+  const single = arithmetic === 'float32' ? ['sizes = [s.astype(np.float64) for s in sizes]'] : [];
   if (color === 'length' && !seesAll)
-    return [...single, 'own = [a for one in parts for a in one]', `sizes = [${joined.l2}]`];
+    return ['own = [a for one in parts for a in one]', `sizes = [${joined.l2}]`, ...single];
   const strongest = (color === 'max' || color === 'max-bgr') && !seesAll ? ['sizes = [np.max(sizes, axis=0)]'] : [];
-  return [...single, `sizes = [${joined[response]} for own in parts]`, ...strongest];
+  return [`sizes = [${joined[response]} for own in parts]`, ...strongest, ...single];
 }
 
 function storeLines(detector: KernelDetector): string[] {
@@ -186,9 +227,10 @@ function storeLines(detector: KernelDetector): string[] {
   } else if (scale !== 1) lines.push(`sizes = [s * ${scale} for s in sizes]`);
   if (samples === 'unit' && typeof scale === 'number') lines.push('sizes = [s * 255 for s in sizes]');
   if (offset !== 0) lines.push(`sizes = [s + ${offset} * 255 for s in sizes]`);
+  if (detector.arithmetic === 'float32') lines.push('sizes = [s.astype(np.float32) for s in sizes]');
   if (threshold !== undefined) {
     if (typeof threshold !== 'number') throw expected('a threshold that is a number', 'the opencv notation', threshold);
-    lines.push(`maps = [np.where(s ${reached ? '>=' : '>'} ${threshold * 255}, 255, 0) for s in sizes]`);
+    lines.push(`maps = [np.where(s ${reached ? '>=' : '>'} ${inSamples(threshold, 255)}, 255, 0) for s in sizes]`);
   } else lines.push(`maps = [np.clip(${rounded('s', rounding ?? 'nearest')}, 0, 255) for s in sizes]`);
   lines.push(...rimLines(detector));
   if (inverted) lines.push('maps = [255 - m for m in maps]');
