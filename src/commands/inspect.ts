@@ -23,10 +23,11 @@ import { expected } from '../planes/expected.ts';
 import type { StoredPicture } from '../planes/picture.ts';
 import type { LearnedShown } from '../report/data.ts';
 import { htmlPage } from '../report/htmlPage.ts';
+import { picturePage } from '../report/picturePage.ts';
 import { factLines } from './inspect/factLines.ts';
 import { kernelFacts, kernelLines } from './inspect/kernelFacts.ts';
 import { learnedRows } from './inspect/learnedLines.ts';
-import { pictureFacts, pictureLines } from './inspect/pictureFacts.ts';
+import { type PictureFacts, pictureFacts, pictureLines, pictureRows } from './inspect/pictureFacts.ts';
 import { detectorPage, kernelPage } from './inspect/shownPage.ts';
 import { planFacts } from './planOption.ts';
 import type { ArgumentsOf } from './shared/argumentsOf.ts';
@@ -68,7 +69,8 @@ const options = {
   report: {
     type: 'string',
     conflicts: 'export',
-    describe: 'of a kernel or a detector: a page with its taps, curves and every notation, to a file.html',
+    describe:
+      'a page of a kernel or a detector, with taps, curves and every notation, or of a picture, with samples and histograms, to a file.html',
   },
 } satisfies Record<string, Options>;
 
@@ -101,8 +103,8 @@ export async function handler(args: InspectArguments): Promise<void> {
   const picture = await pictureArgument(source, args);
   if (picture) {
     if (args.plan !== undefined) throw expected('a kernel', 'inspect --plan', 'a picture');
-    if (args.report !== undefined) throw expected('a kernel or a detector', 'inspect --report', 'a picture');
     const facts = pictureFacts(picture);
+    if (args.report !== undefined) await writePicturePage(args.report, { picture, facts, name: args.kernel });
     if (args.json === undefined) print(...pictureLines(facts));
     else await tellJson(args.json, { kind: 'picture', ...facts });
     return;
@@ -169,8 +171,16 @@ async function writePage(path: string, learned: LearnedShown): Promise<void> {
   await writeReport(path, await htmlPage(`corr2d inspect: ${learned.headline}`, page));
 }
 
+async function writePicturePage(
+  path: string,
+  { picture, facts, name }: { picture: StoredPicture; facts: PictureFacts; name: string },
+): Promise<void> {
+  const told = { name: name === '-' ? 'standard input' : name, facts: pictureRows(facts), picture };
+  await writeReport(path, await htmlPage(`corr2d inspect: ${told.name}`, await picturePage(told, path)));
+}
+
 async function showNet(file: NetFile, args: InspectArguments): Promise<void> {
-  for (const option of ['plan', 'export'] as const) {
+  for (const option of ['plan', 'export', 'report'] as const) {
     if (args[option] !== undefined) throw expected('a kernel', `inspect --${option}`, 'a net');
   }
   if (args.json !== undefined) await tellJson(args.json, JSON.parse(formatNet(file)) as object);

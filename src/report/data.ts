@@ -3,7 +3,7 @@ import type { ChangedRegion } from '../verify/changedRegions.ts';
 import type { ItemVerdict } from '../verify/verifyReport.ts';
 
 /** What a page shows, as plain data that its script finds in it. */
-export type PageData = VerifyPage | PicturesPage | LearnPage | TrainPage | EvaluationPage;
+export type PageData = VerifyPage | PicturesPage | LearnPage | TrainPage | EvaluationPage | PicturePage;
 
 /** What `verify` found. */
 export interface VerifyPage {
@@ -154,11 +154,11 @@ export interface TapsShown {
 
 export interface LearnedPair {
   readonly names: readonly [before: string, after: string];
-  readonly before: SamplesShown;
-  readonly after: SamplesShown;
-  readonly made: SamplesShown;
+  readonly before: ShownPicture;
+  readonly after: ShownPicture;
+  readonly made: ShownPicture;
   /** How much each pixel differs, as a share of the largest difference, in bytes. */
-  readonly residual: SamplesShown;
+  readonly residual: ShownPicture;
   /** How often the after is so many levels above what was made of the before, by rising difference. */
   readonly histogram: readonly (readonly [difference: number, count: number])[];
 }
@@ -174,6 +174,22 @@ export interface TrainPage {
   readonly command: string;
   /** Mean cross-entropies in nats. */
   readonly losses: readonly LossShown[];
+}
+
+/** What `inspect` shows of a picture. */
+export interface PicturePage {
+  readonly kind: 'picture';
+  readonly version: string;
+  readonly name: string;
+  readonly facts: readonly (readonly [name: string, lines: readonly string[]])[];
+  readonly picture: ShownPicture;
+  readonly histograms: readonly ChannelHistogram[];
+}
+
+export interface ChannelHistogram {
+  readonly channel: string;
+  /** How many samples there are around each value, by rising value, in the file's own numbers. */
+  readonly points: readonly (readonly [value: number, count: number])[];
 }
 
 /** What `evaluate` found. */

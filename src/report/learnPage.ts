@@ -1,9 +1,10 @@
 import { version } from '../files/version.ts';
 import type { InterleavedPicture, Picture } from '../planes/picture.ts';
 import { whiteOf } from '../planes/planes.ts';
-import type { LearnedPair, LearnedShown, LearnPage } from './data.ts';
+import type { LearnedPair, LearnedShown, LearnPage, ShownPicture } from './data.ts';
 import { differenceMap } from './differenceMap.ts';
 import { shownSamples } from './shownSamples.ts';
+import { writeBeside } from './writeBeside.ts';
 
 /** What a page tells of what was learned, before its pictures are made. */
 export interface ToldLearning {
@@ -16,23 +17,27 @@ export interface ToldLearning {
   readonly made: Picture | string;
 }
 
-/** What a page shows of what was learned; its pictures only where they take at most `limit` bytes. */
+export interface LearnPageOptions {
+  /** Where the page will lie. */
+  readonly path: string;
+  /** Bytes of pictures that the page holds itself; more lie in a folder beside it. */
+  readonly limit: number;
+}
+
+/** What a page shows of what was learned. */
 export async function learnPage(
   { learned, names, before, after, made }: ToldLearning,
-  limit: number,
+  { path, limit }: LearnPageOptions,
 ): Promise<LearnPage> {
   const page = { kind: 'learn', version, command: 'learn', learned } as const;
   if (typeof made === 'string') return { ...page, without: made };
   const [expected, given] = [interleaved(after), interleaved(made)];
-  const { picture: map } = differenceMap(given, expected);
-  const shown = await Promise.all([interleaved(before), expected, given, map].map(shownSamples));
-  const bytes = shown.reduce((sum, { data }) => sum + data.length, 0);
+  const pictures = [interleaved(before), expected, given, differenceMap(given, expected).picture];
+  let shown: ShownPicture[] = await Promise.all(pictures.map(shownSamples));
+  const bytes = shown.reduce((sum, one) => sum + (one.kind === 'samples' ? one.data.length : 0), 0);
   if (bytes > limit) {
-    const mebibytes = (count: number): string => `${Math.ceil(count / 2 ** 20)} MiB`;
-    return {
-      ...page,
-      without: `The pictures take ${mebibytes(bytes)}, more than --report-limit admits (${mebibytes(limit)}).`,
-    };
+    const sides = ['before', 'after', 'reproduced', 'residual'];
+    shown = await Promise.all(pictures.map((picture, i) => writeBeside(picture, `${sides[i]}.png`, path)));
   }
   const [one, other, reproduced, residual] = shown;
   const histogram = histogramOf(after, made);

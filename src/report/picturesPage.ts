@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
-import { basename, dirname, join } from 'node:path';
 import pLimit from 'p-limit';
 import { writeFileSafely } from '../disk/writeFileSafely.ts';
 import type { SampleOptions } from '../files/decode/readSamples.ts';
 import { previewOf } from '../files/preview.ts';
 import { version } from '../files/version.ts';
+import { besideOf } from './besideOf.ts';
 import type { PictureEntry, PicturesPage } from './data.ts';
 import { hrefOf } from './hrefOf.ts';
 
@@ -28,15 +28,19 @@ export interface ToldPictures extends Pick<
 /** Of either side of a preview, in pixels. */
 const SIDE = 480;
 
+/** Of a sheet of all operators, whose cells are to be seen. */
+const SIDE_OF_SHEETS = 3200;
+
 /** What a page shows of pictures that were made: small ones of each before and after. What cannot be read any more is told without. */
 export async function picturesPage(told: ToldPictures, options: PicturesPageOptions): Promise<PicturesPage> {
   const { pictures, ...rest } = told;
   const limit = pLimit(availableParallelism());
   const room = { left: options.limit };
+  const isSheet = told.configuration['operator'] === 'all';
   const entries = await limit.map([...pictures], async (picture, i): Promise<PictureEntry> => {
     const [before, after] = [
       await shown(picture.input, options.reading, `${i}-before.webp`, options, room),
-      await shown(picture.output, {}, `${i}-after.webp`, options, room),
+      await shown(picture.output, {}, `${i}-after.webp`, options, room, isSheet ? SIDE_OF_SHEETS : SIDE),
     ];
     return {
       ...picture,
@@ -54,15 +58,16 @@ async function shown(
   name: string,
   { path: page }: PicturesPageOptions,
   room: { left: number },
+  side = SIDE,
 ): Promise<string | undefined> {
   if (path === '-') return undefined;
-  const preview = await previewOf(path, SIDE, reading).catch(() => undefined);
+  const preview = await previewOf(path, side, reading).catch(() => undefined);
   if (preview === undefined) return undefined;
   if (preview.length <= room.left) {
     room.left -= preview.length;
     return `data:image/webp;base64,${Buffer.from(preview).toString('base64')}`;
   }
-  const beside = join(dirname(page), `${basename(page)}.files`, name);
+  const beside = besideOf(page, name);
   await writeFileSafely(beside, preview, { overwrite: true });
   return hrefOf(beside, page);
 }

@@ -8,6 +8,7 @@ import {
   ExpectationError,
   type Kernel,
   kernel,
+  operatorNames,
   type Planes,
   release,
 } from '../../src/core.ts';
@@ -62,6 +63,13 @@ export function compute(photograph: Planes): Result[] {
   record('sobel', () => detectEdges(photograph).map);
   record('prewitt, binary', () => detectEdges(photograph, { operator: 'prewitt', threshold: 'otsu' }).map);
   record('contours', () => detectEdges(photograph, { operator: 'contours' }).map);
+  for (const operator of operatorNames) {
+    record(`edges by ${operator}`, () => detectEdges(photograph, { operator }).map);
+    record(`thin edges by ${operator}`, () => detectEdges(photograph, { operator, high: 'q95', low: 'q90' }).map);
+  }
+  for (const convention of ['opencv', 'skimage'] as const) {
+    record(`canny of ${convention}`, () => detectEdges(photograph, { operator: 'canny', convention }).map);
+  }
   const tiny = { operator: 'contours', size: 'tiny', scales: [0.5, 1.5], thin: true } as const;
   record('contours of two scales, thin', () => detectEdges(photograph, tiny).map);
   return results;

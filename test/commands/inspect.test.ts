@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
+import { formatNet } from '../../src/contours/netFile.ts';
+import { shippedNet } from '../../src/contours/shipped/shippedNet.ts';
 import { formatNpy, kernel, parseKernel } from '../../src/index.ts';
 import { checkout } from '../support/checkout.ts';
 import { corr2d } from '../support/corr2d.ts';
@@ -114,8 +116,14 @@ describe('corr2d inspect', () => {
     expect((await inspect('--report', 'k.json')).status).toBe(2);
     expect((await inspect('--report', 'k.html', '--export', 'json')).status).toBe(2);
     const picture = ['inspect', join(checkout, 'samples', 'camera.png'), '--report', 'p.html'];
-    expect((await corr2d(picture, { cwd: folder })).stderr).toMatch(
-      /Expected a kernel or a detector for inspect --report/,
+    expect((await corr2d(picture, { cwd: folder })).status).toBe(0);
+    const shown = await readFile(join(folder, 'p.html'), 'utf8');
+    expect(shown).toContain('["size",["512×512"]]');
+    expect(shown).toContain('"channel":"grey"');
+    const net = ['inspect', 'net.json', '--report', 'n.html'];
+    await writeFile(join(folder, 'net.json'), formatNet({ net: shippedNet('tiny') }));
+    expect((await corr2d(net, { cwd: folder })).stderr).toMatch(
+      /Expected a kernel for inspect --report but received a net/,
     );
     await rm(folder, { recursive: true });
   });

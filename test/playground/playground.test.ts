@@ -114,6 +114,41 @@ describe.skipIf(missingBrowser !== undefined)('in a browser', () => {
     await page.close();
   });
 
+  test('a pair that is dropped is learned from: a picture and its edge map give the detector', async () => {
+    const { page, complaints } = await visit(browser, site, 'index.html#tab=learn');
+    await poll(() => page.locator('h2').first().textContent()).toContain('learned 5×5 taps');
+    await drop(page, '.drop >> nth=0', 'samples/edges/photo.png', 'my photo.png');
+    await drop(page, '.drop >> nth=1', 'samples/edges/canny.png', 'my edges.png');
+    await poll(() => page.locator('h2').first().textContent()).toContain('learned a detector');
+    expect(await page.locator('dl.known').textContent()).toContain('all 67,200 samples');
+    expect(await page.locator('pre[aria-label="command"]').textContent()).toContain(
+      "corr2d learn 'my photo.png' 'my edges.png' -o detector.json",
+    );
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test('a picture that is dropped is worked on, and what is copied is what is shown', async () => {
+    const { page, complaints } = await visit(browser, site, 'index.html#operator=scharr', {
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    await made(page);
+    await drop(page, '.drop', 'samples/camera.png', 'dropped.png');
+    await poll(() => page.locator('dl.known').textContent()).toContain('512×512, grey');
+    for (const label of ['command', 'library call']) {
+      const shown = await page.locator(`pre[aria-label="${label}"]`).textContent();
+      expect(shown).toContain('dropped.png');
+      await page.getByRole('button', { name: `copy ${label}` }).click();
+      await poll(() => page.evaluate<string>('navigator.clipboard.readText()')).toBe(shown);
+    }
+    // The address leads back to what was chosen, but for the picture, which no address holds.
+    await page.reload();
+    await poll(() => page.getByText('dropped.png was a picture of another visit').count()).toBe(1);
+    expect(await page.getByLabel('operator').inputValue()).toBe('scharr');
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
   test('a photograph of 12 megapixels: the page goes on while the worker computes', async () => {
     const { page, complaints } = await visit(browser, site, 'index.html');
     await made(page);
@@ -214,6 +249,18 @@ function poll<T>(what: () => Promise<T> | T): ReturnType<typeof expect.poll<T>> 
 }
 
 test.skipIf(missingBrowser === undefined)('where there is no browser', ({ skip }) => skip(missingBrowser));
+
+/** Drops a file, as from a file manager. */
+async function drop(page: Page, where: string, path: string, name: string): Promise<void> {
+  const bytes = readFileSync(inCheckout(path)).toString('base64');
+  const dataTransfer = await page.evaluateHandle(`(() => {
+    const bytes = Uint8Array.from(atob('${bytes}'), (character) => character.charCodeAt(0));
+    const all = new DataTransfer();
+    all.items.add(new File([bytes], ${JSON.stringify(name)}, { type: 'image/png' }));
+    return all;
+  })()`);
+  await page.locator(where).dispatchEvent('drop', { dataTransfer });
+}
 
 /** From now on, how long the longest stretch of work of the page itself is, in milliseconds. */
 const LONGEST_TASK = `

@@ -1,6 +1,7 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodePng } from '../../src/files/png/encodePng.ts';
 import { command } from '../batch/command.ts';
@@ -38,6 +39,8 @@ beforeAll(async () => {
   expect(await learn(HOSTILE, 'small-after.png', '-o', 's.json', '--report', 'small.html', ...descent)).toMatchObject({
     status: 0,
   });
+  const limited = ['-o', 'limit.json', '--size', '3', '--report', 'limit.html', '--report-limit', '0'];
+  expect(await learn(HOSTILE, 'small-after.png', ...limited)).toMatchObject({ status: 0 });
   const stack = ['--as', 'model', '--layers', 'conv 3x3 2, magnitude', '--epochs', '12', '-q'];
   expect(await learn('photo.png', 'canny.png', '-o', 'm.json', '--report', 'model.html', ...stack)).toMatchObject({
     status: 0,
@@ -54,23 +57,17 @@ test('what is no page, or would take the place of a picture, is refused before a
   );
 });
 
-test('pictures that are more than the limit are left out, and the page says so', async () => {
-  const words = [
-    HOSTILE,
-    'small-after.png',
-    '-o',
-    'limit.json',
-    '--size',
-    '3',
-    '--report',
-    'limit.html',
-    '--report-limit',
-    '0',
-  ];
-  expect((await learn(...words)).status).toBe(0);
+test('pictures that are more than the limit lie beside the page', async () => {
   const html = readFileSync(at('limit.html'), 'utf8');
-  expect(html).toContain('more than --report-limit admits');
   expect(html).not.toContain('"kind":"samples"');
+  expect(readdirSync(at('limit.html.files')).sort()).toEqual([
+    'after.png',
+    'before.png',
+    'reproduced.png',
+    'residual.png',
+  ]);
+  const [before, shown] = [HOSTILE, 'limit.html.files/before.png'].map((name) => readFileSync(at(name)));
+  expect(await sharp(shown).raw().toBuffer()).toEqual(await sharp(before).raw().toBuffer());
 });
 
 describe.skipIf(missingBrowser !== undefined)('in a browser', () => {
@@ -144,6 +141,18 @@ describe.skipIf(missingBrowser !== undefined)('in a browser', () => {
     expect(await lines.count()).toBe(2);
     const drawn = await lines.nth(1).getAttribute('points');
     expect(drawn?.split(' ')).toHaveLength(12);
+    expect(await barriers(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  test('pictures beside the page are seen, and zoomed together', async () => {
+    const { page, complaints } = await openPage(browser, at('limit.html'));
+    const widths =
+      'Promise.all([...document.querySelectorAll(".four img")].map((one) => one.decode().then(() => one.naturalWidth)))';
+    expect(await page.evaluate(widths)).toEqual([60, 60, 60, 60]);
+    await page.getByRole('button', { name: 'larger' }).click();
+    await page.getByRole('img', { name: 'reproduced' }).hover();
+    await poll(() => page.locator('.under').textContent()).toMatch(/samples are in files beside this page/);
     expect(await barriers(page)).toEqual([]);
     expect(complaints).toEqual([]);
   });

@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readSamples } from '../../src/files/decode/readSamples.ts';
 import { command } from '../batch/command.ts';
 import { inCheckout, temporaryFolder } from '../support/checkout.ts';
 import { barriers, launch, missingBrowser, openPage } from './chromium.ts';
@@ -17,7 +18,11 @@ beforeAll(async () => {
   writeFileSync(at('photos/torn.png'), readFileSync(inCheckout('samples/camera.png')).subarray(0, 5000));
   const { status } = await detect('-o', 'edges', '--report', 'page.html');
   expect(status).toBe(1);
-}, 60_000);
+  const sheet = ['detect', 'photos/camera.png', '--operator', 'all', '-o', 'sheet.png', '--report', 'sheet.html'];
+  expect((await command(sheet, { cwd: folder.path })).status).toBe(0);
+  const inspect = ['inspect', 'photos/rocket.jpg', '--report', 'picture.html'];
+  expect((await command(inspect, { cwd: folder.path })).status).toBe(0);
+}, 120_000);
 afterAll(folder.remove);
 
 const detect = (...more: string[]): ReturnType<typeof command> =>
@@ -67,6 +72,43 @@ describe.skipIf(missingBrowser !== undefined)('in a browser', () => {
     await expect.poll(() => page.locator('article').count()).toBe(1);
     expect(await barriers(page)).toEqual([]);
     expect(complaints).toEqual([]);
+  });
+
+  test.each([1440, 390])('shows a sheet of all operators, which can be zoomed, %i pixels wide', async (width) => {
+    const viewport = { width, height: 900 };
+    const { page, complaints } = await openPage(browser, at('sheet.html'), { viewport });
+    const sheet = page.getByRole('img', { name: 'what every operator makes of photos/camera.png' });
+    const shownWidth = async (): Promise<number> => (await sheet.boundingBox())?.width ?? 0;
+    await expect.poll(shownWidth, { timeout: 15_000 }).toBeGreaterThan(200);
+    // All of it is seen at first, in as many pixels as its cells need.
+    const whole = await shownWidth();
+    expect(whole).toBeLessThanOrEqual(width);
+    const natural = await page.evaluate<number>('document.querySelector("article img").naturalWidth');
+    expect(natural).toBeGreaterThan(1000);
+    await page.getByRole('button', { name: '1:1' }).click();
+    await expect.poll(shownWidth).toBe(natural);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+    expect(await barriers(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test.each([1440, 390])('inspect shows a picture, its samples and their histograms, %i pixels wide', async (width) => {
+    const viewport = { width, height: 900 };
+    const { page, complaints } = await openPage(browser, at('picture.html'), { viewport, colorScheme: 'dark' });
+    expect(await page.locator('dl.known').textContent()).toMatch(/size640×427.*minimum/);
+    expect(await page.getByRole('img', { name: /^histogram of (?:red|green|blue)$/ }).count()).toBe(3);
+    await page.getByRole('button', { name: '1:1' }).click();
+    await page.getByRole('img', { name: 'photos/rocket.jpg' }).hover({ position: { x: 20, y: 30 } });
+    const { samples: all } = await readSamples(at('photos/rocket.jpg'));
+    const samples = [...all.subarray(3 * (30 * 640 + 20), 3 * (30 * 640 + 21))].join(', ');
+    await expect
+      .poll(() => page.locator('.under').textContent(), { timeout: 15_000 })
+      .toBe(`column 20, row 30: ${samples} of 255`);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+    expect(await barriers(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+    await page.context().close();
   });
 });
 

@@ -1,6 +1,6 @@
 import type { InterleavedPicture, PictureMetadata } from '../../core.ts';
 import type { StoredPicture } from '../../planes/picture.ts';
-import { factLines } from './factLines.ts';
+import { factLines, inWords } from './factLines.ts';
 
 /** What a picture is, in numbers, as the JSON report has it. */
 export interface PictureFacts extends Omit<PictureMetadata, 'icc' | 'exif' | 'xmp'> {
@@ -80,8 +80,19 @@ function statistics({ samples, channels, stride, white: full }: InterleavedPictu
 
 /** The same for a person to read. */
 export function pictureLines(facts: PictureFacts): string[] {
+  return factLines(told(facts));
+}
+
+/** The same as names and what is known of each. */
+export function pictureRows(facts: PictureFacts): [name: string, lines: readonly string[]][] {
+  return Object.entries(told(facts)).flatMap(([name, value]): [string, readonly string[]][] =>
+    value === undefined ? [] : [[name, inWords(value)]],
+  );
+}
+
+function told(facts: PictureFacts): Record<string, unknown> {
   const { format, width, height, channels, alpha, depth, iccBytes, exifBytes, xmpBytes, samples, ...rest } = facts;
-  return factLines({
+  return {
     format,
     size: `${width}×${height}`,
     channels: `${channels}${alpha ? ' and alpha' : ''}`,
@@ -95,7 +106,7 @@ export function pictureLines(facts: PictureFacts): string[] {
       black: percent(channel.black),
       white: percent(channel.white),
     })),
-  });
+  };
 }
 
 function inBytes(count: number | undefined): string | undefined {

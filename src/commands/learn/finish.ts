@@ -144,7 +144,7 @@ async function pageOf(
   if (path === undefined) return [];
   const learned = shown();
   const told = { learned, names: [paths.before, paths.after] as const, ...pair, made: madeOf(found, pair, file) };
-  const html = await htmlPage(`corr2d ${learned.headline}`, await learnPage(told, limit * 2 ** 20));
+  const html = await htmlPage(`corr2d ${learned.headline}`, await learnPage(told, { path, limit: limit * 2 ** 20 }));
   return reportProblems(path, () => html);
 }
 

@@ -53,7 +53,7 @@ export const optionsOfLearn = {
   'report-limit': {
     type: 'number',
     default: 32,
-    describe: 'MiB of pictures in the page; larger ones are left out of it',
+    describe: 'MiB of pictures in the page; larger ones lie in a folder beside it',
   },
   quiet: { alias: 'q', type: 'boolean', default: false, describe: 'no progress, no losses, no summary' },
   'fail-on': failOnOption,

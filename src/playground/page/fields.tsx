@@ -73,7 +73,20 @@ export function Slider({ label, value, least, most, step, usual, onChange }: Sli
   );
 }
 
-const LEVELS = ['value', '% of largest', 'quantile', 'otsu', 'median'] as const;
+/** The kinds of thresholds that have a number: how it is written, and what a slider offers. */
+const NUMBERS = {
+  value: { first: '0.2', unit: 'of white', most: 1, step: 0.005, textOf: (number: string) => number },
+  '% of largest': {
+    first: '20%',
+    unit: '% of largest',
+    most: 100,
+    step: 0.5,
+    textOf: (number: string) => `${number}%`,
+  },
+  quantile: { first: 'q90', unit: 'quantile in %', most: 100, step: 0.5, textOf: (number: string) => `q${number}` },
+} as const;
+
+const LEVELS = [...(Object.keys(NUMBERS) as (keyof typeof NUMBERS)[]), 'otsu', 'median'] as const;
 type LevelKind = (typeof LEVELS)[number];
 
 interface LevelProps {
@@ -87,35 +100,20 @@ interface LevelProps {
 /** A threshold: a share of white, of the largest response or of the samples, or one that the picture tells. */
 export function Level({ label, value, none, onChange }: LevelProps): JSX.Element {
   const kind = kindOf(value);
-  const number = value.replace(/[%q]/g, '');
+  const numbers = kind === undefined || kind === 'otsu' || kind === 'median' ? undefined : NUMBERS[kind];
   const choose = (chosen: string): void =>
-    onChange(
-      { '': '', value: '0.2', '% of largest': '20%', quantile: 'q90', otsu: 'otsu', median: 'median' }[chosen] ?? '',
-    );
+    onChange(chosen in NUMBERS ? NUMBERS[chosen as keyof typeof NUMBERS].first : chosen);
   return (
     <>
       <Choice label={label} value={kind ?? ''} values={LEVELS} usual={none} onChange={choose} />
-      {kind === 'value' && (
-        <Slider label={`${label}, of white`} value={number} least={0} most={1} step={0.005} onChange={onChange} />
-      )}
-      {kind === '% of largest' && (
+      {numbers && (
         <Slider
-          label={`${label}, % of largest`}
-          value={number}
+          label={`${label}, ${numbers.unit}`}
+          value={value.replace(/[%q]/g, '')}
           least={0}
-          most={100}
-          step={0.5}
-          onChange={(one) => onChange(`${one}%`)}
-        />
-      )}
-      {kind === 'quantile' && (
-        <Slider
-          label={`${label}, quantile in %`}
-          value={number}
-          least={0}
-          most={100}
-          step={0.5}
-          onChange={(one) => onChange(`q${one}`)}
+          most={numbers.most}
+          step={numbers.step}
+          onChange={(number) => onChange(numbers.textOf(number))}
         />
       )}
     </>

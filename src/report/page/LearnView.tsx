@@ -168,10 +168,11 @@ function Frame({ label, onFrame, onScroll, onZoom, children }: FrameProps): JSX.
 type Unpacked = Readonly<Record<Side, ReturnType<typeof useDecoded>>>;
 
 function under(pair: LearnedPair, decoded: Unpacked, { row, column }: { row: number; column: number }): string {
+  if (pair.after.kind === 'file') return `column ${column}, row ${row} · samples are in files beside this page`;
   const values = (['before', 'after', 'made'] as const).flatMap((side) => {
     const shown = pair[side];
     const samples = decoded[side];
-    if (samples === undefined || row >= shown.height || column >= shown.width) return [];
+    if (shown.kind === 'file' || samples === undefined || row >= shown.height || column >= shown.width) return [];
     return [`${NAMES[side]}: ${valuesAt(shown, samples, row, column)}`];
   });
   return [`column ${column}, row ${row}`, ...values, `of ${pair.after.white}`].join(' · ');

@@ -1,8 +1,10 @@
 import type { JSX } from 'preact';
-import { useMemo, useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import type { PictureEntry, PicturesPage } from '../data.ts';
 import { List } from './List.tsx';
 import { SearchField } from './SearchField.tsx';
+import { useZoom } from './useZoom.ts';
+import { ZoomButtons } from './ZoomButtons.tsx';
 
 export function PicturesView({ data }: { readonly data: PicturesPage }): JSX.Element {
   const [search, setSearch] = useState('');
@@ -10,6 +12,7 @@ export function PicturesView({ data }: { readonly data: PicturesPage }): JSX.Ele
     () => data.entries.filter(({ input }) => input.toLowerCase().includes(search.toLowerCase())),
     [data, search],
   );
+  const isOfSheets = data.configuration['operator'] === 'all';
   return (
     <>
       <header>
@@ -50,10 +53,10 @@ export function PicturesView({ data }: { readonly data: PicturesPage }): JSX.Ele
       <main class="gallery">
         <List
           items={entries}
-          rowHeight={330}
+          rowHeight={isOfSheets ? 760 : 330}
           label="pictures"
           selected={-1}
-          row={(entry) => <BeforeAndAfter entry={entry} />}
+          row={(entry) => (isOfSheets ? <Sheet entry={entry} /> : <BeforeAndAfter entry={entry} />)}
         />
       </main>
     </>
@@ -95,6 +98,44 @@ function BeforeAndAfter({ entry }: { readonly entry: PictureEntry }): JSX.Elemen
         </p>
         <p>{told.join(', ')}</p>
       </div>
+    </article>
+  );
+}
+
+/** What every operator makes of a picture, to be looked at closely. */
+function Sheet({ entry }: { readonly entry: PictureEntry }): JSX.Element {
+  const { input, output, seconds, after, href } = entry;
+  const frame = useRef<HTMLDivElement>(null);
+  const [size, setSize] = useState({ width: 1, height: 1 });
+  const { scale, zoomBy, zoomTo } = useZoom(frame, size, size);
+  return (
+    <article class="sheet">
+      <h2>{input}</h2>
+      <p>
+        → {href === undefined ? output : <a href={href}>{output}</a>}, every operator in {seconds.toFixed(2)} s
+      </p>
+      {after === undefined ? (
+        <p class="nothing">No preview could be made.</p>
+      ) : (
+        <>
+          <div class="tools">
+            <ZoomButtons scale={scale} zoomBy={zoomBy} zoomTo={zoomTo} />
+          </div>
+          {/* Large sheets scroll, by keys too. */}
+          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+          <div class="frame" ref={frame} tabIndex={0} role="region" aria-label={`sheet of ${input}`}>
+            <img
+              src={after}
+              alt={`what every operator makes of ${input}`}
+              width={size.width * scale}
+              height={size.height * scale}
+              onLoad={({ currentTarget }) =>
+                size.width === 1 && setSize({ width: currentTarget.naturalWidth, height: currentTarget.naturalHeight })
+              }
+            />
+          </div>
+        </>
+      )}
     </article>
   );
 }

@@ -3,6 +3,7 @@ import type { PageData } from '../data.ts';
 import { EvaluationView } from './EvaluationView.tsx';
 import { LearnView } from './LearnView.tsx';
 import { PicturesView } from './PicturesView.tsx';
+import { PictureView } from './PictureView.tsx';
 import { TrainView } from './TrainView.tsx';
 import { VerifyView } from './VerifyView.tsx';
 import './page.css';
@@ -22,6 +23,8 @@ function viewOf(shown: PageData): JSX.Element {
       return <LearnView data={shown} />;
     case 'train':
       return <TrainView data={shown} />;
+    case 'picture':
+      return <PictureView data={shown} />;
     case 'evaluation':
       return <EvaluationView data={shown} />;
   }
