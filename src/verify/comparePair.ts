@@ -62,6 +62,9 @@ export async function comparePair(actualPath: string, goldenPath: string, option
   return { match, message, comparison, actualBytes, ...(draw ? { draw } : {}) };
 }
 
+/** Of larger pictures rows would take as much as samples, long after they were of use. */
+const MOST_INFLATED_PIXELS = 2 ** 25;
+
 /** How to decode both pictures, and the shape of both where their rows tell that they are the same. */
 async function openPair(
   [actualBytes, goldenBytes]: readonly Uint8Array[],
@@ -69,7 +72,7 @@ async function openPair(
   { comparator, mask, limits }: PairOptions,
 ): Promise<{ readonly open: PairOpeners; readonly same: Pick<PngLines, 'height' | 'width'> | undefined }> {
   const [first, second] = await Promise.all(
-    [actualBytes, goldenBytes].map((bytes) => inflatePng(bytes, limits.limitPixels)),
+    [actualBytes, goldenBytes].map((bytes) => inflatePng(bytes, Math.min(MOST_INFLATED_PIXELS, limits.limitPixels))),
   );
   const open = {
     actual: opener(first, actualBytes, { path: actualPath, ...limits }),
