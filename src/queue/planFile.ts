@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { copyFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { openFile } from '../disk/openFile.ts';
@@ -37,62 +38,167 @@ const RECORD = 44;
 const AT_PICTURE = 6;
 const AT_HASH = 12;
 
-/** Files whose sizes are asked at once, and lines that are written at once. */
+/** Files whose sizes are asked at once. */
 const AT_ONCE = pLimit(32);
-const LINES = 2 ** 12;
+
+/** Until all are known: a picture's work and the bytes of its line, as doubles. */
+const WORKS = 'works.bin';
+const WORK = 16;
+
+/** Pictures whose sizes, and bytes of a plan that, are held at once. */
+const PICTURES = 2 ** 12;
+const CHUNK = 2 ** 20;
 
 /**
- * Writes a run's plan and cuts it into slices of about as much work.
+ * Writes a run's plan and cuts it into slices of about as much work. What it holds at once does not grow with the plan.
  *
+ * @param pictures all of them, or portions one after the other
  * @returns how many slices there are
  * @throws PictureError where it cannot be written
  */
-export async function writePlan(folder: string, pictures: readonly PictureToPlan[]): Promise<number> {
-  const works = new Float64Array(pictures.length);
+export async function writePlan(
+  folder: string,
+  pictures: readonly PictureToPlan[] | AsyncIterable<readonly PictureToPlan[]>,
+): Promise<number> {
+  const works = join(folder, WORKS);
   let total = 0;
-  await AT_ONCE.map(pictures, async ({ path }, i) => {
-    // What cannot be read fails when it is its turn.
-    works[i] = workOf(
-      await stat(path).then(
-        ({ size }) => size,
-        () => 0,
-      ),
-    );
-    total += works[i];
-  });
-  const begins = createCutter(total);
-  const records: Buffer[] = [];
-  let at = 0;
-  let hash = createHash('sha256');
-  const end = (): void => records.at(-1)?.set(hash.digest(), AT_HASH);
-  const begin = (picture: number): void => {
-    const record = Buffer.alloc(RECORD);
-    record.writeUIntBE(at, 0, 6);
-    record.writeUIntBE(picture, AT_PICTURE, 6);
-    records.push(record);
-    hash = createHash('sha256');
-  };
-  await writeFileSafely(join(folder, PLAN), async (handle) => {
-    for (let from = 0; from < pictures.length; from += LINES) {
-      const lines: Buffer[] = [];
-      pictures.slice(from, from + LINES).forEach(({ input, rel, output, replaces, page, channel }, i) => {
-        const line = Buffer.from(`${JSON.stringify({ input, rel, output, replaces, page, channel })}\n`);
-        if (begins(works[from + i], line.length)) {
-          end();
-          begin(from + i);
+  try {
+    await writeFileSafely(join(folder, PLAN), async (plan) => {
+      await writeFileSafely(works, async (sizes) => {
+        for await (const some of Symbol.asyncIterator in pictures ? pictures : portionsOf(pictures)) {
+          const lines = some.map(lineOf);
+          const numbers = Buffer.alloc(some.length * WORK);
+          await AT_ONCE.map(some, async ({ path }, i) => {
+            const work = await workAt(path);
+            total += work;
+            numbers.writeDoubleLE(work, i * WORK);
+            numbers.writeDoubleLE(lines[i].length, i * WORK + WORK / 2);
+          });
+          await plan.appendFile(Buffer.concat(lines));
+          await sizes.appendFile(numbers);
         }
-        hash.update(line);
-        at += line.length;
-        lines.push(line);
       });
-      await handle.appendFile(Buffer.concat(lines));
+    });
+    return await cutPlan(folder, total);
+  } finally {
+    await rm(works, { force: true });
+  }
+}
+
+function* portionsOf(pictures: readonly PictureToPlan[]): Generator<readonly PictureToPlan[]> {
+  for (let from = 0; from < pictures.length; from += PICTURES) yield pictures.slice(from, from + PICTURES);
+}
+
+function lineOf({ input, rel, output, replaces, page, channel }: PictureToPlan): Buffer {
+  return Buffer.from(`${JSON.stringify({ input, rel, output, replaces, page, channel })}\n`);
+}
+
+async function workAt(path: string): Promise<number> {
+  // What cannot be read fails when it is its turn.
+  return workOf(
+    await stat(path).then(
+      ({ size }) => size,
+      () => 0,
+    ),
+  );
+}
+
+/** Writes where each slice begins, now that it is known how much work there is in all. */
+async function cutPlan(folder: string, total: number): Promise<number> {
+  const begins = createCutter(total);
+  let [at, picture, slices] = [0, 0, 0];
+  let hash = createHash('sha256');
+  let record: Buffer | undefined;
+  const begin = (): Buffer => {
+    const next = Buffer.alloc(RECORD);
+    next.writeUIntBE(at, 0, 6);
+    next.writeUIntBE(picture, AT_PICTURE, 6);
+    return next;
+  };
+  await writeFileSafely(join(folder, SLICES), async (handle) => {
+    const end = async (): Promise<void> => {
+      record?.set(hash.digest(), AT_HASH);
+      if (record !== undefined) await handle.appendFile(record);
+    };
+    const plan = chunksOf(join(folder, PLAN), CHUNK);
+    let lines: Buffer = Buffer.alloc(0);
+    try {
+      for await (const numbers of chunksOf(join(folder, WORKS), PICTURES * WORK)) {
+        for (let i = 0; i < numbers.length; i += WORK) {
+          const length = numbers.readDoubleLE(i + WORK / 2);
+          while (lines.length < length) lines = Buffer.concat([lines, (await plan.next()).value as Buffer]);
+          if (begins(numbers.readDoubleLE(i), length)) {
+            await end();
+            record = begin();
+            hash = createHash('sha256');
+            slices++;
+          }
+          hash.update(lines.subarray(0, length));
+          lines = lines.subarray(length);
+          at += length;
+          picture++;
+        }
+      }
+    } finally {
+      await plan.return(undefined);
     }
+    await end();
+    await handle.appendFile(begin());
   });
-  end();
-  const slices = records.length;
-  begin(pictures.length);
-  await writeFileSafely(join(folder, SLICES), Buffer.concat(records));
   return slices;
+}
+
+async function* chunksOf(path: string, size: number): AsyncGenerator<Buffer> {
+  const { handle } = await openFile(path, 'a plan', { follow: false });
+  try {
+    for (let at = 0; ;) {
+      const { bytesRead, buffer } = await handle.read(Buffer.alloc(size), 0, size, at);
+      if (bytesRead === 0) return;
+      at += bytesRead;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Copies a plan that was written elsewhere beside a run. */
+export async function copyPlan(from: string, folder: string): Promise<void> {
+  for (const name of [PLAN, SLICES]) await copyFile(join(from, name), join(folder, name), constants.COPYFILE_EXCL);
+}
+
+/** Finds pictures by their places in a plan, the slices that were asked for last at hand. */
+export function openPlan(folder: string): { pictureAt(at: number): Promise<PlannedPicture> } {
+  const known: Slice[] = [];
+  return {
+    async pictureAt(at) {
+      const i = known.findIndex(({ first, pictures }) => first <= at && at < first + pictures.length);
+      const slice = i < 0 ? await readSlice(folder, await sliceWith(folder, at)) : known[i];
+      if (i !== 0) {
+        if (i > 0) known.splice(i, 1);
+        known.unshift(slice);
+        if (known.length > HELD) known.pop();
+      }
+      return slice.pictures[at - slice.first];
+    },
+  };
+}
+
+/** Slices of a plan that are held at once. */
+const HELD = 8;
+
+/** The slice that a picture is in: by halves. */
+async function sliceWith(folder: string, at: number): Promise<number> {
+  const path = join(folder, SLICES);
+  const { size } = await stat(path);
+  let [from, to] = [0, size / RECORD - 1];
+  while (to - from > 1) {
+    const middle = Math.floor((from + to) / 2);
+    const first = (await readPart(path, 'the slices of a plan', middle * RECORD, RECORD)).readUIntBE(AT_PICTURE, 6);
+    if (first <= at) from = middle;
+    else to = middle;
+  }
+  return from;
 }
 
 /** A slice's pictures, and which of the plan's is its first. */

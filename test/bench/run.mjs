@@ -5,6 +5,7 @@
 //   npm run bench -- direct --taps=3,7 --rounds=15    (taps: odd sizes, for direct, small, channels, gaussian, pictures, copies)
 //   npm run bench -- batch --folder=photos    (--folder: pictures, and nothing else, for batch)
 //   npm run bench -- memory --side=4096      (peak memory of every command; 16383 where left out, which takes minutes)
+//   npm run bench -- queue                   (workers over a queue; needs redis-server, takes minutes)
 //   node test/bench/run.mjs small      without building and installing first
 //   node test/bench/run.mjs direct --build=dist --build=../before/dist    two builds of the product in the same rounds
 //
@@ -41,6 +42,7 @@ const CASES = [
   'verdicts',
   'batch',
   'memory',
+  'queue',
 ];
 
 const { values, positionals } = parseArgs({
@@ -78,7 +80,9 @@ try {
       `algorithms: ${products[0].algorithms.join(', ')}`,
     ].join('; '),
   );
-  const wanted = CASES.filter((name) => name !== 'memory' && (name !== 'batch' || values.folder !== undefined));
+  const wanted = CASES.filter(
+    (name) => name !== 'memory' && name !== 'queue' && (name !== 'batch' || values.folder !== undefined),
+  );
   for (const name of positionals.length > 0 ? positionals : wanted) {
     const { run, title } = await import(`./cases/${name}.mjs`);
     print(`\n══ ${name}: ${title}`);

@@ -59,11 +59,21 @@ test('a billion pictures: what is at Redis depends on the workers, not on the fo
   const bytes = whole.mostJobs * BYTES_A_JOB + whole.done / 8;
   process.stdout.write(
     `${whole.done} slices of ${pictures} pictures in ${(whole.seconds / 86400).toFixed(1)} days: at most ${whole.mostJobs} jobs at Redis ` +
-      `(a tenth of the pictures: ${tenth.mostJobs}), ${(bytes / 1e6).toFixed(1)} MB, ${commands.toFixed(0)} commands a second\n`,
+      `(a tenth of the pictures: ${tenth.mostJobs}), ${(bytes / 1e6).toFixed(1)} MB, ${commands.toFixed(0)} commands a second; ` +
+      `where they are queued ${(heldWhereQueued(PICTURES) / 1e6).toFixed(0)} MB\n`,
   );
+  expect(heldWhereQueued(PICTURES)).toBeLessThan(100e6);
   expect(commands).toBeLessThan(5000);
   expect(bytes).toBeLessThan(150e6);
 });
+
+/** By arithmetic, what the plan's end and the following of workers hold of so many pictures, in bytes. */
+function heldWhereQueued(pictures: number): number {
+  // One of 256 parts of the outputs' hashes, of 8 bytes; of four sets of bits 64 pages of 64 KiB; of 8 slices the lines, of 200 bytes.
+  const [hashes, bits, slices] = [(pictures / 256) * 8, 4 * 64 * 2 ** 16, 8 * 1002 * 200];
+  // The parts are sorted before the first worker is followed.
+  return Math.max(hashes, bits + slices);
+}
 
 /** Workers that take jobs from the front, part ranges and put the parts there, and do slices. */
 function simulate(slices: number): { done: number; mostJobs: number; commands: number; seconds: number } {

@@ -43,14 +43,7 @@ export async function findInputs(
   inputs: readonly string[],
   options: SearchOptions,
 ): Promise<{ inputs: Input[]; notes: string[] }> {
-  const search: Search = {
-    recursive: options.recursive ?? false,
-    extensions: new Set((options.extensions ?? PICTURE_EXTENSIONS).map((e) => e.replace(/^\./, '').toLowerCase())),
-    notes: [],
-    kindOf: options.kindOf ?? kindForSearch,
-    excludes: readExcludes(options.exclude ?? []),
-    follow: options.follow,
-  };
+  const search = readSearch(options);
   const distinct = new Map<string, Input>();
   const folders = new Map<string, Promise<string>>();
   const take = async (found: readonly Input[]): Promise<void> => {
@@ -62,6 +55,18 @@ export async function findInputs(
   for (const given of inputs) await take(await findOne(given, search));
   for (const given of options.listed ?? []) await take(await findListed(given, search));
   return { inputs: [...distinct.values()], notes: [...search.notes, ...search.excludes.notes()] };
+}
+
+/** What a search looks for, and its notes. */
+export function readSearch(options: SearchOptions): Search {
+  return {
+    recursive: options.recursive ?? false,
+    extensions: new Set((options.extensions ?? PICTURE_EXTENSIONS).map((e) => e.replace(/^\./, '').toLowerCase())),
+    notes: [],
+    kindOf: options.kindOf ?? kindForSearch,
+    excludes: readExcludes(options.exclude ?? []),
+    follow: options.follow,
+  };
 }
 
 async function findOne(given: string, search: Search): Promise<Input[]> {

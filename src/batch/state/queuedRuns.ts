@@ -197,6 +197,7 @@ export async function joinWorkers(
     return undefined;
   });
   for (const lines of candidates.values()) await tell.picture(await truest(base, lines));
+  for (const bits of [seen, twice, failed]) bits.close();
   return { pictures: seen.count, failures };
 }
 

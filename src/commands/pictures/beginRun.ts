@@ -7,7 +7,7 @@ import { STATE_FOLDER } from '../../batch/state/stateFolder.ts';
 import { version } from '../version.ts';
 import type { BatchArguments } from './batchOptions.ts';
 import type { PictureCommand } from './pictureCommand.ts';
-import { type Plan, planPictures } from './planPictures.ts';
+import { countJobs, type Plan, planPictures } from './planPictures.ts';
 
 /** What a run is to do, once the output folder is its own. */
 export interface Begun {
@@ -23,7 +23,7 @@ export interface Begun {
  */
 export async function beginRun(plan: Plan, args: BatchArguments, command: PictureCommand): Promise<Begun> {
   const { jobs, skipped, results, shard } = plan;
-  const isIdle = jobs.length === 0 && shard === undefined && !args.watch;
+  const isIdle = countJobs(plan) === 0 && shard === undefined && !args.watch;
   // Also without work: a run that was killed when all was done has left its lock.
   if (results === undefined || (isIdle && !results.hasState)) return { plan, isTaken: false };
   const folders = [...new Set([...jobs, ...skipped].map(({ output }) => dirname(output)))];
@@ -38,15 +38,16 @@ export async function beginRun(plan: Plan, args: BatchArguments, command: Pictur
   }
 }
 
-function headerOf({ jobs, skipped, all, shard, configuration }: Plan, command: PictureCommand) {
+function headerOf(plan: Plan, command: PictureCommand) {
+  const { skipped, all, shard, configuration, onDisk } = plan;
   return {
     version,
     command: command.name,
     settings: JSON.parse(JSON.stringify(command.configuration)) as Record<string, unknown>,
     configuration,
     ...(shard === undefined ? {} : { shard: showShard(shard) }),
-    inputs: { count: all.length, sha256: hashPaths(all) },
-    planned: jobs.length + skipped.filter(({ reason }) => reason === 'done').length,
+    inputs: { count: onDisk?.pictures ?? all.length, sha256: onDisk?.sha256 ?? hashPaths(all) },
+    planned: countJobs(plan) + skipped.filter(({ reason }) => reason === 'done').length,
   };
 }
 

@@ -10,6 +10,7 @@ import { ExpectationError } from '../../core.ts';
 import { showPath } from '../../disk/showPath.ts';
 import { expectFitting } from '../../files/encode/encodeImage.ts';
 import { formatOfPath, IMAGE_FORMATS } from '../../files/formats.ts';
+import type { PlannedPicture } from '../../queue/planFile.ts';
 import { expectNoTerminal } from '../shared/expectNoTerminal.ts';
 import { expectOwnFile } from '../shared/expectOwnFile.ts';
 import { expectPageName } from '../shared/expectPageName.ts';
@@ -33,6 +34,23 @@ export interface Plan {
   readonly configuration: string;
   /** Where outputs go to a folder; a file and standard output have no journal. */
   readonly results: Results | undefined;
+  /** The jobs and inputs, where they are too many to be held: all of them are to be made. */
+  readonly onDisk?: PlanOnDisk;
+}
+
+/** A plan that lies in a file. */
+export interface PlanOnDisk {
+  readonly folder: string;
+  readonly pictures: number;
+  readonly slices: number;
+  /** Of the inputs' paths. */
+  readonly sha256: string;
+  jobOf(picture: PlannedPicture): Job;
+}
+
+/** How many pictures a plan would have made. */
+export function countJobs({ jobs, onDisk }: Pick<Plan, 'jobs' | 'onDisk'>): number {
+  return onDisk?.pictures ?? jobs.length;
 }
 
 /**
@@ -137,7 +155,8 @@ function isOneTiff(output: string): boolean {
   return formatOfPath(output) === 'tif' && !output.includes('{page}');
 }
 
-async function expectPossible(
+/** Refuses options that do not fit the outputs, and reports that would be written over files of the run. */
+export async function expectPossible(
   args: BatchArguments,
   command: PictureCommand,
   { jobs, skipped }: Pick<Plan, 'jobs' | 'skipped'>,

@@ -4,6 +4,7 @@ import { runJobs, type RunOptions } from '../../batch/work/run.ts';
 import { showPath } from '../../disk/showPath.ts';
 import { expected, expectInteger } from '../../planes/expected.ts';
 import { expectQueueOptions, openOverQueue, type OverQueue, type Worked } from '../queue/overQueue.ts';
+import { planOnDisk } from '../queue/planOnDisk.ts';
 import { EXIT, type ExitStatus } from '../shared/exit.ts';
 import { faultNote } from '../shared/failOn.ts';
 import { describeFirst } from '../shared/firstFrame.ts';
@@ -15,7 +16,7 @@ import type { BatchArguments } from './batchOptions.ts';
 import { beginRun, type Begun } from './beginRun.ts';
 import { printPlan } from './dryRun.ts';
 import type { PictureCommand } from './pictureCommand.ts';
-import { planPictures } from './planPictures.ts';
+import { countJobs, planPictures } from './planPictures.ts';
 import { createReport, type Done } from './report.ts';
 import { watch } from './watch.ts';
 import { jobsAtOnce, openWorkshop } from './workshop.ts';
@@ -31,12 +32,18 @@ export async function runPictures(args: BatchArguments, command: PictureCommand)
   checkArguments(args);
   expectQueueOptions(args);
   const started = performance.now();
-  const planned = await planPictures(args, command);
+  const onDisk = args.queue === undefined || args['dry-run'] ? undefined : await planOnDisk(args, command);
+  const planned = onDisk ?? (await planPictures(args, command));
   if (args['dry-run']) return printPlan({ ...planned, count: planned.all.length }, args);
   // Before anything is written, so that a signal finds someone to clean up after it; until all is cleaned up.
   const run: Run = { args, command, started, inFlight: 0, say: tell };
   const queue =
-    args.queue === undefined ? undefined : await openOverQueue(args, command, planned, (line) => run.say(line));
+    args.queue === undefined
+      ? undefined
+      : await openOverQueue(args, command, planned, (line) => run.say(line)).catch(async (error: unknown) => {
+          await onDisk?.remove();
+          throw error;
+        });
   const interrupt = onInterrupt(
     (line) => run.say(line),
     () =>
@@ -52,6 +59,7 @@ export async function runPictures(args: BatchArguments, command: PictureCommand)
   } finally {
     interrupt.release();
     await queue?.close();
+    await onDisk?.remove();
   }
 }
 
@@ -75,7 +83,7 @@ async function makePictures(
   const { jobs, skipped, results } = plan;
   const report = createReport(command, args);
   const progress = await createProgress({
-    total: jobs.length,
+    total: countJobs(plan),
     stream: process.stderr,
     enabled: !args.quiet && process.stderr.isTTY === true,
   });
@@ -83,13 +91,15 @@ async function makePictures(
   if (!args.quiet) for (const note of plan.notes) run.say(`corr2d: ${note}`);
   report.begin(plan.notes, skipped);
 
-  const workshop = openWorkshop(args, command, jobs.length, results);
+  const workshop = openWorkshop(args, command, countJobs(plan), results);
   let interrupted = false;
   const lost: string[] = [];
   let ending: Ending = { notes: [], gone: [] };
   let faults = 0;
   const work = async (some: readonly Job[], onDone: (job: Job) => void = () => {}): Promise<Set<Job>> => {
-    report.plan(some.length);
+    // With a queue these are the plan's, which may lie on disk.
+    const count = queue === undefined ? some.length : countJobs(plan);
+    report.plan(count);
     const failed = new Set<Job>();
     const make = async (job: Job): ReturnType<typeof workshop.make> => {
       run.inFlight++;
@@ -124,8 +134,8 @@ async function makePictures(
         results?.failed(job, message).catch(() => {});
       },
     };
-    const isQueued = queue !== undefined && results !== undefined && some.length > 0;
-    const ran: Worked = isQueued ? await queue.work(some, results, how) : await runJobs(some, make, how);
+    const isQueued = queue !== undefined && results !== undefined && count > 0;
+    const ran: Worked = isQueued ? await queue.work(plan, results, how) : await runJobs(some, make, how);
     interrupted ||= ran.interrupted;
     if (ran.problem !== undefined) lost.push(ran.problem);
     return failed;
@@ -155,15 +165,16 @@ async function makePictures(
 
 /** Queues the pictures and gives the folder back: workers, and `merge`, do the rest. */
 async function leaveToWorkers({ args }: Run, { plan, isTaken }: Begun, queue: OverQueue): Promise<ExitStatus> {
-  const { jobs, results, notes } = plan;
+  const { results, notes } = plan;
   if (!args.quiet) for (const note of notes) tell(`corr2d: ${note}`);
-  const pictures = `${jobs.length} picture${jobs.length === 1 ? '' : 's'}`;
+  const count = countJobs(plan);
+  const pictures = `${count} picture${count === 1 ? '' : 's'}`;
   try {
-    if (jobs.length === 0 || results === undefined) {
+    if (count === 0 || results === undefined) {
       if (!args.quiet) tell('corr2d: nothing is to be done, and nothing was queued');
       return EXIT.done;
     }
-    const { run, slices } = await queue.leave(jobs, results);
+    const { run, slices } = await queue.leave(plan, results);
     // What was asked for, and what scripts go on with.
     print(run);
     if (!args.quiet) {

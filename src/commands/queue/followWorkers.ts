@@ -24,7 +24,9 @@ export interface Following {
   readonly runFolder: string;
   /** The output folder, as workers name it. */
   readonly folder: string;
-  readonly jobs: readonly Job[];
+  readonly pictures: number;
+  /** By its place in the plan. */
+  readonly jobAt: (at: number) => Job | Promise<Job>;
   readonly failFast: boolean;
   readonly signal: AbortSignal;
   readonly onDone: (job: Job, done: Done) => void;
@@ -36,8 +38,8 @@ export interface Following {
  * slice whose worker ended is done again, and what failed before may be made then.
  */
 export async function followWorkers(following: Following): Promise<{ interrupted: boolean; problem?: string }> {
-  const { open, run, runFolder, jobs, failFast, signal, onDone, onFailure } = following;
-  const told = createBits(jobs.length);
+  const { open, run, runFolder, pictures, jobAt, failFast, signal, onDone, onFailure } = following;
+  const told = createBits(pictures);
   const followers = new Map<string, LineFollower>();
   const failures = new Map<number, NumberedLine & { readonly kind: 'failure' }>();
   let ending = false;
@@ -47,23 +49,24 @@ export async function followWorkers(following: Following): Promise<{ interrupted
   const ended = await follow();
   await readOn();
   for (const line of failures.values()) {
-    const job = jobs[line.at];
+    const job = await jobAt(line.at);
     onFailure(job, errorOf(line, job, following.folder));
   }
+  told.close();
   return ended;
 
   async function follow(): Promise<{ interrupted: boolean; problem?: string }> {
     for (;;) {
       await readOn();
       // A line is there before its output: whoever wrote it has yet to say that the slice is done.
-      if (told.count === jobs.length && !ending && (await isWhole())) return { interrupted: false };
+      if (told.count === pictures && !ending && (await isWhole())) return { interrupted: false };
       if (!ending && (signal.aborted || (failFast && failures.size > 0))) {
         ending = true;
         await cancelRun(open, run);
       }
       if (ending && !(await isInWork(open, run))) {
         await readOn();
-        return { interrupted: signal.aborted && told.count < jobs.length };
+        return { interrupted: signal.aborted && told.count < pictures };
       }
       if (performance.now() - lookedAt > LOOK_AT_QUEUE && open.redis.status === 'ready') {
         lookedAt = performance.now();
@@ -92,17 +95,17 @@ export async function followWorkers(following: Following): Promise<{ interrupted
       for (let texts = await follower.next(); texts.length > 0; texts = await follower.next()) {
         for (const text of texts) {
           const line = parseWorkerLine(text);
-          if (line !== undefined && line.at < jobs.length) tell(line);
+          if (line !== undefined && line.at < pictures) await tell(line);
         }
       }
     }
   }
 
-  function tell(line: NumberedLine): void {
+  async function tell(line: NumberedLine): Promise<void> {
     const isNew = told.add(line.at);
     if (line.kind === 'failure') {
       if (isNew) failures.set(line.at, line);
-    } else if (isNew || failures.delete(line.at)) onDone(jobs[line.at], line.made as unknown as Done);
+    } else if (isNew || failures.delete(line.at)) onDone(await jobAt(line.at), line.made as unknown as Done);
   }
 
   /** Why nothing more will come; nothing where it may. */
@@ -118,11 +121,11 @@ export async function followWorkers(following: Following): Promise<{ interrupted
       await cancelRun(open, run);
       return `a worker refused a part of run ${run}: ${shorten(failedReason)}`;
     }
-    if (record.slicesDone < record.slices || told.count === jobs.length) return undefined;
+    if (record.slicesDone < record.slices || told.count === pictures) return undefined;
     wholeSince ??= performance.now();
     const isLate = performance.now() - wholeSince > PATIENCE;
     return isLate
-      ? `workers have ended without a line on ${jobs.length - told.count} pictures; --resume goes on`
+      ? `workers have ended without a line on ${pictures - told.count} pictures; --resume goes on`
       : undefined;
   }
 }

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { realpath, rm, rmdir } from 'node:fs/promises';
+import { rm, rmdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { basename, dirname, join, relative, sep } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Job } from '../../batch/plan/job.ts';
 import { readOutput } from '../../batch/plan/outputNames.ts';
 import {
@@ -15,10 +15,7 @@ import {
 import type { Results } from '../../batch/state/results.ts';
 import { STATE_FOLDER } from '../../batch/state/stateFolder.ts';
 import type { RunOptions } from '../../batch/work/run.ts';
-import { canonicalFolders, isBelow } from '../../disk/canonical.ts';
-import { reasonOf } from '../../disk/planError.ts';
 import { thisProcess } from '../../disk/processes.ts';
-import { showPath } from '../../disk/showPath.ts';
 import { removeLeftovers } from '../../disk/temporaries.ts';
 import { makeFolder, writeFileSafely } from '../../disk/writeFileSafely.ts';
 import { expected, ExpectationError } from '../../planes/expected.ts';
@@ -26,15 +23,16 @@ import { plainJson } from '../../planes/plainText.ts';
 import { addJobs } from '../../queue/addJobs.ts';
 import { showQueue } from '../../queue/address.ts';
 import { openQueue } from '../../queue/connect.ts';
-import { type PictureToPlan, writePlan } from '../../queue/planFile.ts';
+import { copyPlan, openPlan, readSlice, writePlan } from '../../queue/planFile.ts';
 import { cancelRun, endRecord, writeRecord } from '../../queue/record.ts';
 import type { BatchArguments } from '../pictures/batchOptions.ts';
 import type { PictureCommand } from '../pictures/pictureCommand.ts';
-import type { Plan } from '../pictures/planPictures.ts';
+import { countJobs, type Plan } from '../pictures/planPictures.ts';
 import type { Done } from '../pictures/report.ts';
 import { usualMemory } from '../shared/usualMemory.ts';
 import { version } from '../version.ts';
 import { followWorkers } from './followWorkers.ts';
+import { openPlaces } from './places.ts';
 import { queueArgument } from './queueOption.ts';
 import { copyReads } from './readFiles.ts';
 import { settingsOf, wordsOf } from './words.ts';
@@ -44,9 +42,9 @@ export interface OverQueue {
   /** Where they wait, without a password. */
   readonly shown: string;
   /** Has all of them made, and their lines put into the run's journal. */
-  work(jobs: readonly Job[], results: Results, options: WorkOptions): Promise<Worked>;
+  work(plan: Plan, results: Results, options: WorkOptions): Promise<Worked>;
   /** Leaves them to the workers. */
-  leave(jobs: readonly Job[], results: Results): Promise<{ run: string; slices: number }>;
+  leave(plan: Plan, results: Results): Promise<{ run: string; slices: number }>;
   close(): Promise<void>;
 }
 
@@ -105,38 +103,47 @@ export async function openOverQueue(
   say: (line: string) => void,
 ): Promise<OverQueue> {
   const address = queueArgument(args.queue ?? 'auto');
-  const root = await rootOf(args.root ?? '.');
-  const base = baseOf(args.output);
-  const find = canonicalFolders();
-  const folder = placeBelow(root, (await find(base)).path, 'an output folder');
-  await expectInputs(root, plan.jobs);
+  const places = await openPlaces(args);
+  const { base, folder } = places;
+  // One that lies on disk was looked through when it was written.
+  const checked = plan.onDisk === undefined ? await places.plan(plan.jobs) : [];
   const open = await openQueue(address, (line) => say(`corr2d: ${line}`));
 
-  return { shown: showQueue(address), work, leave, close: () => open.close() };
+  return {
+    shown: showQueue(address),
+    work,
+    leave: (current, results) => enqueue(current, results, true),
+    close: () => open.close(),
+  };
 
-  async function work(jobs: readonly Job[], results: Results, options: WorkOptions): Promise<Worked> {
-    const queued = await enqueue(jobs, results, false);
+  async function work(current: Plan, results: Results, options: WorkOptions): Promise<Worked> {
+    const queued = await enqueue(current, results, false);
     const { run, runFolder } = queued;
+    const pictures = countJobs(current);
     let followed: Worked;
     try {
-      followed = await followWorkers({ open, run, runFolder, jobs, folder, ...options });
+      followed = await followWorkers({
+        open,
+        run,
+        runFolder,
+        pictures,
+        jobAt: jobsOf(current, runFolder),
+        folder,
+        ...options,
+      });
     } finally {
       await stopQueuedRun(runFolder);
     }
-    await joinWorkers(base, runFolder, { pictures: jobs.length }, { picture: (line) => results.adopt(line) });
-    await tidy(jobs, await marksOfWorkers(runFolder));
+    await joinWorkers(base, runFolder, { pictures }, { picture: (line) => results.adopt(line) });
+    await tidy(current, runFolder, await marksOfWorkers(runFolder));
     await rm(runFolder, { recursive: true, force: true });
     await rmdir(dirname(runFolder)).catch(() => {});
     await cancelRun(open, run).then(() => endRecord(open, run));
     return followed;
   }
 
-  async function leave(jobs: readonly Job[], results: Results): Promise<{ run: string; slices: number }> {
-    return enqueue(jobs, results, true);
-  }
-
   async function enqueue(
-    jobs: readonly Job[],
+    current: Plan,
     results: Results,
     detached: boolean,
   ): Promise<{ run: string; runFolder: string; slices: number }> {
@@ -144,10 +151,14 @@ export async function openOverQueue(
     const runFolder = join(base, STATE_FOLDER, QUEUED, run);
     const { run: header } = results;
     if (header === undefined) throw new Error('Expected a run that has begun');
+    const { jobs, onDisk } = current;
+    const pictures = countJobs(current);
     await makeFolder(runFolder);
     const place = [folder, STATE_FOLDER, QUEUED, run].filter((part) => part !== '.').join('/');
     const words = wordsOf(args, await copyReads(command, runFolder, place));
-    const slices = await writePlan(runFolder, await picturesOf(jobs));
+    if (onDisk !== undefined) await copyPlan(onDisk.folder, runFolder);
+    const slices =
+      onDisk?.slices ?? (await writePlan(runFolder, jobs === plan.jobs ? checked : await places.plan(jobs)));
     const queued: QueuedRun = {
       corr2d: 1,
       kind: 'queued run',
@@ -155,8 +166,8 @@ export async function openOverQueue(
       command: command.name,
       words,
       settings: settingsOf(command.name, words),
-      configuration: plan.configuration,
-      pictures: jobs.length,
+      configuration: current.configuration,
+      pictures,
       slices,
       detached,
       process: thisProcess(),
@@ -165,70 +176,34 @@ export async function openOverQueue(
     };
     const bytes = Buffer.from(`${plainJson(queued, 2)}\n`);
     await writeFileSafely(join(runFolder, RUN_FILE), bytes);
-    await writeRecord(open, { run, version, command: command.name, folder, pictures: jobs.length, slices });
+    await writeRecord(open, { run, version, command: command.name, folder, pictures, slices });
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     const { settings } = queued;
     await addJobs(open, [{ corr2d: 1, kind: 'slices', version, run, folder, sha256, settings, slices: [0, slices] }]);
     return { run, runFolder, slices };
   }
-
-  async function picturesOf(jobs: readonly Job[]): Promise<PictureToPlan[]> {
-    const outputs = (await find(base)).path;
-    const pictures: PictureToPlan[] = [];
-    for (const { input, output, replaces } of jobs) {
-      const [from, to] = [input.path, output].map(async (path) =>
-        join((await find(dirname(path))).path, basename(path)),
-      );
-      pictures.push({
-        path: input.path,
-        input: placeBelow(root, await from, 'inputs'),
-        rel: input.rel,
-        output: placeBelow(outputs, await to, 'outputs'),
-        ...(replaces === undefined ? {} : { replaces }),
-        ...(input.page === undefined ? {} : { page: input.page }),
-        ...(input.channel === undefined ? {} : { channel: input.channel }),
-      });
-    }
-    return pictures;
-  }
-
-  async function expectInputs(within: string, jobs: readonly Job[]): Promise<void> {
-    for (const { input } of jobs) {
-      placeBelow(within, (await find(dirname(input.path))).path, 'inputs');
-      // Through a link, too; what is not there any more fails when it is its turn.
-      const real = await realpath(input.path).catch(() => undefined);
-      if (real !== undefined) placeBelow(within, real, 'inputs');
-    }
-  }
 }
 
-async function rootOf(root: string): Promise<string> {
-  try {
-    return await realpath(root);
-  } catch (error) {
-    throw new ExpectationError(`Expected a folder for --root but found ${reasonOf(error)} at ${showPath(root)}`);
-  }
-}
-
-function baseOf(output: string): string {
-  const naming = readOutput(output);
-  if (naming.kind === 'stream') throw new Error('Expected a folder for outputs');
-  return naming.base;
-}
-
-/** Where a path lies below the root, with `/` on every system. */
-function placeBelow(root: string, path: string, what: string): string {
-  if (path !== root && !isBelow(root, path)) {
-    throw new ExpectationError(
-      `Expected ${what} below the root ${showPath(root)}, which workers see, but found ${showPath(path)}; --root names another`,
-    );
-  }
-  const way = relative(root, path) || '.';
-  return sep === '/' ? way : way.replaceAll(sep, '/');
+/** A plan's jobs by their places in it. */
+function jobsOf({ jobs, onDisk }: Plan, runFolder: string): (at: number) => Job | Promise<Job> {
+  if (onDisk === undefined) return (at) => jobs[at];
+  const written = openPlan(runFolder);
+  return async (at) => onDisk.jobOf(await written.pictureAt(at));
 }
 
 /** Removes what workers left that were ended, on whichever machine. */
-async function tidy(jobs: readonly Job[], marks: readonly string[]): Promise<void> {
+async function tidy({ jobs, onDisk }: Plan, runFolder: string, marks: readonly string[]): Promise<void> {
   if (marks.length === 0) return;
-  for (const folder of new Set(jobs.map(({ output }) => dirname(output)))) await removeLeftovers(folder, ...marks);
+  let last: string | undefined;
+  const look = async (some: readonly Job[]): Promise<void> => {
+    for (const folder of new Set(some.map(({ output }) => dirname(output)))) {
+      if (folder !== last) await removeLeftovers(folder, ...marks);
+      last = folder;
+    }
+  };
+  await look(jobs);
+  for (let slice = 0; slice < (onDisk?.slices ?? 0); slice++) {
+    const { pictures } = await readSlice(runFolder, slice);
+    await look(pictures.flatMap((picture) => onDisk?.jobOf(picture) ?? []));
+  }
 }

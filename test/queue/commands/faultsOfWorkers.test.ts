@@ -8,8 +8,8 @@ import { seeded } from '../../support/seeded.ts';
 import { withoutRedis } from '../redis.ts';
 import { differing, FULL, keepWorker, linesIn, place } from './workers.ts';
 
-// Workers that are killed, stopped, and left without their queue. CORR2D_QUEUE_FULL=1 takes 300 pictures and 24 kills, CORR2D_SEED
-// other moments.
+// Workers that are killed, stopped, and left without their queue: 300 pictures and 24 kills in CI, fewer elsewhere unless
+// CORR2D_QUEUE_FULL=1; CORR2D_SEED takes other moments.
 
 const SEED = Number(process.env['CORR2D_SEED'] ?? 1);
 const PATIENCE = 600_000;

@@ -10,8 +10,8 @@ import { makeTree } from '../../batch/tree.ts';
 import { inCheckout } from '../../support/checkout.ts';
 import { type RedisServer, startRedis } from '../redis.ts';
 
-/** Below 1, tests run with fewer pictures and kills than they are meant to show: CORR2D_QUEUE_FULL=1 takes the whole numbers. */
-export const FULL: boolean = process.env['CORR2D_QUEUE_FULL'] === '1';
+/** Whether tests run with all pictures and kills that they are meant to show, as in CI; CORR2D_QUEUE_FULL=1 and =0 say so elsewhere. */
+export const FULL: boolean = (process.env['CORR2D_QUEUE_FULL'] ?? (process.env['CI'] === 'true' ? '1' : '0')) === '1';
 
 export interface Place {
   readonly root: string;
@@ -20,9 +20,9 @@ export interface Place {
 }
 
 /** A root with so many pictures, of which no two are alike, and a server. */
-export async function place(count: number, size = 160): Promise<Place> {
+export async function place(count: number, size = 160, settings: readonly string[] = []): Promise<Place> {
   const root = makeTree('in/');
-  const redis = await startRedis(root);
+  const redis = await startRedis(root, ...settings);
   const sample = sharp(inCheckout('samples', 'camera.png'));
   const names = Array.from({ length: count }, (_, i) => `${i}.png`);
   for (const [i, name] of names.entries()) {

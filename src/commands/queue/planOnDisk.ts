@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Input } from '../../batch/inputs/input.ts';
+import { readSearch } from '../../batch/inputs/inputs.ts';
+import { walkInOrder } from '../../batch/inputs/walkInOrder.ts';
+import { openDistinctOutputs } from '../../batch/plan/distinctOutputs.ts';
+import { nameOutput, readOutput } from '../../batch/plan/outputNames.ts';
+import { openResults } from '../../batch/state/results.ts';
+import { type PictureToPlan, writePlan } from '../../queue/planFile.ts';
+import type { BatchArguments } from '../pictures/batchOptions.ts';
+import { configurationHash } from '../pictures/configurationHash.ts';
+import type { PictureCommand } from '../pictures/pictureCommand.ts';
+import { expectPossible, type Plan, planInputs } from '../pictures/planPictures.ts';
+import { openPlaces } from './places.ts';
+
+/** Pictures that are planned together. */
+const AT_ONCE = 2048;
+
+/** Thrown where a plan is not as simple as most: it is made in memory then, which also tells why it cannot be. */
+class NotSimple extends Error {}
+
+/**
+ * Plans the pictures of one folder into a new output folder without holding them: what it needs does not grow with the folder. The plan
+ * lies below the system's folder for temporary files until it is queued.
+ *
+ * @returns nothing where the call is not that simple, or anything stands against it: whoever plans it in memory refuses it
+ */
+export async function planOnDisk(
+  args: BatchArguments,
+  command: PictureCommand,
+): Promise<(Plan & { remove(): Promise<void> }) | undefined> {
+  const [given, ...others] = args.inputs;
+  const isFolder = given !== undefined && given !== '-' && (await stat(given).catch(() => undefined))?.isDirectory();
+  const isByParts = args.pages !== undefined || args.channel === 'all';
+  if (!isFolder || others.length > 0 || args['files-from'] !== undefined || args.follow || isByParts) return undefined;
+  const naming = readOutput(args.output);
+  if (naming.kind !== 'folder' && naming.kind !== 'template') return undefined;
+  const folder = await mkdtemp(join(tmpdir(), 'corr2d-plan-'));
+  const leave = (): void => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', leave);
+  const remove = async (): Promise<void> => {
+    await rm(folder, { recursive: true, force: true });
+    process.off('exit', leave);
+  };
+  try {
+    const configuration = await configurationHash(args, command);
+    const results = await openResults(naming.base, configuration);
+    // Outputs of earlier runs are compared with what their journals say, which is held.
+    if (results.hasState) throw new NotSimple();
+    const places = await openPlaces(args);
+    const { recursive, exclude = [], follow } = args;
+    const search = readSearch({ recursive, exclude, follow });
+    const distinctFolder = join(folder, 'distinct');
+    await mkdir(distinctFolder);
+    const distinct = openDistinctOutputs(distinctFolder);
+    const hash = createHash('sha256');
+    let pictures = 0;
+    let last = '';
+    const note = ({ rel }: Input): void => {
+      const path = rel.normalize('NFC');
+      // As it is hashed elsewhere, once all are sorted.
+      if (pictures > 0 && path <= last) throw new NotSimple();
+      hash.update(pictures === 0 ? path : `\0${path}`);
+      last = path;
+      pictures++;
+    };
+    const planned = async function* (): AsyncGenerator<readonly PictureToPlan[]> {
+      for await (const inputs of together(walkInOrder(given, search))) {
+        const { jobs, skipped, notes } = await planInputs(inputs, args, results, undefined);
+        if (jobs.length < inputs.length || notes.length > 0) throw new NotSimple();
+        await expectPossible(args, command, { jobs, skipped });
+        inputs.forEach(note);
+        const some = await places.plan(jobs);
+        await distinct.add(some.map(({ output }) => output));
+        yield some;
+      }
+    };
+    const slices = await writePlan(folder, planned());
+    if (pictures === 0 || !(await distinct.areApart())) throw new NotSimple();
+    await rm(distinctFolder, { recursive: true });
+    const extension = args.format ?? 'png';
+    const onDisk = {
+      folder,
+      pictures,
+      slices,
+      sha256: hash.digest('hex'),
+      jobOf({ rel }: { readonly rel: string }) {
+        const input = { path: join(given, rel), rel, root: given };
+        return { input, output: nameOutput(naming, input, extension) };
+      },
+    };
+    const notes = [...search.notes, ...search.excludes.notes()];
+    return {
+      jobs: [],
+      skipped: [],
+      all: [],
+      notes,
+      shard: undefined,
+      listed: [],
+      configuration,
+      results,
+      onDisk,
+      remove,
+    };
+  } catch {
+    await remove();
+    return undefined;
+  }
+}
+
+/** The same in greater portions, where they come a few at a time. */
+async function* together(portions: AsyncIterable<readonly Input[]>): AsyncGenerator<readonly Input[]> {
+  let held: Input[] = [];
+  for await (const some of portions) {
+    held.push(...some);
+    if (held.length < AT_ONCE) continue;
+    yield held;
+    held = [];
+  }
+  if (held.length > 0) yield held;
+}
