@@ -6,6 +6,7 @@ import * as core from 'kubernetes-models/v1';
 import { describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { CLI, command, start } from '../batch/command.ts';
+import { makeTree } from '../batch/tree.ts';
 import { differing, linesIn, place } from '../queue/commands/workers.ts';
 import { withoutRedis } from '../queue/redis.ts';
 import { inCheckout } from '../support/checkout.ts';
@@ -63,8 +64,10 @@ describe('kubernetes.yaml', () => {
   );
 
   test('the schema refuses what it should', () => {
-    const [workers] = manifests.filter(({ kind }) => kind === 'Deployment');
-    expect(() => validate({ ...workers, spec: { ...workers.spec, replicas: 'eight' } })).toThrow('replicas');
+    const wrong = manifests.map((one) => ({ ...one, spec: { ...one.spec, replicas: 'eight' } }));
+    for (const one of wrong.filter(({ kind }) => kind === 'Deployment'))
+      expect(() => validate(one)).toThrow('replicas');
+    expect(wrong.map(({ kind }) => kind)).toContain('Deployment');
   });
 
   test('its workers make what its job asks for, with its password', async ({ skip }) => {
@@ -106,10 +109,11 @@ test('slurm.sh: its jobs make what was queued, and end', async ({ skip }) => {
   if (withoutRedis !== undefined) skip(withoutRedis);
   const at = await place(8);
   const { root, redis, names } = at;
-  writeFileSync(join(root, 'corr2d'), `#!/bin/sh\nexec '${process.execPath}' '${CLI}' "$@"\n`);
-  chmodSync(join(root, 'corr2d'), 0o755);
+  const bin = makeTree();
+  writeFileSync(join(bin, 'corr2d'), `#!/bin/sh\nexec '${process.execPath}' '${CLI}' "$@"\n`);
+  chmodSync(join(bin, 'corr2d'), 0o755);
   const env = {
-    PATH: `${root}${delimiter}${process.env['PATH']}`,
+    PATH: `${bin}${delimiter}${process.env['PATH']}`,
     CORR2D_QUEUE: redis.queue,
     PHOTOS: root,
     SLURM_CPUS_PER_TASK: '1',
@@ -126,7 +130,10 @@ test('slurm.sh: its jobs make what was queued, and end', async ({ skip }) => {
   );
   for (const job of jobs)
     expect(await job).toMatchObject({ status: 0, stderr: expect.stringContaining('ended after') as string });
-  expect((await command(['merge', 'edges'], { cwd: root })).status).toBe(0);
+  expect(await command(['merge', 'edges'], { cwd: root })).toMatchObject({
+    status: 0,
+    stderr: expect.stringContaining('8 pictures of workers') as string,
+  });
   await expectLikeLocal(root, names);
 });
 
