@@ -85,6 +85,7 @@ export type { DetectorMethod, DetectorReport } from './learn/detector/detectorRe
 export { type LearnDetectorOptions, learnDetector, type LearnedDetector } from './learn/detector/learnDetector.ts';
 export { learnKernel } from './learn/learnKernel.ts';
 export { LEARN_METHODS, type LearnMethod, type LearnOptions, type LearnResult } from './learn/learnOptions.ts';
+export type { PairResidual } from './learn/diagnosis/residualsOfPairs.ts';
 export type { ExceptionPlace, Exceptions } from './learn/majority/exceptions.ts';
 export { type Crops, fitModel, type FitOptions, type FitReport, type FitResult } from './learn/model/fitModel.ts';
 export type { ClassWeights, LossName } from './learn/model/losses.ts';

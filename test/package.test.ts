@@ -47,6 +47,7 @@ describe('the tarball', () => {
       'index',
       'layers',
       'cropWorker',
+      'learnWorker',
       'lockKeeper',
       'sampleWorker',
       'taskWorker',

@@ -2,11 +2,13 @@ import { lstat } from 'node:fs/promises';
 import type { Argv } from 'yargs';
 import { ExpectationError, learnKernel } from '../core.ts';
 import { showPath } from '../disk/showPath.ts';
+import { formatOfPath } from '../files/formats.ts';
 import { type ReadOptions, readImage } from '../files/readImage.ts';
 import { expected } from '../planes/expected.ts';
 import { type Export, exportArgument } from './learn/exportOption.ts';
 import { defaultOutput, finishDetector, finishKernel, finishModel } from './learn/finish.ts';
-import { type FoundAny, learnEither, learnModel, learnOnlyDetector, type PicturePair } from './learn/learnAs.ts';
+import { type FoundAny, type FoundDetector, type FoundKernel, learnModel, type PicturePair } from './learn/learnAs.ts';
+import { learnInThread, sharedPairs } from './learn/learnInThread.ts';
 import {
   askedKind,
   detectorSides,
@@ -116,17 +118,17 @@ async function workOf(
   kind: 'auto' | LearnedKind,
   args: LearnArguments,
 ): Promise<(pictures: readonly PicturePair[]) => Promise<FoundAny>> {
-  if (kind === 'detector') {
-    const sides = detectorSides(args);
-    return (pictures) => learnOnlyDetector(pictures, sides);
-  }
   if (kind === 'model') {
     const how = modelDescent(args);
     return (pictures) => learnModel(pictures, args.layers, how);
   }
-  const asked = await learnOptions(args);
-  if (kind === 'auto') return (pictures) => learnEither(pictures, asked);
-  return async (pictures) => ({ kernel: await learnKernel(pictures, asked), tried: [] });
+  const sides = kind === 'detector' ? detectorSides(args) : {};
+  const asked = kind === 'detector' ? {} : await learnOptions(args);
+  // Losses are printed as they come, between steps that are short.
+  if (asked.onEpoch !== undefined) {
+    return async (pictures) => ({ kernel: await learnKernel(pictures, asked), tried: [] });
+  }
+  return (pairs): Promise<FoundKernel | FoundDetector> => learnInThread({ kind, pairs, asked, sides });
 }
 
 /** Refuses whatever would be lost or mixed up when the kernel is written, before it is learned. */
@@ -142,6 +144,7 @@ async function expectOutputs(
   const outputs = args.output === undefined ? kinds.map(defaultOutput) : [args.output];
   const files = outputs.map((path): [string, string, boolean] => [path, '--output', true]);
   for (const { path } of exports) if (path !== undefined) files.push([path, '--export', true]);
+  if (args.residual !== undefined) files.push([expectMask(args.residual, pairs), '--residual', true]);
   if (args.json) files.push([args.json, '--json', false]);
   if (args.report !== undefined) files.push([args.report, '--report', false]);
   expectPage(args);
@@ -160,6 +163,14 @@ async function expectOutputs(
   }
 }
 
+/** @throws ExpectationError where it is no picture's name, or there are several pairs */
+function expectMask(path: string, pairs: readonly PairPaths[]): string {
+  if (pairs.length > 1) throw expected('one pair', '--residual', `${pairs.length} pairs`);
+  const format = formatOfPath(path);
+  if (format !== undefined && format !== 'npy') return path;
+  throw expected('a picture whose name ends in .png, .jpg, .webp or .tiff', '--residual', showPath(path));
+}
+
 function expectPage({ report, 'report-limit': limit }: LearnArguments): void {
   if (report !== undefined) expectPageName(report);
   if (!(limit >= 0)) throw expected('a number of at least 0', '--report-limit', limit);
@@ -174,7 +185,7 @@ async function readPairs(pairs: readonly PairPaths[], how: ReadOptions): Promise
   const pictures: PicturePair[] = [];
   for (const pair of pairs) {
     const [before, after] = await Promise.all([readImage(pair.before, how), readImage(pair.after, how)]);
-    pictures.push({ before, after });
+    pictures.push(...sharedPairs([{ before, after }]));
   }
   return pictures;
 }

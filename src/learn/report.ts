@@ -3,6 +3,7 @@ import type { KnownFilter, Orientation } from '../kernels/recognise/knownFilter.
 import type { Border } from '../planes/border.ts';
 import type { Rounding } from '../planes/samples.ts';
 import type { LearnedAlpha } from './alpha/alphaOfPairs.ts';
+import type { PairResidual } from './diagnosis/residualsOfPairs.ts';
 import type { ChannelSharing } from './kernelShape.ts';
 import type { Exceptions } from './majority/exceptions.ts';
 import type { Residual } from './moments/residual.ts';
@@ -42,6 +43,8 @@ export interface LearnReport extends Residual {
   readonly certificate?: Certificate;
   /** What is not of the kernel, where it is that of most of the pictures and not of all: it was learned without. */
   readonly exceptions?: Exceptions;
+  /** Of several pairs: what is left over of each, in their order; absent of what was fitted on linear light. */
+  readonly pairs?: readonly PairResidual[];
   readonly program: ProgramFacts;
   /** What a person should know, a sentence each. */
   readonly notes: readonly string[];

@@ -4,6 +4,7 @@ import { showPath } from '../../disk/showPath.ts';
 import { isNamed } from '../../edges/detector/detector.ts';
 import { nestedTaps } from '../../edges/detector/detectorFile.ts';
 import { writeDetector } from '../../files/writeDetector.ts';
+import { writeImage } from '../../files/writeImage.ts';
 import { writeKernel } from '../../files/writeKernel.ts';
 import { writeModel } from '../../files/writeModel.ts';
 import type { LearnedShown } from '../../report/data.ts';
@@ -22,6 +23,7 @@ import type { LearnArguments, LearnedKind } from './learnOptions.ts';
 import type { PairPaths } from './learnPairs.ts';
 import { learnSummary } from './learnSummary.ts';
 import { madeOf } from './madeOf.ts';
+import { residualMask } from './residualMask.ts';
 
 export interface Finishing<Found> {
   readonly found: Found;
@@ -71,9 +73,11 @@ export async function finishKernel({
   failures.push(
     ...(await pageOf(args, { found, pictures, pairs, file }, () => kernelShown(found, pairs, file, filter))),
   );
+  const mask = await maskOf(args, { found, pictures, file });
+  failures.push(...mask.failures);
   const told = { ...report, notes: [...report.notes, ...found.tried.map(triedNote)] };
   const summary = learnSummary({ kernel, method, report: told, pairs, output, written, command: filter });
-  return { failures, written, summary };
+  return { failures, written, summary: [...summary, ...mask.notes] };
 }
 
 export async function finishDetector({
@@ -94,9 +98,11 @@ export async function finishDetector({
   const facts = { corr2d: version, command: 'learn', kind: 'detector', output, from: pairs, ...report };
   failures.push(...(await writeJson(args.json, { ...facts, ...triedFact(found), detector: steps, detect: command })));
   failures.push(...(await pageOf(args, { found, pictures, pairs }, () => detectorShown(found, pairs, command))));
+  const mask = await maskOf(args, { found, pictures });
+  failures.push(...mask.failures);
   const { tried } = found;
   const summary = detectorSummary({ detector, report, pairs, tried, output, written, command });
-  return { failures, written, summary };
+  return { failures, written, summary: [...summary, ...mask.notes] };
 }
 
 export async function finishModel({ found, pictures, pairs, exports, args }: Finishing<FoundModel>): Promise<Finished> {
@@ -112,6 +118,8 @@ export async function finishModel({ found, pictures, pairs, exports, args }: Fin
   const facts = { corr2d: version, command: 'learn', kind: 'model', output, ...learned };
   failures.push(...(await writeJson(args.json, { ...facts, detect: command })));
   failures.push(...(await pageOf(args, { found, pictures, pairs }, () => modelShown(found, command))));
+  const mask = await maskOf(args, { found, pictures });
+  failures.push(...mask.failures);
   const r2 = (of: { readonly r2: number; readonly rms: number }): string =>
     `R² ${of.r2.toFixed(6)}, rms ${Number(of.rms.toPrecision(3))} of white`;
   const summary = [
@@ -124,6 +132,7 @@ export async function finishModel({ found, pictures, pairs, exports, args }: Fin
           `held out   ${r2(report.heldOut)} over ${report.heldOut.samples.toLocaleString('en')} samples that it did not learn from`,
         ]),
     ...(written ? ['', 'To apply it:', `  ${command}`] : []),
+    ...mask.notes,
   ];
   return { failures, written, summary };
 }
@@ -133,6 +142,20 @@ interface Paged {
   readonly pictures: readonly PicturePair[];
   readonly pairs: readonly PairPaths[];
   readonly file?: KernelFile;
+}
+
+/** Writes the mask that was asked for, and tells of it; or why it was not, in a sentence. */
+async function maskOf(
+  { residual: path, overwrite }: LearnArguments,
+  { found, pictures: [pair], file }: Omit<Paged, 'pairs'>,
+): Promise<{ readonly failures: readonly string[]; readonly notes: readonly string[] }> {
+  if (path === undefined) return { failures: [], notes: [] };
+  const made = madeOf(found, pair, file);
+  if (typeof made === 'string') return { failures: [`--residual: ${made}`], notes: [] };
+  const { mask, share } = residualMask(made, pair.after);
+  const failures = await faultOf(async () => void (await writeImage(path, mask, { overwrite })));
+  const told = `${Number((100 * share).toPrecision(2))} % of the pixels are not what was learned gives → ${showPath(path)}`;
+  return { failures, notes: failures.length > 0 ? [] : ['', told] };
 }
 
 /** Writes the page that was asked for; why it was not, in a sentence. */

@@ -55,6 +55,10 @@ export const optionsOfLearn = {
     default: 32,
     describe: 'MiB of pictures in the page; larger ones lie in a folder beside it',
   },
+  residual: {
+    type: 'string',
+    describe: 'a picture, white where the after is not what was learned gives, to a file (mask.png); of one pair',
+  },
   quiet: { alias: 'q', type: 'boolean', default: false, describe: 'no progress, no losses, no summary' },
   'fail-on': failOnOption,
   white: {

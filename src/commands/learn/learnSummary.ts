@@ -70,13 +70,13 @@ function tapLines(k: Kernel, report: LearnReport): string[] {
     .map((line) => `  ${line}`);
 }
 
-/** Two digits of taps that explain nothing. */
+/** Two digits of taps that explain nothing, or of which losses hide how far they are off. */
 const OF_NOTHING = 0.01;
 
-function rounded(k: Kernel, { standardErrors = [], explained = true }: LearnReport): Kernel {
+function rounded(k: Kernel, { standardErrors = [], explained = true, program }: LearnReport): Kernel {
   const largest = k.weights.reduce((most, tap) => Math.max(most, Math.abs(tap)), 0);
   const uncertain = Math.max(
-    largest * (explained ? 1e-6 : OF_NOTHING),
+    largest * (explained && !(program.lossy && standardErrors.length === 0) ? 1e-6 : OF_NOTHING),
     Number.MIN_VALUE,
     ...standardErrors.filter(Number.isFinite),
   );
@@ -103,6 +103,7 @@ export function learnFacts({
     ['alpha', program.alpha && ALPHA_TEXTS[program.alpha]],
     ['shift', program.shift && shiftText(program.shift)],
     ['fit', `${residualText(report)} over ${grouped(report.samples)} samples${clippedText(report.clipped)}`],
+    ...pairFacts(report.pairs, pairs),
     ['held out', heldOut && residualText(heldOut)],
     ['taps', tapFacts(report)],
     ['rank', rank === undefined ? undefined : `${rank}${rank === 1 ? ': separable' : ''}`],
@@ -184,6 +185,21 @@ function residualText({ rms, psnr, r2 }: { rms: number; psnr: number; r2: number
 
 function clippedText(clipped: number): string {
   return clipped === 0 ? '' : `; ${grouped(clipped)} at 0 or white are bounds`;
+}
+
+/** Of more pairs the worst are shown. */
+const MOST_PAIRS = 6;
+
+/** The worst first. */
+function pairFacts(residuals: LearnReport['pairs'], pairs: readonly PairPaths[]): [string, string][] {
+  const worst = (residuals ?? [])
+    .map((residual, i) => ({ ...residual, path: pairs[i].after }))
+    .toSorted((a, b) => b.rms - a.rms)
+    .slice(0, MOST_PAIRS);
+  return worst.map(({ path, rms, beyond, samples }) => [
+    'of pair',
+    `${showPath(path)}: rms ${Number(rms.toPrecision(3))} of white, ${grouped(beyond)} of ${grouped(samples)} samples more than a level away`,
+  ]);
 }
 
 function tapFacts({ determined, standardErrors = [], certificate }: LearnReport): string | undefined {

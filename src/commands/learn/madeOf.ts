@@ -13,6 +13,7 @@ import { mapTarget } from '../../learn/detector/mapTarget.ts';
 import { examplesOf } from '../../learn/pairs.ts';
 import { type Planes, shapeOf } from '../../planes/planes.ts';
 import { toInterleaved } from '../../planes/samples.ts';
+import { placingOf } from '../filter/placeOptions.ts';
 import type { FoundAny, FoundKernel, PicturePair } from './learnAs.ts';
 
 /**
@@ -32,6 +33,9 @@ export function madeOf(found: FoundAny, pair: PicturePair, file?: KernelFile): P
   }
 }
 
+/** What the command takes where none is stated. */
+const USUAL_BORDER = 'replicate';
+
 function filtered(
   { kernel: { kernel, report } }: FoundKernel,
   { before, after }: PicturePair,
@@ -39,8 +43,9 @@ function filtered(
 ): Picture {
   const { certificate, program } = report;
   const { width, height } = before.planes;
-  const isValid = after.planes.width < width || after.planes.height < height;
-  const border = file?.border === undefined ? {} : { border: file.border };
+  const { shift, place } = program;
+  const isValid = place === undefined && (after.planes.width < width || after.planes.height < height);
+  const border = certificate?.border ?? file?.border ?? USUAL_BORDER;
   const bias = kernel.bias.map((one) => one + (certificate?.bias ?? 0));
   const isLinear = program.light === 'linear';
   const seen = isLinear ? { ...before, planes: decodeSrgb(before.planes) } : before;
@@ -48,10 +53,15 @@ function filtered(
   const made = filterPicture(
     seen,
     { ...kernel, bias },
-    isValid ? { padding: 'valid', ...alpha } : { ...border, ...alpha },
+    isValid ? { padding: 'valid', ...alpha } : { border, ...alpha },
   );
   const planes = isLinear ? encodeSrgb(made.planes) : made.planes;
-  return stored({ ...made, planes }, after, certificate?.rounding ?? file?.rounding);
+  const placing = placingOf({
+    ...(shift && { shift: shift.join() }),
+    ...(place && { crop: [...place, after.planes.height, after.planes.width].join() }),
+  });
+  const placed = placing === undefined ? { ...made, planes } : placing.apply({ ...made, planes });
+  return stored(placed, after, certificate?.rounding ?? file?.rounding);
 }
 
 function detected(found: Exclude<FoundAny, FoundKernel>, pair: PicturePair): Picture {

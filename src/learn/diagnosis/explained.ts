@@ -17,6 +17,8 @@ const NEAR_EXACT = 1e-3;
 /** What losses leave over, of the afters' variance and of what was changed. */
 const LEFT_BY_LOSSES = 0.05;
 const LEFT_OF_CHANGE_BY_LOSSES = 0.5;
+/** Of the afters' variance where nothing is known of the change, as they have other channels than the befores. */
+const LEFT_OF_OTHER_CHANNELS = 0.01;
 
 /**
  * Whether a kernel explains its pairs: it leaves about what rounding leaves, or of exact numbers next to nothing; where afters were coded
@@ -25,7 +27,8 @@ const LEFT_OF_CHANGE_BY_LOSSES = 0.5;
 export function isExplained({ rms, r2, leftOfChange }: Judged, examples: readonly Example[]): boolean {
   const left = 1 - r2;
   if (examples.some(({ lossy }) => lossy)) {
-    return left <= LEFT_BY_LOSSES && (leftOfChange ?? 0) <= LEFT_OF_CHANGE_BY_LOSSES;
+    if (leftOfChange === undefined) return left <= LEFT_OF_OTHER_CHANNELS;
+    return left <= LEFT_BY_LOSSES && leftOfChange <= LEFT_OF_CHANGE_BY_LOSSES;
   }
   return (
     left <= NEAR_EXACT ** 2 || rms <= NEAR_ROUNDING * roundingOf(examples) || (isExact(examples) && left <= NEAR_EXACT)

@@ -72,13 +72,19 @@ function unexplained({ report, reversed: other, rounding, tried = [] }: Findings
     leftOfChange !== undefined && leftOfChange > 1 - r2
       ? `${share(leftOfChange)} of what was changed`
       : `${share(1 - r2)} of the afters' variance`;
-  const times =
-    rounding > 0 && report.program.lossy !== true
-      ? `, ${Number((rms / rounding).toPrecision(2))} times what rounding leaves`
-      : '';
+  const times = rounding > 0 ? `, ${Number((rms / rounding).toPrecision(2))} times what rounding leaves` : '';
+  if (report.program.lossy === true) {
+    if (report.known?.name === 'identity') {
+      return "No filter was found: nothing but a coder's losses tells the after from its before.";
+    }
+    return (
+      `No kernel of this size was found that explains the pair: ${left} is left over.${triedText(tried)} ` +
+      'What was lost when the after was coded may hide one, and a filter that is not linear has none.'
+    );
+  }
   return (
     `No kernel of this size explains the pair: ${left} is left over${times}.${triedText(tried)} ` +
-    'A filter that is not linear (a median, a magnitude, a tone curve) is learned as a stack of layers: see fitModel.'
+    'A filter that is not linear (a median, a magnitude, a tone curve) is learned as a stack of layers: corr2d learn --as model, or fitModel.'
   );
 }
 

@@ -1,9 +1,11 @@
 import type { Kernel } from '../../kernels/kernel.ts';
 import { centreOf } from '../../kernels/notation.ts';
 import { ExpectationError } from '../../planes/expected.ts';
+import { alignPair } from '../diagnosis/alignPair.ts';
 import { compareLight, type ComparedLight, inLinearLight } from '../diagnosis/light.ts';
 import { notesOf } from '../diagnosis/notes.ts';
 import { exchanged, isReversed, roundingOf } from '../diagnosis/order.ts';
+import { residualsOfPairs } from '../diagnosis/residualsOfPairs.ts';
 import { certifyPlaced, type Origin } from '../feasible/certifyPlaced.ts';
 import { copiedRim } from '../feasible/copiedRim.ts';
 import { withinRim } from '../feasible/withinRim.ts';
@@ -64,9 +66,21 @@ export async function learnExactly(
     ...(light.compared === undefined ? [] : ['linear light']),
     ...(isOpen && reversed === undefined ? ['the other order'] : []),
   ];
+  const back = report.program.shift;
+  const residuals =
+    light.fact?.light === 'linear'
+      ? undefined
+      : await residualsOfPairs(
+          wholeOf(placed.examples).map((one) =>
+            back === undefined ? one : alignPair(one, { rows: -back[0], columns: -back[1] }),
+          ),
+          kernel,
+          pause,
+        );
   const told = {
     ...report,
     ...within?.told,
+    ...(residuals && { pairs: residuals }),
     ...(elsewhere && { certificate: elsewhere }),
     ...(majority && majority.exceptions.misfits > 0 && { exceptions: majority.exceptions }),
     program: {

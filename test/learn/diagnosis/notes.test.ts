@@ -31,7 +31,7 @@ describe('what a person should know', () => {
       'unexplained',
       with_({ ...residualOf(12, 100, 1000), explained: false, leftOfChange: 0.345 }, { tried: ['linear light'] }),
       'No kernel of this size explains the pair: 35% of what was changed is left over, 97 times what rounding leaves. ' +
-        'Tried without success: linear light. A filter that is not linear (a median, a magnitude, a tone curve) is learned as a stack of layers: see fitModel.',
+        'Tried without success: linear light. A filter that is not linear (a median, a magnitude, a tone curve) is learned as a stack of layers: corr2d learn --as model, or fitModel.',
     ],
     [
       'black',
@@ -88,6 +88,20 @@ describe('what a person should know', () => {
     ['of sum 0', with_({}, { kernel: kernel([[-0.7, 0.7]]) }), 'The taps sum to 0: of flat areas nothing is left.'],
   ])('%s', (_, findings, note) => {
     expect(notesOf(findings)).toEqual([note]);
+  });
+
+  test('after losses a kernel that was not found may be hidden', () => {
+    const [first] = notesOf(with_({ ...residualOf(12, 100, 1000), explained: false, program: { lossy: true } }));
+    expect(first).toBe(
+      "No kernel of this size was found that explains the pair: 12% of the afters' variance is left over. " +
+        'What was lost when the after was coded may hide one, and a filter that is not linear has none.',
+    );
+  });
+
+  test('of losses alone no filter is told', () => {
+    const known = { name: 'identity', parameters: {}, text: 'identity: the picture as it is' };
+    const [first] = notesOf(with_({ known, explained: false, program: { lossy: true } }));
+    expect(first).toBe("No filter was found: nothing but a coder's losses tells the after from its before.");
   });
 
   test('a name says all that a sum would', () => {

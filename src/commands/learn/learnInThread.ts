@@ -1,0 +1,41 @@
+import { ExpectationError, type Picture, type Planes } from '../../core.ts';
+import { startPool } from '../../threads/startPool.ts';
+import type { FoundDetector, FoundKernel, PicturePair } from './learnAs.ts';
+import type { LearnAnswer, LearnTask } from './learnWorker.ts';
+
+/**
+ * Learns in another thread: this one stays free to show that something goes on, and to end the process as soon as it is asked to.
+ *
+ * @throws ExpectationError as {@link learnEither} does
+ */
+export async function learnInThread({ pairs, ...task }: LearnTask): Promise<FoundKernel | FoundDetector> {
+  const pool = await startPool<LearnTask, LearnAnswer>(new URL('./learnWorker.js', import.meta.url), 1);
+  try {
+    const answer = await pool.run({ ...task, pairs: pairs.map(asTold) });
+    if ('refused' in answer) throw new ExpectationError(answer.refused);
+    return answer.found;
+  } finally {
+    await pool.close();
+  }
+}
+
+/** Pairs whose samples other threads see without a copy; the pictures given are not needed any more. */
+export function sharedPairs(pairs: readonly PicturePair[]): PicturePair[] {
+  return pairs.map(({ before, after }) => ({ before: shared(before), after: shared(after) }));
+}
+
+function shared(picture: Picture): Picture {
+  const { planes, alpha } = picture;
+  return { ...picture, planes: inSharedMemory(planes), ...(alpha && { alpha: inSharedMemory(alpha) }) };
+}
+
+function inSharedMemory(given: Planes): Planes {
+  const data = new Float32Array(new SharedArrayBuffer(given.data.byteLength));
+  data.set(given.data);
+  return { ...given, data };
+}
+
+/** What a file told beside its samples is not learned from. */
+function asTold({ before, after }: PicturePair): PicturePair {
+  return { before: { ...before, metadata: {} }, after: { ...after, metadata: {} } };
+}
