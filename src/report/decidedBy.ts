@@ -14,7 +14,10 @@ export function decidedBy(found: ImageComparison, comparator: Comparator): Row[]
     ['rule', ruleOf(comparator)],
     ...(comparator.metric === 'ssim' ? [] : [['allowed', allowedBy(comparator)] satisfies Row]),
     ...(sameSize ? [] : [['size', 'the pictures are of different sizes, which never match'] satisfies Row]),
-    ['found', `${diffPixels} of ${comparedPixels} pixels (${share}) differ, within ${placeOf(region)}`],
+    [
+      'found',
+      `${diffPixels} of ${comparedPixels} pixels (${share}) ${diffPixels === 1 ? 'differs' : 'differ'}, within ${placeOf(region)}`,
+    ],
     ...figuresOf(found),
     ...(ignored > 0 ? [['ignored', `${ignored} pixels`] satisfies Row] : []),
   ];

@@ -86,8 +86,13 @@ export function pictureLines(facts: PictureFacts): string[] {
 /** The same as names and what is known of each. */
 export function pictureRows(facts: PictureFacts): [name: string, lines: readonly string[]][] {
   return Object.entries(told(facts)).flatMap(([name, value]): [string, readonly string[]][] =>
-    value === undefined ? [] : [[name, inWords(value)]],
+    value === undefined ? [] : [[inPlainWords(name), inWords(value)]],
   );
+}
+
+/** `chromaSubsampling`: chroma subsampling. */
+function inPlainWords(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 function told(facts: PictureFacts): Record<string, unknown> {

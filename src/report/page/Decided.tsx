@@ -18,7 +18,7 @@ export function Decided({ entry: { decided = [], largest, expected } }: DecidedP
       ))}
       {largest && (
         <div>
-          <dt>most</dt>
+          <dt>where most</dt>
           <dd>{told(largest, expected?.kind === 'samples' ? expected.white : undefined)}</dd>
         </div>
       )}
