@@ -16,7 +16,7 @@ import { type Certified } from './trial.ts';
 import { finishBinary } from './unknown/finishBinary.ts';
 import { finishRecovered } from './unknown/finishRecovered.ts';
 import { recoverBinary } from './unknown/recoverBinary.ts';
-import { recoverDetector } from './unknown/recoverDetector.ts';
+import { type Recovered, recoverDetector } from './unknown/recoverDetector.ts';
 
 export interface LearnDetectorOptions {
   /** Rows and columns of kernels that are looked for where no program's are the ones: odd numbers from 3 to 11, in order; 3, 5 and 7 where left out. */
@@ -173,8 +173,8 @@ async function recovered(
     const found = await recoverBinary(targets, sides.slice(0, 2), pause);
     return found && finishBinary(found, targets, pause);
   }
-  const found = await recoverDetector(targets, { sides }, pause);
-  return found && finishRecovered(found, targets, pause);
+  const finish = (found: Recovered): ReturnType<typeof finishRecovered> => finishRecovered(found, targets, pause);
+  return recoverDetector(targets, { sides, finish }, pause);
 }
 
 function learned(

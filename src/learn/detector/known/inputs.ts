@@ -36,6 +36,7 @@ export const GREYS: readonly KnownGrey[] = [
   { name: 'imagemagick rounded', color: { mix: [0.212656, 0.715158, 0.072186], rounding: 'half-up' } },
   { name: 'skimage rounded', color: { mix: [0.2125, 0.7154, 0.0721], rounding: 'nearest' } },
   { name: 'skimage truncated', color: { mix: [0.2125, 0.7154, 0.0721], rounding: 'truncate' } },
+  { name: '709', color: { mix: [0.2126, 0.7152, 0.0722] } },
   { name: 'mean', color: { mix: [1 / 3, 1 / 3, 1 / 3] } },
   { name: 'mean truncated', color: { mix: [1 / 3, 1 / 3, 1 / 3], rounding: 'truncate' } },
   { name: 'max', color: 'max' },

@@ -9,6 +9,7 @@ import {
 import { isInverted } from '../isInverted.ts';
 import { GREYS, type KnownGrey } from '../known/inputs.ts';
 import type { MapTarget } from '../mapTarget.ts';
+import type { Certified } from '../trial.ts';
 import { descendEstimate, type Estimate } from './descend.ts';
 import { greyWeights } from './greyWeights.ts';
 import { type Hypothesis, recover } from './recover.ts';
@@ -21,8 +22,6 @@ export interface Recovered {
   readonly steps: Pick<KernelDetector, 'kernels' | 'response' | 'color' | 'inverted'>;
   readonly estimate: Estimate;
   readonly side: number;
-  /** Whether every response lies in the interval of its sample, and how far inside at the least. */
-  readonly slack?: number;
   /** What the map's samples were made of their responses by. */
   readonly rounding: 'nearest' | 'truncate';
   /** Of the targets that the kernels see: grey, where a colour rule made them so. */
@@ -31,6 +30,8 @@ export interface Recovered {
 
 export interface RecoverOptions {
   readonly sides: readonly number[];
+  /** Gives kernels their factor, border and rounding, and says how many samples come out. */
+  readonly finish: (recovered: Recovered) => Promise<Certified | undefined>;
 }
 
 /** Windows that tell hypotheses apart, and those that numbers are refined by. */
@@ -49,8 +50,8 @@ const EXACT = 1e-5;
 /** How much more another grey may leave, and still be tried. */
 const ALIKE = 1.03;
 
-/** How far outside its interval a response may lie, in samples of the map: what linear programs leave of lengths. */
-const INSIDE = 3e-4;
+/** Each costs a second. */
+const MOST_ALIKE = 4;
 
 /** Levels outside its interval at which a sample was changed afterwards: estimates are far nearer. */
 const SPOILED = 4;
@@ -66,9 +67,9 @@ const NEAR = 12;
  */
 export async function recoverDetector(
   targets: readonly MapTarget[],
-  { sides }: RecoverOptions,
+  { sides, finish }: RecoverOptions,
   pause: () => Promise<void>,
-): Promise<Recovered | undefined> {
+): Promise<Certified | undefined> {
   const [target] = targets;
   const inverted = isInverted(target);
   const each = target.before.channels === 3 && target.map.channels === 3;
@@ -89,25 +90,32 @@ export async function recoverDetector(
     const own: Refinable = { targets, estimate, side, inverted, each, color: each ? 'each' : undefined };
     const colours = (found.colours ?? [own]).map((colour) => ({ ...own, ...colour }));
     if (!target.lossy) {
-      if (estimate.rms <= enough) return bestRefined(colours, pause);
+      if (estimate.rms <= enough) return bestRefined(colours, finish, pause);
       continue;
     }
     // What a coder leaves is not known: wider windows have to leave less.
     if (nearest !== undefined && estimate.rms > WIDER * nearest.estimate.rms) break;
     nearest = { estimate, colours };
   }
-  return nearest && bestRefined(nearest.colours, pause);
+  return nearest && bestRefined(nearest.colours, finish, pause);
 }
 
 /** Of a map coded with losses, what wider windows must leave of what narrower ones leave. */
 const WIDER = 0.85;
 
-async function bestRefined(colours: readonly Refinable[], pause: () => Promise<void>): Promise<Recovered | undefined> {
-  let best: Recovered | undefined;
+/** Of greys that fit alike the one under which most samples come out: a weight may be off in its fourth decimal. */
+async function bestRefined(
+  colours: readonly Refinable[],
+  finish: RecoverOptions['finish'],
+  pause: () => Promise<void>,
+): Promise<Certified | undefined> {
+  let best: Certified | undefined;
   for (const colour of colours) {
-    const recovered = await refined(colour, pause);
-    if (best === undefined || (recovered.slack ?? 0) > (best.slack ?? 0)) best = recovered;
-    if ((best.slack ?? 0) > -INSIDE) break;
+    const certified = await finish(await refined(colour, pause));
+    if (certified === undefined) continue;
+    const { reproduced, samples } = certified.certificate;
+    if (best === undefined || reproduced > best.certificate.reproduced) best = certified;
+    if (reproduced === samples || colour.targets[0].lossy) break;
   }
   return best;
 }
@@ -188,7 +196,7 @@ async function bestColour(trial: SizeTrial, pause: () => Promise<void>): Promise
     // Greys that differ by hardly a weight's last digit leave all but the same.
     const alike = others
       .filter(({ estimate }) => best !== undefined && estimate.rms < ALIKE * best.estimate.rms)
-      .slice(0, 2);
+      .slice(0, MOST_ALIKE);
     return { estimate: best?.estimate, all, ...(best === undefined ? {} : { colours: [best, ...alike] }) };
   };
   const mixes = GREYS.filter(({ color }) => typeof color !== 'string' || color === 'swscale');
@@ -287,7 +295,7 @@ async function refined(
     response: descended.response,
     ...apart,
   });
-  const result = (kernels: readonly Float64Array[], slack?: number): Recovered => ({
+  const result = (kernels: readonly Float64Array[]): Recovered => ({
     steps: {
       kernels: kernels.map((taps) => kernelOf(taps, side)),
       response: descended.response,
@@ -298,7 +306,6 @@ async function refined(
     side,
     rounding,
     targets,
-    ...(slack === undefined ? {} : { slack }),
   });
   const [target] = targets;
   if (!target.stored || target.lossy) return result(descended.kernels);
@@ -317,7 +324,7 @@ async function refined(
     },
     pause,
   );
-  return result(found.kernels, found.slack);
+  return result(found.kernels);
 }
 
 function kernelOf(taps: Float64Array, side: number): DetectorKernel {
