@@ -27,7 +27,7 @@ export async function openShop(
 ): Promise<RunShop> {
   const read = await readWords(run.command, run.words);
   const args = { ...read.args, output: base, jobs: room.jobs, memory: room.megabytes, quiet: true };
-  await expectCopies(run.words, runFolder);
+  await expectCopies(run.words, runFolder, read.choices);
   const command = await read.commandOf(args as never);
   const workshop = openWorkshop(args, command, run.pictures, results, room);
   return {

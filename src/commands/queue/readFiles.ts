@@ -42,10 +42,17 @@ export async function copyReads(
  *
  * @param options as they are typed, `--kernel=gaussian:1.4`
  * @param runFolder as the options name it
+ * @param choices options that take one of some words, whatever files are called so
  * @throws ExpectationError where one would
  */
-export async function expectCopies(options: readonly string[], runFolder: string): Promise<void> {
-  const words = options.map((option) => option.slice(option.indexOf('=') + 1));
+export async function expectCopies(
+  options: readonly string[],
+  runFolder: string,
+  choices: ReadonlySet<string>,
+): Promise<void> {
+  const words = options
+    .filter((option) => !choices.has(option.slice(2).split('=')[0]))
+    .map((option) => option.slice(option.indexOf('=') + 1));
   for (const word of new Set(words)) {
     const isFile = await isPathOfFile(word);
     if (!isFile) continue;

@@ -18,15 +18,19 @@ const COMMANDS: Readonly<Record<string, () => Promise<QueuedCommand>>> = {
   filter: () => import('../filter.ts'),
 };
 
+/** What words come to, and which options have one of some words for a value, never a file. */
+interface ReadWords {
+  readonly args: BatchArguments;
+  readonly commandOf: QueuedCommand['commandOf'];
+  readonly choices: ReadonlySet<string>;
+}
+
 /**
  * Reads the words that a run was queued with, strictly: whoever wrote them.
  *
  * @throws ExpectationError where the command would refuse them, or they say more than what outputs are to be
  */
-export async function readWords(
-  name: string,
-  words: readonly string[],
-): Promise<{ args: BatchArguments; commandOf: QueuedCommand['commandOf'] }> {
+export async function readWords(name: string, words: readonly string[]): Promise<ReadWords> {
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (load === undefined) {
     throw new ExpectationError(
@@ -40,6 +44,7 @@ export async function readWords(
     }
   }
   const { builder, commandOf } = await load();
+  const choices = new Set<string>();
   const parser = yargs([name, '.', ...words]);
   const parsed = await parser
     .command(
@@ -54,7 +59,10 @@ export async function readWords(
     .detectLocale(false)
     .parserConfiguration({ 'duplicate-arguments-array': true, 'parse-positional-numbers': false })
     .check((args) => {
-      expectValues(args, optionsOf(parser), words);
+      // They are known here, and gone when all is parsed.
+      const options = optionsOf(parser);
+      for (const option of Object.keys(options.choices ?? {})) choices.add(option);
+      expectValues(args, options, words);
       return refuseRepeated(args);
     })
     .exitProcess(false)
@@ -62,5 +70,5 @@ export async function readWords(
       throw error ?? new ExpectationError(`Expected options of ${name} but received others: ${shorten(message)}`);
     })
     .parseAsync();
-  return { args: parsed as unknown as BatchArguments, commandOf };
+  return { args: parsed as unknown as BatchArguments, commandOf, choices };
 }
