@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { formatNet, readNet } from '../../dist/index.js';
 
 /** Steps that each net was trained for; all else is what corr2d train does by itself. */
-const STEPS = { tiny: 4000, small: 6000, large: 2400 };
+const STEPS = { tiny: 4000, small: 12_000, large: 10_000 };
 
 const words = process.argv.slice(2);
 const check = words.includes('--check');
