@@ -75,7 +75,9 @@ describe('of filters that are no kernel', { timeout: 120_000 }, () => {
     const { report } = await learned(camera, await coded(ranked(camera.planes, 12, 2), 90));
     expect(report.explained).toBe(false);
     expect(report).not.toHaveProperty('known');
-    expect(report.notes[0]).toMatch(/^No kernel of this size was found that explains the pair: .*What was lost when the after was coded may hide one/);
+    expect(report.notes[0]).toMatch(
+      /^No kernel of this size was found that explains the pair: .*What was lost when the after was coded may hide one/,
+    );
   });
 
   test('what is nearly linear: a saturation of colours around their lightness', async () => {
