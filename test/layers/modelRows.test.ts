@@ -78,7 +78,7 @@ test.each(Object.entries(STACKS))('strips of a picture give the bytes of the who
   fc.assert(
     fc.property(
       fc.record({
-        height: fc.integer({ min: 12, max: 160 }),
+        height: fc.integer({ min: 12, max: 320 }),
         width: fc.integer({ min: 9, max: 40 }),
         white: fc.constantFrom(1, 255),
         border: anyBorder,
@@ -101,7 +101,7 @@ test.each(Object.entries(STACKS))('strips of a picture give the bytes of the who
         expect(whole.data).toEqual(wanted.data);
       },
     ),
-    { numRuns: 40 },
+    { numRuns: 40, seed: 14 },
   );
   expect(cut).toBeGreaterThan(10);
 });
