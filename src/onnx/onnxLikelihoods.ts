@@ -1,5 +1,5 @@
 import { resizedRows, resizePlane } from '../contours/resize.ts';
-import { expected, shorten } from '../planes/expected.ts';
+import { expected, ExpectationError, shorten } from '../planes/expected.ts';
 import { type PictureRows, rowsOfPlanes } from '../planes/pictureRows.ts';
 import { createPlanes, type Planes, whiteOf } from '../planes/planes.ts';
 import type { OnnxNet } from './openOnnxNet.ts';
@@ -33,6 +33,8 @@ async function atScale(picture: Planes, net: OnnxNet, scale: number): Promise<Pl
   try {
     return await answerOf(seen, net, height, width);
   } catch (error) {
+    // What the net answered is refused, whatever the sides are.
+    if (error instanceof ExpectationError) throw error;
     const [more, wider] = [upTo(height), upTo(width)];
     if ((more === height && wider === width) || net.feed.height !== undefined || net.feed.width !== undefined) {
       throw refused(error, net, height, width);
@@ -129,8 +131,7 @@ function eachRowAt(map: Planes, height: number, width: number, onRow: (row: Floa
   for (let y = 0; y < height; y++) onRow(map.data.subarray(y * width, (y + 1) * width), y);
 }
 
-function refused(error: unknown, net: OnnxNet, height: number, width: number): unknown {
-  if (error instanceof RangeError && error.name === 'ExpectationError') return error;
+function refused(error: unknown, net: OnnxNet, height: number, width: number): ExpectationError {
   const reason = shorten(error instanceof Error ? error.message : String(error));
   return expected(`a net that takes a picture of ${width}×${height} pixels`, net.runtime, reason);
 }
