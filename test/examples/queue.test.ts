@@ -5,9 +5,9 @@ import * as batch from 'kubernetes-models/batch/v1';
 import * as core from 'kubernetes-models/v1';
 import { describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
-import { CLI, command, start } from '../batch/command.ts';
+import { CLI, command, type Running, start } from '../batch/command.ts';
 import { makeTree } from '../batch/tree.ts';
-import { differing, linesIn, place } from '../queue/commands/workers.ts';
+import { differing, linesIn, place, until } from '../queue/commands/workers.ts';
 import { withoutRedis } from '../queue/redis.ts';
 import { inCheckout } from '../support/checkout.ts';
 
@@ -88,6 +88,9 @@ describe('kubernetes.yaml', () => {
   });
 });
 
+/** Whether a worker has begun: before it has, a signal ends it as it does any program. */
+const isAtWork = (worker: Running): boolean => worker.stderr().includes('takes pictures from');
+
 test('compose.yaml: its workers make what its run asks for', async ({ skip }) => {
   if (withoutRedis !== undefined) skip(withoutRedis);
   const { services } = parse(textOf('compose.yaml')) as { services: { worker: Service; detect: Service } };
@@ -98,6 +101,7 @@ test('compose.yaml: its workers make what its run asks for', async ({ skip }) =>
     CORR2D_QUEUE: environment['CORR2D_QUEUE'].replace('//redis/', `//127.0.0.1:${at.redis.port}/`),
   });
   const working = [1, 2].map(() => start(worker.command.map(here), { cwd: '/', env: env(worker) }));
+  await until('workers that wait', () => working.every(isAtWork));
   const ended = await command(detect.command, { cwd: here(detect.working_dir ?? ''), env: env(detect) });
   for (const one of working) one.kill('SIGTERM');
   expect(ended).toMatchObject({ status: 0, stderr: expect.stringContaining('8 pictures') as string });
