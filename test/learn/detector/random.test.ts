@@ -12,13 +12,15 @@ import {
 import { inCheckout } from '../../support/checkout.ts';
 import { seeded } from '../../support/seeded.ts';
 
+/** Twenty of each kind take some six minutes of one processor: all of them in CI, the first elsewhere. */
+const SEEDS = process.env['CI'] ? 20 : 1;
+
+const CASES = Array.from({ length: SEEDS }, (_, i) => i + 1).flatMap((seed) =>
+  ([3, 5] as const).flatMap((side) => (['l2', 'l1'] as const).map((response) => ({ seed, side, response }))),
+);
+
 /** Detectors that nobody has named: two random kernels of two decimals and of sum 0. */
-test.for([
-  { seed: 1, side: 3, response: 'l2' },
-  { seed: 2, side: 3, response: 'l1' },
-  { seed: 3, side: 5, response: 'l2' },
-  { seed: 4, side: 5, response: 'l1' },
-] as const)(
+test.for(CASES)(
   'seed $seed: the $response of two random kernels of $side×$side is recovered from its 8-bit map',
   { timeout: 180_000 },
   async ({ seed, side, response }) => {
@@ -30,6 +32,8 @@ test.for([
     expect(found?.report.method).toBe('recovered');
     const { reproduced = 0, samples = 1 } = found?.report.certificate ?? {};
     expect(reproduced / samples).toBeGreaterThan(0.999);
+    // A sum of absolute values tells its taps to the last decimal; a length hides how its kernels are turned among themselves.
+    if (response === 'l1') expect(reproduced).toBe(samples);
     const learned = found?.detector as KernelDetector;
     expect(learned.response).toBe(response);
     const { scale = 1 } = learned;

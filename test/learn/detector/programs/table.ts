@@ -1,9 +1,14 @@
-/** A map by another program, and what is right to find out about it. */
+import type { DetectOptions } from '../../../../src/index.ts';
+
+/** What we call ourselves. */
+export const OWN = 'corr2d';
+
+/** A map by a program, and what is right to find out about it. */
 export interface MapCase {
   readonly program: string;
   readonly name: string;
-  /** A Python expression of `before`, or the words of a command in which IN and OUT stand for files. */
-  readonly made: string | readonly string[];
+  /** A Python expression of `before`, the words of a command in which IN and OUT stand for files, or what is asked of our own. */
+  readonly made: string | readonly string[] | DetectOptions;
   /** Of the found call, a part that has to be in it; where left out any will do. */
   readonly call?: RegExp;
   /** The least share of samples that has to come out; all where left out. */
@@ -11,6 +16,10 @@ export interface MapCase {
   /** Why not all of them do. */
   readonly reason?: string;
   readonly kinds?: readonly ('grey' | 'rgb')[];
+}
+
+export function isWords(made: Exclude<MapCase['made'], string>): made is readonly string[] {
+  return Array.isArray(made);
 }
 
 const X = (aperture: number): string => `cv2.Sobel(g, cv2.CV_32F, 1, 0, ksize=${aperture})`;
@@ -48,6 +57,14 @@ const magick = (name: string, words: readonly string[], more: Partial<MapCase> =
   program: 'ImageMagick',
   name: `imagemagick-${name}`,
   made: ['convert', 'IN', ...words, 'OUT'],
+  ...more,
+});
+
+const own = (operator: string, options: DetectOptions = {}, more: Partial<MapCase> = {}): MapCase => ({
+  program: OWN,
+  name: ['corr2d', operator, ...Object.entries(options).flat()].join('-'),
+  made: { operator, ...options },
+  call: new RegExp(`--operator ${operator}( |$)`),
   ...more,
 });
 
@@ -111,5 +128,9 @@ export const MAPS: readonly MapCase[] = [
     share: 0.95,
     reason: "G'MIC's square roots are the processor's estimates: some whole lengths come out as the number below",
   },
+  ...['sobel', 'scharr', 'prewitt', 'roberts', 'farid', 'kirsch', 'laplacian', 'log', 'canny'].map((name) => own(name)),
+  own('sobel', { threshold: 0.2 }),
+  own('canny', { low: 0.05, high: 0.15 }),
+  own('scharr', { color: 'max' }, { kinds: ['rgb'] }),
   { program: 'Pillow', name: 'pillow-find-edges', made: 'before.filter(ImageFilter.FIND_EDGES)', call: /FIND_EDGES/ },
 ];
