@@ -3,7 +3,6 @@ import { formatNet, type NetFile, parseNet } from '../contours/netFile.ts';
 import {
   type Detector,
   formatDetector,
-  formatDetectorScript,
   KERNEL_NOTATIONS,
   type KernelFile,
   parseDetector,
@@ -32,6 +31,7 @@ import { detectorPage, kernelPage } from './inspect/shownPage.ts';
 import { planFacts } from './planOption.ts';
 import type { ArgumentsOf } from './shared/argumentsOf.ts';
 import { detectorFacts, detectorTables } from './shared/describeDetector.ts';
+import { detectorIn } from './shared/detectorIn.ts';
 import { expectNoTerminal } from './shared/expectNoTerminal.ts';
 import { expectOwnFile } from './shared/expectOwnFile.ts';
 import { expectPageName } from './shared/expectPageName.ts';
@@ -146,8 +146,7 @@ async function fileAt(source: string | Buffer): Promise<KernelFile | DetectorFil
 async function showDetector(detector: Detector, args: InspectArguments): Promise<void> {
   if (args.plan !== undefined) throw expected('a kernel', 'inspect --plan', 'a detector');
   if (args.export !== undefined) {
-    if (args.export !== 'opencv') throw expected('opencv', 'inspect --export of a detector', args.export);
-    printNotation(formatDetectorScript(detector));
+    printNotation(detectorIn(detector, args.export));
     return;
   }
   if (args.report !== undefined) await writePage(args.report, detectorPage(detector, args.kernel));

@@ -7,7 +7,7 @@ import { type PictureShape, type Room, samplesBytes } from '../planes/picture.ts
 import { isKept, thresholdsIn } from './blackAndWhite.ts';
 import { roomForContourEdges } from './contours/contourEdges.ts';
 import { type Detection, detectionOf, type ModelDetection } from './detection.ts';
-import type { KernelDetector } from './detector/detector.ts';
+import { type KernelDetector, passesOf } from './detector/detector.ts';
 import { channelsOf } from './findEdges.ts';
 import { isKeptForLayers } from './model/modelEdges.ts';
 import { CONTOURS, seesGrey } from './operators/operators.ts';
@@ -129,7 +129,9 @@ function roomForSteps(picture: PictureShape, detector: KernelDetector, stored: S
   const { channels } = picture;
   const outputs = detector.color === 'each' ? channels : 1;
   const isCut = [detector.threshold, detector.low, detector.high].some((limit) => limit !== undefined);
-  const smoothed = detector.smoothing === undefined ? 0 : 2 * channels;
-  const planes = channels + (picture.hasAlpha ? channels + 2 : 0) + smoothed + outputs * (isCut ? 3 : 2);
+  const smoothed = 2 * channels * passesOf(detector).length;
+  // Strengths in Float64, and edges.
+  const traced = detector.link === 'traced' ? 3 : 0;
+  const planes = channels + (picture.hasAlpha ? channels + 2 : 0) + smoothed + traced + outputs * (isCut ? 3 : 2);
   return made(picture, outputs, stored, planesBytes(picture, planes));
 }

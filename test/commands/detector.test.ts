@@ -88,6 +88,14 @@ describe('a detector file', () => {
     expect(stdout.toString()).toMatch(/program +Pillow/);
     expect(stdout.toString()).toMatch(/-1 +8 +-1/);
     const json = await corr2d(['inspect', 'edges.json', '--json'], { cwd: folder });
+    const exported = async (name: string): Promise<string> => {
+      const made = await corr2d(['inspect', name, '--export', 'imagemagick-command'], { cwd: folder });
+      return made.status === 0 ? made.stdout.toString() : made.stderr.toString();
+    };
+    expect(await exported('edges.json')).toMatch(/a detector that is a call of ImageMagick .* received one of Pillow/);
+    const call = 'convert before.png -edge 1 after.png';
+    await writeDetector(join(folder, 'edge.json'), { ...detector, from: { program: 'ImageMagick', call } });
+    expect(await exported('edge.json')).toBe(`${call}\n`);
     expect(JSON.parse(json.stdout.toString())).toMatchObject({ kind: 'detector', border: 'copied', response: 'clamp' });
   });
 });

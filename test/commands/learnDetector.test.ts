@@ -287,6 +287,12 @@ describe('corr2d learn of an edge map', () => {
     expect(status).toBe(0);
     expect(String(stdout)).toMatch(/^import cv2\nimport numpy as np\n/);
     expect(String(stdout)).toContain('[-0.31,0.07,0.22]');
+    const other = await run('learn', 'grey.png', 'random.png', '-q', '--export', 'ffmpeg', '-o', 'y.json');
+    expect(other.stderr).toMatch(/--export ffmpeg: Expected a detector that is a call of FFmpeg .* known by no call/);
+    const words = await run('learn', 'grey.png', 'random.png', '-q', '--export', 'json', '-o', 'z.json');
+    expect(words.stderr).toMatch(
+      /Expected corr2d, opencv, imagemagick-command, ffmpeg for the notation of a detector but received json/,
+    );
   });
 
   describe('says what is true of what is none', () => {

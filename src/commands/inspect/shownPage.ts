@@ -1,7 +1,7 @@
-import { type Detector, formatDetectorScript, type KernelFile } from '../../core.ts';
+import { type Detector, type KernelFile } from '../../core.ts';
 import { isNamed } from '../../edges/detector/detector.ts';
 import type { LearnedShown } from '../../report/data.ts';
-import { attempted, detectorTaps, notationsOf, tapsShown } from '../learn/learnedShown.ts';
+import { detectorNotations, detectorTaps, notationsOf, tapsShown } from '../learn/learnedShown.ts';
 import { describeDetector, detectorFacts } from '../shared/describeDetector.ts';
 import { shellQuote } from '../shared/shellQuote.ts';
 import { inWords } from './factLines.ts';
@@ -30,7 +30,7 @@ export function detectorPage(detector: Detector, source: string): LearnedShown {
     facts: rowsOf(facts, learned),
     notes: [],
     kernels: isNamed(detector) ? [] : detectorTaps(detector),
-    notations: [{ name: 'opencv', ...attempted(() => formatDetectorScript(detector)) }],
+    notations: detectorNotations(detector),
     command: ['corr2d', 'detect', 'photos', '--operator', source, '-o', 'edges']
       .map((word) => shellQuote(word))
       .join(' '),

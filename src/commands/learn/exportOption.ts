@@ -1,15 +1,9 @@
 import { extname } from 'node:path';
-import {
-  type Detector,
-  ExpectationError,
-  formatDetectorScript,
-  KERNEL_NOTATIONS,
-  type KernelFile,
-  type KernelNotation,
-} from '../../core.ts';
+import { type Detector, ExpectationError, KERNEL_NOTATIONS, type KernelFile, type KernelNotation } from '../../core.ts';
 import { showPath } from '../../disk/showPath.ts';
 import { writeFileSafely } from '../../disk/writeFileSafely.ts';
 import { expectedOne } from '../../planes/expected.ts';
+import { detectorIn } from '../shared/detectorIn.ts';
 import { kernelIn } from '../shared/kernelIn.ts';
 import { printNotation } from '../shared/say.ts';
 
@@ -68,7 +62,7 @@ export async function writeExports(
   const failures: string[] = [];
   for (const { notation, path } of exports) {
     try {
-      const written = 'detector' in file ? scriptOf(file.detector, notation) : kernelIn(file, notation);
+      const written = 'detector' in file ? detectorIn(file.detector, notation) : kernelIn(file, notation);
       if (path === undefined) printNotation(written);
       else await writeFileSafely(path, bytesOf(written), options);
     } catch (error) {
@@ -77,12 +71,6 @@ export async function writeExports(
     }
   }
   return failures;
-}
-
-function scriptOf(detector: Detector, notation: KernelNotation): string {
-  if (notation !== 'opencv')
-    throw new ExpectationError(`Expected opencv for a detector, which is no kernel, but received ${notation}`);
-  return formatDetectorScript(detector);
 }
 
 function bytesOf(written: string | Uint8Array): Uint8Array {

@@ -1,7 +1,8 @@
-import { ExpectationError, formatDetectorScript, type Kernel, KERNEL_NOTATIONS, type KernelFile } from '../../core.ts';
+import { type Detector, ExpectationError, type Kernel, KERNEL_NOTATIONS, type KernelFile } from '../../core.ts';
 import { isNamed, type KernelDetector } from '../../edges/detector/detector.ts';
 import type { LearnedShown, TapsShown } from '../../report/data.ts';
 import { describeDetector } from '../shared/describeDetector.ts';
+import { DETECTOR_NOTATIONS, detectorIn } from '../shared/detectorIn.ts';
 import { kernelIn } from '../shared/kernelIn.ts';
 import { detectorFactsTold } from './detectorSummary.ts';
 import type { FoundDetector, FoundKernel, FoundModel } from './learnAs.ts';
@@ -38,7 +39,7 @@ export function detectorShown(
     facts: Object.entries(others),
     notes: [...report.notes, ...tried.map((one) => `Tried: ${one}.`)],
     kernels: isNamed(detector) ? [] : detectorTaps(detector),
-    notations: [{ name: 'opencv', ...attempted(() => formatDetectorScript(detector)) }],
+    notations: detectorNotations(detector),
     command,
     losses: [],
   };
@@ -60,6 +61,11 @@ export function modelShown({ layers, report, losses }: FoundModel, command: stri
     command,
     losses,
   };
+}
+
+/** A detector in every notation, or why there is no room for it. */
+export function detectorNotations(detector: Detector): LearnedShown['notations'] {
+  return DETECTOR_NOTATIONS.map((name) => ({ name, ...attempted(() => detectorIn(detector, name)) }));
 }
 
 /** A kernel in every notation that is text, or why there is no room for it. */

@@ -6,6 +6,7 @@ const RESPONSES: Readonly<Record<KernelDetector['response'], string>> = {
   clamp: 'the response',
   abs: 'the absolute response',
   l2: 'the length of the responses',
+  hypot: 'the length of the responses',
   l1: 'the sum of the absolute responses',
   max: 'the largest of the absolute responses',
   strongest: 'the strongest of the responses',
@@ -79,9 +80,10 @@ export function detectorFacts(detector: Detector): Record<string, unknown> {
   };
 }
 
-function mixText({ mix, rounding }: ColorMix): string {
+function mixText({ mix, rounding, smoothed }: ColorMix): string {
   const weights = mix.map((weight, c) => `${Number(weight.toPrecision(6))} ${'RGB'[c]}`).join(', ');
-  return rounding === undefined ? weights : `${weights}, rounded (${rounding})`;
+  const rounded = rounding === undefined ? weights : `${weights}, rounded (${rounding})`;
+  return smoothed === true ? `${rounded}, after smoothing` : rounded;
 }
 
 function borderText(border: KernelDetector['border']): string | undefined {

@@ -4,11 +4,12 @@ import type { Edges } from '../options.ts';
 import { orderedThresholds } from '../thresholds/orderedThresholds.ts';
 import { parseThreshold, valueOf } from '../thresholds/threshold.ts';
 import { valuesOf } from '../thresholds/values.ts';
-import { type KernelDetector, reachOfKernels } from './detector.ts';
+import { innerWhite, type KernelDetector, reachOfKernels } from './detector.ts';
 import { openSource } from './detectorSource.ts';
 import { openResponder } from './respondRows.ts';
 import { wholeOf } from './roundings.ts';
 import { thinRow, type ThinWindow } from './thinRow.ts';
+import { traceEdges } from './traceEdges.ts';
 
 /**
  * The map of a picture that a detector made of kernels gives. Where it states a rounding (or thresholds) the map holds whole samples from 0
@@ -23,23 +24,48 @@ export function applyDetector(x: Planes, detector: KernelDetector): Pick<Edges, 
   const scaled = openScale(x, detector);
   const { channels, height, width } = scaled;
   const map = createPlanes(channels, height, width, x.white);
-  const cut = cutOf(x, detector, scaled);
+  const cut = cutOf(detector, scaled);
+  const traced = cut !== undefined && detector.link === 'traced';
+  const factor = whiteOf(x) / scaled.white;
   for (let c = 0; c < channels; c++) {
     const plane = map.data.subarray(c * height * width, (c + 1) * height * width);
-    const marks = cut === undefined ? undefined : openMarks(height, width);
+    const marks = cut === undefined || traced ? undefined : openMarks(height, width);
+    const strengths = traced ? new Float64Array(height * width) : undefined;
     scaled.eachRow(c, (row, values) => {
+      strengths?.set(values, row * width);
       if (marks !== undefined && cut !== undefined) mark(values, marks.row(row), cut);
       if (cut === undefined || detector.strengths)
-        store(values, plane.subarray(row * width, (row + 1) * width), detector);
+        store(values, factor, plane.subarray(row * width, (row + 1) * width), detector);
     });
     if (marks !== undefined) writeMarked(marks, plane, height, width, whiteOf(x), detector);
+    if (strengths !== undefined && cut !== undefined) {
+      const edges = traceEdges(strengths, width, { ...cut, above: !cut.reached });
+      for (let i = 0; i < plane.length; i++) {
+        if (edges[i] === 0) plane[i] = 0;
+        else if (!detector.strengths) plane[i] = whiteOf(x);
+      }
+    }
   }
   finish(map, x, detector);
   return { map, ...cut?.report };
 }
 
+/**
+ * What a detector of one channel compares with its thresholds, of a whole picture, by rows.
+ *
+ * @throws ExpectationError where the picture does not fit
+ */
+export function strengthsOf(x: Planes, detector: KernelDetector): Float64Array {
+  const { height, width, eachRow } = openScale(x, detector);
+  const strengths = new Float64Array(height * width);
+  eachRow(0, (row, values) => strengths.set(values, row * width));
+  return strengths;
+}
+
 /** Responses of a whole picture, thin where that is asked for, scaled and in samples. */
 interface Scaled {
+  /** Of these samples: the picture's own, or 16 bits'. */
+  readonly white: number;
   readonly channels: number;
   readonly height: number;
   readonly width: number;
@@ -52,7 +78,7 @@ function openScale(x: Planes, detector: KernelDetector): Scaled {
   const { height, width } = x;
   const responder = openResponder(x, detector, thin !== undefined);
   const { channels } = responder;
-  const white = whiteOf(x);
+  const white = samples === 'unit' ? whiteOf(x) : innerWhite(detector, whiteOf(x));
   const visitRows = (channel: number, visit: (row: number, values: Float64Array) => void): void => {
     const divided = (row: number, sizes: Float64Array): void => {
       if (divisor !== 1) for (let j = 0; j < width; j++) sizes[j] /= divisor;
@@ -68,6 +94,7 @@ function openScale(x: Planes, detector: KernelDetector): Scaled {
   const { fround } = Math;
   const values = new Float64Array(width);
   return {
+    white,
     channels,
     height,
     width,
@@ -127,10 +154,15 @@ function eachThin(
     if (row < height) {
       const { size, across, down } = responder.respond(channel, row);
       line.set(size, 1);
+      if (rule === 'weak') continueAtEnds(line);
       gradients[row % 2][0].set(across);
       gradients[row % 2][1].set(down);
-    } else line.fill(0);
-    if (row === 0) continue;
+    } else if (rule === 'weak') line.set(lines[(row - 1) % 3]);
+    else line.fill(0);
+    if (row === 0) {
+      if (rule === 'weak') lines[2].set(line);
+      continue;
+    }
     const at = row - 1;
     const [acrossHere, downHere] = gradients[at % 2];
     const window: ThinWindow = {
@@ -145,6 +177,12 @@ function eachThin(
   }
 }
 
+/** Beside a row stands what it ends with. */
+function continueAtEnds(line: Float64Array): void {
+  line[0] = line[1];
+  line[line.length - 1] = line[line.length - 2];
+}
+
 /** Thresholds in samples, and whether what reaches them is above. */
 interface Cut {
   readonly low: number;
@@ -153,20 +191,28 @@ interface Cut {
   readonly report: Pick<Edges, 'thresholds' | 'notes'>;
 }
 
-function cutOf(x: Planes, detector: KernelDetector, scaled: Scaled): Cut | undefined {
+function cutOf(detector: KernelDetector, scaled: Scaled): Cut | undefined {
   const { threshold, low, high, reached = false } = detector;
   if (threshold === undefined && low === undefined && high === undefined) return undefined;
-  const white = whiteOf(x);
+  const { white } = scaled;
   let all: Planes | undefined;
+  let most: number | undefined;
+  // Shares as they are, not by way of units of white, which may move their last bit.
+  const exact = new Map<number, number>();
+  const limitOf = (level: number): number => exact.get(level) ?? inSamples(level, white);
   const come = (form: ReturnType<typeof parseThreshold>): number => {
     if (form.kind === 'value') return form.value;
-    if (form.kind === 'share') return (form.value * largestOf(scaled)) / white;
-    all ??= allOf(scaled, x.white);
+    if (form.kind === 'share') {
+      most ??= largestOf(scaled);
+      exact.set((form.value * most) / white, form.value * most);
+      return (form.value * most) / white;
+    }
+    all ??= allOf(scaled, white);
     return valueOf(valuesOf(all.data), white, form);
   };
   if (threshold !== undefined) {
     const level = come(parseThreshold(threshold));
-    const limit = inSamples(level, white);
+    const limit = limitOf(level);
     return { low: limit, high: limit, reached, report: { thresholds: { high: level } } };
   }
   const forms = {
@@ -175,8 +221,8 @@ function cutOf(x: Planes, detector: KernelDetector, scaled: Scaled): Cut | undef
   };
   const { notes, ...levels } = orderedThresholds(forms, come);
   return {
-    low: inSamples(levels.low, white),
-    high: inSamples(levels.high, white),
+    low: limitOf(levels.low),
+    high: limitOf(levels.high),
     reached,
     report: { thresholds: levels, ...(notes.length > 0 ? { notes } : {}) },
   };
@@ -274,8 +320,9 @@ function isBesideStrong(marks: Uint8Array, at: number, pitch: number): boolean {
   return false;
 }
 
-/** Scaled responses as samples, where a rounding is stated. */
-function store(values: Float64Array, into: Float32Array, { rounding }: KernelDetector): void {
+/** Scaled responses as samples of the picture's white, where a rounding is stated. */
+function store(values: Float64Array, factor: number, into: Float32Array, { rounding }: KernelDetector): void {
+  if (factor !== 1) for (let j = 0; j < into.length; j++) values[j] *= factor;
   if (rounding === undefined) into.set(values);
   else for (let j = 0; j < into.length; j++) into[j] = wholeOf(values[j], rounding);
 }
@@ -291,7 +338,7 @@ function finish(map: Planes, x: Planes, detector: KernelDetector): void {
     const source = openSource(x, detector);
     const line = new Float64Array(width);
     let last = -1;
-    const times = detector.samples === 'unit' ? white : 1;
+    const times = white / innerWhite(detector, white);
     eachOfRim(map, reachOfKernels(detector.kernels), (i) => {
       const row = Math.floor(i / width);
       if (row !== last) source.fill(channels === 1 ? 0 : Math.floor(row / height), row % height, line);

@@ -6,6 +6,7 @@ import { kernelOperatorNames } from '../operators/operators.ts';
 import { parseThreshold } from '../thresholds/threshold.ts';
 import {
   type Detector,
+  DETECTOR_LINKS,
   DETECTOR_RESPONSES,
   DETECTOR_ROUNDINGS,
   DETECTOR_SAMPLES,
@@ -67,7 +68,15 @@ function checkSteps(detector: KernelDetector, at: At): void {
   }
   if (samples !== undefined) expectChoice(samples, at('samples'), DETECTOR_SAMPLES);
   if (color !== undefined) checkColor(color, response, channels, at);
-  if (smoothing !== undefined) checkSmoothing(smoothing, samples === 'unit', at);
+  if (typeof color === 'object' && color.smoothed === true && smoothing === undefined)
+    throw expected('smoothing with color.smoothed', at('smoothing'), 'none');
+  if (response === 'hypot') checkHypot(detector, at);
+  if (Array.isArray(smoothing)) {
+    if (smoothing.length === 0) throw expected('one pass or more', at('smoothing'), 'none');
+    smoothing.forEach((pass, i) =>
+      checkSmoothing(pass, samples === 'unit', (field) => at(field.replace('smoothing', `smoothing[${i}]`))),
+    );
+  } else if (smoothing !== undefined) checkSmoothing(smoothing as DetectorSmoothing, samples === 'unit', at);
   if (parts !== undefined) {
     expectChoice(parts.rounding, at('parts.rounding'), DETECTOR_ROUNDINGS);
     if (parts.scale !== undefined) expectFinite(parts.scale, at('parts.scale'));
@@ -113,6 +122,13 @@ function checkColor(color: DetectorColor, response: string, channels: number, at
   }
   color.mix.forEach((weight, i) => expectFinite(weight, at(`color.mix[${i}]`)));
   if (color.rounding !== undefined) expectChoice(color.rounding, at('color.rounding'), DETECTOR_ROUNDINGS);
+  if (color.smoothed !== undefined) expectFlag(color.smoothed, at('color.smoothed'));
+  if (color.weighted !== undefined) expectFlag(color.weighted, at('color.weighted'));
+}
+
+function checkHypot({ kernels, arithmetic }: KernelDetector, at: At): void {
+  if (kernels.length !== 2) throw expected('two kernels', `${at('kernels')} with response hypot`, kernels.length);
+  if (arithmetic === 'float32') throw expected('float64 with response hypot', at('arithmetic'), arithmetic);
 }
 
 /** A longer pass is a mistake. */
@@ -170,12 +186,12 @@ function checkScale({ scale, divisor, offset, inverted, strengths, rim }: Kernel
 }
 
 function checkLines(detector: KernelDetector, at: At): void {
-  const { thin, kernels, color, response, threshold, low, high, reached, link, strengths } = detector;
+  const { thin, kernels, color, response, threshold, low, high, reached, link, strengths, rim } = detector;
   if (thin !== undefined) {
     expectChoice(thin, at('thin'), THIN_RULES);
     if (kernels.length !== 2 || response === 'strongest')
       throw expected(
-        'two kernels, across and down, and their l2, l1 or max',
+        'two kernels, across and down, and their l2, hypot, l1 or max',
         `${at('thin')}`,
         `${kernels.length} and ${response}`,
       );
@@ -192,8 +208,10 @@ function checkLines(detector: KernelDetector, at: At): void {
   if (!cut && reached !== undefined) throw expected('thresholds', at('reached'), 'none');
   if (reached !== undefined) expectFlag(reached, at('reached'));
   if (link === undefined) return;
-  expectChoice(link, at('link'), ['connected', 'adjacent']);
+  expectChoice(link, at('link'), DETECTOR_LINKS);
   if (!linked) throw expected('low and high', at('link'), 'none');
+  if (link === 'traced' && rim !== undefined)
+    throw expected('no rim with lines that are traced to the end', at('rim'), rim);
 }
 
 function expectFinite(value: unknown, where: string): void {

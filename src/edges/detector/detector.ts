@@ -11,12 +11,15 @@ export type Detector = KernelDetector | NamedDetector;
  * sums in the order input channel, row, column of taps that are not 0: the same bytes everywhere.
  */
 export interface KernelDetector extends DetectorCommon {
-  /** `unit`: samples are multiplied by 1/white first, and results by white last, as programs do that work from 0 to 1. `stored` where left out. */
+  /**
+   * `unit`: samples are multiplied by 1/white first, and results by white last, as programs do that work from 0 to 1; `sixteen-bit`: they are
+   * multiplied by 65535/white first, and what is rounded becomes whole samples of 16 bits, as in ImageMagick. `stored` where left out.
+   */
   readonly samples?: DetectorSamples;
   /** How colours become what the kernels see, or what becomes of their responses; our own luma where left out. */
   readonly color?: DetectorColor;
-  /** What is done to the picture (its grey, or each of its channels) first. */
-  readonly smoothing?: DetectorSmoothing;
+  /** What is done to the picture (its grey, or each of its channels) first; of a list, one after the other. */
+  readonly smoothing?: DetectorSmoothing | readonly DetectorSmoothing[];
   /** All of one channel or all of three. */
   readonly kernels: readonly DetectorKernel[];
   /** What each correlation becomes before they are joined. */
@@ -39,8 +42,11 @@ export interface KernelDetector extends DetectorCommon {
   readonly high?: Threshold;
   /** Whether a response that just reaches a threshold counts as above it; false where left out. */
   readonly reached?: boolean;
-  /** `connected` (where left out): through any number of samples above `low`; `adjacent`: one beside a sample above `high`, not at the rim. */
-  readonly link?: 'connected' | 'adjacent';
+  /**
+   * `connected` (where left out): through any number of samples above `low`; `adjacent`: one beside a sample above `high`, not at the rim;
+   * `traced`: followed as ImageMagick's `-canny` does, which passes over some.
+   */
+  readonly link?: DetectorLink;
   /** Whether what is above the thresholds keeps its response rather than become white. */
   readonly strengths?: boolean;
   /** Whether samples are taken from white last: dark edges on white. */
@@ -79,7 +85,11 @@ export interface DetectorKernel {
   readonly taps: Float64Array;
 }
 
-export const DETECTOR_SAMPLES = ['stored', 'unit'] as const;
+export const DETECTOR_LINKS = ['connected', 'adjacent', 'traced'] as const;
+
+export type DetectorLink = (typeof DETECTOR_LINKS)[number];
+
+export const DETECTOR_SAMPLES = ['stored', 'unit', 'sixteen-bit'] as const;
 
 export type DetectorSamples = (typeof DETECTOR_SAMPLES)[number];
 
@@ -98,6 +108,10 @@ export function seesApart(color: DetectorColor | undefined): color is Exclude<De
 export interface ColorMix {
   readonly mix: readonly [red: number, green: number, blue: number];
   readonly rounding?: DetectorRounding;
+  /** Whether channels are smoothed before they are mixed; false where left out. */
+  readonly smoothed?: boolean;
+  /** Whether grey is then weighted again, as three channels that are alike: ImageMagick's brightness of grey, off by its last bits. */
+  readonly weighted?: boolean;
 }
 
 /** How a picture is smoothed before it is correlated. */
@@ -132,11 +146,11 @@ export interface DetectorParts {
   readonly saturated?: boolean;
 }
 
-export const DETECTOR_RESPONSES = ['clamp', 'abs', 'l2', 'l1', 'max', 'strongest'] as const;
+export const DETECTOR_RESPONSES = ['clamp', 'abs', 'l2', 'hypot', 'l1', 'max', 'strongest'] as const;
 
 /**
  * `clamp`: one kernel's response, 0 where it is below; `abs`: its absolute value; `l2`, `l1`, `max`: the length, the sum and the largest of
- * several absolute values; `strongest`: the largest of several signed responses, 0 where all are below.
+ * several absolute values; `hypot`: the length of two as C's `hypot` gives it, whose last bit may be another; `strongest`: the largest of several signed responses, 0 where all are below.
  */
 export type DetectorResponse = (typeof DETECTOR_RESPONSES)[number];
 
@@ -170,6 +184,18 @@ export function isNamed(detector: Detector): detector is NamedDetector {
 /** A kernel of one channel from its rows. */
 export function detectorKernel(rows: readonly (readonly number[])[]): DetectorKernel {
   return { channels: 1, height: rows.length, width: rows[0].length, taps: Float64Array.from(rows.flat()) };
+}
+
+/** The white of the samples that a detector works with, of a picture's. */
+export function innerWhite({ samples }: KernelDetector, white: number): number {
+  if (samples === 'sixteen-bit') return 65_535;
+  return samples === 'unit' ? 1 : white;
+}
+
+/** Passes of smoothing, in order. */
+export function passesOf({ smoothing }: KernelDetector): readonly DetectorSmoothing[] {
+  if (smoothing === undefined) return [];
+  return Array.isArray(smoothing) ? (smoothing as readonly DetectorSmoothing[]) : [smoothing as DetectorSmoothing];
 }
 
 /** How many rows above, below, left and right of a sample the largest of the kernels reaches. */

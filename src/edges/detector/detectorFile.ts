@@ -95,7 +95,7 @@ function readSteps(fields: Record<string, unknown>): KernelDetector {
     ...common(fields),
     kernels: kernels.map((k: unknown, i) => readKernel(k, `kernels[${i}]`)),
     ...(border === undefined ? {} : { border: readBorder(border) }),
-    ...(smoothing === undefined ? {} : { smoothing: readSmoothing(smoothing) }),
+    ...(smoothing === undefined ? {} : { smoothing: readPasses(smoothing) }),
   };
 }
 
@@ -158,17 +158,22 @@ function readBorder(border: unknown): DetectorBorder {
   return [parseBorder(border[0], 'border[0]'), parseBorder(border[1], 'border[1]')];
 }
 
-function readSmoothing(smoothing: unknown): DetectorSmoothing {
-  const fields = expectRecord(smoothing, 'smoothing');
+function readPasses(smoothing: unknown): NonNullable<KernelDetector['smoothing']> {
+  if (!Array.isArray(smoothing)) return readSmoothing(smoothing, 'smoothing');
+  return smoothing.map((pass: unknown, i) => readSmoothing(pass, `smoothing[${i}]`));
+}
+
+function readSmoothing(smoothing: unknown, where: string): DetectorSmoothing {
+  const fields = expectRecord(smoothing, where);
   const passes = 'taps' in fields ? ['taps', 'divisor'] : ['column', 'row'];
-  expectFields(fields, [...passes, 'border', 'rounding'], 'smoothing');
+  expectFields(fields, [...passes, 'border', 'rounding'], where);
   const { border, ...others } = fields;
   const rule =
     border === 'inside' || border === 'copied'
       ? border
       : border === undefined
         ? undefined
-        : parseBorder(border, 'smoothing.border');
+        : parseBorder(border, `${where}.border`);
   return { ...others, ...(rule === undefined ? {} : { border: rule }) } as unknown as DetectorSmoothing;
 }
 
@@ -187,10 +192,9 @@ export function formatDetector(detector: Detector): string {
   return `${pretty({
     ...header,
     ...others,
-    smoothing: smoothing && {
-      ...smoothing,
-      border: smoothing.border === undefined ? undefined : formatBorder(smoothing.border as Border),
-    },
+    smoothing: Array.isArray(smoothing)
+      ? smoothing.map(writtenPass)
+      : smoothing && writtenPass(smoothing as DetectorSmoothing),
     kernels: kernels.map(nestedTaps),
     border:
       border === undefined
@@ -201,6 +205,11 @@ export function formatDetector(detector: Detector): string {
     rounding,
     learned,
   })}\n`;
+}
+
+function writtenPass(smoothing: DetectorSmoothing): object {
+  const { border } = smoothing;
+  return { ...smoothing, border: border === undefined ? undefined : formatBorder(border as Border) };
 }
 
 /** Rows of taps, of three channels one after the other. */

@@ -1,7 +1,14 @@
 import { LUMA_WEIGHTS } from '../../correlate/luma.ts';
 import { expected } from '../../planes/expected.ts';
 import { type Planes, shapeOf, whiteOf } from '../../planes/planes.ts';
-import { type ColorMix, type KernelDetector, seesApart } from './detector.ts';
+import {
+  type ColorMix,
+  type DetectorSmoothing,
+  innerWhite,
+  type KernelDetector,
+  passesOf,
+  seesApart,
+} from './detector.ts';
 import { roundAll, type Row } from './roundings.ts';
 import { smoothPlane } from './smoothPlane.ts';
 
@@ -14,17 +21,54 @@ export interface DetectorSource {
 
 /** @throws ExpectationError where the picture's channels do not fit */
 export function openSource(picture: Planes, detector: KernelDetector): DetectorSource {
-  const plain = coloured(picture, detector);
-  const { smoothing, samples = 'stored' } = detector;
-  if (smoothing === undefined) return plain;
-  const { height, width } = picture;
-  const white = samples === 'unit' ? 1 : whiteOf(picture);
-  const smooth = Array.from({ length: plain.planes }, (_, plane) =>
-    smoothPlane((row, into) => plain.fill(plane, row, into), { height, width, white }, smoothing),
+  const { color } = detector;
+  const mix = typeof color === 'object' ? color : undefined;
+  const late = mix?.smoothed === true && picture.channels === 3;
+  const plain = coloured(picture, late ? { ...detector, color: 'each' } : detector);
+  const smooth = passesOf(detector).reduce((source, pass) => smoothed(source, picture, detector, pass), plain);
+  const grey = late ? mixture(smooth, picture, detector, mix) : smooth;
+  return mix?.weighted === true ? weighted(grey, mix) : grey;
+}
+
+function smoothed(
+  source: DetectorSource,
+  { height, width, white }: Planes,
+  detector: KernelDetector,
+  smoothing: DetectorSmoothing,
+): DetectorSource {
+  const size = { height, width, white: innerWhite(detector, white ?? 1) };
+  const smooth = Array.from({ length: source.planes }, (_, plane) =>
+    smoothPlane((row, into) => source.fill(plane, row, into), size, smoothing),
   );
   return {
-    planes: plain.planes,
+    planes: source.planes,
     fill: (plane, row, into) => into.set(smooth[plane].subarray(row * width, (row + 1) * width)),
+  };
+}
+
+function mixture(
+  source: DetectorSource,
+  { width, white }: Planes,
+  detector: KernelDetector,
+  mix: ColorMix,
+): DetectorSource {
+  const rows = [0, 1, 2].map(() => new Float64Array(width));
+  return {
+    planes: 1,
+    fill(_, row, into) {
+      rows.forEach((one, c) => source.fill(c, row, one));
+      mixed(rows, mix, detector.arithmetic === 'float32', innerWhite(detector, white ?? 1), into);
+    },
+  };
+}
+
+function weighted(source: DetectorSource, { mix: [r, g, b] }: ColorMix): DetectorSource {
+  return {
+    planes: source.planes,
+    fill(plane, row, into) {
+      source.fill(plane, row, into);
+      for (let j = 0; j < into.length; j++) into[j] = into[j] * r + into[j] * g + into[j] * b;
+    },
   };
 }
 
@@ -39,7 +83,8 @@ function coloured(picture: Planes, detector: KernelDetector): DetectorSource {
     throw expected('a picture of three channels, which its kernels see,', 'this detector', shapeOf(picture));
   }
   const white = whiteOf(picture);
-  const times = samples === 'unit' ? 1 / white : 1;
+  const sixteen = samples === 'sixteen-bit';
+  const times = sixteen ? 65_535 / white : samples === 'unit' ? 1 / white : 1;
   const size = height * width;
   const stored = (plane: number, row: number, into: Row): void => {
     const start = plane * size + row * width;
@@ -57,15 +102,15 @@ function coloured(picture: Planes, detector: KernelDetector): DetectorSource {
   if (color === 'swscale' && white !== 255) {
     throw expected('a picture of 8 bits (white 255)', 'the brightness of FFmpeg (swscale)', `a white of ${white}`);
   }
-  // Grey that is rounded is a picture of its own, whose samples come to units of white; else colours come to them first.
-  const whole = color === 'swscale' || (color as ColorMix).rounding !== undefined;
+  // Grey that is rounded is a picture of its own, whose samples come to units of white; else, and in 16 bits, colours come to them first.
+  const whole = color === 'swscale' || (!sixteen && (color as ColorMix).rounding !== undefined);
   const rows = [0, 1, 2].map(() => new Float64Array(width));
   return {
     planes: 1,
     fill(_, row, into) {
       rows.forEach((one, c) => (whole ? stored : copy)(c, row, one));
       if (color === 'swscale') asSwscale(rows, into);
-      else mixed(rows, color as ColorMix, arithmetic === 'float32', white, into);
+      else mixed(rows, color as ColorMix, arithmetic === 'float32', sixteen ? 65_535 : white, into);
       if (whole) scale(into);
     },
   };

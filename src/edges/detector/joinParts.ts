@@ -16,6 +16,11 @@ export function joinParts(
     lengths(parts, single, into);
     return;
   }
+  if (response === 'hypot') {
+    const [a, b] = parts;
+    for (let j = 0; j < into.length; j++) into[j] = hypot(a[j], b[j]);
+    return;
+  }
   if (response === 'strongest' || response === 'clamp')
     for (let j = 0; j < into.length; j++) into[j] = above0(first[j]);
   else for (let j = 0; j < into.length; j++) into[j] = Math.abs(first[j]);
@@ -46,4 +51,24 @@ function lengths(parts: readonly Float64Array[], single: boolean, into: Float64A
     else for (let j = 0; j < into.length; j++) into[j] += part[j] * part[j];
   }
   for (let j = 0; j < into.length; j++) into[j] = single ? fround(sqrt(into[j])) : sqrt(into[j]);
+}
+
+/** A number that adds nothing to one that is this much larger. */
+const NEGLIGIBLE = 2 ** -54;
+
+/**
+ * The GNU C library's `hypot` since 2.35, of numbers whose squares neither overflow nor vanish: the root of the sum of squares, corrected
+ * once (C. Borges, "An improved algorithm for hypot(a, b)", 2019).
+ */
+function hypot(a: number, b: number): number {
+  const x = Math.max(Math.abs(a), Math.abs(b));
+  const y = Math.min(Math.abs(a), Math.abs(b));
+  if (y <= x * NEGLIGIBLE) return x + y;
+  const h = Math.sqrt(x * x + y * y);
+  if (h <= 2 * y) {
+    const delta = h - y;
+    return h - (x * (2 * delta - x) + (delta - 2 * (x - y)) * delta) / (2 * h);
+  }
+  const delta = h - x;
+  return h - (2 * delta * (x - 2 * y) + ((4 * delta - y) * y + delta * delta)) / (2 * h);
 }

@@ -12,6 +12,7 @@ import {
   type DetectorSmoothing,
   isNamed,
   type KernelDetector,
+  passesOf,
   reachOfKernels,
   seesApart,
 } from './detector.ts';
@@ -44,11 +45,16 @@ export function formatDetectorScript(detector: Detector): string {
       detector.thin ?? 'linked lines',
     );
   }
+  if (detector.samples === 'sixteen-bit')
+    throw expected('samples as they are stored, or in units of white', 'the opencv notation', detector.samples);
+  if (typeof detector.color === 'object' && (detector.color.smoothed || detector.color.weighted))
+    throw expected('colours that are mixed first, and once', 'the opencv notation', 'smoothed or weighted');
   return `${[...head, ...stepsOf(detector)].join('\n')}\n`;
 }
 
 function stepsOf(detector: KernelDetector): string[] {
-  const { kernels, color = { mix: LUMA_WEIGHTS }, smoothing } = detector;
+  const { kernels, color = { mix: LUMA_WEIGHTS } } = detector;
+  const passes = passesOf(detector);
   const seesAll = kernels[0].channels === 3;
   const apart = seesAll || seesApart(color);
   return [
@@ -56,9 +62,9 @@ function stepsOf(detector: KernelDetector): string[] {
     '',
     '',
     ...CORRELATE,
-    ...(smoothing !== undefined && 'column' in smoothing ? SMOOTH : []),
+    ...(passes.some((pass) => 'column' in pass) ? SMOOTH : []),
     ...planeLines(detector, apart),
-    ...smoothingLines(smoothing),
+    ...passes.flatMap(smoothingLines),
     ...kernels.map((k, i) => `k${i} = np.array(${JSON.stringify(nestedTaps(k))}, np.float64)`),
     '',
     ...correlationLines(detector, seesAll),
@@ -125,8 +131,7 @@ function rounded(value: string, rounding: DetectorRounding): string {
   return rounding === 'truncate' ? `np.trunc(${value})` : `np.floor(${value} + 0.5)`;
 }
 
-function smoothingLines(smoothing: DetectorSmoothing | undefined): string[] {
-  if (smoothing === undefined) return [];
+function smoothingLines(smoothing: DetectorSmoothing): string[] {
   const { border = 'replicate', rounding } = smoothing;
   if (border === 'copied') throw expected('another border', 'smoothing in the opencv notation', border);
   const type = `cv2.${border === 'inside' ? 'BORDER_CONSTANT' : typeOf(border)}`;
@@ -200,6 +205,7 @@ function enlargement(border: DetectorBorder, { top, bottom, left, right }: Retur
 function responseLines({ response, color, arithmetic }: KernelDetector, seesAll: boolean): string[] {
   const joined: Readonly<Record<KernelDetector['response'], string>> = {
     l2: 'np.sqrt(sum(a * a for a in own))',
+    hypot: 'np.hypot(*own)',
     l1: 'sum(np.abs(a) for a in own)',
     abs: 'np.abs(own[0])',
     clamp: 'np.maximum(own[0], 0)',

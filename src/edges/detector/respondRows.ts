@@ -1,6 +1,6 @@
 import { type Border, borderConstant, borderMap, OUTSIDE } from '../../planes/border.ts';
 import { type Planes, whiteOf } from '../../planes/planes.ts';
-import { type DetectorKernel, type KernelDetector, reachOfKernels } from './detector.ts';
+import { type DetectorKernel, innerWhite, type KernelDetector, reachOfKernels } from './detector.ts';
 import { type DetectorSource, openSource } from './detectorSource.ts';
 import { joinParts } from './joinParts.ts';
 import { type Row, wholeOf } from './roundings.ts';
@@ -39,7 +39,7 @@ export function openResponder(picture: Planes, detector: KernelDetector, directe
   const made = { size: row(), across: row(), down: row() };
   const other = row();
   const strongest = color === 'max' || color === 'max-bgr';
-  const white = detector.samples === 'unit' ? 1 : whiteOf(picture);
+  const white = innerWhite(detector, whiteOf(picture));
 
   /** The correlations of one plane (of all, where kernels see all), each made into its part. */
   const correlate = (lane: number, y: number): Float64Array[] => {
@@ -102,12 +102,12 @@ type Correlate = (lane: number, y: number, k: DetectorKernel, into: Float64Array
 
 /** Rows of samples with the border beside them, kept as long as windows see them. */
 function openWindows(source: DetectorSource, { height, width, white }: Planes, detector: KernelDetector): Correlate {
-  const { kernels, border = 'replicate', samples } = detector;
+  const { kernels, border = 'replicate' } = detector;
   const reach = reachOfKernels(kernels);
   const [near, far] = bordersOf(border);
   const rows = mapOf(near, far, height, reach.top, reach.bottom);
   const columns = mapOf(near, far, width, reach.left, reach.right);
-  const unit = samples === 'unit' ? 1 : (white ?? 1);
+  const unit = innerWhite(detector, white ?? 1);
   const [nearValue, farValue] = [near, far].map((rule) => borderConstant(rule, unit));
   const span = columns.length;
   const valueAt = (at: number, before: number): number => (at < before ? nearValue : farValue);

@@ -19,6 +19,12 @@ export interface LineThresholds {
  * @param map 1×H×W, above 0 on lines
  */
 export function linkedThresholds(strengths: Planes, map: Planes): LineThresholds | undefined {
+  const { low, high } = rangesOfLines(strengths, map);
+  return low.from < low.to && high.from < high.to ? { low, high } : undefined;
+}
+
+/** What {@link linkedThresholds} gives where there are any; else one of the ranges is empty. */
+export function rangesOfLines(strengths: Planes, map: Planes): LineThresholds {
   const { height, width } = map;
   const values = strengths.data;
   const lines = map.data;
@@ -48,7 +54,7 @@ export function linkedThresholds(strengths: Planes, map: Planes): LineThresholds
     }
     if (most < high.to) high.to = most;
   }
-  return low.from < low.to && high.from < high.to ? { low, high } : undefined;
+  return { low, high };
 }
 
 /** The same of lines whose samples are above `high`, or above `low` beside one that is; not at the rim. */

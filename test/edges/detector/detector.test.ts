@@ -16,6 +16,7 @@ import {
   release,
   toNested,
 } from '../../../src/core.ts';
+import { strengthsOf } from '../../../src/edges/detector/applyDetector.ts';
 import { BORDER_NAMES } from '../../../src/planes/border.ts';
 import { numRuns } from '../../support/numRuns.ts';
 import { naiveDetector } from './naiveDetector.ts';
@@ -241,6 +242,94 @@ describe('a detector', () => {
     ]);
   });
 
+  test('traces as ImageMagick does: on from what is found, so that neighbours are passed over', () => {
+    const x = planes(
+      [
+        [0, 0, 0, 0, 0, 0],
+        [0, 5, 5, 9, 5, 5],
+        [0, 0, 5, 0, 0, 0],
+        [0, 0, 0, 0, 0, 0],
+      ],
+      9,
+    );
+    const base = { kernels: [detectorKernel([[1]])], response: 'abs', low: 4 / 9, high: 8 / 9 } as const;
+    const traced = { ...base, link: 'traced', reached: true } as const;
+    // From (1, 3) the place moves to (1, 2), of whose neighbours on the right, and below, (1, 3) is an edge and (2, 3) nothing.
+    expect(toNested(detectEdges(x, { operator: traced }).map)[0]).toEqual([
+      [0, 0, 0, 0, 0, 0],
+      [0, 9, 9, 9, 0, 0],
+      [0, 0, 9, 0, 0, 0],
+      [0, 0, 0, 0, 0, 0],
+    ]);
+    expect(toNested(detectEdges(x, { operator: { ...traced, strengths: true } }).map)[0][1]).toEqual([
+      0, 5, 5, 9, 0, 0,
+    ]);
+    // A flat picture reaches a limit of 0 everywhere.
+    const flat = planes([[7, 7, 7]], 9);
+    const shares = { ...traced, kernels: [detectorKernel([[-1, 1]])], low: '10%', high: '30%' };
+    expect(toNested(detectEdges(flat, { operator: shares }).map)).toEqual([[[9, 9, 9]]]);
+  });
+
+  test('compares with shares of the largest response as they are', () => {
+    // 0.1 × 35020 is 3502, in samples of 16 bits; by way of units of white it would be the number above.
+    const x = planes([[3502, 35_020, 3501]], 65_535);
+    const operator: Detector = { kernels: [detectorKernel([[1]])], response: 'abs', threshold: '10%', reached: true };
+    expect(toNested(detectEdges(x, { operator }).map)).toEqual([[[65_535, 65_535, 0]]]);
+  });
+
+  test('works in samples of 16 bits where it says so, and mixes colours after smoothing', () => {
+    const x = picture(3, 9, 11);
+    const wide = { ...x, data: x.data.map((sample) => 257 * sample), white: 65_535 };
+    const taps = [[0.3, 0.4, 0.3]];
+    const steps = {
+      kernels: SOBEL,
+      response: 'l2',
+      smoothing: [
+        { taps, rounding: 'half-up' },
+        { taps: [[0.2], [0.6], [0.2]], rounding: 'half-up' },
+      ],
+    } as const;
+    const late = { mix: [0.25, 0.5, 0.25], rounding: 'half-up', smoothed: true } as const;
+    const deep: KernelDetector = { ...steps, color: late };
+    const sixteen: KernelDetector = { ...deep, samples: 'sixteen-bit' };
+    const [a, b] = [detectEdges(wide, { operator: deep }), detectEdges(x, { operator: sixteen })].map(({ map }) => map);
+    a.data.forEach((value, i) => expect(b.data[i]).toBeCloseTo(value / 257, 4));
+    // Channel by channel, one pass after the other, and then mixed.
+    const identity = { kernels: [detectorKernel([[1]])], response: 'clamp' } as const;
+    const [one, other] = steps.smoothing;
+    const first = detectEdges(wide, { operator: { ...identity, color: 'each', smoothing: one } }).map;
+    const smooth = detectEdges(first, { operator: { ...identity, color: 'each', smoothing: other } }).map;
+    const early = { mix: late.mix, rounding: late.rounding };
+    const wanted = detectEdges(smooth, { operator: { kernels: SOBEL, response: 'l2', color: early } }).map;
+    expect(a.data).toEqual(wanted.data);
+    expect(parseDetector(formatDetector(sixteen))).toEqual(sixteen);
+    // Grey that is weighted again is off by the last bits of Float64, and hardly by any of Float32.
+    const again = detectEdges(x, { operator: { ...identity, color: { mix: [0.2, 0.7, 0.1], weighted: true } } }).map;
+    const once = detectEdges(x, { operator: { ...identity, color: { mix: [0.2, 0.7, 0.1] } } }).map;
+    again.data.forEach((value, i) => expect(value).toBeCloseTo(once.data[i], 4));
+  });
+
+  test('takes lengths as C does where it says so', () => {
+    // By glibc 2.36; the roots of the sums of squares end in other bits.
+    const wanted: readonly (readonly [number, number, number])[] = [
+      [-6171.9253782623455, 21661.32650551934, 22523.44842277828],
+      [-6603.796746767228, -29091.19576003635, 29831.32250205093],
+      [-1635.0546800719894, 131.29435443948182, 1640.3176565327205],
+      [11733.924223378126, 119.16952219890446, 11734.529349530856],
+      [-23755.45141973331, 9330.671225991086, 25522.204013032402],
+      [29388.360895294878, -24688.9144134163, 38382.525334129496],
+      [-5372.290359245468, -209.54077532831428, 5376.375269693047],
+      [1267.6375968723587, 2905.8280612117305, 3170.2904911584765],
+    ];
+    for (const [across, down, length] of wanted) {
+      const kernels = [across, down].map((tap) => detectorKernel([[tap]]));
+      const x = planes([[1]]);
+      const thick: KernelDetector = { kernels, response: 'hypot' };
+      expect(strengthsOf(x, thick)[0]).toBe(length);
+      expect(strengthsOf(x, { ...thick, response: 'l2' })[0]).toBeCloseTo(length, 6);
+    }
+  });
+
   test('takes thresholds from the picture', () => {
     const x = picture(1, 30, 30);
     const base: KernelDetector = { kernels: SOBEL, response: 'l2' };
@@ -305,6 +394,25 @@ describe('what cannot be applied as it is written is refused', () => {
       { ...base, samples: 'unit', smoothing: { column: [1], row: [1], rounding: 'nearest' } },
       /smoothing\.rounding/,
     ],
+    [
+      'hypot of three',
+      { kernels: [...SOBEL, SOBEL[0]], response: 'hypot' },
+      /two kernels for operator\.kernels with response hypot/,
+    ],
+    ['hypot in Float32', { ...base, response: 'hypot', arithmetic: 'float32' }, /float64 with response hypot/],
+    [
+      'colours after no smoothing',
+      { ...base, color: { mix: [1, 0, 0], smoothed: true } },
+      /smoothing with color\.smoothed/,
+    ],
+    ['no pass of smoothing', { ...base, smoothing: [] }, /one pass or more for operator\.smoothing/],
+    [
+      'a pass of a list',
+      { ...base, smoothing: [{ taps: [[1, 1]] }] },
+      /an odd number of taps.*operator\.smoothing\[0\]/,
+    ],
+    ['an unknown link', { ...base, low: 0.1, link: 'joined' }, /connected, adjacent, traced/],
+    ['a rim of traced lines', { ...base, low: 0.1, link: 'traced', rim: 1 }, /no rim with lines that are traced/],
     ['colour length of sums', { ...base, response: 'l1', color: 'length' }, /l2 with color length/],
     ['a bare reflect', { ...base, border: 'reflect' }, /reflect101.*symmetric/],
     [

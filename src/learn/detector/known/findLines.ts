@@ -17,6 +17,7 @@ import {
 import type { MapTarget } from '../mapTarget.ts';
 import type { Strip } from '../strips.ts';
 import { CORES } from './cores.ts';
+import { imagemagickCanny } from './imagemagickCanny.ts';
 import { BLURS, type KnownBlur, NO_BLUR } from './inputs.ts';
 import { type LineFamily, plainFamilies, smoothedFamilies } from './lineFamilies.ts';
 import { linkedCores } from './linkedCores.ts';
@@ -47,12 +48,14 @@ export async function findLines(
       if (family.strengths === target.binary) continue;
       await pause();
       if (!bright.every((strip, i) => mayBeLines(family.detector, prepared[i](family.detector), strip))) continue;
-      const found = linked(family, before, lines);
+      const found = linked(family, before, lines, inverted);
       if (found !== undefined) return found;
     }
     return undefined;
   };
-  const named = await inFamilies(plainFamilies(target));
+  const named =
+    (await inFamilies(plainFamilies(target))) ??
+    (target.binary ? await imagemagickCanny(target, bright, lines, inverted, pause) : undefined);
   const own =
     named !== undefined || !target.binary || inverted ? undefined : await ownLines(target, bright, lines, pause);
   if (own !== undefined && isWritten(own)) return [own];
@@ -128,6 +131,7 @@ function linked(
   { detector, link, name, unit, reached, usual }: LineFamily,
   before: Planes,
   lines: Planes,
+  inverted: boolean,
 ): KernelDetector | undefined {
   const { rounding: _, ...plain } = detector;
   const { map: strengths } = applyDetector(before, plain);
@@ -137,7 +141,7 @@ function linked(
   const inUnits = { low: scaled(ranges.low, unit / white), high: scaled(ranges.high, unit / white) };
   const [low, high] = roundestPair(inUnits, reached, usual);
   const levels = { low: low / unit, high: high / unit };
-  return { ...detector, ...levels, from: name(low, high) };
+  return { ...detector, ...levels, from: name(low, high, inverted) };
 }
 
 function scaled({ from, to }: ThresholdRange, by: number): ThresholdRange {

@@ -15,7 +15,7 @@ export interface LineFamily {
   readonly reached: boolean;
   /** Thresholds that the program takes unless told otherwise, or that its manual shows, in its own numbers. */
   readonly usual: readonly (readonly [low: number, high: number])[];
-  readonly name: (low: number, high: number) => { program: string; call: string };
+  readonly name: (low: number, high: number, inverted: boolean) => { program: string; call: string };
 }
 
 /** Without smoothing, or with what the program itself smooths by; the likeliest first. */
@@ -81,9 +81,9 @@ function* opencv(target: MapTarget, blurs: typeof BLURS): Generator<LineFamily> 
               [100, 200],
               [50, 150],
             ],
-            name: (low, high) => ({
+            name: (low, high, inverted) => ({
               program: 'OpenCV',
-              call: `cv2.Canny(${[blur.call?.(picture) ?? picture, low, high, ...words].join(', ')})`,
+              call: `${inverted ? '255 - ' : ''}cv2.Canny(${[blur.call?.(picture) ?? picture, low, high, ...words].join(', ')})`,
             }),
           };
         }
@@ -118,9 +118,9 @@ function* skimage(target: MapTarget): Generator<LineFamily> {
         unit: 1,
         reached: true,
         usual: [[0.1, 0.2]],
-        name: (low, high) => ({
+        name: (low, high, inverted) => ({
           program: 'scikit-image',
-          call: `skimage.feature.canny(${picture}, sigma=${sigma}, low_threshold=${low}, high_threshold=${high})`,
+          call: `${inverted ? '~' : ''}skimage.feature.canny(${picture}, sigma=${sigma}, low_threshold=${low}, high_threshold=${high})`,
         }),
       };
     }
@@ -155,9 +155,9 @@ function* edgedetect(target: MapTarget): Generator<LineFamily> {
       unit: 255,
       reached: false,
       usual: [[20, 50]],
-      name: (low, high) => ({
+      name: (low, high, inverted) => ({
         program: 'FFmpeg',
-        call: `ffmpeg -i before.png -vf edgedetect${low === 20 && high === 50 ? '' : `=low=${low}/255:high=${high}/255`} after.png`,
+        call: `ffmpeg -i before.png -vf edgedetect${low === 20 && high === 50 ? '' : `=low=${low}/255:high=${high}/255`}${inverted ? ',negate' : ''} after.png`,
       }),
     };
   }

@@ -2,7 +2,6 @@ import { applyDetector } from '../../../edges/detector/applyDetector.ts';
 import {
   type DetectorColor,
   detectorKernel,
-  type DetectorSmoothing,
   type KernelDetector,
   seesApart,
 } from '../../../edges/detector/detector.ts';
@@ -65,7 +64,7 @@ const IDENTITY = { kernels: [detectorKernel([[1]])], response: 'clamp' } as cons
 export function prepareStrip(
   before: Planes,
   color: DetectorColor | undefined,
-  smoothing: DetectorSmoothing | undefined,
+  smoothing: KernelDetector['smoothing'],
 ): Planes {
   return applyDetector(before, {
     ...IDENTITY,

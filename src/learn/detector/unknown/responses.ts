@@ -69,4 +69,4 @@ function strongest(parts: Float64Array, slopes: Float64Array, from: number, to: 
   return Math.max(0, parts[at]);
 }
 
-const OWN: Readonly<Record<DetectorResponse, Own>> = { l2, l1, max, strongest, abs: l1, clamp: strongest };
+const OWN: Readonly<Record<DetectorResponse, Own>> = { l2, hypot: l2, l1, max, strongest, abs: l1, clamp: strongest };

@@ -138,6 +138,30 @@ describe.skipIf(noPython !== '')('edge maps of other programs', () => {
     }
   });
 
+  test.skipIf(missing.get('ImageMagick') !== '')(
+    'lines that ImageMagick traces are traced alike in pictures that were not learned from',
+    { timeout: 120_000 },
+    async () => {
+      for (const [kind, shares, names] of [
+        ['grey', '0x1+10%+30%', ['camera.png']],
+        ['rgb', '0x2+5%+20%', ['astronaut.png', 'chelsea.png']],
+      ] as const) {
+        const canny = async (from: string): Promise<Picture> => {
+          const { status, stderr } = await run('convert', [from, '-canny', shares, 'traced.png'], { cwd: folder });
+          expect(status, stderr).toBe(0);
+          return readImage(join(folder, 'traced.png'));
+        };
+        const found = await learnDetector([{ before: photographs[kind], after: await canny(`${kind}.png`) }]);
+        for (const name of names) {
+          const path = inCheckout('samples', name);
+          const { map } = detectEdges(await readImage(path), { operator: found?.detector ?? 'sobel' });
+          const { data } = (await canny(path)).planes;
+          expect(map.data.reduce((count, sample, i) => count + Number(sample !== data[i]), 0)).toBe(0);
+        }
+      }
+    },
+  );
+
   const steps = { response: 'l2', border: 'reflect101', rounding: 'nearest' } as const;
   const random = [detectorKernel([[-0.31, 0.07, 0.24]]), detectorKernel([[-0.42], [0.11], [0.31]])];
   const mix = [0.25, 0.5, 0.25] as const;

@@ -72,7 +72,7 @@ const CANNY = (low: number, high: number, more = ''): RegExp =>
   new RegExp(`cv2\\.Canny\\(.*, ${low}, ${high}${more}\\)`);
 
 export const MAPS: readonly MapCase[] = [
-  ...['sobel', 'prewitt', 'roberts', 'scharr', 'kirsch', 'edgedetect'].map(ffmpeg),
+  ...['sobel', 'prewitt', 'roberts', 'scharr', 'kirsch', 'edgedetect', 'edgedetect,negate'].map(ffmpeg),
   opencv('sobel3', `cv2.convertScaleAbs(cv2.magnitude(${X(3)}, ${Y(3)}), alpha=0.25)`, { call: /alpha=0\.25/ }),
   opencv('sobel5', `cv2.convertScaleAbs(cv2.magnitude(${X(5)}, ${Y(5)}), alpha=1/48)`, { call: /ksize=5.*1\/48/ }),
   opencv('sobel7', `np.uint8(255 * (m := cv2.magnitude(${X(7)}, ${Y(7)})) / m.max())`, { call: /ksize=7.*m\.max/ }),
@@ -97,6 +97,7 @@ export const MAPS: readonly MapCase[] = [
   opencv('laplacian3', 'cv2.convertScaleAbs(cv2.Laplacian(g, cv2.CV_64F, ksize=3))', { call: /ksize=3/ }),
   opencv('inverted', `255 - cv2.convertScaleAbs(cv2.magnitude(${X(3)}, ${Y(3)}))`, { call: /^255 - / }),
   opencv('canny', 'cv2.Canny(g, 100, 200)', { call: CANNY(100, 200) }),
+  opencv('canny-inverted', '255 - cv2.Canny(g, 100, 200)', { call: /^255 - cv2\.Canny\(/ }),
   opencv('canny-l2', 'cv2.Canny(g, 50, 150, L2gradient=True)', { call: CANNY(50, 150, ', L2gradient=True') }),
   opencv('canny5', 'cv2.Canny(g, 1000, 2000, apertureSize=5)', { call: CANNY(1000, 2000, ', apertureSize=5') }),
   opencv('canny7', 'cv2.Canny(g, 10000, 30000, apertureSize=7, L2gradient=True)', { call: /apertureSize=7/ }),
@@ -107,6 +108,7 @@ export const MAPS: readonly MapCase[] = [
   ),
   skimage('sobel-truncated', '(skimage.filters.sobel(g) * 255).astype(np.uint8)', { call: /\* 255\)\.astype/ }),
   skimage('canny', 'skimage.feature.canny(g)', { call: /canny\(.*sigma=1, low_threshold=0\.1, high_threshold=0\.2\)/ }),
+  skimage('canny-inverted', '~skimage.feature.canny(g)', { call: /^~skimage\.feature\.canny\(/ }),
   skimage(
     'canny2',
     'skimage.feature.canny(g if g.dtype == float else g / 255, sigma=2, low_threshold=0.05, high_threshold=0.1)',
@@ -120,6 +122,12 @@ export const MAPS: readonly MapCase[] = [
     call: /'Sobel:>'/,
   }),
   magick('sobel-x', ['-morphology', 'Convolve', 'Sobel'], { call: /Convolve Sobel/ }),
+  magick('canny', ['-canny', '0x1+10%+30%'], { call: /^convert before\.png -canny 0x1\+10%\+30% after\.png$/ }),
+  magick('canny2', ['-canny', '0x2+5%+20%', '-negate'], { call: /-canny 0x2\+5%\+20% -negate/ }),
+  magick('canny-grey', ['-colorspace', 'gray', '-canny', '2x1+7%+22.5%'], {
+    kinds: ['rgb'],
+    call: /-colorspace gray -canny 2x1\+7%\+22\.5%/,
+  }),
   {
     program: "G'MIC",
     name: 'gmic-gradient-norm',
