@@ -35,6 +35,7 @@ export {
   type DetectorBorder,
   type DetectorColor,
   type DetectorKernel,
+  type DetectorLink,
   detectorKernel,
   type DetectorParts,
   type DetectorResponse,
