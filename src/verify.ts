@@ -7,4 +7,4 @@ export type { CompareOptions } from './verify/options.ts';
 export type { Region } from './verify/region.ts';
 export { verifyFolder, type VerifyOptions } from './verify/verifyFolder.ts';
 export { type ItemVerdict, type VerifiedItem, type VerifyReport } from './verify/verifyReport.ts';
-export type { EvidencePaths } from './verify/evidence.ts';
+export type { EvidencePaths } from './verify/evidenceFiles.ts';

@@ -12,7 +12,7 @@ import { ExpectationError, expected } from '../planes/expected.ts';
 import { attempt } from '../verify/attempt.ts';
 import { type DrawnComparison } from '../verify/compareOpened.ts';
 import { compareSources } from '../verify/compareSources.ts';
-import { encodeDrawing } from '../verify/evidence.ts';
+import { encodeDrawing } from '../verify/evidenceFiles.ts';
 import { openImage } from '../verify/openImage.ts';
 import { comparatorOf, describeComparator } from '../verify/options.ts';
 import type { ArgumentsOf } from './shared/argumentsOf.ts';

@@ -12,6 +12,7 @@ import { openImage } from '../verify/openImage.ts';
 import { comparatorOf } from '../verify/options.ts';
 import { expectUpdate, verifyUntilAborted, type VerifyOptions } from '../verify/verifyFolder.ts';
 import type { PartialReport, VerifiedItem } from '../verify/verifyReport.ts';
+import { expectQueueForPairs, openPairsOverQueue } from './queue/pairsOverQueue.ts';
 import type { ArgumentsOf } from './shared/argumentsOf.ts';
 import { configOption } from './shared/config.ts';
 import { EXIT } from './shared/exit.ts';
@@ -112,6 +113,17 @@ const options = {
     group: OUTPUT,
     describe: 'MiB that pairs take at once, from their files to the picture of what changed; one that takes more fails',
   },
+  queue: {
+    type: 'string',
+    group: OUTPUT,
+    describe: 'let workers of a queue compare the pairs: redis://host/name; auto: as CORR2D_QUEUE says',
+  },
+  root: {
+    type: 'string',
+    group: OUTPUT,
+    defaultDescription: 'the working folder',
+    describe: 'of --queue: the folder that all workers see, above pictures, goldens and output',
+  },
   config: { ...configOption, group: OUTPUT },
   quiet: { alias: 'q', type: 'boolean', default: false, group: OUTPUT, describe: 'failures alone' },
 } satisfies Record<string, Options>;
@@ -140,6 +152,7 @@ export async function handler(args: VerifyArguments): Promise<void> {
   const output = args.output ?? join(dirname(actual), `${basename(resolve(actual))}-diff`);
   const how = optionsOf(args);
   comparatorOf(how, optionName);
+  expectQueueForPairs(args);
   expectUpdate(how);
   await expectNoFiles(actual, golden);
   await expectReports(args);
@@ -153,12 +166,16 @@ export async function handler(args: VerifyArguments): Promise<void> {
   // From before the lock is taken until after it is given back, so that no signal leaves it there.
   const interrupt = onInterrupt(say);
   let lock: Awaited<ReturnType<typeof lockGoldens>> | undefined;
+  let queue: Awaited<ReturnType<typeof openPairsOverQueue>> | undefined;
   let report: PartialReport;
   try {
+    if (args.queue !== undefined) queue = await openPairsOverQueue(args, { output, signal: interrupt.signal, say });
     if (update) lock = await lockGoldens(golden);
     const heeding = { ...how, output, signal: interrupt.signal, onItem, onUpdate };
-    report = await verifyUntilAborted(actual, golden, heeding, openPairMemory(args.memory));
+    const where = queue === undefined ? { memory: openPairMemory(args.memory) } : { elsewhere: queue };
+    report = await verifyUntilAborted(actual, golden, heeding, where);
   } finally {
+    await queue?.close();
     await lock?.release();
     interrupt.release();
   }

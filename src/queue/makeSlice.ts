@@ -32,12 +32,13 @@ export async function makeSlice(
   const confined = confineTo(root, await realpath(base));
   let megapixels = 0;
   for (const line of known.values()) {
-    if (line.kind === 'picture' && typeof line.made['megapixels'] === 'number') megapixels += line.made['megapixels'];
+    if (line.kind !== 'failure' && typeof line.made['megapixels'] === 'number') megapixels += line.made['megapixels'];
   }
   const noted: Promise<void>[] = [];
   const left = jobs.filter((job) => !known.has(job));
   const make = async (job: NumberedJob): Promise<{ readonly megapixels: number }> => {
     await confined.expectInput(job.input.path);
+    if (job.golden !== undefined) await confined.expectInput(job.golden);
     await confined.expectOutput(job.output);
     return shop.make(job);
   };

@@ -3,11 +3,13 @@ import { constants } from 'node:fs';
 import { copyFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
+import { isCount, isHash } from '../batch/state/queuedRuns.ts';
 import { openFile } from '../disk/openFile.ts';
 import { PlanError } from '../disk/planError.ts';
 import { showPath } from '../disk/showPath.ts';
 import { writeFileSafely } from '../disk/writeFileSafely.ts';
 import { ExpectationError, expectInteger } from '../planes/expected.ts';
+import type { GoldenFacts } from '../verify/manifest.ts';
 import { createCutter, workOf } from './cut.ts';
 import { expectRelative } from './sliceJob.ts';
 
@@ -22,6 +24,9 @@ export interface PlannedPicture {
   /** Of a file that is several pictures: which page or frame, and which channel, from 1. */
   readonly page?: number;
   readonly channel?: number;
+  /** What it is compared with: the golden's path below the root, and what is known of that file. */
+  readonly golden?: string;
+  readonly known?: GoldenFacts;
 }
 
 /** A picture to plan, and where its size is asked. */
@@ -89,8 +94,8 @@ function* portionsOf(pictures: readonly PictureToPlan[]): Generator<readonly Pic
   for (let from = 0; from < pictures.length; from += PICTURES) yield pictures.slice(from, from + PICTURES);
 }
 
-function lineOf({ input, rel, output, replaces, page, channel }: PictureToPlan): Buffer {
-  return Buffer.from(`${JSON.stringify({ input, rel, output, replaces, page, channel })}\n`);
+function lineOf({ input, rel, output, replaces, page, channel, golden, known }: PictureToPlan): Buffer {
+  return Buffer.from(`${JSON.stringify({ input, rel, output, replaces, page, channel, golden, known })}\n`);
 }
 
 async function workAt(path: string): Promise<number> {
@@ -264,14 +269,28 @@ function readPicture(line: string): PlannedPicture {
     ...(replaces === undefined ? {} : { replaces }),
     ...numbered('page', picture.page),
     ...numbered('channel', picture.channel),
+    ...goldenOf(picture),
   };
 }
+
+function goldenOf({ golden, known }: Fields): Pick<PlannedPicture, 'golden' | 'known'> {
+  if (golden === undefined) return {};
+  expectRelative(golden, 'a golden');
+  if (known === undefined) return { golden };
+  const facts = Object(known) as Partial<GoldenFacts>;
+  if (!isHash(facts.file) || !isCount(facts.width) || !isCount(facts.height)) {
+    throw new ExpectationError('Expected what is known of a golden in a plan but found something else');
+  }
+  return { golden, known: facts as GoldenFacts };
+}
+
+type Fields = Partial<Record<keyof PlannedPicture, unknown>>;
 
 function numbered(name: 'page' | 'channel', value: unknown): { page?: number; channel?: number } {
   return value === undefined ? {} : { [name]: expectInteger(value, `the ${name} of a planned picture`, 1) };
 }
 
-function parsed(line: string): Partial<Record<keyof PlannedPicture, unknown>> {
+function parsed(line: string): Fields {
   try {
     const value: unknown = JSON.parse(line);
     if (typeof value === 'object' && value !== null) return value;

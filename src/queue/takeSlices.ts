@@ -265,13 +265,15 @@ export async function takeSlices(open: OpenQueue, settings: WorkerSettings): Pro
 }
 
 function jobOf(picture: PlannedPicture, at: number, base: string): NumberedJob {
-  const { input, rel, output, replaces, page, channel } = picture;
+  const { input, rel, output, replaces, page, channel, golden, known } = picture;
   const part = { ...(page === undefined ? {} : { page }), ...(channel === undefined ? {} : { channel }) };
   return {
     at,
     input: { path: input, rel, root: '.', ...part },
     output: join(base, output),
     ...(replaces === undefined ? {} : { replaces }),
+    ...(golden === undefined ? {} : { golden }),
+    ...(known === undefined ? {} : { known }),
   };
 }
 

@@ -18,11 +18,15 @@ import { hashFile } from '../disk/hashFile.ts';
 import { showPath } from '../disk/showPath.ts';
 import { processMark } from '../disk/temporaries.ts';
 import { type FileState, stateOf, writeFileSafely } from '../disk/writeFileSafely.ts';
+import type { GoldenFacts } from '../verify/manifest.ts';
 import type { Tried } from './sliceJob.ts';
 
 /** A picture of a plan, and its place there. */
 export interface NumberedJob extends Job {
   readonly at: number;
+  /** What it is compared with, and what is known of that file. */
+  readonly golden?: string;
+  readonly known?: GoldenFacts;
 }
 
 /** What a worker writes of a run: outputs, and its own journal. */
@@ -35,11 +39,15 @@ export interface WorkerResults {
     overwrite: boolean,
     made: object,
   ): Promise<void>;
+  /** Notes what was found out about a picture of which no output is made. */
+  tell(job: NumberedJob, made: object): Promise<void>;
+  /** Fails where the run has ended: nothing is to be written any more. */
+  readonly expectGoing: () => Promise<void>;
   /** Notes that a picture could not be made. */
   failed(job: NumberedJob, error: Error): Promise<void>;
   /** How long the journal is, in bytes. */
   length(): Promise<number>;
-  /** Lines of those who were at these pictures before that tell of an output which is there and true. */
+  /** Lines of those who were at these pictures before that tell of an output which is there and true, or of what was found out. */
   known(jobs: readonly NumberedJob[], tried: readonly Tried[]): Promise<Map<NumberedJob, WorkerLine>>;
   close(): Promise<void>;
 }
@@ -95,6 +103,18 @@ export function openWorkerResults(runFolder: string, base: string, configuration
         await announce(stateOf(await stat(job.output)));
       }
     },
+    tell({ at, input, output }, made) {
+      return append({
+        kind: 'verdict',
+        at,
+        time: new Date().toISOString(),
+        configuration,
+        input: { rel: input.rel, path: below(base, input.path) },
+        output: { path: below(base, output) },
+        made: { ...made },
+      });
+    },
+    expectGoing,
     failed({ at, input, output }, error) {
       const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
       return append({
@@ -117,7 +137,10 @@ export function openWorkerResults(runFolder: string, base: string, configuration
       const found = new Map<NumberedJob, WorkerLine>();
       const lines = await linesOf(runFolder, jobs, tried);
       for (const job of jobs) {
-        const own = lines.get(job.at) ?? [];
+        const all = lines.get(job.at) ?? [];
+        const verdict = all.find(({ kind, configuration: by }) => kind === 'verdict' && by === configuration);
+        if (verdict !== undefined) found.set(job, verdict);
+        const own = all.filter((line) => line.kind === 'picture');
         if (own.length === 0) continue;
         const input = { named: below(base, job.input.path), path: job.input.path };
         const standing = await standingOf({ lines: own, configuration, input, output: job.output });
@@ -129,7 +152,7 @@ export function openWorkerResults(runFolder: string, base: string, configuration
   };
 }
 
-type MadeLine = Extract<NumberedLine, { readonly kind: 'picture' }>;
+type MadeLine = Extract<NumberedLine, { readonly kind: 'picture' | 'verdict' }>;
 
 async function linesOf(
   runFolder: string,
@@ -147,7 +170,7 @@ async function linesOf(
       for (const text of texts) {
         read += text.length;
         const line = parseWorkerLine(text);
-        if (line?.kind !== 'picture' || !places.has(line.at)) continue;
+        if (line === undefined || line.kind === 'failure' || !places.has(line.at)) continue;
         const others = lines.get(line.at);
         if (others === undefined) lines.set(line.at, [line]);
         else others.push(line);

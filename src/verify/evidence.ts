@@ -1,6 +1,5 @@
-import { constants } from 'node:fs';
-import { copyFile, readdir, unlink } from 'node:fs/promises';
-import { dirname, extname, join, posix, resolve, sep } from 'node:path';
+import { lstat, readdir, rmdir, unlink } from 'node:fs/promises';
+import { dirname, join, posix, relative, resolve, sep } from 'node:path';
 import { isInside, realOf } from '../disk/canonical.ts';
 import { PictureError } from '../disk/fileError.ts';
 import { readBytes } from '../disk/readBytes.ts';
@@ -8,18 +7,16 @@ import { showPath } from '../disk/showPath.ts';
 import { writingFailed } from '../disk/systemError.ts';
 import { processMark, removeLeftovers } from '../disk/temporaries.ts';
 import { makeFolder, writeFileSafely } from '../disk/writeFileSafely.ts';
-import { encodePngStrips } from '../files/png/encodePng.ts';
 import { plainJson } from '../planes/plainText.ts';
-import type { Drawing } from './compareOpened.ts';
 import type { PairFound } from './comparePair.ts';
+import {
+  type EvidenceNames,
+  evidenceNames,
+  type EvidencePaths,
+  writeEvidenceFiles,
+  writeWithin,
+} from './evidenceFiles.ts';
 import { evidenceStems } from './evidenceStems.ts';
-
-/** Where pictures of a change were written; absent is what could not be. */
-export interface EvidencePaths {
-  readonly actual?: string;
-  readonly expected?: string;
-  readonly diff?: string;
-}
 
 /** The list of what was written, in the output folder: the next run takes those pictures away, and nothing else. */
 export const LIST = 'corr2d-verify.json';
@@ -29,6 +26,14 @@ const MOST_LIST_BYTES = 2 ** 28;
 export interface Evidence {
   /** Writes the picture, its golden, and where they differ. Never fails: what cannot be written is a note at the close. */
   write(path: string, golden: string, pair: PairFound): Promise<EvidencePaths | undefined>;
+  /**
+   * What others are to write, of all pairs, by their paths: they may begin once this is told.
+   *
+   * @throws PictureError where the folder takes none
+   */
+  leave(): Promise<ReadonlyMap<string, EvidenceNames>>;
+  /** Takes in what others wrote, and why they could not write more. */
+  adopt(paths: EvidencePaths | undefined, failures: readonly string[]): EvidencePaths | undefined;
   /** Writes the list of all that was written. */
   close(): Promise<string[]>;
 }
@@ -47,6 +52,8 @@ export async function openEvidence(folder: string, paths: readonly string[]): Pr
   const isStopped = failures.length > 0;
   let missed = 0;
   let announced: Promise<ReadonlySet<string>> | undefined;
+  let before: ReadonlySet<string> = new Set();
+  let wasThere = true;
 
   /** Before the first picture is written, the list names all that may be: so a run that is killed leaves nothing unknown. */
   async function announce(): Promise<ReadonlySet<string>> {
@@ -54,24 +61,17 @@ export async function openEvidence(folder: string, paths: readonly string[]): Pr
       throw writingFailed(error, folder);
     });
     const others = new Set((await readdir(folder, { recursive: true })).map((name) => name.replaceAll(sep, '/')));
-    const planned = paths.flatMap((path) => Object.values(namesOf(path, stems))).filter((name) => !others.has(name));
+    const planned = paths.flatMap((path) => Object.values(namesOf(path))).filter((name) => !others.has(name));
     await writeList(folder, planned);
     return others;
   }
 
-  async function writeOne(name: string, write: (path: string) => Promise<void>): Promise<string | undefined> {
+  async function put(name: string, make: () => Promise<Uint8Array>): Promise<string | undefined> {
     const path = join(folder, name);
     try {
       announced ??= announce();
       await announced;
-      // A folder on the way may be a link to anywhere.
-      if (!isInside(await realOf(folder), await realOf(dirname(path)))) {
-        throw new PictureError(
-          'unwritable',
-          `Expected to write ${showPath(path)} but found a link that leaves the folder`,
-        );
-      }
-      await write(path);
+      await writeWithin(folder, path, await make());
       written.push(name);
       return path;
     } catch (error) {
@@ -80,25 +80,38 @@ export async function openEvidence(folder: string, paths: readonly string[]): Pr
     }
   }
 
+  const namesOf = (path: string): EvidenceNames => evidenceNames(path, stems.get(path) ?? path);
+
   return {
-    async write(path, golden, { actualBytes, draw }) {
-      if (isStopped) {
-        missed++;
-        return undefined;
-      }
-      const names = namesOf(path, stems);
-      const actual = await writeOne(names.actual, (to) => writeFileSafely(to, actualBytes));
-      const expected = await writeOne(names.expected, (to) => copyNew(golden, to));
-      const diff = draw
-        ? await writeOne(names.diff, async (to) => writeFileSafely(to, await encodeDrawing(draw())))
-        : undefined;
-      if (actual === undefined && expected === undefined && diff === undefined) return undefined;
-      return { ...(actual ? { actual } : {}), ...(expected ? { expected } : {}), ...(diff ? { diff } : {}) };
+    async write(path, golden, pair) {
+      if (!isStopped) return writeEvidenceFiles(namesOf(path), golden, pair, put);
+      missed++;
+      return undefined;
+    },
+    async leave() {
+      if (isStopped) throw new PictureError('unwritable', failures[0], { path: folder });
+      wasThere = (await lstat(folder).catch(() => undefined)) !== undefined;
+      announced ??= announce();
+      before = await announced;
+      return new Map(paths.map((path) => [path, namesOf(path)]));
+    },
+    adopt(found, others) {
+      failures.push(...others);
+      const own = Object.entries(found ?? {}).filter(([, path]: [string, string]) => {
+        const name = relative(folder, path).replaceAll(sep, '/');
+        // Who wrote it takes what has the same bytes for its own.
+        if (before.has(name)) failures.push(messageOf(existing(path)));
+        else written.push(name);
+        return !before.has(name);
+      });
+      return own.length === 0 ? undefined : Object.fromEntries(own);
     },
     async close() {
       if (announced !== undefined) {
         const listing = written.length === 0 ? unlink(join(folder, LIST)).catch(() => {}) : writeList(folder, written);
         await listing.catch((error: unknown) => failures.push(messageOf(error)));
+        // As where it is made for the first picture of a change alone.
+        if (written.length === 0 && !wasThere) await rmdir(folder).catch(() => {});
       }
       if (isStopped) return missed === 0 ? [] : [`no pictures of what changed were written: ${failures[0]}`];
       if (failures.length === 0) return [];
@@ -108,26 +121,6 @@ export async function openEvidence(folder: string, paths: readonly string[]): Pr
       ];
     },
   };
-}
-
-/** A drawing as a PNG, which is made while it is drawn. */
-export function encodeDrawing({ height, width, strips }: Drawing): Promise<Uint8Array> {
-  return encodePngStrips({ height, width, stride: 3 }, strips);
-}
-
-function namesOf(path: string, stems: ReadonlyMap<string, string>): Required<EvidencePaths> {
-  const stem = stems.get(path) ?? path;
-  return {
-    actual: `${stem}-actual${extname(path)}`,
-    expected: `${stem}-expected${extname(path)}`,
-    diff: `${stem}-diff.png`,
-  };
-}
-
-async function copyNew(from: string, to: string): Promise<void> {
-  await copyFile(from, to, constants.COPYFILE_EXCL).catch((error: unknown) => {
-    throw writingFailed(error, to);
-  });
 }
 
 async function writeList(folder: string, names: readonly string[]): Promise<void> {
@@ -162,6 +155,12 @@ async function removeStale(folder: string): Promise<void> {
   }
   await unlink(list).catch((error: unknown) => {
     throw writingFailed(error, list);
+  });
+}
+
+function existing(path: string): PictureError {
+  return new PictureError('exists', `Expected to write ${showPath(path)} but found a file that exists already`, {
+    path,
   });
 }
 

@@ -2,23 +2,21 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { PictureError } from '../disk/fileError.ts';
-import { hashBytes } from '../disk/hashBytes.ts';
-import { readBytes } from '../disk/readBytes.ts';
 import { showPath } from '../disk/showPath.ts';
 import { describeLeftOut } from '../files/kindOfFile.ts';
-import { LIMIT_BYTES, readLimits } from '../files/limits.ts';
+import { readLimits } from '../files/limits.ts';
 import { version } from '../files/version.ts';
 import { ExpectationError, expected, expectInteger } from '../planes/expected.ts';
 import { expectOptions, optionNames } from '../planes/expectOptions.ts';
-import { attempt } from './attempt.ts';
 import { ciSystem } from './ci.ts';
-import { comparePair, type PairOptions } from './comparePair.ts';
+import type { PairOptions } from './comparePair.ts';
 import { type Evidence, openEvidence } from './evidence.ts';
+import type { EvidenceNames } from './evidenceFiles.ts';
 import { expectFolders } from './expectFolders.ts';
 import { judgeFresh } from './judgeFresh.ts';
+import { judgePair, type Pair, type PairMemory } from './judgePair.ts';
 import { type Listing, listPictures } from './listPictures.ts';
 import { comparatorNotes, factsOf, MANIFEST, type Manifest, ownFacts, readManifest } from './manifest.ts';
-import { expectReadable } from './openFrames.ts';
 import { openImage } from './openImage.ts';
 import { COMPARE_OPTIONS, type CompareOptions, comparatorOf, describeComparator } from './options.ts';
 import { updateGoldens } from './updateGoldens.ts';
@@ -83,16 +81,19 @@ export async function verifyFolder(actual: string, golden: string, options: Veri
   return report;
 }
 
-/** Room for pairs that are compared at once. */
-export interface PairMemory {
+/** How pairs are compared where that is not done here. */
+export interface PairsElsewhere {
   /**
-   * Waits until there is room for so many bytes.
+   * Compares pairs, and tells of each once.
    *
-   * @param path the pair's, for messages
-   * @returns what gives it back
-   * @throws PictureError where there never is
+   * @param names of pictures of what changed, below the output folder, by the pairs' paths
+   * @returns whether the signal kept pairs from being compared, and what else did
    */
-  take(bytes: number, path: string): Promise<() => void>;
+  compare(
+    pairs: readonly Pair[],
+    names: ReadonlyMap<string, EvidenceNames>,
+    tell: (item: VerifiedItem, failures: readonly string[]) => void,
+  ): Promise<{ readonly interrupted: boolean; readonly problem?: string }>;
 }
 
 /** {@link verifyFolder}, which tells what was found until then where the signal ends it. */
@@ -100,7 +101,7 @@ export async function verifyUntilAborted(
   actual: string,
   golden: string,
   options: VerifyOptions,
-  memory?: PairMemory,
+  { memory, elsewhere }: { readonly memory?: PairMemory; readonly elsewhere?: PairsElsewhere } = {},
 ): Promise<PartialReport> {
   expectOptions(options, VERIFY_OPTIONS, 'verifyFolder');
   const comparator = comparatorOf(options);
@@ -135,6 +136,7 @@ export async function verifyUntilAborted(
     notes: [...leftOut(actual, found), ...leftOut(golden, wanted), ...comparatorNotes(manifest, facts)],
     judged: new Map(),
     memory,
+    elsewhere,
   };
   let seen: Seen;
   try {
@@ -145,8 +147,9 @@ export async function verifyUntilAborted(
   if (update && !seen.interrupted) {
     seen = await updateGoldens(seen.items, { ...run, ...options, prune, comparator: facts, limits });
   }
-  const { items, interrupted } = seen;
+  const { items, interrupted, problem } = seen;
   const problems = update || interrupted ? [] : emptiness(actual, golden, found, wanted, sides.paired.length);
+  if (problem !== undefined) problems.push(problem);
   return {
     match: !interrupted && problems.length === 0 && items.every(({ failed }) => !failed),
     actual,
@@ -249,6 +252,7 @@ interface Run {
   /** SHA-256 of the files of pictures that `update` may accept, as they were when they were looked at. */
   readonly judged: Map<string, string>;
   readonly memory: PairMemory | undefined;
+  readonly elsewhere: PairsElsewhere | undefined;
 }
 
 async function judge(run: Run, { paired, fresh, missing, problems, isWanted }: Sides): Promise<Seen> {
@@ -259,15 +263,9 @@ async function judge(run: Run, { paired, fresh, missing, problems, isWanted }: S
     onItem?.(item);
   };
   for (const [path, message] of problems) tell({ path, verdict: 'unreadable', failed: true, message });
-  let interrupted = false;
-  await Promise.all(
-    paired.map((path) =>
-      run.limit(async () => {
-        if (signal?.aborted) interrupted = true;
-        else tell(await judgePair(path, run));
-      }),
-    ),
-  );
+  const { interrupted, problem } = await comparePairs(run, paired, tell);
+  await noteForeignGoldens(run, items);
+  if (problem !== undefined) return { items, interrupted, problem };
   const verdicts = await judgeFresh({ ...run, fresh, missing, signal, limits: run.pair.limits });
   // Whether a picture is new or renamed, and a golden's picture is gone, shows only once all of them were looked at.
   if (verdicts === undefined) return { items, interrupted: true };
@@ -284,63 +282,55 @@ async function judge(run: Run, { paired, fresh, missing, problems, isWanted }: S
   return { items, interrupted };
 }
 
-/** {@link comparedPair} with room for it, where that is limited. */
-async function judgePair(path: string, run: Run): Promise<VerifiedItem> {
-  const { memory } = run;
-  if (memory === undefined) return comparedPair(path, run);
-  let giveBack = (): void => {};
-  let refusal: unknown;
-  const admit = async (bytes: number): Promise<void> => {
-    try {
-      giveBack = await memory.take(bytes, path);
-    } catch (error) {
-      refusal = error;
-      throw error;
-    }
-  };
-  try {
-    return await comparedPair(path, run, admit, () => refusal !== undefined);
-  } finally {
-    giveBack();
-  }
-}
-
-/** @param isRefused whether there was no room: that says nothing of a golden */
-async function comparedPair(
-  path: string,
+async function comparePairs(
   run: Run,
-  admit?: (bytes: number) => Promise<void>,
-  isRefused = (): boolean => false,
-): Promise<VerifiedItem> {
-  const actual = join(run.found.root, path);
-  const golden = join(run.wanted.root, path);
-  const own = ownFacts(run.manifest, path);
-  const known = run.manifest?.version === version ? own : undefined;
-  const pair = await attempt(() => comparePair(actual, golden, { ...run.pair, known, admit }));
-  if (pair instanceof Error) {
-    if (run.options.update && !isRefused()) await judgeAlone(path, run);
-    return { path, verdict: 'unreadable', failed: true, message: pair.message };
+  paired: readonly string[],
+  tell: (item: VerifiedItem) => void,
+): Promise<{ interrupted: boolean; problem?: string }> {
+  const { found, wanted, manifest, options, evidence, elsewhere } = run;
+  const { signal } = options;
+  const pairs = paired.map((path): Pair => {
+    const known = manifest?.version === version ? ownFacts(manifest, path) : undefined;
+    return { path, actual: join(found.root, path), golden: join(wanted.root, path), known };
+  });
+  if (elsewhere !== undefined) {
+    if (pairs.length === 0) return { interrupted: false };
+    return elsewhere.compare(
+      pairs,
+      (await evidence?.leave()) ?? new Map(),
+      ({ evidence: paths, ...item }, failures) => {
+        const own = evidence?.adopt(paths, failures);
+        tell({ ...item, ...(own === undefined ? {} : { evidence: own }) });
+      },
+    );
   }
-  const { match, message } = pair;
-  const comparison = pair.comparison ? { comparison: pair.comparison } : {};
-  if (match) return { path, verdict: 'passed', failed: false, message, ...comparison };
-  if (run.options.update) run.judged.set(path, await hashBytes(pair.actualBytes));
-  if (own && (await factsOf(golden, own, run.pair.limits))?.samples !== own.samples) {
-    run.notes.push(`the golden ${showPath(path)} is not the one that ${MANIFEST} knows`);
-  }
-  const evidence = await run.evidence?.write(path, golden, pair);
-  return { path, verdict: 'changed', failed: true, message, ...comparison, ...(evidence ? { evidence } : {}) };
+  let interrupted = false;
+  const judging = { ...run, judged: options.update ? run.judged : undefined };
+  await Promise.all(
+    pairs.map((pair) =>
+      run.limit(async () => {
+        if (signal?.aborted) interrupted = true;
+        else tell(await judgePair(pair, judging));
+      }),
+    ),
+  );
+  return { interrupted };
 }
 
-/** Whether a picture can be read, of which the golden cannot: then it may become the golden. */
-async function judgeAlone(path: string, run: Run): Promise<void> {
-  const file = join(run.found.root, path);
-  const hash = await attempt(async () => {
-    const bytes = await readBytes(file, 'a picture', LIMIT_BYTES);
-    await expectReadable(bytes, { path: file, ...run.pair.limits });
-    return hashBytes(bytes);
+/** Notes goldens of pictures that changed which are not the files that the manifest knows. */
+async function noteForeignGoldens(
+  { manifest, wanted, pair, limit, notes }: Run,
+  items: readonly VerifiedItem[],
+): Promise<void> {
+  const changed = items.filter(({ verdict, path }) => verdict === 'changed' && ownFacts(manifest, path) !== undefined);
+  const found = await limit.map(changed, async ({ path }) => {
+    const own = ownFacts(manifest, path);
+    const facts = await factsOf(join(wanted.root, path), own, pair.limits);
+    return facts?.samples === own?.samples ? undefined : path;
   });
-  if (!(hash instanceof Error)) run.judged.set(path, hash);
+  for (const path of found.filter((one) => one !== undefined).toSorted()) {
+    notes.push(`the golden ${showPath(path)} is not the one that ${MANIFEST} knows`);
+  }
 }
 
 /** A run that compares nothing must not pass for one that found nothing wrong. */

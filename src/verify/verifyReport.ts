@@ -1,5 +1,5 @@
 import { type ImageComparison } from './comparison.ts';
-import { type EvidencePaths } from './evidence.ts';
+import { type EvidencePaths } from './evidenceFiles.ts';
 
 export type ItemVerdict = 'passed' | 'changed' | 'new' | 'deleted' | 'renamed' | 'unreadable';
 
@@ -40,6 +40,8 @@ export interface VerifyReport {
 export interface Seen {
   readonly items: VerifiedItem[];
   readonly interrupted: boolean;
+  /** Why not all was looked at, where nobody asked for that. */
+  readonly problem?: string;
 }
 
 /** What was found until the run ended, or was told to end. */

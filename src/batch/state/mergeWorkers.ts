@@ -28,6 +28,11 @@ export async function mergeWorkers(
     for (const runFolder of await queuedRuns(state)) {
       const run = await readQueuedRun(runFolder);
       if (run === undefined) continue;
+      if (run.header === undefined) {
+        throw new PlanError(
+          `Expected a run that makes pictures but found one that compares them; corr2d ${run.command}, called again, ends it`,
+        );
+      }
       const pictures: PictureLine[] = [];
       const failures: FailureLine[] = [];
       const tell = {

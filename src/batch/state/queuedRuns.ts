@@ -34,12 +34,19 @@ export interface QueuedRun {
   readonly process: ProcessIdentity;
   /** Where its slices wait, without a password. */
   readonly queue: string;
-  /** The line that the whole journal is to have. */
-  readonly header: RunLine;
+  /** The line that the whole journal is to have; absent where there is none, as of comparisons. */
+  readonly header?: RunLine;
 }
 
 /** A line of a worker's journal: as those of other journals, and what the one who planned the run is to be told. */
-export type WorkerLine = (PictureLine & { readonly made: Readonly<Record<string, unknown>> }) | WorkerFailure;
+export type WorkerLine = (PictureLine & Made) | WorkerVerdict | WorkerFailure;
+
+interface Made {
+  readonly made: Readonly<Record<string, unknown>>;
+}
+
+/** What was found out about a picture of which no output is made. */
+export type WorkerVerdict = Omit<FailureLine, 'error' | 'kind'> & Made & { readonly kind: 'verdict' };
 
 /** Where in the plan the picture stands, from 0. */
 export type NumberedLine = WorkerLine & { readonly at: number };
@@ -111,7 +118,7 @@ export function isQueuedRun(value: unknown): value is QueuedRun {
     isCount(slices) &&
     typeof detached === 'boolean' &&
     typeof run.queue === 'string' &&
-    header?.kind === 'run'
+    (header === undefined || header.kind === 'run')
   );
 }
 
@@ -136,11 +143,12 @@ export async function marksOfWorkers(folder: string): Promise<string[]> {
 export function parseWorkerLine(text: string | undefined): NumberedLine | undefined {
   if (text === undefined || text === '') return undefined;
   try {
-    const line = JSON.parse(text) as Partial<NumberedLine>;
+    const line = JSON.parse(text) as Partial<NumberedLine> & Partial<Made>;
     if (!isCount(line.at) || typeof line.configuration !== 'string') return undefined;
     if (typeof line.input?.path !== 'string' || typeof line.output?.path !== 'string') return undefined;
     if (line.kind === 'failure') return typeof line.error === 'string' ? (line as NumberedLine) : undefined;
-    const isWhole = line.kind === 'picture' && isCount(line.output.size) && typeof line.made === 'object';
+    if (typeof line.made !== 'object' || line.made === null) return undefined;
+    const isWhole = line.kind === 'verdict' || (line.kind === 'picture' && isCount(line.output.size));
     return isWhole ? (line as NumberedLine) : undefined;
   } catch {
     return undefined;
@@ -184,6 +192,8 @@ export async function joinWorkers(
   const failed = createBits(pictures);
   await each((line) => {
     const { at, ...rest } = line;
+    // Comparisons have no journal.
+    if (rest.kind === 'verdict') return undefined;
     if (rest.kind === 'failure') {
       if (seen.has(at) || !failed.add(at)) return undefined;
       failures++;

@@ -43,7 +43,8 @@ export async function keepLines(base: string, folder: string, run: QueuedRun): P
   await stopQueuedRun(folder);
   const lines: PictureLine[] = [];
   await joinWorkers(base, folder, run, { picture: (line) => lines.push(line) });
-  if (lines.length > 0) {
+  // Where pictures are compared there is none.
+  if (run.header !== undefined && lines.length > 0) {
     await extendJournal(join(base, STATE_FOLDER, 'journal.ndjson'), [run.header, ...lines]);
   }
   await rm(folder, { recursive: true, force: true });

@@ -5,11 +5,11 @@ import { createBits } from '../../batch/state/bits.ts';
 import { followLines, type LineFollower } from '../../batch/state/lineFollower.ts';
 import { journalOfWorker, marksOfWorkers, type NumberedLine, parseWorkerLine } from '../../batch/state/queuedRuns.ts';
 import { PictureError, type PictureErrorCode } from '../../disk/fileError.ts';
-import { showPath } from '../../disk/showPath.ts';
 import { shorten } from '../../planes/expected.ts';
 import type { OpenQueue } from '../../queue/connect.ts';
 import { cancelRun, isInWork, readRecord } from '../../queue/record.ts';
 import type { Done } from '../pictures/report.ts';
+import { inOwnNames } from './inOwnNames.ts';
 
 /** Between two looks into the workers' journals, and at the queue, in milliseconds. */
 const LOOK = 300;
@@ -132,11 +132,11 @@ export async function followWorkers(following: Following): Promise<{ interrupted
 
 /** A failure as it would have been told here: workers name files from the root on. */
 function errorOf(line: Extract<NumberedLine, { kind: 'failure' }>, { input, output }: Job, folder: string): Error {
-  const here = [input.path, output];
-  const message = [line.input, line.output].reduce(
-    (text, { path }, i) => text.replaceAll(showPath(join(folder, path)), showPath(here[i])),
-    line.error,
-  );
+  const rename = inOwnNames([
+    [join(folder, line.input.path), input.path],
+    [join(folder, line.output.path), output],
+  ]);
+  const message = rename(line.error);
   if (line.code === undefined) return new Error(message);
   return new PictureError(line.code as PictureErrorCode, message, { path: input.path });
 }

@@ -1,41 +1,31 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { rm, rmdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Job } from '../../batch/plan/job.ts';
 import { readOutput } from '../../batch/plan/outputNames.ts';
-import {
-  joinWorkers,
-  marksOfWorkers,
-  QUEUED,
-  type QueuedRun,
-  RUN_FILE,
-  stopQueuedRun,
-} from '../../batch/state/queuedRuns.ts';
+import { joinWorkers, marksOfWorkers, QUEUED, stopQueuedRun } from '../../batch/state/queuedRuns.ts';
 import type { Results } from '../../batch/state/results.ts';
 import { STATE_FOLDER } from '../../batch/state/stateFolder.ts';
 import type { RunOptions } from '../../batch/work/run.ts';
-import { thisProcess } from '../../disk/processes.ts';
 import { removeLeftovers } from '../../disk/temporaries.ts';
-import { makeFolder, writeFileSafely } from '../../disk/writeFileSafely.ts';
+import { makeFolder } from '../../disk/writeFileSafely.ts';
 import { expected, ExpectationError } from '../../planes/expected.ts';
-import { plainJson } from '../../planes/plainText.ts';
-import { addJobs } from '../../queue/addJobs.ts';
 import { showQueue } from '../../queue/address.ts';
 import { openQueue } from '../../queue/connect.ts';
 import { copyPlan, openPlan, readSlice, writePlan } from '../../queue/planFile.ts';
-import { cancelRun, endRecord, writeRecord } from '../../queue/record.ts';
+import { cancelRun, endRecord } from '../../queue/record.ts';
 import type { BatchArguments } from '../pictures/batchOptions.ts';
 import type { PictureCommand } from '../pictures/pictureCommand.ts';
 import { countJobs, type Plan } from '../pictures/planPictures.ts';
 import type { Done } from '../pictures/report.ts';
 import { usualMemory } from '../shared/usualMemory.ts';
-import { version } from '../version.ts';
 import { followWorkers } from './followWorkers.ts';
 import { openPlaces } from './places.ts';
 import { queueArgument } from './queueOption.ts';
+import { queueRun } from './queueRun.ts';
 import { copyReads } from './readFiles.ts';
-import { settingsOf, wordsOf } from './words.ts';
+import { isDecisive, wordsOf } from './words.ts';
 
 /** A plan whose pictures workers are to make, and a queue that answers. */
 export interface OverQueue {
@@ -155,31 +145,23 @@ export async function openOverQueue(
     const pictures = countJobs(current);
     await makeFolder(runFolder);
     const place = [folder, STATE_FOLDER, QUEUED, run].filter((part) => part !== '.').join('/');
-    const words = wordsOf(args, await copyReads(command, runFolder, place));
+    const words = wordsOf(args, isDecisive, await copyReads(command.reads, runFolder, place));
     if (onDisk !== undefined) await copyPlan(onDisk.folder, runFolder);
     const slices =
       onDisk?.slices ?? (await writePlan(runFolder, jobs === plan.jobs ? checked : await places.plan(jobs)));
-    const queued: QueuedRun = {
-      corr2d: 1,
-      kind: 'queued run',
-      version,
+    await queueRun(open, {
+      runFolder,
+      run,
+      folder,
       command: command.name,
       words,
-      settings: settingsOf(command.name, words),
       configuration: current.configuration,
       pictures,
       slices,
       detached,
-      process: thisProcess(),
       queue: showQueue(address),
       header,
-    };
-    const bytes = Buffer.from(`${plainJson(queued, 2)}\n`);
-    await writeFileSafely(join(runFolder, RUN_FILE), bytes);
-    await writeRecord(open, { run, version, command: command.name, folder, pictures, slices });
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
-    const { settings } = queued;
-    await addJobs(open, [{ corr2d: 1, kind: 'slices', version, run, folder, sha256, settings, slices: [0, slices] }]);
+    });
     return { run, runFolder, slices };
   }
 }

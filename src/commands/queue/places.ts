@@ -60,7 +60,8 @@ export async function openPlaces({ root: given = '.', output }: BatchArguments):
   };
 }
 
-async function rootOf(root: string): Promise<string> {
+/** @throws ExpectationError where it is no folder */
+export async function rootOf(root: string): Promise<string> {
   try {
     return await realpath(root);
   } catch (error) {
@@ -74,8 +75,12 @@ function baseOf(output: string): string {
   return naming.base;
 }
 
-/** Where a path lies below the root, with `/` on every system. */
-function placeBelow(root: string, path: string, what: string): string {
+/**
+ * Where a path lies below the root, with `/` on every system.
+ *
+ * @throws ExpectationError where it lies outside
+ */
+export function placeBelow(root: string, path: string, what: string): string {
   if (path !== root && !isBelow(root, path)) {
     throw new ExpectationError(
       `Expected ${what} below the root ${showPath(root)}, which workers see, but found ${showPath(path)}; --root names another`,

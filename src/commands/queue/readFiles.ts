@@ -4,7 +4,6 @@ import { readBytes } from '../../disk/readBytes.ts';
 import { showPath } from '../../disk/showPath.ts';
 import { writeFileSafely } from '../../disk/writeFileSafely.ts';
 import { ExpectationError } from '../../planes/expected.ts';
-import type { PictureCommand } from '../pictures/pictureCommand.ts';
 import { isPathOfFile } from '../shared/kernelArgument.ts';
 
 /** In a run's folder: copies of the files that its options name, called by their contents. */
@@ -17,15 +16,16 @@ const LARGEST = 2 ** 31 - 1;
 /**
  * Puts a copy of every file that a command was told to read beside the run's plan: workers need not see where it was.
  *
+ * @param reads paths, or words that may be paths
  * @returns by its word, where its copy lies, from `base` on
  */
 export async function copyReads(
-  command: PictureCommand,
+  reads: readonly string[],
   runFolder: string,
   base: string,
 ): Promise<Map<string, string>> {
   const copies = new Map<string, string>();
-  for (const word of command.reads) {
+  for (const word of reads) {
     const isFile = await isPathOfFile(word);
     if (!isFile || copies.has(word)) continue;
     const bytes = await readBytes(word, 'a file', LARGEST);
@@ -42,16 +42,16 @@ export async function copyReads(
  *
  * @param options as they are typed, `--kernel=gaussian:1.4`
  * @param runFolder as the options name it
- * @param choices options that take one of some words, whatever files are called so
+ * @param reading the options that may name files
  * @throws ExpectationError where one would
  */
 export async function expectCopies(
   options: readonly string[],
   runFolder: string,
-  choices: ReadonlySet<string>,
+  reading: readonly string[],
 ): Promise<void> {
   const words = options
-    .filter((option) => !choices.has(option.slice(2).split('=')[0]))
+    .filter((option) => reading.includes(option.slice(2).split('=')[0]))
     .map((option) => option.slice(option.indexOf('=') + 1));
   for (const word of new Set(words)) {
     const isFile = await isPathOfFile(word);

@@ -1,16 +1,21 @@
 import { createHash } from 'node:crypto';
-import { type BatchArguments, indecisive, permitting } from '../pictures/batchOptions.ts';
+import { indecisive, permitting } from '../pictures/batchOptions.ts';
 import { version } from '../version.ts';
 
 /**
  * What was asked for, as words that come to the same where they are read again: the options that decide what outputs are, their defaults
  * among them.
  *
+ * @param isDecisive whether an option is one of them
  * @param renamed files that the options name, by their names for whoever reads the words
  */
-export function wordsOf(args: BatchArguments, renamed: ReadonlyMap<string, string>): string[] {
+export function wordsOf(
+  args: object,
+  isDecisive: (name: string) => boolean,
+  renamed: ReadonlyMap<string, string>,
+): string[] {
   return Object.entries(args)
-    .filter(([name, value]) => value !== undefined && isQueued(name))
+    .filter(([name, value]) => value !== undefined && isDecisive(name))
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([name, value]) => {
       if (typeof value === 'boolean') return [value ? `--${name}` : `--no-${name}`];
@@ -19,8 +24,11 @@ export function wordsOf(args: BatchArguments, renamed: ReadonlyMap<string, strin
     });
 }
 
-/** Yargs holds an option by all its names; that of several letters, as it is typed, is the one. */
-export function isQueued(name: string): boolean {
+/**
+ * Whether an option of `detect` and `filter` decides what outputs are. Yargs holds an option by all its names; that of several letters, as it
+ * is typed, is the one.
+ */
+export function isDecisive(name: string): boolean {
   return name.length > 1 && !/[A-Z]/.test(name) && (!indecisive.has(name) || permitting.has(name));
 }
 

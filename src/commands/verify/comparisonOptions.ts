@@ -65,6 +65,11 @@ export const comparisonOptions = {
 
 export type ComparisonArguments = ArgumentsOf<typeof comparisonOptions>;
 
+/** Whether an option decides what a verdict is. */
+export function decidesVerdict(name: string): boolean {
+  return Object.hasOwn(comparisonOptions, name);
+}
+
 /** The options as they were given: one that was left out is absent, for some metrics have no use for it. */
 export function comparisonOf(args: ComparisonArguments): CompareOptions {
   const { metric, threshold, distance } = args;

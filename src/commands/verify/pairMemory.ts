@@ -1,13 +1,16 @@
-import { createBudget } from '../../batch/work/budget.ts';
+import { type Budget, createBudget } from '../../batch/work/budget.ts';
 import { PictureError } from '../../disk/fileError.ts';
 import { showPath } from '../../disk/showPath.ts';
 import { expectInteger } from '../../planes/expected.ts';
-import type { PairMemory } from '../../verify/verifyFolder.ts';
+import type { PairMemory } from '../../verify/judgePair.ts';
 
-/** Room for pairs, which wait for it in their order. */
-export function openPairMemory(mebibytes: number): PairMemory {
+/**
+ * Room for pairs, which wait for it in their order.
+ *
+ * @param budget of so much, which others may share
+ */
+export function openPairMemory(mebibytes: number, budget: Budget = createBudget(mebibytes * 2 ** 20)): PairMemory {
   const most = expectInteger(mebibytes, '--memory', 1);
-  const budget = createBudget(most * 2 ** 20);
   return {
     async take(bytes, path) {
       const needed = Math.ceil(bytes / 2 ** 20);

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { readQueueAddress } from '../../../src/queue/address.ts';
 import { openQueue, type OpenQueue } from '../../../src/queue/connect.ts';
-import { writePlan } from '../../../src/queue/planFile.ts';
+import { type PictureToPlan, writePlan } from '../../../src/queue/planFile.ts';
 import { writeRecord } from '../../../src/queue/record.ts';
 import { command } from '../../batch/command.ts';
 import { inCheckout } from '../../support/checkout.ts';
@@ -32,7 +32,7 @@ const job = {
 /** A run as it might be forged: with words and a plan of the stranger's own. */
 interface Forged {
   readonly words?: readonly string[];
-  readonly picture?: Partial<Record<'input' | 'output', string>>;
+  readonly picture?: Partial<Record<'golden' | 'input' | 'output', string>> & { readonly known?: object };
   readonly command?: string;
   readonly run?: object;
   /** Of the job, in place of what it should have. */
@@ -46,7 +46,7 @@ const forgeries: readonly (readonly [string, Forged, string])[] = [
   [
     'a command that is none',
     { command: 'learn' },
-    "Expected one of detect, filter for a queue's command but received learn",
+    "Expected one of detect, filter, verify for a queue's command but received learn",
   ],
   ['a command that every object has', { command: 'constructor' }, "for a queue's command but received constructor"],
   [
@@ -87,6 +87,30 @@ const forgeries: readonly (readonly [string, Forged, string])[] = [
     'Expected a path below the root for an output',
   ],
   ['an output among the run’s own files', { picture: { output: '.corr2d/journal.png' } }, 'beside our own folder'],
+  [
+    'an update of goldens',
+    { command: 'verify', words: ['--metric=absolute', '--update'] },
+    'Expected an option that decides what outputs are but received --update',
+  ],
+  [
+    'a file outside the root for a mask',
+    { command: 'verify', words: ['--metric=absolute', '--ignore-mask=/etc/hostname'] },
+    "Expected a file of the run's own for a worker to read but received /etc/hostname",
+  ],
+  [
+    'a golden above the root',
+    { command: 'verify', words: ['--metric=absolute'], picture: { golden: '../secret.png', output: '0-diff.png' } },
+    'Expected a path below the root for a golden',
+  ],
+  [
+    'a golden that is known to be something else',
+    {
+      command: 'verify',
+      words: ['--metric=absolute'],
+      picture: { golden: 'in/1.png', output: '0-diff.png', known: { file: '../secret.png' } },
+    },
+    'Expected what is known of a golden',
+  ],
   ['more slices than there are', { job: { slices: [7, 8] } }, 'Expected one of 1 slices but received 8'],
   [
     'more pictures than there are',
@@ -153,12 +177,16 @@ test('runs that are forged', { timeout: 300_000 }, async ({ skip }) => {
     // Links: an input that leads out of the root, an output folder that does. Those are failures of their pictures.
     symlinkSync('/etc', join(at.root, 'in/etc'));
     symlinkSync(dirname(at.root), join(at.root, 'outside'));
-    for (const [name, picture, message] of [
-      ['outa', { input: 'in/etc/hostname' }, 'leads out of it'],
-      ['outb', { output: 'linked/0.png' }, 'leads out of it'],
-      ['outc', { output: 'run.sh' }, 'Expected an output named as one of'],
+    const verify = { command: 'verify', words: ['--metric=absolute'] };
+    for (const [name, forged, message] of [
+      ['outa', { picture: { input: 'in/etc/hostname' } }, 'leads out of it'],
+      ['outb', { picture: { output: 'linked/0.png' } }, 'leads out of it'],
+      ['outc', { picture: { output: 'run.sh' } }, 'Expected an output named as one of'],
+      ['oute', { ...verify, picture: { golden: 'in/etc/hostname', output: '0-diff.png' } }, 'leads out of it'],
+      ['outf', { ...verify, picture: { golden: 'in/1.png', output: '0.png' } }, 'Expected a pair in a plan'],
+      ['outg', verify, 'Expected a pair in a plan'],
     ] as const) {
-      const data = await forge(at, open, { picture }, name);
+      const data = await forge(at, open, forged, name);
       if (name === 'outb') symlinkSync(join(at.root, 'in'), join(at.root, name, 'linked'));
       const outside = readdirSync(join(at.root, 'in')).toSorted();
       await open.queue.add('slices', data, { jobId: name });
@@ -200,7 +228,7 @@ async function forge({ root }: Place, open: OpenQueue, forged: Forged, folder: s
   const runFolder = join(root, folder, '.corr2d/queue', RUN);
   mkdirSync(runFolder, { recursive: true });
   const picture = { path: join(root, 'in/0.png'), input: 'in/0.png', rel: '0.png', output: '0.png', ...forged.picture };
-  const slices = await writePlan(runFolder, [picture]);
+  const slices = await writePlan(runFolder, [picture as PictureToPlan]);
   const [name, words] = [forged.command ?? 'detect', forged.words ?? WORDS];
   const settings = createHash('sha256')
     .update(JSON.stringify([version, name, words]))

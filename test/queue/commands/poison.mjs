@@ -2,9 +2,11 @@
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 
-const { stat } = fs.promises;
-fs.promises.stat = (path, ...rest) => {
-  if (String(path).endsWith('poison.png')) process.kill(process.pid, 'SIGKILL');
-  return stat(path, ...rest);
-};
+for (const name of ['stat', 'realpath']) {
+  const look = fs.promises[name];
+  fs.promises[name] = (path, ...rest) => {
+    if (String(path).endsWith('poison.png')) process.kill(process.pid, 'SIGKILL');
+    return look(path, ...rest);
+  };
+}
 syncBuiltinESMExports();

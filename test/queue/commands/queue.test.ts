@@ -14,7 +14,7 @@ describe('a folder over workers', { timeout: 300_000 }, () => {
     const { root, redis, names } = at;
     writeFileSync(join(root, 'in/broken.png'), 'no picture');
     // Called as the value of an option is that names no file.
-    for (const name of ['corr2d', 'luma']) writeFileSync(join(root, name), '');
+    for (const name of ['corr2d', 'luma', 'otsu', '70']) writeFileSync(join(root, name), '');
     writeFileSync(join(root, 'kernel.txt'), '[[0,1,0],[1,-4,1],[0,1,0]]');
     const worker = keepWorker(at);
     for (const words of [

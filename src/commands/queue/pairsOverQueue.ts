@@ -1,0 +1,203 @@
+import { randomBytes } from 'node:crypto';
+import { realpath, rm, rmdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Job } from '../../batch/plan/job.ts';
+import { takeLock } from '../../batch/state/lock.ts';
+import { marksOfWorkers, QUEUED, stopQueuedRun } from '../../batch/state/queuedRuns.ts';
+import { makeStateFolder, removeEmpty, STATE_FOLDER } from '../../batch/state/stateFolder.ts';
+import { takeOver } from '../../batch/state/takeOver.ts';
+import { canonicalFolders } from '../../disk/canonical.ts';
+import { removeLeftovers } from '../../disk/temporaries.ts';
+import { makeFolder } from '../../disk/writeFileSafely.ts';
+import { ExpectationError } from '../../planes/expected.ts';
+import { showQueue } from '../../queue/address.ts';
+import { openQueue } from '../../queue/connect.ts';
+import { writePlan } from '../../queue/planFile.ts';
+import { cancelRun, endRecord } from '../../queue/record.ts';
+import type { EvidenceNames } from '../../verify/evidenceFiles.ts';
+import type { Pair } from '../../verify/judgePair.ts';
+import type { PairsElsewhere } from '../../verify/verifyFolder.ts';
+import type { VerifiedItem } from '../../verify/verifyReport.ts';
+import { usualMemory } from '../shared/usualMemory.ts';
+import { type ComparisonArguments, decidesVerdict } from '../verify/comparisonOptions.ts';
+import { followWorkers } from './followWorkers.ts';
+import { inOwnNames } from './inOwnNames.ts';
+import { placeBelow, rootOf } from './places.ts';
+import { queueArgument } from './queueOption.ts';
+import { queueRun } from './queueRun.ts';
+import { copyReads } from './readFiles.ts';
+import { unpackItem } from './verdictLine.ts';
+import { settingsOf, wordsOf } from './words.ts';
+
+interface QueuedVerify extends ComparisonArguments {
+  readonly actual: string;
+  readonly golden: string;
+  readonly queue: string | undefined;
+  readonly root: string | undefined;
+  readonly update: boolean;
+  readonly jobs: number;
+  readonly memory: number;
+}
+
+/** Refuses what does not go with `--queue`, and what goes with it alone. */
+export function expectQueueForPairs({ queue, root, update, jobs, memory }: QueuedVerify): void {
+  if (queue === undefined) {
+    if (root === undefined) return;
+    throw new ExpectationError('Expected --queue with --root but received --root alone');
+  }
+  queueArgument(queue);
+  if (update) {
+    throw new ExpectationError(
+      'Expected no --update with --queue, whose workers compare pictures and accept none; --update without --queue accepts them',
+    );
+  }
+  if (jobs !== 2 * availableParallelism() || memory !== usualMemory()) {
+    throw new ExpectationError(
+      'Expected --jobs and --memory at corr2d worker, which compares the pictures, but received them with --queue',
+    );
+  }
+}
+
+interface Opening {
+  /** The folder for pictures of what changed. */
+  readonly output: string;
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
+}
+
+/**
+ * Opens a queue and sees that workers will find the pictures; nothing is written yet.
+ *
+ * @throws ExpectationError where folders lie outside the root, PlanError where the queue does not answer
+ */
+export async function openPairsOverQueue(
+  args: QueuedVerify,
+  { output, signal, say }: Opening,
+): Promise<PairsElsewhere & { close(): Promise<void> }> {
+  const address = queueArgument(args.queue ?? 'auto');
+  const root = await rootOf(args.root ?? '.');
+  for (const given of [args.actual, args.golden]) {
+    // Whoever lists it says what is wrong with it.
+    const real = await realpath(given).catch(() => undefined);
+    if (real !== undefined) placeBelow(root, real, 'pictures and goldens');
+  }
+  const base = (await canonicalFolders()(output)).path;
+  const folder = placeBelow(root, base, 'an output folder');
+  const open = await openQueue(address, (line) => say(`corr2d: ${line}`));
+  return { compare, close: () => open.close() };
+
+  async function compare(
+    pairs: readonly Pair[],
+    names: ReadonlyMap<string, EvidenceNames>,
+    tell: Parameters<PairsElsewhere['compare']>[2],
+  ): Promise<{ interrupted: boolean; problem?: string }> {
+    const state = join(base, STATE_FOLDER);
+    const made = await makeStateFolder(state);
+    const folders = [...new Set([...names.values()].map(({ diff }) => dirname(join(base, diff))))];
+    const lock = await takeLock(state, { shard: undefined, folders });
+    // Also where the second Ctrl-C ends the process at once.
+    const leave = (): void => lock.release();
+    process.once('exit', leave);
+    try {
+      await takeOver(base, { shard: undefined, resume: false });
+      return await compareLocked(pairs, names, folders, tell);
+    } finally {
+      process.off('exit', leave);
+      lock.release();
+      if (made !== undefined) await removeEmpty(state, made);
+    }
+  }
+
+  async function compareLocked(
+    pairs: readonly Pair[],
+    names: ReadonlyMap<string, EvidenceNames>,
+    folders: readonly string[],
+    tell: Parameters<PairsElsewhere['compare']>[2],
+  ): Promise<{ interrupted: boolean; problem?: string }> {
+    const run = randomBytes(6).toString('hex');
+    const runFolder = join(base, STATE_FOLDER, QUEUED, run);
+    await makeFolder(runFolder);
+    const place = [folder, STATE_FOLDER, QUEUED, run].filter((part) => part !== '.').join('/');
+    const mask = args['ignore-mask'];
+    const words = wordsOf(args, decidesVerdict, await copyReads(mask === undefined ? [] : [mask], runFolder, place));
+    const planned = pairs.map(({ path, actual, golden, known }) => ({
+      path: actual,
+      input: placeBelow(root, actual, 'pictures'),
+      rel: path,
+      output: namesOf(path).diff,
+      golden: placeBelow(root, golden, 'goldens'),
+      ...(known === undefined ? {} : { known }),
+    }));
+    const jobs = pairs.map(({ path, actual }): Job => ({
+      input: { path: actual, rel: path, root: args.actual },
+      output: join(output, namesOf(path).diff),
+    }));
+    const slices = await writePlan(runFolder, planned);
+    const command = 'verify';
+    await queueRun(open, {
+      runFolder,
+      run,
+      folder,
+      command,
+      words,
+      configuration: settingsOf(command, words),
+      pictures: pairs.length,
+      slices,
+      detached: false,
+      queue: showQueue(address),
+    });
+    const itemOf = (at: number, message: string): VerifiedItem => ({
+      path: pairs[at].path,
+      verdict: 'unreadable',
+      failed: true,
+      message,
+    });
+    const places = new Map(jobs.map((job, i) => [job, i]));
+    try {
+      return await followWorkers({
+        open,
+        run,
+        runFolder,
+        folder,
+        pictures: pairs.length,
+        jobAt: (at) => jobs[at],
+        failFast: false,
+        signal,
+        onDone(job, line) {
+          const at = places.get(job) ?? 0;
+          const { path, actual, golden } = pairs[at];
+          const { input, golden: theirGolden } = planned[at];
+          const own = mapNames(namesOf(path), (name) => join(output, name));
+          const theirs = mapNames(namesOf(path), (name) => join(folder, name));
+          const rename = inOwnNames([
+            [input, actual],
+            [theirGolden, golden],
+            ...(['actual', 'expected', 'diff'] as const).map((kind) => [theirs[kind], own[kind]] as const),
+          ]);
+          const found = unpackItem(line, path, own, rename);
+          if (found === undefined) tell(itemOf(at, 'Expected a verdict of a worker but found another line'), []);
+          else tell(found.item, found.failures);
+        },
+        onFailure: (job, error) => tell(itemOf(places.get(job) ?? 0, error.message), []),
+      });
+    } finally {
+      await stopQueuedRun(runFolder);
+      const marks = await marksOfWorkers(runFolder);
+      for (const one of folders) if (marks.length > 0) await removeLeftovers(one, ...marks);
+      await rm(runFolder, { recursive: true, force: true });
+      await rmdir(dirname(runFolder)).catch(() => {});
+      await cancelRun(open, run).then(() => endRecord(open, run));
+    }
+
+    function namesOf(path: string): EvidenceNames {
+      const found = names.get(path);
+      if (found === undefined) throw new Error('Expected names for pictures of every pair');
+      return found;
+    }
+  }
+}
+
+function mapNames({ actual, expected, diff }: EvidenceNames, map: (name: string) => string): EvidenceNames {
+  return { actual: map(actual), expected: map(expected), diff: map(diff) };
+}
