@@ -5,7 +5,7 @@ import { reasonOf } from '../disk/planError.ts';
 import { showPath } from '../disk/showPath.ts';
 import { expectInteger, ExpectationError } from '../planes/expected.ts';
 import { showQueue } from '../queue/address.ts';
-import { openQueue } from '../queue/connect.ts';
+import { NotAwaited, openQueue } from '../queue/connect.ts';
 import { takeSlices } from '../queue/takeSlices.ts';
 import { openRoom } from './pictures/workshop.ts';
 import { openShop } from './queue/openShop.ts';
@@ -70,11 +70,20 @@ export async function handler(args: WorkerArguments): Promise<void> {
   const lock = expectInteger(args.lock, '--lock', 1, 3600);
   const address = queueArgument(args.queue);
   const tell = (line: string): void => say(`corr2d: ${line}`);
-  const open = await openQueue(address, tell);
+  // From before the queue has answered on: who is asked to end then has nothing to give back.
   const interrupt = onInterrupt(
     say,
     () => 'finishing the pictures in flight and giving the rest back; once more gives them up',
   );
+  const open = await openQueue(address, tell, interrupt.signal).catch((error: unknown) => {
+    interrupt.release();
+    if (error instanceof NotAwaited) return undefined;
+    throw error;
+  });
+  if (open === undefined) {
+    process.exitCode = EXIT.done;
+    return;
+  }
   try {
     const root = await enter(args.root);
     // All runs share it.
@@ -82,7 +91,7 @@ export async function handler(args: WorkerArguments): Promise<void> {
     if (!args.quiet) tell(`takes pictures from ${showQueue(address)} below ${showPath(root)}`);
     let pictures = 0;
     let failed = 0;
-    await takeSlices(open, {
+    const isThere = await takeSlices(open, {
       address,
       root,
       lock,
@@ -103,6 +112,11 @@ export async function handler(args: WorkerArguments): Promise<void> {
     if (!args.quiet) tell(`ended after ${pictures} picture${pictures === 1 ? '' : 's'}, ${failed} failed`);
     // Who is asked to end and does has done as it was told.
     process.exitCode = EXIT.done;
+    if (!isThere) {
+      tell(`${showQueue(address)} did not come back: what it was not told of, another worker does`);
+      // Connections that wait for it would keep the process.
+      process.exit();
+    }
   } finally {
     await open.close();
     interrupt.release();

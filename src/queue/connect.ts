@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type * as BullMq from 'bullmq';
 import type * as IoRedis from 'ioredis';
 import type { Redis, RedisOptions } from 'ioredis';
@@ -15,42 +16,87 @@ export interface OpenQueue {
   readonly queue: BullMq.Queue;
   /** A key of the queue's own. */
   readonly key: (...parts: readonly string[]) => string;
+  /** For how many milliseconds it has been away; 0 where it is there. */
+  lostFor(): number;
   close(): Promise<void>;
 }
 
+/** Thrown where somebody asked for an end, and the queue has gone away. */
+export class QueueGone extends Error {}
+
+/**
+ * What the queue answers.
+ *
+ * @throws QueueGone where the signal has come and the queue does not come back
+ */
+export async function unlessGone<T>(open: OpenQueue, signal: AbortSignal, answer: Promise<T>): Promise<T> {
+  let isAnswered = false;
+  const settled = answer.finally(() => (isAnswered = true));
+  const gone = async (): Promise<never> => {
+    while (!isAnswered) {
+      await pause(LOOK, undefined, { ref: false });
+      if (signal.aborted && open.lostFor() > FAREWELL) throw new QueueGone();
+    }
+    return settled as Promise<never>;
+  };
+  return Promise.race([settled, gone()]);
+}
+
+/** Thrown where somebody asked for an end before the queue had answered. */
+export class NotAwaited extends Error {}
+
 /** How long a queue is waited for that has not answered yet, in milliseconds. */
 const PATIENCE = 10_000;
+
+/** How long it is waited for at the end, once it has gone away: to give back what was taken from it. */
+const FAREWELL = 5000;
+
+/** Between two looks at whether it is away, in milliseconds. */
+const LOOK = 200;
+
+/**
+ * How long an answer is waited for, in milliseconds, before the connection is taken for cut and made anew: networks may lose it without a
+ * word. No thread of ours computes for so long at a time.
+ */
+const SILENCE = 60_000;
 
 /**
  * Opens a queue. Once it has answered, it is waited for whenever it goes away.
  *
  * @param say told, a sentence each, when the queue goes away and when it is back
- * @throws ExpectationError where the packages are not installed, PlanError where the queue does not answer
+ * @param signal once aborted, the first answer is not waited for any more
+ * @throws NotAwaited where the signal came before it ExpectationError where the packages are not installed, PlanError where the queue does not answer
  */
-export async function openQueue(address: QueueAddress, say: (line: string) => void): Promise<OpenQueue> {
+export async function openQueue(
+  address: QueueAddress,
+  say: (line: string) => void,
+  signal?: AbortSignal,
+): Promise<OpenQueue> {
   const { bullmq, ioredis } = await loadPackages();
   const shown = showQueue(address);
   const redis = new ioredis.Redis({ ...redisOptions(address), lazyConnect: true });
   const trouble = new Set<string>();
   let isOpen = false;
-  let isLost = false;
+  let lostAt: number | undefined;
   redis.on('error', (error: Error) => trouble.add(reasonOf(error)));
   redis.on('close', () => {
-    if (!isOpen || isLost) return;
-    isLost = true;
+    if (!isOpen || lostAt !== undefined) return;
+    lostAt = performance.now();
     say(`lost ${shown}; waiting for it to come back`);
   });
   redis.on('ready', () => {
-    if (isLost) say(`${shown} is back`);
-    isLost = false;
+    if (lostAt !== undefined) say(`${shown} is back`);
+    lostAt = undefined;
   });
   try {
     await within(
       PATIENCE,
       redis.connect().then(() => redis.ping()),
+      signal,
     );
   } catch (error) {
     redis.disconnect();
+    if (error instanceof NotAwaited) throw error;
     const reason = [...trouble].at(-1) ?? reasonOf(error);
     throw new PlanError(`Expected a queue at ${shown} but found ${reason}`);
   }
@@ -63,9 +109,11 @@ export async function openQueue(address: QueueAddress, say: (line: string) => vo
     redis,
     queue,
     key: (...parts) => [PREFIX, address.name, ...parts].join(':'),
+    lostFor: () => (lostAt === undefined ? 0 : performance.now() - lostAt),
     async close() {
       isOpen = false;
-      await queue.close().catch(() => {});
+      // One that is away says no more.
+      if (redis.status === 'ready') await queue.close().catch(() => {});
       redis.disconnect();
     },
   };
@@ -81,6 +129,8 @@ export function redisOptions(address: QueueAddress): Omit<RedisOptions, 'replyMa
     // What BullMQ's scripts and our code expect replies to look like.
     protocol: 2,
     maxRetriesPerRequest: null,
+    socketTimeout: SILENCE,
+    keepAlive: SILENCE / 2,
     retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 6), 2000),
     ...(tls ? { tls: { servername: host } } : {}),
     ...(username === undefined ? {} : { username }),
@@ -119,18 +169,24 @@ const REASONS: Readonly<Record<string, string>> = {
 function reasonOf(error: unknown): string {
   const { code, message, name, errors } = error as NodeJS.ErrnoException & { errors?: readonly unknown[] };
   if (code !== undefined && code in REASONS) return REASONS[code];
+  if (/RESP|Protocol error/.test(message)) return 'a server that does not answer as Redis does';
   if (name === 'AggregateError' && errors !== undefined && errors.length > 0) return reasonOf(errors[0]);
   return shorten(message === undefined || message === '' ? String(code ?? name) : message);
 }
 
-async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T> {
+async function within<T>(milliseconds: number, promise: Promise<T>, signal?: AbortSignal): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
+  let leave = (): void => {};
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })), milliseconds);
+    leave = () => reject(new NotAwaited());
   });
+  if (signal?.aborted === true) leave();
+  signal?.addEventListener('abort', leave);
   try {
     return await Promise.race([promise, late]);
   } finally {
     clearTimeout(timer);
+    signal?.removeEventListener('abort', leave);
   }
 }

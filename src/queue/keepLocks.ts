@@ -4,6 +4,8 @@ import type { Kept, KeeperData } from './lockKeeper.ts';
 
 /** Keeps the locks of jobs in a thread of its own, however long this one computes. */
 export interface LockKeeper {
+  /** Resolves once it can: until then no job is to be taken. */
+  readonly ready: Promise<void>;
   keep(id: string, token: string): void;
   leave(id: string): void;
   close(): Promise<void>;
@@ -13,15 +15,11 @@ export interface LockKeeper {
 const BEAT = 1000;
 
 /**
- * Starts the thread, and waits until it is ready.
+ * Starts the thread.
  *
  * @param onEnd called where the thread ends by itself: locks are lost from then on
  */
-export async function openLockKeeper(
-  address: QueueAddress,
-  lockDuration: number,
-  onEnd: (error: Error) => void,
-): Promise<LockKeeper> {
+export function openLockKeeper(address: QueueAddress, lockDuration: number, onEnd: (error: Error) => void): LockKeeper {
   const workerData: KeeperData = { address, lockDuration };
   const thread = new Worker(new URL('./lockKeeper.js', import.meta.url), { workerData, execArgv: [] });
   const kept = new Map<string, string>();
@@ -32,11 +30,12 @@ export async function openLockKeeper(
   thread.on('exit', () => {
     if (!isClosed) onEnd(new Error('the thread that keeps locks has ended'));
   });
-  await new Promise((resolve) => {
+  const ready = new Promise<void>((resolve) => {
     thread.once('message', resolve);
-    thread.once('exit', resolve);
+    thread.once('exit', () => resolve());
   });
   return {
+    ready,
     keep(id, token) {
       kept.set(id, token);
       tell();

@@ -13,7 +13,7 @@ import { ExpectationError, shorten } from '../planes/expected.ts';
 import { addJobs, LEAVE_BEHIND } from './addJobs.ts';
 import type { QueueAddress } from './address.ts';
 import { folderBelow } from './confine.ts';
-import { type OpenQueue, PREFIX } from './connect.ts';
+import { type OpenQueue, PREFIX, QueueGone, unlessGone } from './connect.ts';
 import { partRange } from './cut.ts';
 import { openLockKeeper } from './keepLocks.ts';
 import { makeSlice, type RunShop } from './makeSlice.ts';
@@ -69,8 +69,12 @@ interface KnownRun {
 /** Thrown where other workers may do what this one cannot. */
 class Unable extends Error {}
 
-/** Takes slices from a queue and makes their pictures, until the signal. */
-export async function takeSlices(open: OpenQueue, settings: WorkerSettings): Promise<void> {
+/**
+ * Takes slices from a queue and makes their pictures, until the signal.
+ *
+ * @returns whether the queue was there at the end: else what was not told of is another worker's later
+ */
+export async function takeSlices(open: OpenQueue, settings: WorkerSettings): Promise<boolean> {
   const { address, root, lock, version, signal, say } = settings;
   const { bullmq, queue, redis } = open;
   const turns = createTurns();
@@ -81,35 +85,25 @@ export async function takeSlices(open: OpenQueue, settings: WorkerSettings): Pro
     told.add(line);
   };
   const lockDuration = lock * 1000;
-  const keeper = await openLockKeeper(address, lockDuration, ({ message }) =>
+  /** Slices whose pictures are being made. */
+  let computing = 0;
+  const keeper = openLockKeeper(address, lockDuration, ({ message }) =>
     once(`locks are not kept any more: ${message}`),
   );
-  const worker = new bullmq.Worker(address.name, work, {
-    connection: redis,
-    prefix: PREFIX,
-    name: `${hostname()}-${process.pid}`.replace(/[^\w.-]/g, '-'),
-    concurrency: AT_ONCE,
-    lockDuration,
-    stalledInterval: lockDuration / 2,
-    // How often is for us to say.
-    maxStalledCount: 2 ** 30,
-    skipLockRenewal: true,
-    skipVersionCheck: true,
-    // Longer, and an end would be waited for so long, in seconds.
-    drainDelay: 1,
-    ...LEAVE_BEHIND,
-  });
-  worker.on('error', (error) => {
-    if (!/ECONN|closed|EPIPE|lock/i.test(`${(error as NodeJS.ErrnoException).code} ${error.message}`))
-      once(shorten(error.message));
-  });
-
   try {
+    await unlessGone(open, signal, keeper.ready);
+    const worker = openWorker();
     while (!signal.aborted) {
       await pause(LOOK, undefined, { signal }).catch(() => {});
-      if (settings.untilEmpty && (await isEmpty(queue))) break;
+      if (settings.untilEmpty && redis.status === 'ready' && (await unlessGone(open, signal, isEmpty(queue)))) break;
     }
-    await worker.close();
+    await unlessGone(open, signal, worker.close());
+    return true;
+  } catch (error) {
+    if (!(error instanceof QueueGone)) throw error;
+    // What is in work is finished all the same.
+    while (computing > 0) await pause(LOOK);
+    return false;
   } finally {
     await keeper.close();
     for (const known of runs.values()) {
@@ -117,6 +111,30 @@ export async function takeSlices(open: OpenQueue, settings: WorkerSettings): Pro
       await opened?.shop.close();
       await opened?.results.close();
     }
+  }
+
+  function openWorker(): BullMq.Worker {
+    const worker = new bullmq.Worker(address.name, work, {
+      connection: redis,
+      prefix: PREFIX,
+      name: `${hostname()}-${process.pid}`.replace(/[^\w.-]/g, '-'),
+      concurrency: AT_ONCE,
+      lockDuration,
+      stalledInterval: lockDuration / 2,
+      // How often is for us to say.
+      maxStalledCount: 2 ** 30,
+      skipLockRenewal: true,
+      skipVersionCheck: true,
+      // Longer, and an end would be waited for so long, in seconds.
+      drainDelay: 1,
+      ...LEAVE_BEHIND,
+    });
+    worker.on('error', (error) => {
+      if (!/ECONN|closed|EPIPE|lock/i.test(`${(error as NodeJS.ErrnoException).code} ${error.message}`))
+        once(shorten(error.message));
+    });
+
+    return worker;
   }
 
   async function work(bull: BullMq.Job, token = ''): Promise<void> {
@@ -213,7 +231,8 @@ export async function takeSlices(open: OpenQueue, settings: WorkerSettings): Pro
       ...job,
       tried: [...tried, { worker: processMark, at: await known.results.length() }].slice(-16),
     });
-    const made = await makeSlice(known, jobs, { tried, isAlone, signal, root });
+    computing++;
+    const made = await makeSlice(known, jobs, { tried, isAlone, signal, root }).finally(() => computing--);
     if (!made.isWhole) return false;
     await tell(made.failed, made.megapixels);
     settings.onSlice({ folder: job.folder, ...made });

@@ -18,6 +18,8 @@ export interface RedisServer {
   readonly queue: string;
   /** Ends it at once and starts it again, with what it had written. */
   restart(downFor: number): Promise<void>;
+  /** Ends it at once, for good. */
+  end(): Promise<void>;
 }
 
 /** A server of its own on a free port, which writes all that it is told to disk; gone when the test has ended. */
@@ -38,6 +40,10 @@ export async function startRedis(folder: string, ...settings: readonly string[])
       await gone(server);
       await pause(downFor);
       server = await start();
+    },
+    async end() {
+      server.kill('SIGKILL');
+      await gone(server);
     },
   };
 

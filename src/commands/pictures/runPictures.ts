@@ -54,7 +54,7 @@ export async function runPictures(args: BatchArguments, command: PictureCommand)
   try {
     const begun = await beginRun(planned, args, command);
     return await (args.detach && queue
-      ? leaveToWorkers(run, begun, queue)
+      ? leaveToWorkers(run, begun, interrupt, queue)
       : makePictures(run, begun, interrupt, queue));
   } finally {
     interrupt.release();
@@ -164,7 +164,12 @@ async function makePictures(
 }
 
 /** Queues the pictures and gives the folder back: workers, and `merge`, do the rest. */
-async function leaveToWorkers({ args }: Run, { plan, isTaken }: Begun, queue: OverQueue): Promise<ExitStatus> {
+async function leaveToWorkers(
+  { args }: Run,
+  { plan, isTaken }: Begun,
+  { signal }: Interrupt,
+  queue: OverQueue,
+): Promise<ExitStatus> {
   const { results, notes } = plan;
   if (!args.quiet) for (const note of notes) tell(`corr2d: ${note}`);
   const count = countJobs(plan);
@@ -174,7 +179,9 @@ async function leaveToWorkers({ args }: Run, { plan, isTaken }: Begun, queue: Ov
       if (!args.quiet) tell('corr2d: nothing is to be done, and nothing was queued');
       return EXIT.done;
     }
-    const { run, slices } = await queue.leave(plan, results);
+    const left = await queue.leave(plan, results, signal);
+    if (left === undefined) return EXIT.interrupted;
+    const { run, slices } = left;
     // What was asked for, and what scripts go on with.
     print(run);
     if (!args.quiet) {

@@ -6,7 +6,7 @@ import { followLines, type LineFollower } from '../../batch/state/lineFollower.t
 import { journalOfWorker, marksOfWorkers, type NumberedLine, parseWorkerLine } from '../../batch/state/queuedRuns.ts';
 import { PictureError, type PictureErrorCode } from '../../disk/fileError.ts';
 import { shorten } from '../../planes/expected.ts';
-import type { OpenQueue } from '../../queue/connect.ts';
+import { type OpenQueue, QueueGone, unlessGone } from '../../queue/connect.ts';
 import { cancelRun, isInWork, readRecord } from '../../queue/record.ts';
 import type { Done } from '../pictures/report.ts';
 import { inOwnNames } from './inOwnNames.ts';
@@ -46,7 +46,15 @@ export async function followWorkers(following: Following): Promise<{ interrupted
   let lookedAt = performance.now();
   let wholeSince: number | undefined;
 
-  const ended = await follow();
+  const asked = <T>(answer: Promise<T>): Promise<T> => unlessGone(open, signal, answer);
+
+  const ended = await follow().catch((error: unknown) => {
+    if (!(error instanceof QueueGone)) throw error;
+    return {
+      interrupted: true,
+      problem: `the queue is away; once it is back, corr2d cancel ${run} takes the rest out of it`,
+    };
+  });
   await readOn();
   for (const line of failures.values()) {
     const job = await jobAt(line.at);
@@ -62,15 +70,15 @@ export async function followWorkers(following: Following): Promise<{ interrupted
       if (told.count === pictures && !ending && (await isWhole())) return { interrupted: false };
       if (!ending && (signal.aborted || (failFast && failures.size > 0))) {
         ending = true;
-        await cancelRun(open, run);
+        await asked(cancelRun(open, run));
       }
-      if (ending && !(await isInWork(open, run))) {
+      if (ending && !(await asked(isInWork(open, run)))) {
         await readOn();
         return { interrupted: signal.aborted && told.count < pictures };
       }
       if (performance.now() - lookedAt > LOOK_AT_QUEUE && open.redis.status === 'ready') {
         lookedAt = performance.now();
-        const problem = await lookAtQueue();
+        const problem = await asked(lookAtQueue());
         if (problem !== undefined) {
           await readOn();
           return { interrupted: false, problem };
@@ -81,7 +89,7 @@ export async function followWorkers(following: Following): Promise<{ interrupted
   }
 
   async function isWhole(): Promise<boolean> {
-    const record = open.redis.status === 'ready' ? await readRecord(open, run) : undefined;
+    const record = open.redis.status === 'ready' ? await asked(readRecord(open, run)) : undefined;
     return record !== undefined && record.slicesDone >= record.slices;
   }
 

@@ -12,9 +12,8 @@ import { removeLeftovers } from '../../disk/temporaries.ts';
 import { makeFolder } from '../../disk/writeFileSafely.ts';
 import { expected, ExpectationError } from '../../planes/expected.ts';
 import { showQueue } from '../../queue/address.ts';
-import { openQueue } from '../../queue/connect.ts';
+import { openQueue, QueueGone } from '../../queue/connect.ts';
 import { copyPlan, openPlan, readSlice, writePlan } from '../../queue/planFile.ts';
-import { cancelRun, endRecord } from '../../queue/record.ts';
 import type { BatchArguments } from '../pictures/batchOptions.ts';
 import type { PictureCommand } from '../pictures/pictureCommand.ts';
 import { countJobs, type Plan } from '../pictures/planPictures.ts';
@@ -23,7 +22,7 @@ import { usualMemory } from '../shared/usualMemory.ts';
 import { followWorkers } from './followWorkers.ts';
 import { openPlaces } from './places.ts';
 import { queueArgument } from './queueOption.ts';
-import { queueRun } from './queueRun.ts';
+import { endRun, queueRun } from './queueRun.ts';
 import { copyReads } from './readFiles.ts';
 import { isDecisive, wordsOf } from './words.ts';
 
@@ -33,9 +32,15 @@ export interface OverQueue {
   readonly shown: string;
   /** Has all of them made, and their lines put into the run's journal. */
   work(plan: Plan, results: Results, options: WorkOptions): Promise<Worked>;
-  /** Leaves them to the workers. */
-  leave(plan: Plan, results: Results): Promise<{ run: string; slices: number }>;
+  /** Leaves them to the workers; nothing of that stays where the signal has come and the queue has gone away. */
+  leave(plan: Plan, results: Results, signal: AbortSignal): Promise<Queued | undefined>;
   close(): Promise<void>;
+}
+
+interface Queued {
+  readonly run: string;
+  readonly runFolder: string;
+  readonly slices: number;
 }
 
 type WorkOptions = Required<Pick<RunOptions<Done>, 'failFast' | 'signal' | 'onDone' | 'onFailure'>>;
@@ -102,12 +107,13 @@ export async function openOverQueue(
   return {
     shown: showQueue(address),
     work,
-    leave: (current, results) => enqueue(current, results, true),
+    leave: (current, results, signal) => enqueue(current, results, { detached: true, signal }),
     close: () => open.close(),
   };
 
   async function work(current: Plan, results: Results, options: WorkOptions): Promise<Worked> {
-    const queued = await enqueue(current, results, false);
+    const queued = await enqueue(current, results, { detached: false, signal: options.signal });
+    if (queued === undefined) return { interrupted: true };
     const { run, runFolder } = queued;
     const pictures = countJobs(current);
     let followed: Worked;
@@ -128,17 +134,34 @@ export async function openOverQueue(
     await tidy(current, runFolder, await marksOfWorkers(runFolder));
     await rm(runFolder, { recursive: true, force: true });
     await rmdir(dirname(runFolder)).catch(() => {});
-    await cancelRun(open, run).then(() => endRecord(open, run));
+    await endRun(open, run, options.signal);
     return followed;
   }
 
   async function enqueue(
     current: Plan,
     results: Results,
-    detached: boolean,
-  ): Promise<{ run: string; runFolder: string; slices: number }> {
+    { detached, signal }: { readonly detached: boolean; readonly signal: AbortSignal },
+  ): Promise<Queued | undefined> {
     const run = randomBytes(6).toString('hex');
     const runFolder = join(base, STATE_FOLDER, QUEUED, run);
+    try {
+      return { run, runFolder, slices: await fill(run, runFolder, current, results, { detached, signal }) };
+    } catch (error) {
+      await rm(runFolder, { recursive: true, force: true });
+      await rmdir(dirname(runFolder)).catch(() => {});
+      if (error instanceof QueueGone) return undefined;
+      throw error;
+    }
+  }
+
+  async function fill(
+    run: string,
+    runFolder: string,
+    current: Plan,
+    results: Results,
+    { detached, signal }: { readonly detached: boolean; readonly signal: AbortSignal },
+  ): Promise<number> {
     const { run: header } = results;
     if (header === undefined) throw new Error('Expected a run that has begun');
     const { jobs, onDisk } = current;
@@ -149,20 +172,24 @@ export async function openOverQueue(
     if (onDisk !== undefined) await copyPlan(onDisk.folder, runFolder);
     const slices =
       onDisk?.slices ?? (await writePlan(runFolder, jobs === plan.jobs ? checked : await places.plan(jobs)));
-    await queueRun(open, {
-      runFolder,
-      run,
-      folder,
-      command: command.name,
-      words,
-      configuration: current.configuration,
-      pictures,
-      slices,
-      detached,
-      queue: showQueue(address),
-      header,
-    });
-    return { run, runFolder, slices };
+    await queueRun(
+      open,
+      {
+        runFolder,
+        run,
+        folder,
+        command: command.name,
+        words,
+        configuration: current.configuration,
+        pictures,
+        slices,
+        detached,
+        queue: showQueue(address),
+        header,
+      },
+      signal,
+    );
+    return slices;
   }
 }
 

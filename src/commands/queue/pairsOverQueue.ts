@@ -12,9 +12,8 @@ import { removeLeftovers } from '../../disk/temporaries.ts';
 import { makeFolder } from '../../disk/writeFileSafely.ts';
 import { ExpectationError } from '../../planes/expected.ts';
 import { showQueue } from '../../queue/address.ts';
-import { openQueue } from '../../queue/connect.ts';
+import { openQueue, QueueGone } from '../../queue/connect.ts';
 import { writePlan } from '../../queue/planFile.ts';
-import { cancelRun, endRecord } from '../../queue/record.ts';
 import type { EvidenceNames } from '../../verify/evidenceFiles.ts';
 import type { Pair } from '../../verify/judgePair.ts';
 import type { PairsElsewhere } from '../../verify/verifyFolder.ts';
@@ -25,7 +24,7 @@ import { followWorkers } from './followWorkers.ts';
 import { inOwnNames } from './inOwnNames.ts';
 import { placeBelow, rootOf } from './places.ts';
 import { queueArgument } from './queueOption.ts';
-import { queueRun } from './queueRun.ts';
+import { endRun, queueRun } from './queueRun.ts';
 import { copyReads } from './readFiles.ts';
 import { unpackItem } from './verdictLine.ts';
 import { settingsOf, wordsOf } from './words.ts';
@@ -118,43 +117,47 @@ export async function openPairsOverQueue(
     const run = randomBytes(6).toString('hex');
     const runFolder = join(base, STATE_FOLDER, QUEUED, run);
     await makeFolder(runFolder);
-    const place = [folder, STATE_FOLDER, QUEUED, run].filter((part) => part !== '.').join('/');
-    const mask = args['ignore-mask'];
-    const words = wordsOf(args, decidesVerdict, await copyReads(mask === undefined ? [] : [mask], runFolder, place));
-    const planned = pairs.map(({ path, actual, golden, known }) => ({
-      path: actual,
-      input: placeBelow(root, actual, 'pictures'),
-      rel: path,
-      output: namesOf(path).diff,
-      golden: placeBelow(root, golden, 'goldens'),
-      ...(known === undefined ? {} : { known }),
-    }));
-    const jobs = pairs.map(({ path, actual }): Job => ({
-      input: { path: actual, rel: path, root: args.actual },
-      output: join(output, namesOf(path).diff),
-    }));
-    const slices = await writePlan(runFolder, planned);
-    const command = 'verify';
-    await queueRun(open, {
-      runFolder,
-      run,
-      folder,
-      command,
-      words,
-      configuration: settingsOf(command, words),
-      pictures: pairs.length,
-      slices,
-      detached: false,
-      queue: showQueue(address),
-    });
-    const itemOf = (at: number, message: string): VerifiedItem => ({
-      path: pairs[at].path,
-      verdict: 'unreadable',
-      failed: true,
-      message,
-    });
-    const places = new Map(jobs.map((job, i) => [job, i]));
     try {
+      const place = [folder, STATE_FOLDER, QUEUED, run].filter((part) => part !== '.').join('/');
+      const mask = args['ignore-mask'];
+      const words = wordsOf(args, decidesVerdict, await copyReads(mask === undefined ? [] : [mask], runFolder, place));
+      const planned = pairs.map(({ path, actual, golden, known }) => ({
+        path: actual,
+        input: placeBelow(root, actual, 'pictures'),
+        rel: path,
+        output: namesOf(path).diff,
+        golden: placeBelow(root, golden, 'goldens'),
+        ...(known === undefined ? {} : { known }),
+      }));
+      const jobs = pairs.map(({ path, actual }): Job => ({
+        input: { path: actual, rel: path, root: args.actual },
+        output: join(output, namesOf(path).diff),
+      }));
+      const slices = await writePlan(runFolder, planned);
+      const command = 'verify';
+      await queueRun(
+        open,
+        {
+          runFolder,
+          run,
+          folder,
+          command,
+          words,
+          configuration: settingsOf(command, words),
+          pictures: pairs.length,
+          slices,
+          detached: false,
+          queue: showQueue(address),
+        },
+        signal,
+      );
+      const itemOf = (at: number, message: string): VerifiedItem => ({
+        path: pairs[at].path,
+        verdict: 'unreadable',
+        failed: true,
+        message,
+      });
+      const places = new Map(jobs.map((job, i) => [job, i]));
       return await followWorkers({
         open,
         run,
@@ -181,13 +184,16 @@ export async function openPairsOverQueue(
         },
         onFailure: (job, error) => tell(itemOf(places.get(job) ?? 0, error.message), []),
       });
+    } catch (error) {
+      if (!(error instanceof QueueGone)) throw error;
+      return { interrupted: true };
     } finally {
       await stopQueuedRun(runFolder);
       const marks = await marksOfWorkers(runFolder);
       for (const one of folders) if (marks.length > 0) await removeLeftovers(one, ...marks);
       await rm(runFolder, { recursive: true, force: true });
       await rmdir(dirname(runFolder)).catch(() => {});
-      await cancelRun(open, run).then(() => endRecord(open, run));
+      await endRun(open, run, signal);
     }
 
     function namesOf(path: string): EvidenceNames {
