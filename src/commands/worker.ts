@@ -9,6 +9,7 @@ import { NotAwaited, openQueue } from '../queue/connect.ts';
 import { takeSlices } from '../queue/takeSlices.ts';
 import { openRoom } from './pictures/workshop.ts';
 import { openShop } from './queue/openShop.ts';
+import { queuedCommands } from './queue/queuedCommands.ts';
 import { queueArgument, queueOption } from './queue/queueOption.ts';
 import type { ArgumentsOf } from './shared/argumentsOf.ts';
 import { configOption } from './shared/config.ts';
@@ -91,6 +92,8 @@ export async function handler(args: WorkerArguments): Promise<void> {
     if (!args.quiet) tell(`takes pictures from ${showQueue(address)} below ${showPath(root)}`);
     let pictures = 0;
     let failed = 0;
+    // While the queue is waited for; what is wrong with one of them shows where it is needed.
+    for (const { load } of Object.values(queuedCommands)) load().catch(() => {});
     const isThere = await takeSlices(open, {
       address,
       root,
