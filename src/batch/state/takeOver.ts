@@ -41,11 +41,18 @@ export async function takeOver(
 /** Puts what workers did into the journal and ends their run. */
 export async function keepLines(base: string, folder: string, run: QueuedRun): Promise<void> {
   await stopQueuedRun(folder);
-  const lines: PictureLine[] = [];
-  await joinWorkers(base, folder, run, { picture: (line) => lines.push(line) });
+  const { header } = run;
   // Where pictures are compared there is none.
-  if (run.header !== undefined && lines.length > 0) {
-    await extendJournal(join(base, STATE_FOLDER, 'journal.ndjson'), [run.header, ...lines]);
+  if (header !== undefined) {
+    const nothing = new Error('no picture was made');
+    await extendJournal(join(base, STATE_FOLDER, 'journal.ndjson'), async (add) => {
+      await add(header);
+      const { pictures } = await joinWorkers(base, folder, run, { picture: add });
+      // The journal stays as it is, or is not made.
+      if (pictures === 0) throw nothing;
+    }).catch((error: unknown) => {
+      if (error !== nothing) throw error;
+    });
   }
   await rm(folder, { recursive: true, force: true });
 }
