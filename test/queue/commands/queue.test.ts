@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { command, outputsIn, start } from '../../batch/command.ts';
 import { makeTree } from '../../batch/tree.ts';
@@ -17,8 +18,12 @@ describe('a folder over workers', { timeout: 300_000 }, () => {
     for (const name of ['corr2d', 'luma', 'otsu', '70']) writeFileSync(join(root, name), '');
     writeFileSync(join(root, 'kernel.txt'), '[[0,1,0],[1,-4,1],[0,1,0]]');
     const worker = keepWorker(at);
+    const frames = names.slice(0, 3).map((name) => readFileSync(join(root, 'in', name)));
+    await sharp(frames, { join: { animated: true } })
+      .gif()
+      .toFile(join(root, 'in/frames.gif'));
     for (const words of [
-      ['detect', 'in', '--threshold', 'otsu'],
+      ['detect', 'in', '--threshold', 'otsu', '--pages', 'all'],
       ['filter', 'in', '-k', '3x3:0,-1,0,-1,5,-1,0,-1,0', '--format', 'webp', '--quality', '70'],
       ['filter', 'in', '-k', 'kernel.json', '--map', 'offset', '--channel', 'all'],
     ]) {
@@ -28,6 +33,8 @@ describe('a folder over workers', { timeout: 300_000 }, () => {
           '{"corr2d":1,"kind":"kernel","shape":[1,1,1,3],"weights":[[[[1,0,-1]]]]}',
         );
       }
+      // Of which others would say that they take the first frame alone.
+      if (!words.includes('--pages')) rmSync(join(root, 'in/frames.gif'), { force: true });
       const name = words.join('').replaceAll(/\W/g, '');
       const local = await command([...words, '-o', `${name}-local`, '--json', `${name}-local.json`], { cwd: root });
       const queued = await command(
