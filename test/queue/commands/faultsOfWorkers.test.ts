@@ -2,11 +2,11 @@ import { copyFileSync, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { command, outputsIn, start } from '../../batch/command.ts';
+import { command, outputsIn, type Running, start } from '../../batch/command.ts';
 import { inCheckout } from '../../support/checkout.ts';
 import { seeded } from '../../support/seeded.ts';
 import { withoutRedis } from '../redis.ts';
-import { differing, FULL, keepWorker, linesIn, place } from './workers.ts';
+import { differing, FULL, type Kept, keepWorker, linesIn, place, until } from './workers.ts';
 
 // Workers that are killed, stopped, and left without their queue: 300 pictures and 24 kills in CI, fewer elsewhere unless
 // CORR2D_QUEUE_FULL=1; CORR2D_SEED takes other moments.
@@ -25,31 +25,52 @@ test(
     const { root, redis, names } = at;
     const local = await command(['detect', 'in', '-o', 'local', '-q'], { cwd: root });
     expect(local.status).toBe(0);
-    const workers = Array.from({ length: 4 }, () => keepWorker(at, ['-q']));
+    // So that they are at work until the last kill, however fast the machine is: four of them take 30 s for 300, and 6 s for 40.
+    const env = {
+      NODE_OPTIONS: `--import ${inCheckout('test/queue/commands/slow.mjs')}`,
+      SLOW: FULL ? '400' : '600',
+    };
+    const workers = Array.from({ length: 4 }, () => keepWorker(at, ['-q'], env));
     const running = start(['detect', 'in', '-o', 'out', '--queue', redis.queue], { cwd: root, patience: PATIENCE });
-    let killed = 0;
     let isOver = false;
     void running.ended.then(() => (isOver = true));
     // Its plan is in the queue: a queue that goes away before that is an error, not a wait.
-    while (!isOver && !existsSync(join(root, 'out/.corr2d'))) await pause(20);
-    for (; killed < kills; killed++) {
-      await pause(500 + random() * (FULL ? 1500 : 700));
+    await until(
+      'a picture',
+      () => isOver || (existsSync(join(root, 'out')) && outputsIn(join(root, 'out')).length > 0),
+    );
+    let stopped: Running | undefined;
+    let isContinued = false;
+    for (let killed = 0; killed < kills; killed++) {
+      await pause(500 + random() * 1000);
+      expect({ killed, isOver }).toEqual({ killed, isOver: false });
       if (killed === 1) {
+        const last = workers[3].now();
+        stopped = last;
+        last.kill('SIGSTOP');
         // For longer than its lock, which is 2 s.
-        const stopped = workers[3].now();
-        stopped.kill('SIGSTOP');
-        void pause(7000).then(() => stopped.kill('SIGCONT'));
+        void pause(7000).then(() => {
+          last.kill('SIGCONT');
+          stopped = undefined;
+          isContinued = true;
+        });
       }
       if (killed === Math.floor(kills / 2)) await redis.restart(500);
-      workers[Math.floor(random() * 4)].now().kill('SIGKILL');
-      if (isOver) break;
+      const victim = workers[Math.floor(random() * (stopped === undefined ? 4 : 3))];
+      await until('one more that was killed', () => {
+        if (killsOf(workers) > killed) return true;
+        // Again where it was just about to begin.
+        victim.now().kill('SIGKILL');
+        return false;
+      });
     }
     const ended = await running.ended;
     expect({ status: ended.status, stderr: ended.stderr }).toEqual({
       status: 0,
       stderr: expect.stringContaining(`${count} pictures`) as string,
     });
-    expect(killed).toBeGreaterThan(0);
+    await until('the worker that was stopped to go on', () => isContinued);
+    expect(killsOf(workers)).toBe(kills);
     expect(outputsIn(join(root, 'out')).filter((name) => !name.endsWith('.tmp'))).toEqual(names.toSorted());
     expect(differing(join(root, 'out'), join(root, 'local'), names)).toEqual([]);
     // Every picture has its line, once, as of one machine.
@@ -57,10 +78,12 @@ test(
     expect(readdirSync(join(root, 'out/.corr2d'))).toEqual(['journal.ndjson']);
     const again = await command(['detect', 'in', '-o', 'out', '--resume'], { cwd: root });
     expect(again).toMatchObject({ status: 0, stderr: expect.stringContaining(`${count} skipped`) as string });
-    process.stdout.write(`${killed} kills, ${count} pictures\n`);
+    process.stdout.write(`${kills} kills, ${count} pictures\n`);
     await Promise.all(workers.map((worker) => worker.stop()));
   },
 );
+
+const killsOf = (workers: readonly Kept[]): number => workers.reduce((sum, worker) => sum + worker.kills(), 0);
 
 test(
   'a picture that ends its workers is found and named; the others are done',

@@ -32,12 +32,14 @@ export async function place(count: number, size = 160, settings: readonly string
   return { root, redis, names };
 }
 
-/** A worker that is started again whenever it ends by a signal that killed it, as whoever runs workers sees to; until `stop`. */
+/** A worker that is started again whenever it was killed or had no queue, as whoever runs workers sees to; until `stop`. */
 export interface Kept {
   /** The process as it is now. */
   now(): Running;
   /** What it and those before it said. */
   said(): string;
+  /** How often it was killed. */
+  kills(): number;
   stop(): Promise<Ended>;
 }
 
@@ -47,11 +49,15 @@ export function keepWorker({ root, redis }: Place, words: readonly string[] = []
   let running = launch();
   let isStopped = false;
   let before = '';
+  let kills = 0;
   const kept = (async (): Promise<Ended> => {
     for (;;) {
       const ended = await running.ended;
-      if (isStopped || ended.signal !== 'SIGKILL') return ended;
+      // One that began while its queue was away is refused, and is to begin once more.
+      const isToBegin = ended.signal === 'SIGKILL' || ended.stderr.includes('no server that listens there');
+      if (isStopped || !isToBegin) return ended;
       before += ended.stderr;
+      if (ended.signal === 'SIGKILL') kills++;
       running = launch();
     }
   })();
@@ -61,6 +67,7 @@ export function keepWorker({ root, redis }: Place, words: readonly string[] = []
   });
   return {
     now: () => running,
+    kills: () => kills,
     said: () => before + running.stderr(),
     async stop() {
       isStopped = true;
