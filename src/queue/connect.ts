@@ -4,7 +4,7 @@ import type * as IoRedis from 'ioredis';
 import type { Redis, RedisOptions } from 'ioredis';
 import { PlanError } from '../disk/planError.ts';
 import { ExpectationError, shorten } from '../planes/expected.ts';
-import { type QueueAddress, showQueue } from './address.ts';
+import { ENVIRONMENT, type QueueAddress, showQueue } from './address.ts';
 
 /** Before every key of ours at Redis. */
 export const PREFIX = 'corr2d';
@@ -163,12 +163,16 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTFOUND: 'no host of that name',
   EAI_AGAIN: 'no answer about the name of its host',
   ETIMEDOUT: 'no answer',
+  NOAUTH: `a server that asks for a password (${ENVIRONMENT.password}, and ${ENVIRONMENT.username} of a user)`,
+  WRONGPASS: `a server that knows no such user and password (${ENVIRONMENT.username}, ${ENVIRONMENT.password})`,
   ECONNRESET: 'a connection that was closed at once (redis:// for rediss://, or the other way round?)',
 };
 
 function reasonOf(error: unknown): string {
   const { code, message, name, errors } = error as NodeJS.ErrnoException & { errors?: readonly unknown[] };
   if (code !== undefined && code in REASONS) return REASONS[code];
+  const refusal = /^(?:NOAUTH|WRONGPASS)\b/.exec(message)?.[0];
+  if (refusal !== undefined) return REASONS[refusal];
   if (/RESP|Protocol error/.test(message)) return 'a server that does not answer as Redis does';
   if (name === 'AggregateError' && errors !== undefined && errors.length > 0) return reasonOf(errors[0]);
   return shorten(message === undefined || message === '' ? String(code ?? name) : message);

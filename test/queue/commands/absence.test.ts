@@ -46,6 +46,16 @@ test('a server that is no Redis is told as such', TIMEOUT, async () => {
   });
 });
 
+test('a server that asks for a password says where it comes from', TIMEOUT, async ({ skip }) => {
+  if (withoutRedis !== undefined) skip(withoutRedis);
+  const { root, redis } = await place(1, 160, ['--requirepass', 'secret']);
+  const ask = async (env: NodeJS.ProcessEnv): Promise<string> =>
+    (await command(['status', '--queue', redis.queue], { cwd: root, env })).stderr;
+  expect(await ask({})).toContain('but found a server that asks for a password (CORR2D_QUEUE_PASSWORD');
+  expect(await ask({ CORR2D_QUEUE_PASSWORD: 'other' })).toContain('but found a server that knows no such user');
+  expect(await ask({ CORR2D_QUEUE_PASSWORD: 'secret' })).toBe('');
+});
+
 test.for([[], ['--until-empty']])(
   'a worker whose queue has gone away ends when it is asked to: %j',
   TIMEOUT,
