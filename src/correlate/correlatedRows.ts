@@ -22,8 +22,8 @@ type Shape = Pick<PictureRows, 'channels' | 'height' | 'width'>;
 
 /**
  * A correlation whose rows are computed where they are read, of the rows of the picture that they are made of: the bits of `corr2d` of
- * the whole picture. Transforms are made by bands of the whole's own tiles, of which the last one is kept: rows that are read from top to
- * bottom are transformed once.
+ * the whole picture. Transforms are made by bands of the whole's own tiles, and rows in pairs by bands of the whole's own pairs, of which
+ * the last one is kept: rows that are read from top to bottom are made once.
  *
  * @param k a kernel for the picture's channels
  * @param bandBytes about what a band's planes may take; they are of a pair of rows of tiles at least
@@ -98,8 +98,12 @@ function copyRows(x: Planes, from: number, to: number, out: Planes, at: number):
 /** Bytes that {@link correlatedRows} holds between reads and while it transforms; none where it correlates directly. */
 export function bytesOfBands(picture: Shape, k: Kernel, how: Omit<RowsHow, 'border'>): number {
   const { at, tiling, bandRows } = planOf(picture, k, how);
-  if (tiling === undefined || bandRows === undefined) return 0;
+  if (bandRows === undefined) return 0;
   const results = Math.min(at.rows.output, bandRows);
+  if (tiling === undefined) {
+    const read = results + at.rows.taps - 1;
+    return 4 * (k.outChannels * results * at.columns.output + picture.channels * read * at.columns.input);
+  }
   const { tile, blocks, block } = tiling.rows;
   const read = Math.min(
     at.rows.before + at.rows.input + at.rows.after,
@@ -115,8 +119,9 @@ interface RowsPlan {
   readonly at: Geometry;
   readonly algorithm: Correlation['algorithm'];
   readonly fused: boolean;
-  /** Of transforms, and rows of results that are made at a time: of whole rows of tiles, so that tiles meet their own partners. */
+  /** Of transforms. */
   readonly tiling?: Tiling;
+  /** Rows of results that are made at a time: of whole rows of tiles, so that tiles meet their own partners, or of whole pairs of rows. */
   readonly bandRows?: number;
 }
 
@@ -130,7 +135,9 @@ function planOf(
   const fused = precision === 'fast' && hasRelaxedMadd();
   const { algorithm } = planCorrelation(picture, k, { geometry: at, precision, algorithm: 'auto' });
   // Without vector code the definition computes what transforms would.
-  if (algorithm !== 'fft' || !hasSimd()) return { at, algorithm: hasSimd() ? algorithm : 'reference', fused };
+  if (!hasSimd()) return { at, algorithm: 'reference', fused };
+  if (algorithm === 'minimal') return { at, algorithm, fused, bandRows: PAIRED_ROWS };
+  if (algorithm !== 'fft') return { at, algorithm, fused };
   const tiling = tilingFor(at, k);
   return {
     at,
@@ -143,6 +150,9 @@ function planOf(
 
 /** Bytes of a band's planes that are worth it: of more rows, fewer are transformed beside them, and the kernel less often. */
 const BAND_BYTES = 2 ** 26;
+
+/** Rows of a band that are made in pairs: bands begin where pairs of the whole do. */
+const PAIRED_ROWS = 48;
 
 /** A pair of tiles may end one row of tiles and begin the next. */
 const ROWS_OF_TILES = 2;

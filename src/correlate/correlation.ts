@@ -7,9 +7,11 @@ import { hasRelaxedMadd, hasSimd } from '../wasm/features.ts';
 import { ALGORITHMS, type Algorithm, type Precision, PRECISIONS } from './algorithm.ts';
 import { expectChannels } from './channels.ts';
 import { correlateDirect } from './direct/direct.ts';
+import { DIRECT } from './direct/taps.ts';
 import { correlateByFft } from './fft/fft.ts';
 import type { Tiling } from './fft/fftTiles.ts';
 import { expectBorderRead, type Geometry, type GeometryOptions, geometry } from './geometry.ts';
+import { MINIMAL } from './minimal/minimalTaps.ts';
 import { type Part, WHOLE } from './part.ts';
 import { type CorrelationPlan, planCorrelation } from './plan.ts';
 import { correlateByDefinition } from './reference.ts';
@@ -66,5 +68,5 @@ export function correlate(
   if (algorithm === 'reference') correlateByDefinition(x, k, at, border, out, part);
   else if (algorithm === 'fft') correlateByFft(x, k, at, border, out, { fused, part, tiling });
   else if (separated !== undefined) correlateSeparable(x, separated, at, border, out, { fused, part });
-  else correlateDirect(x, k, at, border, out, fused, part);
+  else correlateDirect(x, k, at, border, out, { fused, part, method: algorithm === 'minimal' ? MINIMAL : DIRECT });
 }

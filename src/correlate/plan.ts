@@ -4,6 +4,7 @@ import { ExpectationError } from '../planes/expected.ts';
 import type { Precision } from './algorithm.ts';
 import { type Tiling, tilingFor } from './fft/fftTiles.ts';
 import type { Geometry } from './geometry.ts';
+import { expectMinimal, isMinimal, minimalNanoseconds } from './minimal/minimalCost.ts';
 import type { Shape } from './outputShape.ts';
 
 export interface PlanOptions {
@@ -14,7 +15,7 @@ export interface PlanOptions {
 
 /** How a correlation is computed, and why. */
 export interface CorrelationPlan {
-  readonly algorithm: 'reference' | 'direct' | 'separable' | 'fft';
+  readonly algorithm: 'reference' | 'direct' | 'minimal' | 'separable' | 'fft';
   /** The two kernels of `separable`. */
   readonly separated?: SeparatedKernel;
   /** Sentences for people. */
@@ -31,6 +32,7 @@ export interface CorrelationPlan {
 export function planCorrelation(input: Shape, k: Kernel, options: PlanOptions): CorrelationPlan {
   const { geometry: at, precision, algorithm } = options;
   if (algorithm === 'separable') return planSeparable(k, at);
+  if (algorithm === 'minimal') expectMinimal(k, at);
   if (algorithm === 'reference') return planned(algorithm, () => ['asked for: the definition, in plain loops']);
   if (algorithm !== 'auto') return planned(algorithm, () => [describeWork(input, k, at), 'asked for']);
   const taps = tapsOf(k) / k.outChannels;
@@ -41,16 +43,23 @@ export function planCorrelation(input: Shape, k: Kernel, options: PlanOptions): 
     const reason = `up to ${EXACT_TAPS} taps, deterministic sums are the definition's own`;
     return planned('direct', () => [describeWork(input, k, at), reason]);
   }
-  const direct = directNanoseconds(k, at, precision);
-  const fft = tilingFor(at, k).cost;
-  const cheaper = fft < direct ? 'fft' : 'direct';
-  const names = { direct: 'direct', fft: 'FFT' };
-  return planned(cheaper, () => [
+  const costs: Readonly<Record<'direct' | 'minimal' | 'fft', number>> = {
+    direct: directNanoseconds(k, at, precision),
+    minimal: precision === 'fast' && isMinimal(k, at) ? minimalNanoseconds(k, at, DIRECT_RATE.fast) : Infinity,
+    fft: tilingFor(at, k).cost,
+  };
+  const [cheapest, ...others] = (['direct', 'minimal', 'fft'] as const)
+    .filter((name) => costs[name] < Infinity)
+    .toSorted((a, b) => costs[a] - costs[b]);
+  const told = (name: keyof typeof NAMES): string => `${NAMES[name]} ${milliseconds(costs[name])}`;
+  return planned(cheapest, () => [
     describeWork(input, k, at),
-    `${names[cheaper]} is expected to take ${milliseconds(Math.min(direct, fft))}, ` +
-      `${names[cheaper === 'fft' ? 'direct' : 'fft']} ${milliseconds(Math.max(direct, fft))} (${precision}, one core of 2024)`,
+    `${NAMES[cheapest]} is expected to take ${milliseconds(costs[cheapest])}, ${others.map(told).join(', ')} ` +
+      `(${precision}, one core of 2024)`,
   ]);
 }
+
+const NAMES = { direct: 'direct', minimal: 'minimal filtering', fft: 'FFT' } as const;
 
 /** A plan whose reasons are put into words only when they are asked for. */
 function planned(algorithm: CorrelationPlan['algorithm'], reasons: () => readonly string[]): CorrelationPlan {
@@ -94,9 +103,10 @@ function describeWork(input: Shape, k: Kernel, at: Geometry): string {
   const taps = tapsOf(k);
   const zeros = k.weights.length - taps;
   const fft = fftMultiplyAdds(input, k, tiling) / (k.outChannels * at.rows.output * at.columns.output);
+  const minimal = isMinimal(k, at) ? `minimal filtering ${plain((2 * k.weights.length) / (3 * k.outChannels))}, ` : '';
   return (
     `${formatKernelShape(k)} taps${zeros > 0 ? `, ${zeros} of them 0` : ''}: ` +
-    `direct ${plain(taps / k.outChannels)} multiply-adds a sample, FFT about ${plain(fft)} on tiles of ${rows.tile}×${columns.tile}`
+    `direct ${plain(taps / k.outChannels)} multiply-adds a sample, ${minimal}FFT about ${plain(fft)} on tiles of ${rows.tile}×${columns.tile}`
   );
 }
 

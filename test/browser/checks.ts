@@ -23,7 +23,7 @@ export interface Result {
 }
 
 /** All of them, whether this version has them or not: one that it lacks is refused here and there alike. */
-const ALGORITHMS: readonly (Algorithm | 'separable' | 'fft')[] = ['auto', 'reference', 'direct', 'separable', 'fft'];
+const ALGORITHMS: readonly Algorithm[] = ['auto', 'reference', 'direct', 'minimal', 'separable', 'fft'];
 
 const CALLS: readonly [x: Planes, k: Kernel, options: Corr2dOptions][] = [
   [picture(1, 40, 61), taps(1, 1, 3, 3), {}],

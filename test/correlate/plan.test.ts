@@ -53,6 +53,25 @@ describe('auto', () => {
     expect(plan(square(15), { padding: 'valid' }, { channels: 1, height: 16, width: 16 }).algorithm).toBe('direct');
   });
 
+  test('is minimal filtering where sums over many channels are fast', () => {
+    const of = (inputs: number, outputs: number, rows = 3, columns = 3): Kernel =>
+      kernel(new Array(outputs).fill(new Array(inputs).fill(new Array(rows).fill(new Array(columns).fill(0.5)))));
+    const chosen = (k: Kernel, precision: 'fast' | 'deterministic' = 'fast'): string =>
+      plan(k, { precision }, { channels: k.inChannels, height: 512, width: 512 }).algorithm;
+    expect([of(16, 16), of(8, 8), of(4, 8), of(3, 16), of(3, 3, 3, 7)].map((k) => chosen(k))).toEqual(
+      new Array(5).fill('minimal'),
+    );
+    expect([of(1, 1), of(3, 1), of(1, 3), of(16, 1), of(1, 16), of(8, 8, 2, 3)].map((k) => chosen(k))).toEqual(
+      new Array(6).fill('direct'),
+    );
+    expect([of(16, 16, 5, 5), of(3, 3, 7, 7)].map((k) => chosen(k))).toEqual(['fft', 'fft']);
+    expect(chosen(of(16, 16), 'deterministic')).not.toBe('minimal');
+    expect(plan(of(8, 8), { precision: 'fast' }, { channels: 8, height: 512, width: 512 }).reasons).toEqual([
+      expect.stringMatching(/direct 72 multiply-adds a sample, minimal filtering 48, FFT about \d+ on tiles/),
+      expect.stringMatching(/^minimal filtering is expected to take [\d.]+ ms, direct [\d.]+ ms, FFT [\d.]+ ms \(fast/),
+    ]);
+  });
+
   test('is never two passes', () => {
     expect(plan(namedKernel('box:5')).algorithm).toBe('direct');
     expect(plan(namedKernel('gaussian:8')).algorithm).toBe('fft');
@@ -83,8 +102,13 @@ describe('reasons', () => {
 });
 
 describe('what is asked for', () => {
-  test.each(['reference', 'direct', 'fft'] as const)('%s is taken, and said', (algorithm) => {
-    const planned = plan(square(5), { algorithm });
+  test.each([
+    ['reference', 5],
+    ['direct', 5],
+    ['minimal', 3],
+    ['fft', 5],
+  ] as const)('%s is taken, and said', (algorithm, side) => {
+    const planned = plan(square(side), { algorithm });
     expect(planned.algorithm).toBe(algorithm);
     expect(planned.reasons.at(-1)).toMatch(/^asked for/);
   });

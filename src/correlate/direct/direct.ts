@@ -7,16 +7,22 @@ import type { Axis, Geometry } from '../geometry.ts';
 import { type Part, shareOf, WHOLE } from '../part.ts';
 import { bandsOfCopy, readsInPlace, rowsOfBand } from './schedule.ts';
 import { keepSharedRows, listWords, sourceSpan, stripFiller, stripLayout } from './strip.ts';
-import { prepareTaps, type Run, type SourceLayout } from './taps.ts';
+import { DIRECT, type RowsMethod } from './taps.ts';
+
+export interface DirectOptions {
+  /** Multiply and add in one rounding: nearer to the real number, but not the definition's bits. */
+  readonly fused: boolean;
+  /** The bands of rows to compute, of each window on the result. */
+  readonly part?: Part;
+  /** What makes rows of results of rows of samples. */
+  readonly method?: RowsMethod;
+}
 
 /**
  * The correlation by emitted machine code. Rows of the picture are copied with their border into a strip of memory that stays in
  * the level-2 cache, and the taps run over them there; where the picture lies in the engine's memory, they run over the picture
- * itself, and only its rim goes through strips. Unless `fused`, every sample is that of the definition to the last bit: each
- * accumulator starts at +0 and takes its products in the definition's order.
- *
- * @param fused multiply and add in one rounding: nearer to the real number, but not the definition's bits
- * @param part the bands of rows to compute, of each window on the result
+ * itself, and only its rim goes through strips. Unless fused, every sample of the direct method is that of the definition to the last
+ * bit: each accumulator starts at +0 and takes its products in the definition's order.
  */
 export function correlateDirect(
   x: Planes,
@@ -24,17 +30,17 @@ export function correlateDirect(
   at: Geometry,
   border: Border,
   out: Planes,
-  fused: boolean,
-  part: Part = WHOLE,
+  { fused, part = WHOLE, method = DIRECT }: DirectOptions,
 ): void {
-  const inside = insideOf(x, k, at, out);
-  if (inside === undefined || !runInPlace(x, k, at, inside, out, fused, part)) {
-    runStrips(x, k, at, border, { out, row: 0, column: 0 }, fused, part);
+  const how = { fused, part, method };
+  const inside = insideOf(x, k, at, out, method.rowsTogether);
+  if (inside === undefined || !runInPlace(x, k, at, inside, out, how)) {
+    runStrips(x, k, at, border, { out, row: 0, column: 0 }, how);
     return;
   }
   for (const { rows, columns } of around(inside, at)) {
     const window = { rows: partOf(at.rows, ...rows), columns: partOf(at.columns, ...columns) };
-    runStrips(x, k, window, border, { out, row: rows[0], column: columns[0] }, fused, part);
+    runStrips(x, k, window, border, { out, row: rows[0], column: columns[0] }, how);
   }
 }
 
@@ -47,9 +53,9 @@ interface Window {
 }
 
 /** The results whose windows lie in the picture, where it is worth reading them there. */
-function insideOf(x: Planes, k: Kernel, at: Geometry, out: Planes): Window | undefined {
+function insideOf(x: Planes, k: Kernel, at: Geometry, out: Planes, rowsTogether: number): Window | undefined {
   if (arenaOf(x.data) === undefined || x.data.buffer !== out.data.buffer || !readsInPlace(k, at)) return undefined;
-  const rows = insideAxis(at.rows, 0);
+  const rows = wholeRows(insideAxis(at.rows, 0), rowsTogether);
   const columns = insideAxis(at.columns, NARROWEST);
   return rows[1] > rows[0] && columns[1] - columns[0] >= WIDEST_TILE ? { rows, columns } : undefined;
 }
@@ -64,6 +70,11 @@ function insideAxis({ before, input, dilation, taps, output }: Axis, least: numb
   const from = before > 0 ? Math.max(before, least) : 0;
   const end = input + before - dilation * (taps - 1);
   return [from, end < output ? Math.min(end, output - least) : output];
+}
+
+/** Rows that are made together stay so: what is beside the window holds them whole as well. */
+function wholeRows([from, to]: Range, together: number): Range {
+  return [Math.ceil(from / together) * together, Math.floor(to / together) * together];
 }
 
 /** What is left of all results around a window: above, below, left and right of it. */
@@ -90,22 +101,20 @@ function runInPlace(
   at: Geometry,
   inside: Window,
   out: Planes,
-  fused: boolean,
-  part: Part,
+  { fused, part, method }: Required<DirectOptions>,
 ): boolean {
   const { rows, columns } = inside;
   const window = { rows: partOf(at.rows, ...rows), columns: partOf(at.columns, ...columns) };
   const layout = { phases: 1, phasePitch: x.width, rowPitch: x.width, planePitch: x.height * x.width };
-  const taps = tapsOfChannels(k, window, layout, fused);
+  const taps = method.prepare(k, window, layout, fused);
   const { arena, address } = workspace([x.data], 4 * taps.words);
   if (arena.memory.buffer !== x.data.buffer) return false;
   const [from, to] = rowsOfPart(window.rows.output, BAND_ROWS, part);
   if (from === to) return true;
   const source = x.data.byteOffset + 4 * ((from - window.rows.before) * x.width - window.columns.before);
-  taps.load(arena, address, whiteOf(x)).forEach(({ run, firstInput, bias }, o) => {
-    const target = out.data.byteOffset + 4 * ((o * out.height + rows[0] + from) * out.width + columns[0]);
-    run(source + 4 * firstInput * layout.planePitch, target, 4 * out.width, to - from, bias);
-  });
+  const run = taps.load(arena, address, whiteOf(x));
+  const target = out.data.byteOffset + 4 * ((rows[0] + from) * out.width + columns[0]);
+  run(source, target, 4 * out.height * out.width, 4 * out.width, to - from);
   return true;
 }
 
@@ -132,8 +141,7 @@ function runStrips(
   at: Geometry,
   border: Border,
   to: Destination,
-  fused: boolean,
-  part: Part,
+  { fused, part, method }: Required<DirectOptions>,
 ): void {
   const { rows, columns } = at;
   const { out } = to;
@@ -146,12 +154,12 @@ function runStrips(
   const stripBytes = 4 * x.channels * layout.planePitch;
   const pitch = Math.max(4, columns.output);
   const outBytes = 4 * k.outChannels * rowsOfResult * pitch;
-  const taps = tapsOfChannels(k, at, layout, fused);
+  const taps = method.prepare(k, at, layout, fused);
   const tapsBytes = 4 * taps.words;
   const bytes = stripBytes + outBytes + tapsBytes + 4 * listWords(layout);
   const { arena, address: strip } = workspace([out.data, x.data], bytes);
   const tapsAt = strip + stripBytes + outBytes;
-  const channels = taps.load(arena, tapsAt, whiteOf(x));
+  const run = taps.load(arena, tapsAt, whiteOf(x));
   const fill = stripFiller(x, at, border, layout, arena, strip / 4, tapsAt + tapsBytes);
   // Into the destination itself where it is memory of the arena and a row holds a vector; else into a strip of results.
   const inPlace = out.data.buffer === arena.memory.buffer && columns.output >= 4;
@@ -176,42 +184,11 @@ function runStrips(
       filled = needed;
       const source = strip + 4 * row * rows.stride * layout.rowPitch;
       const targetRow = inPlace ? from + row : row;
-      channels.forEach(({ run, firstInput, bias }, o) => {
-        const target = results.address + 4 * (o * results.plane + targetRow * results.pitch);
-        run(source + 4 * firstInput * layout.planePitch, target, 4 * results.pitch, rowsOfRun, bias);
-      });
+      const target = results.address + 4 * targetRow * results.pitch;
+      run(source, target, 4 * results.plane, 4 * results.pitch, rowsOfRun);
     }
     if (!inPlace) copyOut(arena, results, { out, row: to.row + from, column: to.column }, count, columns.output);
   }
-}
-
-interface ChannelRun {
-  readonly run: Run;
-  /** The first input channel of its group. */
-  readonly firstInput: number;
-  /** In the picture's samples. */
-  readonly bias: number;
-}
-
-interface ChannelTaps {
-  readonly words: number;
-  load(arena: Arena, address: number, white: number): ChannelRun[];
-}
-
-function tapsOfChannels(k: Kernel, at: Geometry, layout: SourceLayout, fused: boolean): ChannelTaps {
-  const outputsOfGroup = k.outChannels / (k.groups ?? 1);
-  const channels = Array.from({ length: k.outChannels }, (_, o) => prepareTaps(k, o, at, layout, fused));
-  return {
-    words: channels.reduce((sum, { words }) => sum + words, 0),
-    load(arena, address, white) {
-      let place = address;
-      return channels.map((taps, o) => {
-        const run = taps.load(arena, place);
-        place += 4 * taps.words;
-        return { run, firstInput: Math.floor(o / outputsOfGroup) * k.inChannels, bias: Math.fround(k.bias[o] * white) };
-      });
-    },
-  };
 }
 
 function copyOut(

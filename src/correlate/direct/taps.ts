@@ -16,6 +16,51 @@ export interface SourceLayout {
   readonly planePitch: number;
 }
 
+/** Makes rows of results of all output channels: addresses, and distances from plane to plane and row to row of results, in bytes. */
+export type RunChannels = (source: number, target: number, outPlane: number, outPitch: number, rows: number) => void;
+
+/** The taps of all output channels. */
+export interface ChannelTaps {
+  /** Words of 4 bytes that they take. */
+  readonly words: number;
+  /**
+   * Writes them to their place and gives what runs them.
+   *
+   * @param white the picture's, in which biases are
+   */
+  load(arena: Arena, address: number, white: number): RunChannels;
+}
+
+/** A way to make rows of results of rows of samples. */
+export interface RowsMethod {
+  /** Rows of results that are made together: what is cut is cut between them, so that no result depends on where. */
+  readonly rowsTogether: number;
+  prepare(k: Kernel, at: Geometry, layout: SourceLayout, fused: boolean): ChannelTaps;
+}
+
+/** Every output channel by itself, in the definition's order. */
+export const DIRECT: RowsMethod = { rowsTogether: 1, prepare: directTaps };
+
+export function directTaps(k: Kernel, at: Geometry, layout: SourceLayout, fused: boolean): ChannelTaps {
+  const outputsOfGroup = k.outChannels / (k.groups ?? 1);
+  const channels = Array.from({ length: k.outChannels }, (_, o) => prepareTaps(k, o, at, layout, fused));
+  return {
+    words: channels.reduce((sum, { words }) => sum + words, 0),
+    load(arena, address, white) {
+      let place = address;
+      const runs = channels.map((taps, o) => {
+        const run = taps.load(arena, place);
+        place += 4 * taps.words;
+        return { run, firstInput: Math.floor(o / outputsOfGroup) * k.inChannels, bias: Math.fround(k.bias[o] * white) };
+      });
+      return (source, target, outPlane, outPitch, rows) =>
+        runs.forEach(({ run, firstInput, bias }, o) =>
+          run(source + 4 * firstInput * layout.planePitch, target + o * outPlane, outPitch, rows, bias),
+        );
+    },
+  };
+}
+
 /** Computes rows of one output channel: addresses and pitches in bytes. */
 export type Run = (source: number, target: number, outPitch: number, rows: number, bias: number) => void;
 

@@ -14,9 +14,10 @@ const TABLES = [
   { inChannels: 3, outChannels: 3, size: 3, width: 2000, height: 1500 },
   { inChannels: 3, outChannels: 3, size: 7, width: 2000, height: 1500 },
   { inChannels: 16, outChannels: 16, size: 3, width: 512, height: 512 },
+  { inChannels: 16, outChannels: 16, size: 5, width: 512, height: 512 },
 ];
 
-const ALGORITHMS = { deterministic: ['auto', 'direct'], fast: ['auto', 'direct'] };
+const ALGORITHMS = { deterministic: ['auto', 'direct'], fast: ['auto', 'direct', 'minimal'] };
 
 export async function run({ products, opencv, taps: wanted, rounds }) {
   const tfjs = await loadTfjs();

@@ -27,7 +27,9 @@ export async function loadProduct(dist, label) {
     dist: dist.href,
     flag,
     fused: hasRelaxedMadd(),
-    algorithms: ['auto', 'direct', 'fft', 'separable', 'reference'].filter((algorithm) => accepts(core, algorithm)),
+    algorithms: ['auto', 'direct', 'minimal', 'fft', 'separable', 'reference'].filter((algorithm) =>
+      accepts(core, algorithm),
+    ),
     planesOf: (scene) => keep(scene, `planes of ${label}`, () => arenaPlanes(scene, core)),
     compile: (functions) => compile(assemble(functions)),
     examplesOf,
