@@ -8,6 +8,7 @@ import { type BeforeAfter, examplesOf } from '../pairs.ts';
 import { certifyDetector, madeFor } from './certifyDetector.ts';
 import type { DetectorMethod, DetectorReport } from './detectorReport.ts';
 import { findKnown } from './known/findKnown.ts';
+import { channelsApart } from './linePairs.ts';
 import { type MapTarget, mapTarget } from './mapTarget.ts';
 import { nearKnown } from './nearKnown.ts';
 import { notesOfDetector } from './notesOfDetector.ts';
@@ -170,11 +171,24 @@ async function recovered(
   pause: () => Promise<void>,
 ): Promise<Certified | undefined> {
   if (targets.every(({ binary }) => binary)) {
-    const found = await recoverBinary(targets, sides.slice(0, 2), pause);
-    return found && finishBinary(found, targets, pause);
+    return recoveredBinary(targets, sides.slice(0, 2), pause);
   }
   const finish = (found: Recovered): ReturnType<typeof finishRecovered> => finishRecovered(found, targets, pause);
   return recoverDetector(targets, { sides, finish }, pause);
+}
+
+/** Where maps have a channel for each of their pictures', each is a pair of its own. */
+async function recoveredBinary(
+  targets: readonly MapTarget[],
+  sides: readonly number[],
+  pause: () => Promise<void>,
+): Promise<Certified | undefined> {
+  const apart = targets.flatMap(channelsApart);
+  const found = await recoverBinary(apart, sides, pause);
+  const finished = found && (await finishBinary(found, apart, pause));
+  if (finished === undefined || targets[0].map.channels === 1) return finished;
+  const detector: Detector = { ...finished.detector, color: 'each' };
+  return { detector, certificate: certifyDetector(detector, targets) };
 }
 
 function learned(

@@ -1,10 +1,10 @@
-import { type KernelDetector, seesApart } from '../../edges/detector/detector.ts';
+import type { KernelDetector } from '../../edges/detector/detector.ts';
 import { openResponder } from '../../edges/detector/respondRows.ts';
 import { whiteOf } from '../../planes/planes.ts';
 import { isInverted } from './isInverted.ts';
-import { type Core, CORES } from './known/cores.ts';
+import type { Core } from './known/cores.ts';
+import { coresOfInputs } from './known/coresOfInputs.ts';
 import { type KnownInput, NO_BLUR } from './known/inputs.ts';
-import { inputsOf, prepareStrip } from './known/matches.ts';
 import type { MapTarget } from './mapTarget.ts';
 import { type Strip, stripsOf } from './strips.ts';
 
@@ -30,24 +30,17 @@ export async function nearKnown(target: MapTarget, pause: () => Promise<void>): 
   const inverted = isInverted(target);
   const white = whiteOf(target.map);
   let best: Near | undefined;
-  for (const input of inputsOf(target, [NO_BLUR])) {
-    await pause();
-    const prepared = strips.map((strip) => prepareStrip(strip.before, input.grey.color, undefined));
-    for (const core of CORES) {
-      if (input.grey.name === 'length' && core.response !== 'l2') continue;
-      const rows = strips.map((strip, i) => rowOf(core, input, prepared[i], strip));
-      const samples = strips.map(({ samples: own }) => own.map((row) => (inverted ? row.map((s) => white - s) : row)));
-      const { scale, r2 } = fitted(rows.flat(), samples.flat(), white);
-      if (best !== undefined && r2 <= best.r2) continue;
-      best = { r2, detector: detectorOf(core, input, scale, inverted) };
-    }
+  for await (const { core, input, ofPrepared, prepared } of coresOfInputs(target, strips, [NO_BLUR], pause)) {
+    const rows = strips.map((strip, i) => rowOf(ofPrepared, prepared[i](), strip));
+    const samples = strips.map(({ samples: own }) => own.map((row) => (inverted ? row.map((s) => white - s) : row)));
+    const { scale, r2 } = fitted(rows.flat(), samples.flat(), white);
+    if (best !== undefined && r2 <= best.r2) continue;
+    best = { r2, detector: detectorOf(core, input, scale, inverted) };
   }
   return best;
 }
 
-function rowOf(core: Core, { grey: { color } }: KnownInput, prepared: Strip['before'], strip: Strip): Float64Array[] {
-  const apart = seesApart(color) ? { color } : {};
-  const steps = { kernels: core.kernels, response: core.response, ...(core.parts && { parts: core.parts }), ...apart };
+function rowOf(steps: KernelDetector, prepared: Strip['before'], strip: Strip): Float64Array[] {
   const responder = openResponder(prepared, steps, false);
   return strip.samples.map((own, c) => {
     const { size } = responder.respond(c, strip.row);

@@ -29,7 +29,7 @@ export async function findKnown(
   const strips = stripsOf(target, STRIPS);
   if (strips.length === 0 || target.lossy) return undefined;
   const trial = openTrial(targets, pause);
-  if (await trial.any(await findLines(target, strips, pause))) return trial.best();
+  if (await trial.any(await findLines(targets, pause))) return trial.best();
   if (target.binary) return trial.best();
   const found: Found[] = [];
   for (const blurs of [[NO_BLUR], BLURS.slice(1)]) {

@@ -1,73 +1,107 @@
 import { applyDetector } from '../../../edges/detector/applyDetector.ts';
-import { type Detector, type KernelDetector, type NamedDetector, seesApart } from '../../../edges/detector/detector.ts';
+import {
+  type Detector,
+  isNamed,
+  type KernelDetector,
+  type NamedDetector,
+  seesApart,
+} from '../../../edges/detector/detector.ts';
 import { openResponder } from '../../../edges/detector/respondRows.ts';
 import { thinRow } from '../../../edges/detector/thinRow.ts';
 import { type Planes, whiteOf } from '../../../planes/planes.ts';
 import { isInverted } from '../isInverted.ts';
-import {
-  adjacentThresholds,
-  brightLines,
-  isRound,
-  linkedThresholds,
-  roundestIn,
-  roundestPair,
-  singleThreshold,
-  type ThresholdRange,
-} from '../lineThresholds.ts';
+import { channelsApart, commonThresholds, type LinePair, linePairs } from '../linePairs.ts';
+import { adjacentThresholds, isRound, linkedThresholds, roundestPair, type ThresholdRange } from '../lineThresholds.ts';
 import type { MapTarget } from '../mapTarget.ts';
-import type { Strip } from '../strips.ts';
-import { CORES } from './cores.ts';
+import { type Strip, stripsOf } from '../strips.ts';
+import { prepareStrip } from './coresOfInputs.ts';
 import { imagemagickCanny } from './imagemagickCanny.ts';
-import { BLURS, type KnownBlur, NO_BLUR } from './inputs.ts';
+import { BLURS, NO_BLUR } from './inputs.ts';
 import { type LineFamily, plainFamilies, smoothedFamilies } from './lineFamilies.ts';
 import { linkedCores } from './linkedCores.ts';
-import { inputsOf, prepareStrip } from './matches.ts';
+import { callOf } from './ownDetectors.ts';
 import { ownLines } from './ownLines.ts';
+import { thresholdedCores } from './thresholdedCores.ts';
+
+const STRIPS = 4;
 
 /**
- * Detectors of thin lines and of one threshold that are known by a name, with the thresholds that make the map; of maps that are black and
- * white, or black between lines.
+ * Detectors of thin lines and of one threshold that are known by a name, with the thresholds that make the maps; of maps that are black and
+ * white, or black between lines. Where maps have a channel for each of their pictures', each is one of its own.
  */
-export async function findLines(
-  target: MapTarget,
-  strips: readonly Strip[],
-  pause: () => Promise<void>,
-): Promise<Detector[]> {
-  const { map, before } = target;
-  if (map.channels !== 1 || map.height !== before.height || map.width !== before.width) return [];
+export async function findLines(targets: readonly MapTarget[], pause: () => Promise<void>): Promise<Detector[]> {
+  const apart = targets.flatMap(channelsApart);
+  const [target] = apart;
+  if (apart.some(({ map, before }) => map.height !== before.height || map.width !== before.width)) return [];
   const inverted = isInverted(target);
-  const lines = brightLines(map, inverted);
-  if (!target.binary && !isMostlyBlack(lines)) return [];
-  const white = whiteOf(map);
+  const pairs = linePairs(apart, inverted);
+  if (!target.binary && !isMostlyBlack(pairs[0].lines)) return [];
+  const white = whiteOf(target.map);
+  const strips = stripsOf(target, STRIPS);
+  if (strips.length === 0) return [];
   const bright = inverted
     ? strips.map((strip) => ({ ...strip, samples: strip.samples.map((row) => row.map((s) => white - s)) }))
     : strips;
-  const prepared = bright.map(preparing);
+  const found = await linesOfOne(target, bright, pairs, inverted, pause);
+  return targets[0].map.channels === 1
+    ? found.map((one) => named(one, targets[0]))
+    : found.map((one) => named(ofEachChannel(one), targets[0]));
+}
+
+/** The same of planes. */
+async function linesOfOne(
+  target: MapTarget,
+  strips: readonly Strip[],
+  pairs: readonly LinePair[],
+  inverted: boolean,
+  pause: () => Promise<void>,
+): Promise<Detector[]> {
+  const { binary } = target;
+  const prepared = strips.map(preparing);
   const inFamilies = async (families: Iterable<LineFamily>): Promise<KernelDetector | undefined> => {
     for (const family of families) {
-      if (family.strengths === target.binary) continue;
+      if (family.strengths === binary) continue;
       await pause();
-      if (!bright.every((strip, i) => mayBeLines(family.detector, prepared[i](family.detector), strip))) continue;
-      const found = linked(family, before, lines, inverted);
+      if (!strips.every((strip, i) => mayBeLines(family.detector, prepared[i](family.detector), strip))) continue;
+      const found = linked(family, pairs, inverted);
       if (found !== undefined) return found;
     }
     return undefined;
   };
-  const named =
+  const program =
     (await inFamilies(plainFamilies(target))) ??
-    (target.binary ? await imagemagickCanny(target, bright, lines, inverted, pause) : undefined);
-  const own =
-    named !== undefined || !target.binary || inverted ? undefined : await ownLines(target, bright, lines, pause);
-  if (own !== undefined && isWritten(own)) return [own];
+    (binary ? await imagemagickCanny(target, strips, pairs, inverted, pause) : undefined);
+  const own = program !== undefined || !binary || inverted ? [] : await ownLines(target, strips, pairs, pause);
+  if (own.length > 0 && isWritten(own[0])) return own;
   const found =
-    named ??
-    (target.binary ? await thresholded(target, [NO_BLUR], bright, lines, pause) : undefined) ??
-    (target.binary && own === undefined ? await linkedCores(target, [NO_BLUR], bright, lines, pause) : undefined) ??
+    program ??
+    (binary ? await thresholdedCores(target, [NO_BLUR], strips, pairs, pause) : undefined) ??
+    (binary && own.length === 0 ? await linkedCores(target, strips, pairs, pause) : undefined) ??
     (await inFamilies(smoothedFamilies(target))) ??
-    (target.binary ? await thresholded(target, BLURS.slice(1), bright, lines, pause) : undefined);
-  if (found === undefined) return own === undefined ? [] : [own];
+    (binary ? await thresholdedCores(target, BLURS.slice(1), strips, pairs, pause) : undefined);
+  if (found === undefined) return own;
   return [inverted ? { ...found, inverted } : found];
 }
+
+/** An operator of ours with the command that it stands for. */
+function named(detector: Detector, target: MapTarget): Detector {
+  return isNamed(detector) ? { ...detector, from: { program: 'corr2d', call: callOf(detector, target) } } : detector;
+}
+
+/** A detector of one plane for each channel of a picture, in the words of its program where it has any. */
+function ofEachChannel(detector: Detector): Detector {
+  if (isNamed(detector)) return { ...detector, options: { color: 'each', ...detector.options } };
+  const { from, color: _, ...steps } = detector;
+  const call = from && EACH_CHANNEL[from.program]?.(from.call);
+  return { ...steps, color: 'each', ...(from && call !== undefined ? { from: { ...from, call } } : {}) };
+}
+
+const EACH_CHANNEL: Readonly<Record<string, (call: string) => string>> = {
+  OpenCV: (call) => `cv2.merge([${call} for before in cv2.split(before)])`,
+  'scikit-image': (call) => `np.dstack([${call} for before in np.moveaxis(before, -1, 0)])`,
+  ImageMagick: (call) =>
+    call.replace('before.png ', 'before.png -separate ').replace(' after.png', ' -combine after.png'),
+};
 
 /** Whether thresholds are rules, or numbers that a person writes: by chance hardly any that fits has so few digits. */
 function isWritten({ options: { threshold, low, high } }: NamedDetector): boolean {
@@ -129,15 +163,16 @@ function mayBeLines(detector: KernelDetector, prepared: Planes, { row, column, s
 
 function linked(
   { detector, link, name, unit, reached, usual }: LineFamily,
-  before: Planes,
-  lines: Planes,
+  pairs: readonly LinePair[],
   inverted: boolean,
 ): KernelDetector | undefined {
   const { rounding: _, ...plain } = detector;
-  const { map: strengths } = applyDetector(before, plain);
-  const ranges = link === 'adjacent' ? adjacentThresholds(strengths, lines) : linkedThresholds(strengths, lines);
+  const ranges = commonThresholds(pairs, ({ before, lines }) => {
+    const { map: strengths } = applyDetector(before, plain);
+    return link === 'adjacent' ? adjacentThresholds(strengths, lines) : linkedThresholds(strengths, lines);
+  });
   if (ranges === undefined) return undefined;
-  const white = whiteOf(before);
+  const white = whiteOf(pairs[0].before);
   const inUnits = { low: scaled(ranges.low, unit / white), high: scaled(ranges.high, unit / white) };
   const [low, high] = roundestPair(inUnits, reached, usual);
   const levels = { low: low / unit, high: high / unit };
@@ -146,49 +181,4 @@ function linked(
 
 function scaled({ from, to }: ThresholdRange, by: number): ThresholdRange {
   return { from: from * by, to: to * by };
-}
-
-/** Cores whose response tells black from white by one threshold. */
-async function thresholded(
-  target: MapTarget,
-  blurs: readonly KnownBlur[],
-  strips: readonly Strip[],
-  lines: Planes,
-  pause: () => Promise<void>,
-): Promise<KernelDetector | undefined> {
-  const white = whiteOf(target.before);
-  for (const input of inputsOf(target, blurs)) {
-    await pause();
-    const prepared = strips.map((strip) => prepareStrip(strip.before, input.grey.color, input.blur.smoothing));
-    for (const core of CORES) {
-      const { color } = input.grey;
-      if (color === 'length' && core.response !== 'l2') continue;
-      const apart = seesApart(color) ? { color } : {};
-      const steps = { kernels: core.kernels, response: core.response, ...(core.parts && { parts: core.parts }) };
-      const fits = strips.every(({ row, column, samples: [samples] }, i) => {
-        const { size } = openResponder(prepared[i], { ...steps, ...apart }, false).respond(0, row);
-        return singleThreshold(size.subarray(column, column + samples.length), samples) !== undefined;
-      });
-      if (!fits) continue;
-      const detector: KernelDetector = {
-        ...(color === undefined ? {} : { color }),
-        ...(input.blur.smoothing === undefined ? {} : { smoothing: input.blur.smoothing }),
-        ...steps,
-      };
-      for (const border of ['reflect101', 'symmetric', 'replicate'] as const) {
-        const { data } = applyDetector(target.before, { ...detector, border }).map;
-        const range = singleThreshold(data, lines.data);
-        if (range === undefined) continue;
-        const level = roundestIn(range);
-        return {
-          ...detector,
-          border,
-          threshold: level / white,
-          rounding: 'nearest',
-          name: `${core.name} above ${level}`,
-        };
-      }
-    }
-  }
-  return undefined;
 }

@@ -2,7 +2,8 @@ import { strengthsOf } from '../../../edges/detector/applyDetector.ts';
 import { type ColorMix, detectorKernel, type KernelDetector, type OnePass } from '../../../edges/detector/detector.ts';
 import { traceEdges } from '../../../edges/detector/traceEdges.ts';
 import type { Planes } from '../../../planes/planes.ts';
-import { rangesOfLines } from '../lineThresholds.ts';
+import { commonThresholds, type LinePair } from '../linePairs.ts';
+import { type LineThresholds, rangesOfLines, type ThresholdRange } from '../lineThresholds.ts';
 import type { MapTarget } from '../mapTarget.ts';
 import type { Strip } from '../strips.ts';
 
@@ -46,12 +47,12 @@ const MIXES: readonly { readonly words: string; readonly color: ColorMix }[] = [
  * ImageMagick's `-canny` with the radius, the σ and the shares of the largest response that make the map, to the sample: its search passes
  * over samples that other programs would join, so that thresholds are tried one by one.
  *
- * @param lines the map's plane, above 0 on edges
+ * @param strips of the first pair
  */
 export async function imagemagickCanny(
   target: MapTarget,
   strips: readonly Strip[],
-  lines: Planes,
+  pairs: readonly LinePair[],
   inverted: boolean,
   pause: () => Promise<void>,
 ): Promise<KernelDetector | undefined> {
@@ -62,7 +63,10 @@ export async function imagemagickCanny(
       const detector = detectorOf(taps, color);
       await pause();
       if (!strips.every((strip) => mayBeLines(detector, strip))) continue;
-      const shares = await sharesOf(strengthsOf(target.before, detector), lines, pause);
+      const shares = await sharesOf(
+        pairs.map(({ before, lines }) => searched(strengthsOf(before, detector), lines)),
+        pause,
+      );
       if (shares === undefined) continue;
       const [low, high] = shares;
       const call = `convert before.png ${words}-canny ${radius}x${sigma}+${low}%+${high}% ${inverted ? '-negate ' : ''}after.png`;
@@ -135,27 +139,46 @@ const USUAL_HIGH = 30;
 /** Each costs a search. */
 const MOST_TRIED = 300;
 
-/** Percents of the largest strength which, as limits of the search, make the map: the roundest. */
-async function sharesOf(
-  strengths: Float64Array,
-  lines: Planes,
-  pause: () => Promise<void>,
-): Promise<readonly [low: number, high: number] | undefined> {
+/** Lines that may have been traced in strengths, and between which percents of the largest the limits of the search are. */
+interface Searched {
+  readonly strengths: Float64Array;
+  readonly lines: Planes;
+  readonly most: number;
+  readonly percents: LineThresholds;
+}
+
+function searched(strengths: Float64Array, lines: Planes): Searched {
   let most = 0;
   for (let i = 0; i < strengths.length; i++) most = Math.max(most, strengths[i]);
   const { low, high } = rangesOfLines(withoutFirstRow(strengths, lines), lines);
-  if (!(high.from < high.to) || most === 0) return undefined;
-  const highs = percentsIn((100 * high.from) / most, Math.min(100, (100 * high.to) / most), USUAL_HIGH);
-  const lows = percentsIn(0, Math.min(100, (100 * low.to) / most), USUAL_LOW);
-  const pairs = lows.flatMap((one) => highs.filter((other) => one <= other).map((other) => [one, other] as const));
+  const percents = ({ from, to }: ThresholdRange): ThresholdRange => ({
+    from: (100 * from) / most,
+    to: Math.min(100, (100 * to) / most),
+  });
+  return { strengths, lines, most, percents: { low: percents({ ...low, from: 0 }), high: percents(high) } };
+}
+
+/** Percents of the largest strength which, as limits of the search, make the maps: the roundest. */
+async function sharesOf(
+  all: readonly Searched[],
+  pause: () => Promise<void>,
+): Promise<readonly [low: number, high: number] | undefined> {
+  const common = commonThresholds(all, ({ most, percents }) => (most === 0 ? undefined : percents));
+  if (common === undefined) return undefined;
+  const highs = percentsIn(common.high, USUAL_HIGH);
+  const lows = percentsIn(common.low, USUAL_LOW);
+  const pairs = lows.flatMap((low) => highs.filter((high) => low <= high).map((high) => [low, high] as const));
   for (const pair of pairs.slice(0, MOST_TRIED)) {
     await pause();
-    const [least, enough] = pair.map((percent) => (percent / 100) * most);
-    const limits = { low: least, high: enough, above: false };
-    const edges = traceEdges(Float64Array.from(strengths), lines.width, limits);
-    if (edges.every((edge, i) => edge > 0 === lines.data[i] > 0)) return pair;
+    if (all.every((one) => isTraced(one, pair))) return pair;
   }
   return undefined;
+}
+
+function isTraced({ strengths, lines, most }: Searched, pair: readonly [low: number, high: number]): boolean {
+  const [low, high] = pair.map((percent) => (percent / 100) * most);
+  const edges = traceEdges(Float64Array.from(strengths), lines.width, { low, high, above: false });
+  return edges.every((edge, i) => edge > 0 === lines.data[i] > 0);
 }
 
 /** The search writes over the first row: what is black there, and lines that reach it, tell nothing. */
@@ -169,7 +192,7 @@ function withoutFirstRow(strengths: Float64Array, { height, width, data }: Plane
 const FAR = 3;
 
 /** Percents between two: the usual one first, then whole ones, the roundest first, then tenths near the largest. */
-function percentsIn(from: number, to: number, usual: number): number[] {
+function percentsIn({ from, to }: ThresholdRange, usual: number): number[] {
   const all: number[] = [];
   for (let tenths = Math.floor(10 * to + 0.001); tenths >= Math.max(0, 10 * from - 0.001); tenths--) {
     if (tenths % 10 === 0 || tenths > 10 * (to - FAR)) all.push(tenths / 10);

@@ -1,14 +1,14 @@
 import { applyDetector } from '../../../edges/detector/applyDetector.ts';
-import { type KernelDetector, seesApart, THIN_RULES, type ThinRule } from '../../../edges/detector/detector.ts';
+import { type KernelDetector, THIN_RULES, type ThinRule } from '../../../edges/detector/detector.ts';
 import { openResponder } from '../../../edges/detector/respondRows.ts';
 import { thinRow } from '../../../edges/detector/thinRow.ts';
 import { type Planes, whiteOf } from '../../../planes/planes.ts';
-import { linkedThresholds, roundestIn, roundestPair, singleThreshold } from '../lineThresholds.ts';
+import { commonThreshold, commonThresholds, type LinePair } from '../linePairs.ts';
+import { linkedThresholds, roundestIn, roundestPair, singleThreshold, type ThresholdRange } from '../lineThresholds.ts';
 import type { MapTarget } from '../mapTarget.ts';
 import type { Strip } from '../strips.ts';
-import { type Core, CORES } from './cores.ts';
-import { type KnownBlur } from './inputs.ts';
-import { inputsOf, prepareStrip } from './matches.ts';
+import { coresOfInputs } from './coresOfInputs.ts';
+import { NO_BLUR } from './inputs.ts';
 
 const BORDERS = ['reflect101', 'replicate', 'symmetric', 'zero'] as const;
 
@@ -19,49 +19,32 @@ const RULES: readonly (ThinRule | undefined)[] = [undefined, ...THIN_RULES];
  * Kernels that are known by a name whose responses, thin or as they are, are cut by two thresholds and linked, or are thin and cut by one:
  * as no program that is known here does it.
  *
- * @param lines the map's plane, above 0 on edges
+ * @param strips of the first pair
  */
 export async function linkedCores(
   target: MapTarget,
-  blurs: readonly KnownBlur[],
   strips: readonly Strip[],
-  lines: Planes,
+  pairs: readonly LinePair[],
   pause: () => Promise<void>,
 ): Promise<KernelDetector | undefined> {
-  for (const input of inputsOf(target, blurs)) {
-    const { color } = input.grey;
-    if (color === 'length') continue;
-    await pause();
-    const prepared = strips.map((strip) => prepareStrip(strip.before, color, input.blur.smoothing));
-    const apart = seesApart(color) ? { color } : {};
-    for (const core of CORES) {
-      const rules = core.kernels.length === 2 ? RULES : RULES.slice(0, 1);
-      const left = new Set(rules);
-      strips.forEach((strip, i) => {
-        if (left.size === 0) return;
-        const seen = respondAround(prepared[i], { ...stepsOf(core), ...apart }, strip);
-        for (const rule of left) if (!mayBeCut(seen(rule), strip)) left.delete(rule);
-      });
-      for (const thin of left) {
-        await pause();
-        const detector: KernelDetector = {
-          ...(color === undefined ? {} : { color }),
-          ...(input.blur.smoothing === undefined ? {} : { smoothing: input.blur.smoothing }),
-          ...stepsOf(core),
-          ...(thin === undefined ? {} : { thin }),
-        };
-        for (const border of BORDERS) {
-          const found = cut({ ...detector, border }, target, lines, core.name);
-          if (found !== undefined) return found;
-        }
+  for await (const { core, steps, ofPrepared, prepared } of coresOfInputs(target, strips, [NO_BLUR], pause)) {
+    if (steps.color === 'length') continue;
+    const rules = core.kernels.length === 2 ? RULES : RULES.slice(0, 1);
+    const left = new Set(rules);
+    strips.forEach((strip, i) => {
+      if (left.size === 0) return;
+      const seen = respondAround(prepared[i](), ofPrepared, strip);
+      for (const rule of left) if (!mayBeCut(seen(rule), strip)) left.delete(rule);
+    });
+    for (const thin of left) {
+      await pause();
+      for (const border of BORDERS) {
+        const found = cut({ ...steps, ...(thin === undefined ? {} : { thin }), border }, pairs, core.name);
+        if (found !== undefined) return found;
       }
     }
   }
   return undefined;
-}
-
-function stepsOf({ kernels, response, parts }: Core): Pick<KernelDetector, 'kernels' | 'response' | 'parts'> {
-  return { kernels, response, ...(parts && { parts }) };
 }
 
 /** A strip's row of responses under a rule of thin lines. */
@@ -99,17 +82,20 @@ export function mayBeCut(row: ArrayLike<number>, { column, samples: [samples] }:
   return most < least;
 }
 
-function cut(detector: KernelDetector, { before }: MapTarget, lines: Planes, name: string): KernelDetector | undefined {
-  const { map } = applyDetector(before, detector);
-  const white = whiteOf(before);
-  const one = singleThreshold(map.data, lines.data);
-  if (one !== undefined) {
-    const level = roundestIn(one);
-    return { ...detector, threshold: level / white, rounding: 'nearest', name: `${name} above ${level}` };
-  }
-  const both = linkedThresholds(map, lines);
+function cut(detector: KernelDetector, pairs: readonly LinePair[], name: string): KernelDetector | undefined {
+  const white = whiteOf(pairs[0].before);
+  const made = pairs.map(({ before, lines }) => ({ map: applyDetector(before, detector).map, lines }));
+  const one = commonThreshold(made, ({ map, lines }) => singleThreshold(map.data, lines.data));
+  if (one !== undefined) return above(detector, one, white, name);
+  const both = commonThresholds(made, ({ map, lines }) => linkedThresholds(map, lines));
   if (both === undefined) return undefined;
   const [low, high] = roundestPair(both, false, []);
   const linked = `${name} linked from ${low} to ${high}`;
   return { ...detector, low: low / white, high: high / white, rounding: 'nearest', name: linked };
+}
+
+/** Responses that are white above the roundest threshold of a range. */
+export function above(detector: KernelDetector, range: ThresholdRange, white: number, name: string): KernelDetector {
+  const level = roundestIn(range);
+  return { ...detector, threshold: level / white, rounding: 'nearest', name: `${name} above ${level}` };
 }

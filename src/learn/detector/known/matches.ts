@@ -1,19 +1,13 @@
-import { applyDetector } from '../../../edges/detector/applyDetector.ts';
-import {
-  type DetectorColor,
-  detectorKernel,
-  type KernelDetector,
-  seesApart,
-} from '../../../edges/detector/detector.ts';
+import type { KernelDetector } from '../../../edges/detector/detector.ts';
 import { openResponder } from '../../../edges/detector/respondRows.ts';
 import { type Planes, whiteOf } from '../../../planes/planes.ts';
 import { isInverted } from '../isInverted.ts';
 import { isUnrounded, type MapTarget } from '../mapTarget.ts';
 import { type ScaleRange, scaleBetween } from '../scaleBetween.ts';
 import type { Strip } from '../strips.ts';
-import { type Core, CORES } from './cores.ts';
+import { type CoreOfInput, coresOfInputs, once } from './coresOfInputs.ts';
 import type { Found } from './found.ts';
-import { EACH, GREY_ALREADY, GREYS, type KnownBlur, type KnownGrey, type KnownInput, NO_BLUR } from './inputs.ts';
+import type { KnownBlur } from './inputs.ts';
 
 /** What fits every strip, input by input. */
 export async function* matches(
@@ -30,68 +24,25 @@ export async function* matches(
     ...strip,
     samples: inverted ? strip.samples.map((row) => row.map((sample) => white - sample)) : strip.samples,
   }));
-  for (const input of inputsOf(target, blurs)) {
-    await pause();
-    const prepared = ready.map((strip) =>
-      once(() => prepareStrip(strip.before, input.grey.color, input.blur.smoothing)),
-    );
-    for (const core of CORES) {
-      if (input.grey.name === 'length' && core.response !== 'l2') continue;
-      const ranges = fittingScales(core, input.grey, ready, prepared, target);
-      if (ranges === undefined) continue;
-      const steps = { core, input, inverted, white, stored: target.stored, levels, unrounded, ...ranges };
-      yield { ...steps, largest: once(() => largestOf(target.before, core, input)) };
-    }
+  for await (const one of coresOfInputs(target, ready, blurs, pause)) {
+    const ranges = fittingScales(one, ready, target);
+    if (ranges === undefined) continue;
+    const { core, input } = one;
+    const steps = { core, input, inverted, white, stored: target.stored, levels, unrounded, ...ranges };
+    yield { ...steps, largest: once(() => largestOf(target.before, one.steps)) };
   }
-}
-
-/** What may have been done to a picture before its map was made, in the words of programs. */
-export function* inputsOf({ before, map }: MapTarget, blurs: readonly KnownBlur[]): Generator<KnownInput> {
-  const greys: readonly KnownGrey[] = before.channels === 1 ? [GREY_ALREADY] : map.channels === 3 ? [EACH] : GREYS;
-  for (const blur of blurs) {
-    for (const grey of greys) if (blur === NO_BLUR || isOneProgram(grey, blur)) yield { grey, blur };
-  }
-}
-
-/** Whether a program is likely to have made both: what is smoothed by one is seldom made grey by another. */
-function isOneProgram(grey: KnownGrey, { program }: KnownBlur): boolean {
-  return grey === GREY_ALREADY || grey === EACH || grey.name === (program === 'OpenCV' ? 'opencv' : 'skimage');
-}
-
-const IDENTITY = { kernels: [detectorKernel([[1]])], response: 'clamp' } as const;
-
-/** A strip's grey (or its channels), smoothed. */
-export function prepareStrip(
-  before: Planes,
-  color: DetectorColor | undefined,
-  smoothing: KernelDetector['smoothing'],
-): Planes {
-  return applyDetector(before, {
-    ...IDENTITY,
-    ...(color === undefined ? {} : { color: seesApart(color) ? 'each' : color }),
-    ...(smoothing === undefined ? {} : { smoothing }),
-  }).map;
 }
 
 function fittingScales(
-  core: Core,
-  { color }: KnownGrey,
+  { ofPrepared, prepared }: CoreOfInput,
   strips: readonly Strip[],
-  prepared: readonly (() => Planes)[],
   target: MapTarget,
 ): Pick<Found, 'nearest' | 'truncate'> | undefined {
-  const apart = seesApart(color) ? { color } : {};
-  const detector: KernelDetector = {
-    kernels: core.kernels,
-    response: core.response,
-    ...apart,
-    ...(core.parts && { parts: core.parts }),
-  };
   const found: { nearest?: ScaleRange | undefined; truncate?: ScaleRange | undefined } = {};
   const white = whiteOf(target.map);
   const roundings = isUnrounded(target) ? (['nearest'] as const) : (['nearest', 'truncate'] as const);
   for (const [i, strip] of strips.entries()) {
-    const responder = openResponder(prepared[i](), detector, false);
+    const responder = openResponder(prepared[i](), ofPrepared, false);
     for (const rounding of roundings) {
       if (i > 0 && found[rounding] === undefined) continue;
       let range: ScaleRange | undefined = found[rounding] ?? { least: 0, most: Number.POSITIVE_INFINITY };
@@ -114,16 +65,8 @@ function overlap(a: ScaleRange, b: ScaleRange | undefined): ScaleRange | undefin
   return range.least <= range.most ? range : undefined;
 }
 
-function largestOf(before: Planes, { kernels, response, parts }: Core, { grey, blur }: KnownInput): number {
-  const detector: KernelDetector = {
-    kernels,
-    response,
-    ...(parts && { parts }),
-    ...(grey.color === undefined ? {} : { color: grey.color }),
-    ...(blur.smoothing === undefined ? {} : { smoothing: blur.smoothing }),
-    border: 'reflect101',
-  };
-  const responder = openResponder(before, detector, false);
+function largestOf(before: Planes, steps: KernelDetector): number {
+  const responder = openResponder(before, { ...steps, border: 'reflect101' }, false);
   let most = 0;
   for (let c = 0; c < responder.channels; c++) {
     for (let row = 0; row < before.height; row++) {
@@ -132,9 +75,4 @@ function largestOf(before: Planes, { kernels, response, parts }: Core, { grey, b
     }
   }
   return most;
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
 }

@@ -4,6 +4,7 @@ import type { NamedOptions } from '../../../edges/namedOptions.ts';
 import { kernelOperatorNames } from '../../../edges/operators/operators.ts';
 import { LOW_SHARE } from '../../../edges/thresholds/orderedThresholds.ts';
 import { type Planes, whiteOf } from '../../../planes/planes.ts';
+import { commonThreshold, commonThresholds, type LinePair } from '../linePairs.ts';
 import {
   highAlone,
   linkedThresholds,
@@ -16,56 +17,67 @@ import {
 import type { MapTarget } from '../mapTarget.ts';
 import type { Strip } from '../strips.ts';
 import { mayBeCut } from './linkedCores.ts';
-import { callOf, optionsFor } from './ownDetectors.ts';
+import { optionsFor } from './ownDetectors.ts';
 import { ownStrengths } from './ownStrengths.ts';
 
 /**
- * The command of ours whose lines, or one threshold, make a black-and-white map: an operator, what is asked of it, and the thresholds, as
- * rules (`otsu`, or what `canny` takes by itself) where these come to what the map tells, else as numbers.
+ * The operator of ours whose lines, or one threshold, make black-and-white maps, and what is asked of it: with thresholds as rules (`otsu`,
+ * or what `canny` takes by itself) first, where these come to what the maps tell, and as numbers.
  *
- * @param lines the map's plane, above 0 on edges
+ * @param strips of the first pair
  */
 export async function ownLines(
   target: MapTarget,
   strips: readonly Strip[],
-  lines: Planes,
+  pairs: readonly LinePair[],
   pause: () => Promise<void>,
-): Promise<NamedDetector | undefined> {
+): Promise<NamedDetector[]> {
   for (const operator of ['canny', ...kernelOperatorNames.filter((name) => name !== 'canny')]) {
     for (const options of optionsFor(operator, target)) {
       await pause();
       if (!strips.every((strip) => mayBeCut(rowOf(ownStrengths(strip.before, operator, options), strip), strip)))
         continue;
-      const found = cut(operator, options, target, lines);
-      if (found === undefined) continue;
-      const detector: NamedDetector = { operator, options: found, rounding: 'nearest' };
-      return { ...detector, from: { program: 'corr2d', call: callOf(detector, target) } };
+      const found = cut(operator, options, pairs);
+      if (found.length > 0) return found.map((own) => ({ operator, options: own, rounding: 'nearest' }));
     }
   }
-  return undefined;
+  return [];
 }
 
 function rowOf({ data, width }: Planes, { row }: Strip): Float32Array {
   return data.subarray(row * width, (row + 1) * width);
 }
 
-function cut(operator: string, options: NamedOptions, { before }: MapTarget, lines: Planes): NamedOptions | undefined {
-  const strengths = ownStrengths(before, operator, options);
-  const white = whiteOf(before);
-  const one = operator === 'canny' ? undefined : singleThreshold(strengths.data, lines.data);
-  if (one !== undefined) {
-    const range = inWhite(one, white);
-    const otsu = comesTo(before, operator, { ...options, threshold: 'otsu' }).high;
-    return { ...options, threshold: isIn(range, otsu) ? 'otsu' : roundestIn(range) };
+/** The options with what makes the lines: a rule, where it comes to it in every pair, then numbers. */
+function cut(operator: string, options: NamedOptions, pairs: readonly LinePair[]): NamedOptions[] {
+  const made = pairs.map((pair) => ({ ...pair, strengths: ownStrengths(pair.before, operator, options) }));
+  const white = whiteOf(pairs[0].before);
+  const ones =
+    operator === 'canny' ? [] : made.map(({ strengths, lines }) => singleThreshold(strengths.data, lines.data));
+  const one = ones.length === 0 ? undefined : commonThreshold(ones, (range) => range);
+  const byRule = { ...options, threshold: 'otsu' };
+  const isRule = (range: ThresholdRange | undefined, { before }: LinePair): boolean =>
+    range !== undefined && isIn(inWhite(range, white), comesTo(before, operator, byRule).high);
+  if (ones.length > 0 && ones.every((range, i) => isRule(range, made[i]))) {
+    return [byRule, ...(one === undefined ? [] : [{ ...options, threshold: roundestIn(inWhite(one, white)) }])];
   }
-  const both = linkedThresholds(strengths, lines);
-  if (both === undefined) return undefined;
-  const ranges = { low: inWhite(both.low, white), high: inWhite(both.high, white) };
-  if (operator === 'canny') {
+  if (one !== undefined) return [{ ...options, threshold: roundestIn(inWhite(one, white)) }];
+  const linked = made.map(({ strengths, lines }) => linkedThresholds(strengths, lines));
+  const both = commonThresholds(linked, (ranges) => ranges);
+  const numbers =
+    both === undefined
+      ? []
+      : [{ ...options, ...numbersOf({ low: inWhite(both.low, white), high: inWhite(both.high, white) }) }];
+  const isUsual = (ranges: LineThresholds | undefined, { before }: LinePair): boolean => {
     const usual = comesTo(before, operator, options);
-    if (isIn(ranges.low, usual.low) && isIn(ranges.high, usual.high)) return options;
-  }
-  return { ...options, ...numbersOf(ranges) };
+    return (
+      ranges !== undefined &&
+      isIn(inWhite(ranges.low, white), usual.low) &&
+      isIn(inWhite(ranges.high, white), usual.high)
+    );
+  };
+  const usual = operator === 'canny' && linked.every((ranges, i) => isUsual(ranges, made[i]));
+  return usual ? [options, ...numbers] : numbers;
 }
 
 /** `high` alone where the usual share of it serves for `low`. */

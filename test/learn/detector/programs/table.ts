@@ -103,6 +103,12 @@ export const MAPS: readonly MapCase[] = [
   opencv('canny7', 'cv2.Canny(g, 10000, 30000, apertureSize=7, L2gradient=True)', { call: /apertureSize=7/ }),
   opencv('canny-blurred', 'cv2.Canny(cv2.GaussianBlur(g, (5, 5), 1.4), 50, 100)', { call: /GaussianBlur.*1\.4/ }),
   { ...opencv('canny-colour', ''), made: 'cv2.Canny(before, 100, 200)', kinds: ['rgb'], call: /^cv2\.Canny\(before,/ },
+  {
+    ...opencv('canny-each', ''),
+    made: 'cv2.merge([cv2.Canny(c, 100, 200) for c in cv2.split(before)])',
+    kinds: ['rgb'],
+    call: /^cv2\.merge\(\[cv2\.Canny\(before, 100, 200\) for/,
+  },
   ...['sobel', 'prewitt', 'scharr', 'roberts', 'farid'].map((name) =>
     skimage(name, `skimage.img_as_ubyte(skimage.filters.${name}(g))`, { call: new RegExp(`filters\\.${name}\\(`) }),
   ),
@@ -116,6 +122,12 @@ export const MAPS: readonly MapCase[] = [
       call: /sigma=2/,
     },
   ),
+  {
+    ...skimage('canny-each', ''),
+    made: 'np.dstack([skimage.feature.canny(c / 255) for c in np.moveaxis(before, -1, 0)])',
+    kinds: ['rgb'],
+    call: /^np\.dstack\(\[skimage\.feature\.canny/,
+  },
   magick('edge', ['-edge', '1'], { call: /-edge 1/ }),
   magick('edge2', ['-edge', '2'], { call: /-edge 2/ }),
   magick('sobel', ['-define', 'morphology:compose=Lighten', '-morphology', 'Convolve', 'Sobel:>'], {
@@ -124,6 +136,13 @@ export const MAPS: readonly MapCase[] = [
   magick('sobel-x', ['-morphology', 'Convolve', 'Sobel'], { call: /Convolve Sobel/ }),
   magick('canny', ['-canny', '0x1+10%+30%'], { call: /^convert before\.png -canny 0x1\+10%\+30% after\.png$/ }),
   magick('canny2', ['-canny', '0x2+5%+20%', '-negate'], { call: /-canny 0x2\+5%\+20% -negate/ }),
+  magick('canny-each', ['-separate', '-canny', '0x1+10%+30%', '-combine'], {
+    kinds: ['rgb'],
+    call: /-separate -canny 0x1\+10%\+30% -combine/,
+    share: 0.999,
+    reason:
+      'ImageMagick weighs each grey channel again as three, and the last bits of that tell among equal neighbours',
+  }),
   magick('canny-grey', ['-colorspace', 'gray', '-canny', '2x1+7%+22.5%'], {
     kinds: ['rgb'],
     call: /-colorspace gray -canny 2x1\+7%\+22\.5%/,
