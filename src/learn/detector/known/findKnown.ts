@@ -29,7 +29,8 @@ export async function findKnown(
   const strips = stripsOf(target, STRIPS);
   if (strips.length === 0 || target.lossy) return undefined;
   const trial = openTrial(targets, pause);
-  if (await trial.any(await findLines(targets, pause))) return trial.best();
+  // One after the other, as they come: corners do not tell rules that see the whole picture.
+  for (const one of await findLines(targets, pause)) if (await trial.any([one])) return trial.best();
   if (target.binary) return trial.best();
   const found: Found[] = [];
   for (const blurs of [[NO_BLUR], BLURS.slice(1)]) {
