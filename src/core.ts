@@ -16,9 +16,9 @@ export { corr2d } from './correlate/corr2d.ts';
 export { corr2dAsync, type Corr2dAsyncOptions } from './correlate/corr2dAsync.ts';
 export type { Corr2dOptions } from './correlate/corr2dOptions.ts';
 export { corr3d, type Corr3dOptions, type Taps3d, type Triple } from './correlate/corr3d.ts';
-export { type FilteredAlpha, type FilterOptions, filterPicture } from './correlate/filterPicture.ts';
+export type { FilteredAlpha, FilterOptions } from './correlate/filtering.ts';
+export { filterPicture, type StoreFilteredOptions } from './correlate/filterPicture.ts';
 export { type FilterBorder } from './correlate/leaveRim.ts';
-export { filterSamples, type FilterSamplesOptions } from './correlate/filterSamples.ts';
 export { gaussianSmooth, type GaussianSmoothOptions } from './correlate/gaussianSmooth.ts';
 export type { GeometryOptions, Padding, PaddingName, Pair } from './correlate/geometry.ts';
 export { luma } from './correlate/luma.ts';
@@ -27,8 +27,7 @@ export type { InPlaceOption } from './correlate/pass/pass.ts';
 export type { StoreOptions } from './correlate/pass/storeResponse.ts';
 export { mapResponse, RESPONSE_MAPS, type ResponseMap } from './correlate/response.ts';
 export { type BandsJob, type LentMemory, runBands, type Threads } from './correlate/threads.ts';
-export { detectEdges } from './edges/detectEdges.ts';
-export { detectEdgesOfSamples, type DetectSamplesOptions, type EdgeSamples } from './edges/detectEdgesOfSamples.ts';
+export { detectEdges, type EdgePicture, type StoreEdgesOptions } from './edges/detectEdges.ts';
 export {
   type ColorMix,
   type Detector,
@@ -101,7 +100,14 @@ export { ExpectationError } from './planes/expected.ts';
 export { fold } from './planes/fold.ts';
 export { formatNpy, type NpyArray, type NpyData, type NpyType, parseNpy } from './planes/npy.ts';
 export { pad, type Sides } from './planes/pad.ts';
-export type { InterleavedPicture, Picture, PictureMetadata } from './planes/picture.ts';
+export {
+  type InterleavedPicture,
+  type Picture,
+  type PictureFacts,
+  pictureFrom,
+  type PictureMetadata,
+  type PictureOfSamples,
+} from './planes/picture.ts';
 export { channelOf, createPlanes, type Planes, planes, toNested, toUnit, whiteOf } from './planes/planes.ts';
 export { fromInterleaved, type Rounding, type StoredSamples, toInterleaved } from './planes/samples.ts';
 export { decodeSrgb, encodeSrgb } from './planes/srgb.ts';

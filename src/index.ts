@@ -15,7 +15,7 @@ export {
   readModelFile,
   readNet,
 } from './files/readModel.ts';
-export { readSamples, type SampleOptions } from './files/decode/readSamples.ts';
+export type { SampleOptions } from './files/decode/readSamples.ts';
 export { fromSharp, toSharp } from './files/sharp.ts';
 export { type WriteOptions, type WrittenImage, writeImage } from './files/writeImage.ts';
 export { writeDetector, type WriteDetectorOptions } from './files/writeDetector.ts';

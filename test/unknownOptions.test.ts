@@ -26,9 +26,7 @@ const calls: Readonly<Record<string, readonly [call: Call, mistyped: string, mea
   gaussianSmooth: [(options) => library.gaussianSmooth(x, 1, options), 'raduis', 'radius'],
   allocatePlanes: [(options) => library.allocatePlanes(1, 1, 1, 1, options), 'share', 'shared'],
   filterPicture: [(options) => library.filterPicture(picture, k, options), 'precison', 'precision'],
-  filterSamples: [(options) => library.filterSamples(stored, k, options), 'round', 'rounding'],
   detectEdges: [(options) => library.detectEdges(x, options), 'treshold', 'threshold'],
-  detectEdgesOfSamples: [(options) => library.detectEdgesOfSamples(stored, options), 'operater', 'operator'],
   edgeSheet: [(options) => library.edgeSheet(x, options), 'colour', 'color'],
   kernel: [(options) => kernel([[1]], options), 'Bias', 'bias'],
   formatKernel: [(options) => library.formatKernel(k, 'json', options), 'borders', 'border'],
@@ -43,7 +41,6 @@ const calls: Readonly<Record<string, readonly [call: Call, mistyped: string, mea
   filterAsync: [(options) => library.filterAsync('no such file', k, options), 'encod', 'encode'],
   compareImagesAsync: [(options) => library.compareImagesAsync(x, x, options), 'metrik', 'metric'],
   limitBackground: [(options) => library.limitBackground(options), 'thread', 'threads'],
-  readSamples: [(options) => library.readSamples('no such file', options), 'failon', 'failOn'],
   encodeImage: [(options) => library.encodeImage(x, options), 'qualitiy', 'quality'],
   encodeStored: [(options) => library.encodeStored(stored, {}, options), 'lossles', 'lossless'],
   writeImage: [(options) => library.writeImage('x.png', x, options), 'overwirte', 'overwrite'],
@@ -89,6 +86,9 @@ test('the options of functions that lead to others are theirs', () => {
     height: 1,
     width: 3,
   });
-  const how = { padding: 'same', border: 'wrap', map: 'abs', rounding: 'truncate', depth: 8, stride: 2 } as const;
-  expect(Array.from(library.filterSamples(stored, k, how).samples)).toEqual([1]);
+  const how = { padding: 'same', border: 'wrap', stride: 2 } as const;
+  const store = { map: 'abs', rounding: 'truncate', depth: 8 } as const;
+  expect(Array.from(library.filterPicture(library.pictureFrom(stored), k, { ...how, store }).stored.samples)).toEqual([
+    1,
+  ]);
 });

@@ -1,4 +1,5 @@
 import { expectOptions } from '../planes/expectOptions.ts';
+import { isLinear } from '../planes/picture.ts';
 import type { ImageComparison } from '../verify/comparison.ts';
 import type { ImageSource } from '../verify/openImage.ts';
 import { COMPARE_OPTIONS, type CompareOptions } from '../verify/options.ts';
@@ -21,7 +22,13 @@ export async function compareImagesAsync(
   expectOptions(options, OPTIONS, 'compareImagesAsync');
   const { signal, transfer, ...how } = options;
   return (await inBackground(
-    { kind: 'compare', actual, golden, options: how },
+    { kind: 'compare', actual: sourceOf(actual), golden: sourceOf(golden), options: how },
     { signal, transfer },
   )) as ImageComparison;
+}
+
+/** Of a picture that holds its samples these are sent alone. */
+function sourceOf(source: ImageSource): ImageSource {
+  const isPicture = typeof source === 'object' && source !== null && 'planes' in source;
+  return isPicture && !isLinear(source) ? (source.stored ?? source) : source;
 }

@@ -1,17 +1,18 @@
-import { filterSamples } from '../correlate/filterSamples.ts';
-import { detectEdgesOfSamples } from '../edges/detectEdgesOfSamples.ts';
+import { filterPicture } from '../correlate/filterPicture.ts';
+import { detectEdges } from '../edges/detectEdges.ts';
 import { type EdgeCounts, evaluateEdges, roomForEvaluation } from '../evaluate/evaluateEdges.ts';
-import { readSamples } from '../files/decode/readSamples.ts';
+import type { SampleOptions } from '../files/decode/readSamples.ts';
 import { depthFor, encodeImage, encodeStored } from '../files/encode/encodeImage.ts';
 import { IMAGE_FORMATS } from '../files/formats.ts';
 import { readBoundaries } from '../files/readBoundaries.ts';
 import { readEdgeMap } from '../files/readEdgeMap.ts';
 import { readImage } from '../files/readImage.ts';
 import { parseModel } from '../layers/modelFile.ts';
-import { type InterleavedPicture, type PictureMetadata, planesOf } from '../planes/picture.ts';
+import { type PictureOfSamples, planesOf, shapeOfPicture } from '../planes/picture.ts';
 import type { Planes } from '../planes/planes.ts';
 import { isShared, isUint8Array } from '../planes/typedArrays.ts';
 import { compareImages } from '../verify/compareImages.ts';
+import { received, sent, type SentPicture } from './sent.ts';
 import type { Task } from './task.ts';
 
 /**
@@ -26,8 +27,10 @@ export async function doTask(task: Task, take: (bytes: number) => void): Promise
     return readImage(task.source, { ...task.options, admit: (bytes) => admit(5 * bytes) });
   }
   if (task.kind === 'encode') {
-    take(2 * planesOf(task.picture).data.byteLength);
-    return encodeImage(task.picture, task.options);
+    const picture = received(task.picture);
+    const { channels, height, width } = shapeOfPicture(picture);
+    take(8 * channels * height * width);
+    return encodeImage(picture, task.options);
   }
   if (task.kind === 'compare') {
     const { actual, golden, options } = task;
@@ -36,20 +39,22 @@ export async function doTask(task: Task, take: (bytes: number) => void): Promise
   }
   if (task.kind === 'evaluate') return counted(task, admit);
   const { source, reading, encode } = task;
-  const { picture, depth, metadata } = await opened(source, reading, admit);
-  const wanted = task.options.depth ?? (encode && depthFor({ depth }, undefined, IMAGE_FORMATS[encode.format]));
+  const picture = await opened(source, reading, admit);
+  const depth = task.store.depth ?? (encode && depthFor(picture, undefined, IMAGE_FORMATS[encode.format]));
   // What is shared is the caller's still.
-  const inPlace = !isShared(picture.samples);
-  const storing = { ...(wanted === undefined ? {} : { depth: wanted }), inPlace };
+  const inPlace = !isShared(picture.stored.samples);
+  const store = { ...task.store, ...(depth === undefined ? {} : { depth }), inPlace };
   if (task.kind === 'filter') {
-    const filtered = filterSamples(picture, task.kernel, { ...task.options, ...storing });
-    return encode === undefined ? filtered : { bytes: await encodeStored(filtered, metadata, encode) };
+    const filtered = filterPicture(picture, task.kernel, { ...task.options, store });
+    return encode === undefined
+      ? sent(filtered)
+      : { bytes: await encodeStored(filtered.stored, picture.metadata, encode) };
   }
   const model = task.model === undefined ? {} : { operator: parseModel(task.model) };
-  const { map, ...found } = detectEdgesOfSamples(picture, { ...task.options, ...model, ...storing });
-  return encode === undefined
-    ? { map, ...found }
-    : { bytes: await encodeStored(map, metadata, { ...encode, metadata: encode.metadata ?? 'none' }), ...found };
+  const { map, ...found } = detectEdges(picture, { ...task.options, ...model, store });
+  if (encode === undefined) return { map: sent(map), ...found };
+  const how = { ...encode, metadata: encode.metadata ?? ('none' as const) };
+  return { bytes: await encodeStored(map.stored, picture.metadata, how), ...found };
 }
 
 async function counted(
@@ -75,32 +80,21 @@ async function counted(
   return evaluateEdges(found, drawn, options);
 }
 
-interface Opened {
-  readonly picture: InterleavedPicture;
-  readonly depth: 8 | 16 | 32;
-  readonly metadata: PictureMetadata;
-}
-
 async function opened(
-  source: InterleavedPicture | string | Uint8Array,
-  reading: Parameters<typeof readSamples>[1],
+  source: SentPicture | string | Uint8Array,
+  reading: SampleOptions,
   admit: (bytes: number) => Promise<void>,
-): Promise<Opened> {
+): Promise<PictureOfSamples> {
   if (typeof source !== 'string' && !isUint8Array(source)) {
-    await admit(2 * source.samples.byteLength);
-    return { picture: source, depth: depthOf(source), metadata: {} };
+    await admit(2 * source.samples.samples.byteLength);
+    return received(source) as PictureOfSamples;
   }
   // The result may take the place of the samples, or stand beside them.
-  const stored = await readSamples(source, { ...reading, admit: (bytes) => admit(2 * bytes) });
-  return { picture: stored, depth: stored.depth, metadata: stored.metadata };
+  return (await readImage(source, { ...reading, admit: (bytes) => admit(2 * bytes) })) as PictureOfSamples;
 }
 
 /** Of samples that are here; what a file holds is taken when it is read. */
 function bytesOf(source: Extract<Task, { kind: 'compare' }>['actual']): number {
   if (typeof source === 'string' || isUint8Array(source)) return 0;
   return 'samples' in source ? source.samples.byteLength : 2 * planesOf(source).data.byteLength;
-}
-
-function depthOf({ samples }: InterleavedPicture): 8 | 16 | 32 {
-  return (8 * samples.BYTES_PER_ELEMENT) as 8 | 16 | 32;
 }

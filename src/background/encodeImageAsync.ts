@@ -3,6 +3,7 @@ import { expectOptions } from '../planes/expectOptions.ts';
 import type { Picture } from '../planes/picture.ts';
 import type { Planes } from '../planes/planes.ts';
 import { BACKGROUND_OPTIONS, type BackgroundOptions, inBackground } from './pool.ts';
+import { sent } from './sent.ts';
 
 export interface EncodeAsyncOptions extends EncodeOptions, BackgroundOptions {}
 
@@ -16,5 +17,5 @@ const OPTIONS = [...ENCODE_OPTIONS, ...BACKGROUND_OPTIONS];
 export async function encodeImageAsync(x: Picture | Planes, options: EncodeAsyncOptions): Promise<Uint8Array> {
   expectOptions(options, OPTIONS, 'encodeImageAsync');
   const { signal, transfer, ...how } = options;
-  return (await inBackground({ kind: 'encode', picture: x, options: how }, { signal, transfer })) as Uint8Array;
+  return (await inBackground({ kind: 'encode', picture: sent(x), options: how }, { signal, transfer })) as Uint8Array;
 }

@@ -1,49 +1,57 @@
-import { FILTER_OPTIONS } from '../correlate/filterPicture.ts';
-import type { FilterSamplesOptions } from '../correlate/filterSamples.ts';
-import { STORE_OPTIONS } from '../correlate/pass/storeResponse.ts';
+import { FILTER_OPTIONS, type FilterOptions } from '../correlate/filtering.ts';
+import { STORE_OPTIONS, type StoreOptions } from '../correlate/pass/storeResponse.ts';
 import { checkKernel, type Kernel } from '../kernels/kernel.ts';
 import { expectOptions } from '../planes/expectOptions.ts';
-import type { InterleavedPicture } from '../planes/picture.ts';
+import type { Picture, PictureOfSamples } from '../planes/picture.ts';
 import { BACKGROUND_OPTIONS, type BackgroundOptions, inBackground } from './pool.ts';
 import { readingOf, READING_OPTIONS, type ReadingOptions } from './reading.ts';
+import { received, type SentPicture, sourceSent } from './sent.ts';
 import type { StoredEncoding } from './task.ts';
 
-export interface FilterAsyncOptions extends Omit<FilterSamplesOptions, 'inPlace'>, ReadingOptions, BackgroundOptions {}
+export interface FilterAsyncOptions extends FilterOptions, ReadingOptions, BackgroundOptions {
+  /** How the result is stored; as {@link filterPicture} has it where left out. */
+  store?: StoreOptions;
+}
 
-const OPTIONS = [
-  ...FILTER_OPTIONS.filter((name) => name !== 'algorithm'),
-  ...STORE_OPTIONS,
-  ...READING_OPTIONS,
-  ...BACKGROUND_OPTIONS,
-  'encode',
-];
+const OPTIONS = [...FILTER_OPTIONS, 'store', ...READING_OPTIONS, ...BACKGROUND_OPTIONS, 'encode'];
 
 /**
- * {@link filterSamples} on a thread of the product's own, as {@link detectEdgesAsync}. A file's profile and density go into the file
- * that `encode` asks for.
+ * {@link filterPicture} with `store`, on a thread of the product's own, as {@link detectEdgesAsync}. A file's profile and density go into the
+ * file that `encode` asks for.
  *
- * @param source a path, a file's bytes, or stored samples
- * @throws (as a rejection) what filterSamples, {@link readSamples} and {@link encodeStored} throw; the signal's reason
+ * @param source a path, a file's bytes, or a picture that holds its samples
+ * @throws (as a rejection) what filterPicture, {@link readImage} and {@link encodeStored} throw; the signal's reason
  */
 export async function filterAsync(
-  source: InterleavedPicture | string | Uint8Array,
+  source: Picture | string | Uint8Array,
   k: Kernel,
   options: FilterAsyncOptions & { encode: StoredEncoding },
 ): Promise<{ readonly bytes: Uint8Array }>;
 export async function filterAsync(
-  source: InterleavedPicture | string | Uint8Array,
+  source: Picture | string | Uint8Array,
   k: Kernel,
   options?: FilterAsyncOptions,
-): Promise<InterleavedPicture>;
+): Promise<PictureOfSamples>;
 export async function filterAsync(
-  source: InterleavedPicture | string | Uint8Array,
+  source: Picture | string | Uint8Array,
   k: Kernel,
   options: FilterAsyncOptions & { encode?: StoredEncoding } = {},
-): Promise<InterleavedPicture | { readonly bytes: Uint8Array }> {
+): Promise<PictureOfSamples | { readonly bytes: Uint8Array }> {
   expectOptions(options, OPTIONS, 'filterAsync');
   checkKernel(k);
-  const { signal, transfer, encode, ...given } = options;
+  const { signal, transfer, encode, store = {}, ...given } = options;
+  expectOptions(store, STORE_OPTIONS, 'store');
   const { reading, others } = readingOf(source, given, 'filterAsync');
-  const task = { kind: 'filter', source, reading, encode, kernel: k, options: others } as const;
-  return (await inBackground(task, { signal, transfer })) as InterleavedPicture | { readonly bytes: Uint8Array };
+  const task = {
+    kind: 'filter',
+    source: sourceSent(source),
+    reading,
+    encode,
+    kernel: k,
+    options: others,
+    store,
+  } as const;
+  const answer = await inBackground(task, { signal, transfer });
+  if (encode !== undefined) return answer as { readonly bytes: Uint8Array };
+  return received(answer as SentPicture) as PictureOfSamples;
 }

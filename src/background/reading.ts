@@ -1,6 +1,6 @@
 import { SAMPLE_OPTIONS, type SampleOptions } from '../files/decode/readSamples.ts';
 import { expected } from '../planes/expected.ts';
-import { expectInterleaved, type InterleavedPicture } from '../planes/picture.ts';
+import { type Picture, storedOf } from '../planes/picture.ts';
 import { isUint8Array } from '../planes/typedArrays.ts';
 
 /** How a file is read. */
@@ -11,7 +11,7 @@ export const READING_OPTIONS: readonly string[] = SAMPLE_OPTIONS.filter((name) =
 /**
  * Options of reading, and the others.
  *
- * @throws ExpectationError for options of reading where no file is read, and for a source that is neither a file nor stored samples
+ * @throws ExpectationError for options of reading where no file is read, and for a source that is neither a file nor a picture that holds its samples
  */
 export function readingOf<Options extends ReadingOptions>(
   source: unknown,
@@ -19,7 +19,13 @@ export function readingOf<Options extends ReadingOptions>(
   where: string,
 ): { reading: ReadingOptions; others: Omit<Options, keyof ReadingOptions> } {
   const isFile = typeof source === 'string' || isUint8Array(source);
-  if (!isFile) expectInterleaved(source as InterleavedPicture, 'the picture');
+  if (!isFile && (typeof source !== 'object' || source === null || storedOf(source as Picture) === undefined)) {
+    throw expected(
+      "a picture that holds its samples (readImage, pictureFrom), a path, or a file's bytes",
+      where,
+      source,
+    );
+  }
   const reading: Record<string, unknown> = {};
   const others: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(options)) {

@@ -1,22 +1,24 @@
-import type { FilterSamplesOptions } from '../correlate/filterSamples.ts';
-import type { DetectSamplesOptions } from '../edges/detectEdgesOfSamples.ts';
+import type { FilterOptions } from '../correlate/filtering.ts';
+import type { StoreOptions } from '../correlate/pass/storeResponse.ts';
+import type { DetectOptions } from '../edges/options.ts';
 import type { EvaluateOptions } from '../evaluate/evaluateEdges.ts';
 import type { SampleOptions } from '../files/decode/readSamples.ts';
 import type { EncodeOptions } from '../files/encode/encodeImage.ts';
 import type { BoundaryOptions } from '../files/readBoundaries.ts';
 import type { ReadOptions } from '../files/readImage.ts';
 import type { Kernel } from '../kernels/kernel.ts';
-import type { InterleavedPicture, Picture } from '../planes/picture.ts';
+import type { Picture } from '../planes/picture.ts';
 import type { Planes } from '../planes/planes.ts';
 import type { ImageSource } from '../verify/openImage.ts';
 import type { CompareOptions } from '../verify/options.ts';
 import type { ReadingOptions } from './reading.ts';
+import type { SentPicture } from './sent.ts';
 
 /** What another thread is to do, as plain data: it is copied there. */
 export type Task =
   | { readonly kind: 'read'; readonly source: string | Uint8Array; readonly options: ReadOptions }
-  | (Worked & { readonly kind: 'detect'; readonly model?: string; readonly options: DetectSamplesOptions })
-  | (Worked & { readonly kind: 'filter'; readonly kernel: Kernel; readonly options: FilterSamplesOptions })
+  | (Worked & { readonly kind: 'detect'; readonly model?: string; readonly options: DetectOptions })
+  | (Worked & { readonly kind: 'filter'; readonly kernel: Kernel; readonly options: FilterOptions })
   | {
       readonly kind: 'compare';
       readonly actual: ImageSource;
@@ -31,10 +33,11 @@ export type Task =
       readonly boundaries: Pick<BoundaryOptions, 'annotators' | 'truthThreshold'>;
       readonly options: EvaluateOptions;
     }
-  | { readonly kind: 'encode'; readonly picture: Picture | Planes; readonly options: EncodeOptions };
+  | { readonly kind: 'encode'; readonly picture: Picture | Planes | SentPicture; readonly options: EncodeOptions };
 
 interface Worked {
-  readonly source: InterleavedPicture | string | Uint8Array;
+  readonly source: SentPicture | string | Uint8Array;
+  readonly store: StoreOptions;
   /** How a file is read. */
   readonly reading: SampleOptions;
   /** The file that is wanted in the place of samples. */

@@ -1,4 +1,5 @@
 import type { Argv } from 'yargs';
+import type { PictureWork } from '../batch/work/pictureWork.ts';
 import { isNet } from '../contours/contourNet.ts';
 import { expectScales } from '../contours/findContours.ts';
 import {
@@ -8,14 +9,13 @@ import {
   edgeSheet,
   formatBorder,
   luma,
-  mapResponse,
   operatorNames,
   type Picture,
   type Planes,
+  type SheetOptions,
 } from '../core.ts';
 import { isTransparent } from '../correlate/alpha/isTransparent.ts';
-import { edgesOf } from '../edges/detectEdges.ts';
-import { EDGE_MAP } from '../edges/detectEdgesOfSamples.ts';
+import { EDGE_MAP } from '../edges/detectEdges.ts';
 import { type Detection, detectionOf } from '../edges/detection.ts';
 import { CONTOURS } from '../edges/operators/operators.ts';
 import { roomForEdges, roomForSheet } from '../edges/roomForEdges.ts';
@@ -29,7 +29,6 @@ import { readNumber } from '../kernels/numbers.ts';
 import { expectedOne } from '../planes/expected.ts';
 import { didYouMean } from '../planes/suggest.ts';
 import { type DetectArguments, optionsOfDetect } from './detect/detectOptions.ts';
-import { factsOf, orientationOutcome, pictureOfMap, TURNS } from './detect/detectOutcome.ts';
 import { expectNoOnnxOptions, isOnnxFile, onnxCommand } from './detect/onnxCommand.ts';
 import { withBatchOptions } from './pictures/batchOptions.ts';
 import { isWrittenRaw, outputFormat } from './pictures/outputFormat.ts';
@@ -113,31 +112,24 @@ export async function commandOf(args: DetectArguments): Promise<PictureCommand> 
         result: { ...room.result, stride },
       };
     },
-    workOnSamples(stored, { depth }) {
-      if (detection === undefined) return undefined;
-      if ((alpha === 'keep' || alpha === 'flatten') && stored.alphaAt !== undefined) return undefined;
-      if (orientation) {
-        const work = { kind: 'directions', detection, linear } as const;
-        return { picture: stored, work, facts: { orientation: TURNS } };
-      }
-      const map = args.map ?? EDGE_MAP;
-      const work = { kind: 'detect', detection, stored: { linear, map, depth } } as const;
-      return { picture: stored, work, facts: { map } };
-    },
-    work(picture, { isRaw }) {
-      if (detection === undefined)
-        return { picture: edgeSheet(picture, { ...how, ...seen }), facts: sheetFacts(picture, seen) };
-      const edges = edgesOf(picture, detection);
-      if (edges.orientation !== undefined) return orientationOutcome(edges, isRaw);
-      const response = args.map ?? (isRaw ? undefined : EDGE_MAP);
-      const { map, ...found } = edges;
-      const shown = response === undefined ? map : mapResponse(map, response);
-      return {
-        picture: pictureOfMap(shown, alpha === 'keep' ? picture : { depth: picture.depth }),
-        facts: { map: response ?? 'none', ...factsOf(found) },
-      };
-    },
+    work: workOf(detection, orientation, args, { ...how, ...seen }),
   };
+}
+
+function workOf(
+  detection: Detection | undefined,
+  orientation: boolean,
+  { map, alpha }: DetectArguments,
+  sheet: SheetOptions,
+): PictureWork {
+  if (detection === undefined) {
+    return {
+      kind: 'other',
+      make: (picture) => ({ picture: edgeSheet(picture, sheet), facts: sheetFacts(picture, sheet) }),
+    };
+  }
+  if (orientation) return { kind: 'directions', detection };
+  return { kind: 'edges', detection, map, carriesAlpha: alpha === 'keep' };
 }
 
 /** What is said of pictures that are transparent somewhere. */

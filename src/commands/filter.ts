@@ -1,32 +1,27 @@
 import type { Argv, Options } from 'yargs';
-import type { SampleWork } from '../batch/work/sampleWork.ts';
 import {
-  applyModel,
   type Corr2dOptions,
   ExpectationError,
-  encodeSrgb,
   type FilterBorder,
   type FilterOptions,
-  filterPicture,
   formatBorder,
   type Kernel,
   type KernelFile,
   type ModelFile,
-  type Picture,
-  mapResponse,
   type Padding,
   RESPONSE_MAPS,
   type ResponseMap,
 } from '../core.ts';
 import { PRECISIONS } from '../correlate/algorithm.ts';
+import { type Filtering, filteringOf } from '../correlate/filtering.ts';
 import { expectBorderRead, PADDING_NAMES, readsOutside } from '../correlate/geometry.ts';
 import { roomForFilter } from '../correlate/roomForFilter.ts';
 import { IMAGE_FORMATS } from '../files/formats.ts';
 import { ALPHA_POLICIES } from '../files/readImage.ts';
-import { expectModelFitsPicture, type ModelFit, roomForModel } from '../layers/applyModel.ts';
+import { type ModelFit, roomForModel } from '../layers/applyModel.ts';
 import { MODEL_LIMIT_BYTES } from '../layers/expectModelFits.ts';
 import type { Layer } from '../layers/layer.ts';
-import type { ModelSamplesOptions } from '../layers/modelOfSamples.ts';
+import type { Modelling } from '../layers/modelledSamples.ts';
 import { BORDERS_TOLD } from '../planes/border.ts';
 import { expected, expectInteger, expectedOne } from '../planes/expected.ts';
 import { type PictureShape, type Room, samplesBytes } from '../planes/picture.ts';
@@ -148,7 +143,7 @@ export async function commandOf(args: FilterArguments): Promise<PictureCommand> 
   expectBorderRead(args.border, padding, (name) => `--${name}`);
   const alpha = args.alpha ?? ('model' in file ? 'flatten' : 'premultiplied');
   const placing = placingOf(args);
-  const { name, how, apply, correlation } = filterOf(file, { ...args, padding }, border, alpha);
+  const { name, how, work } = filterOf(file, { ...args, padding }, border, alpha);
   return {
     name: 'filter',
     configuration: {
@@ -173,9 +168,9 @@ export async function commandOf(args: FilterArguments): Promise<PictureCommand> 
         placing === undefined ? room : { ...room, result: { ...room.result, ...placing.size(room.result) } };
       const map = args.map ?? 'clamp';
       const room =
-        correlation.model === undefined
-          ? roomForFilter(seen, correlation.kernel, { ...correlation.options, linear, map }, depth)
-          : roomForModelled(correlation.model, seen, depth, map);
+        work.kind === 'filter'
+          ? roomForFilter(seen, work.filtering, { linear, map, depth })
+          : roomForModelled(work.modelling.model, seen, depth, map);
       if (placing === undefined && !isRaw && !isFlattened && (!hasAlpha || IMAGE_FORMATS[format].alpha)) return room;
       const { result } = room;
       // By planes: the picture's, and the result's, which is mapped, scaled and written.
@@ -186,31 +181,7 @@ export async function commandOf(args: FilterArguments): Promise<PictureCommand> 
         result,
       });
     },
-    workOnSamples(stored, { format, depth }) {
-      const transparent = stored.alphaAt !== undefined && alpha !== 'drop';
-      if (transparent && (alpha === 'flatten' || !IMAGE_FORMATS[format].alpha)) return undefined;
-      const { alphaAt: _, ...opaque } = stored;
-      const map = args.map ?? 'clamp';
-      if (placing !== undefined) return undefined;
-      const stores = { linear, map, rounding, depth } as const;
-      const work: SampleWork =
-        correlation.model === undefined
-          ? { kind: 'filter', kernel: correlation.kernel, options: { ...correlation.options, ...stores } }
-          : { kind: 'layers', model: correlation.model, options: { ...correlation.options, ...stores } };
-      return { picture: transparent ? stored : opaque, work, facts: { map } };
-    },
-    work(picture, { isRaw }) {
-      const whole = apply(picture);
-      const filtered = placing === undefined ? whole : placing.apply(whole);
-      const stored = linear ? encodeSrgb(filtered.planes) : filtered.planes;
-      const response = args.map ?? (isRaw ? undefined : 'clamp');
-      return {
-        picture: { ...filtered, planes: response === undefined ? stored : mapResponse(stored, response) },
-        // Floats are not rounded, and a rounding that was asked for is refused there.
-        encode: isRaw && args.rounding === undefined ? {} : { rounding },
-        facts: { map: response ?? 'none' },
-      };
-    },
+    work: { ...work, map: args.map, rounding, isRoundingAsked: args.rounding !== undefined, place: placing?.apply },
   };
 }
 
@@ -229,11 +200,9 @@ interface Filter {
   readonly name: string | undefined;
   /** How a kernel is correlated; a model has no such options. */
   readonly how: Omit<Corr2dOptions, 'border'>;
-  readonly apply: (picture: Picture) => Picture;
-  /** What is done. */
-  readonly correlation:
-    | { readonly model?: undefined; readonly kernel: Kernel; readonly options: FilterOptions }
-    | { readonly model: Layer; readonly options: Pick<ModelSamplesOptions, 'border' | 'fit'> };
+  readonly work:
+    | { readonly kind: 'filter'; readonly filtering: Filtering }
+    | { readonly kind: 'layers'; readonly modelling: Modelling };
 }
 
 function filterOf(
@@ -262,11 +231,7 @@ function filterOf(
     return {
       name: file.name,
       how: {},
-      correlation: { model: file.model, options: { border, fit } },
-      apply(picture) {
-        expectModelFitsPicture(file.model, picture.planes, fit);
-        return { ...picture, planes: applyModel(file.model, picture.planes, border, { limitBytes }) };
-      },
+      work: { kind: 'layers', modelling: { model: file.model, border, fit } },
     };
   }
   expectBias(file.kernel, args);
@@ -280,8 +245,7 @@ function filterOf(
   return {
     name: taps.name,
     how: own,
-    apply: (picture) => filterPicture(picture, taps, how),
-    correlation: { kernel: taps, options: how },
+    work: { kind: 'filter', filtering: filteringOf(taps, how) },
   };
 }
 

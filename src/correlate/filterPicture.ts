@@ -1,35 +1,40 @@
 import type { Kernel } from '../kernels/kernel.ts';
-import { expectChoice } from '../planes/expected.ts';
 import { expectOptions } from '../planes/expectOptions.ts';
-import type { Picture } from '../planes/picture.ts';
-import { createPlanes, type Planes } from '../planes/planes.ts';
+import {
+  type InterleavedPicture,
+  isLinear,
+  type Picture,
+  pictureFrom,
+  type PictureOfSamples,
+} from '../planes/picture.ts';
+import type { Planes } from '../planes/planes.ts';
+import { whiteOfDepth } from '../planes/samples.ts';
+import { encodeSrgb } from '../planes/srgb.ts';
+import { alphaTapsOf } from './alpha/alphaTaps.ts';
 import { filterPremultiplied } from './alpha/filterPremultiplied.ts';
 import { mixesAlpha } from './alpha/isTransparent.ts';
+import { alphaSampler } from './alphaSampler.ts';
 import { fitted } from './channels.ts';
 import { corr2d } from './corr2d.ts';
-import { type Corr2dOptions, CORRELATION_OPTIONS } from './corr2dOptions.ts';
-import { type Axis, geometry, readsOutside } from './geometry.ts';
-import { copyRim, type FilterBorder, rimOf } from './leaveRim.ts';
+import type { Corr2dOptions } from './corr2dOptions.ts';
+import { FILTER_OPTIONS, type Filtering, filteringOf, type FilterOptions } from './filtering.ts';
+import { filterRows } from './filterRows.ts';
+import { geometry, pairOf } from './geometry.ts';
+import { copyRim, copyRimOfSamples, rimOf } from './leaveRim.ts';
+import { type InPlaceOption, runPass } from './pass/pass.ts';
+import { servesPass } from './pass/passPlan.ts';
+import {
+  type ResponseRows,
+  STORE_OPTIONS,
+  type StoreOptions,
+  storeResponse,
+  storeRows,
+  storing,
+} from './pass/storeResponse.ts';
+import { alphaRowsOfPicture, rowsOfPicture } from './rowsOfPicture.ts';
 
-/** What a filter does about transparency. */
-export type FilteredAlpha = 'premultiplied' | 'keep';
-
-export const FILTERED_ALPHA: readonly FilteredAlpha[] = ['premultiplied', 'keep'];
-
-export interface FilterOptions extends Omit<Corr2dOptions, 'out' | 'border'> {
-  /**
-   * What stands outside the picture; `replicate` where left out. With `leave-rim`, samples whose window leaves the picture stay as they
-   * are, as by Pillow's and openEO's filters: with `same` padding and no stride.
-   */
-  border?: FilterBorder;
-  /**
-   * `premultiplied` (where left out): colours count as much as they can be seen, and alpha is filtered with them. `keep`: colours
-   * are filtered as they are stored, what is transparent too, and alpha stays as it is.
-   */
-  alpha?: FilteredAlpha;
-}
-
-export const FILTER_OPTIONS: readonly string[] = [...CORRELATION_OPTIONS, 'alpha'];
+/** How a result is stored: `map` is `clamp` where it is left out. */
+export interface StoreFilteredOptions extends StoreOptions, InPlaceOption {}
 
 /**
  * A kernel applied to a picture. A kernel of one channel is applied to each channel by itself. The result's colour is the response
@@ -40,43 +45,63 @@ export const FILTER_OPTIONS: readonly string[] = [...CORRELATION_OPTIONS, 'alpha
  * taps that sum to 1 (1×1 taps mix nothing, and leave alpha and what is hidden as they are). Other sums change the colours, as they do in an opaque picture, and not alpha. Taps that sum to 0 give the response
  * to the picture laid over black, and alpha stays as it is, sampled where the result's samples stand.
  *
+ * With `store` the result is a picture of stored samples, alpha last: the bytes of {@link mapResponse} (`clamp` where left out), of the
+ * sRGB curve where the picture is linear, and of rounding. Of a picture that was read it is made in one pass, strip by strip, where
+ * that can be: neither is then ever whole in Float32.
+ *
  * @param options those of {@link corr2d}; padding is `same` and border `replicate` where left out
- * @throws ExpectationError where the kernel's channels do not fit the picture's
+ * @throws ExpectationError where the kernel's channels do not fit the picture's, or an option is out of range
  * @example
  * const white = { planes: planes([[255, 0]], 255), alpha: planes([[255, 0]], 255), depth: 8, lossy: false, metadata: {} }
  * const blurred = filterPicture(white, kernel([[0.25, 0.5, 0.25]]))
  * toNested(blurred.planes) // [[[255, 255]]]
  * toNested(blurred.alpha) // [[[191.25, 63.75]]]
+ * const row = pictureFrom({ samples: Uint8Array.of(9, 9, 90), height: 1, width: 3, stride: 1, channels: 1, white: 255 })
+ * Array.from(filterPicture(row, kernel([[1, 1, 1]]), { store: {} }).stored.samples) // [27, 108, 189]
  */
-export function filterPicture(picture: Picture, k: Kernel, options: FilterOptions = {}): Picture {
-  expectOptions(options, FILTER_OPTIONS, 'filterPicture');
-  const { alpha: policy = 'premultiplied', ...others } = options;
-  expectChoice(policy, 'alpha', FILTERED_ALPHA);
-  if (others.border === 'leave-rim') return filterWithin(picture, k, options);
-  const given = others as Omit<Corr2dOptions, 'out'>;
-  const how: Corr2dOptions = {
-    padding: 'same',
-    ...(readsOutside(given.padding ?? 'same') ? { border: 'replicate' } : {}),
-    ...given,
-  };
-  const taps = fitted(k, picture.planes.channels);
-  const { planes, alpha } = picture;
-  if (alpha === undefined) return { ...picture, planes: corr2d(planes, taps, how) };
-  if (policy === 'keep' || !mixesAlpha(k, picture)) {
-    return { ...picture, planes: corr2d(planes, taps, how), alpha: sampleAt(alpha, k, how) };
-  }
-  const filtered = filterPremultiplied({ planes, alpha }, taps, how);
-  return { ...picture, planes: filtered.planes, alpha: filtered.alpha ?? sampleAt(alpha, k, how) };
+export function filterPicture(
+  picture: Picture,
+  k: Kernel,
+  options: FilterOptions & { store: StoreFilteredOptions },
+): PictureOfSamples;
+export function filterPicture(picture: Picture, k: Kernel, options?: FilterOptions & { store?: undefined }): Picture;
+export function filterPicture(
+  picture: Picture,
+  k: Kernel,
+  options: FilterOptions & { store?: StoreFilteredOptions | undefined } = {},
+): Picture {
+  expectOptions(options, [...FILTER_OPTIONS, 'store'], 'filterPicture');
+  const { store, ...how } = options;
+  const filtering = filteringOf(k, how);
+  if (store === undefined) return filtered(picture, filtering);
+  expectOptions(store, [...STORE_OPTIONS, 'inPlace'], 'store');
+  return filteredSamples(picture, filtering, store);
 }
 
-/** Filters, and puts the picture's own rim around what comes of it. */
-function filterWithin(picture: Picture, k: Kernel, options: FilterOptions): Picture {
+/** {@link filterPicture} by options that were settled before. */
+export function filtered(picture: Picture, filtering: Filtering): Picture {
   const { planes, alpha } = picture;
-  const at = rimOf(planes, fitted(k, planes.channels), options);
-  const filtered = filterPicture(picture, k, { ...options, border: 'replicate' });
-  copyRim(planes, filtered.planes, at);
-  if (alpha && filtered.alpha) copyRim(alpha, filtered.alpha, at);
-  return filtered;
+  const { kernel, how, leavesRim } = filtering;
+  const taps = fitted(kernel, planes.channels);
+  if (leavesRim) {
+    // Puts the picture's own rim around what comes of it.
+    const at = rimOf(planes, taps, how);
+    const within = filtered(picture, { ...filtering, leavesRim: false });
+    copyRim(planes, within.planes, at);
+    if (alpha && within.alpha) copyRim(alpha, within.alpha, at);
+    return within;
+  }
+  if (alpha === undefined) return { ...picture, planes: corr2d(planes, taps, how) };
+  if (!weighsColours(picture, filtering)) {
+    return { ...picture, planes: corr2d(planes, taps, how), alpha: sampleAt(alpha, kernel, how) };
+  }
+  const premultiplied = filterPremultiplied({ planes, alpha }, taps, how);
+  return { ...picture, planes: premultiplied.planes, alpha: premultiplied.alpha ?? sampleAt(alpha, kernel, how) };
+}
+
+/** Whether colours count as much as they can be seen. */
+function weighsColours(picture: Picture, { kernel, alpha }: Filtering): boolean {
+  return alpha === 'premultiplied' && mixesAlpha(kernel, picture);
 }
 
 /** The samples under the middle of the kernel, those of the rim for a middle outside the picture. */
@@ -86,35 +111,89 @@ function sampleAt(alpha: Planes, k: Kernel, how: Corr2dOptions): Planes {
   return alphaSampler(alpha, k, how)((row) => data.subarray(row * width, (row + 1) * width), 0, rows.output);
 }
 
-/**
- * What gives rows `from` … `to` (excluded) of a result its alpha, where that is the picture's own.
- *
- * @param alpha its shape
- */
-export function alphaSampler(
-  alpha: Omit<Planes, 'data'>,
-  k: Kernel,
-  how: Corr2dOptions,
-): (rowAt: (row: number) => Float32Array, from: number, to: number) => Planes {
-  const { rows, columns } = geometry(alpha, k, how);
-  // An even span has two middles: the one where `same` padding (or `same-upper`) aligns the result with the picture.
-  const middle = how.padding === 'same-upper' || how.padding === 'onnx-same-upper' ? Math.floor : Math.ceil;
-  const sourceRows = placesOf(rows, middle);
-  const sourceColumns = placesOf(columns, middle);
-  return (rowAt, from, to) => {
-    const sampled = createPlanes(1, to - from, columns.output, alpha.white);
-    let at = 0;
-    for (const row of sourceRows.subarray(from, to)) {
-      const samples = rowAt(row);
-      for (const column of sourceColumns) sampled.data[at++] = samples[column];
-    }
-    return sampled;
-  };
+/** {@link filtered} as stored samples. */
+export function filteredSamples(
+  picture: Picture,
+  filtering: Filtering,
+  options: StoreFilteredOptions,
+): PictureOfSamples {
+  const store = storing(picture, options, 'clamp');
+  const { linear: _, ...metadata } = picture.metadata;
+  const samples =
+    withOwnRim(picture, filtering, store) ??
+    inOnePass(picture, filtering, store, options) ??
+    byRows(picture, filtering, store) ??
+    byPlanes(picture, filtering, store);
+  return pictureFrom(samples, { lossy: picture.lossy, metadata });
 }
 
-function placesOf(axis: Axis, middle: (half: number) => number): Int32Array {
-  const first = middle((axis.dilation * (axis.taps - 1)) / 2) - axis.before;
-  return Int32Array.from({ length: axis.output }, (_, i) =>
-    Math.min(Math.max(first + i * axis.stride, 0), axis.input - 1),
-  );
+/** The picture's own samples around what comes of it; undefined where they are stored otherwise, or all stand. */
+function withOwnRim(
+  picture: Picture,
+  filtering: Filtering,
+  store: Required<StoreOptions>,
+): InterleavedPicture | undefined {
+  const { stored } = picture;
+  if (!filtering.leavesRim || stored === undefined || store.map !== 'clamp') return undefined;
+  if (stored.samples.BYTES_PER_ELEMENT * 8 !== store.depth || stored.white !== whiteOfDepth(store.depth))
+    return undefined;
+  const at = rimOf(stored, fitted(filtering.kernel, stored.channels), filtering.how);
+  const made = filteredSamples(picture, { ...filtering, leavesRim: false }, store).stored;
+  copyRimOfSamples(stored, made, at);
+  return made;
+}
+
+function inOnePass(
+  picture: Picture,
+  filtering: Filtering,
+  { map, rounding, depth }: Required<StoreOptions>,
+  { inPlace }: InPlaceOption,
+): InterleavedPicture | undefined {
+  const { stored } = picture;
+  const { kernel, how, leavesRim } = filtering;
+  const { stride, dilation = 1, border = 'replicate', precision = 'deterministic', padding, algorithm } = how;
+  if (stored === undefined || isLinear(picture) || leavesRim || algorithm !== undefined || map === 'minmax')
+    return undefined;
+  if (!pairOf(stride, 'stride', 1, 1).every((step) => step === 1)) return undefined;
+  const taps = fitted(kernel, stored.channels);
+  const isFiltered = weighsColours(picture, filtering);
+  const pass = {
+    kernels: [taps],
+    magnitude: 'l2',
+    scale: 1,
+    strongest: false,
+    alpha: !isFiltered ? 'kept' : alphaTapsOf(taps) === undefined ? 'weighing' : 'filtered',
+    map,
+    rounding,
+    depth,
+    padding,
+    dilation,
+    border,
+    precision,
+  } as const;
+  return servesPass(stored, pass) ? runPass(stored, pass, inPlace) : undefined;
+}
+
+/** Some rows at a time; undefined where an algorithm is asked for, or a rim is left. */
+function byRows(picture: Picture, filtering: Filtering, store: Required<StoreOptions>): InterleavedPicture | undefined {
+  const { kernel, how, leavesRim } = filtering;
+  const { border = 'replicate', algorithm, ...others } = how;
+  if (leavesRim || algorithm !== undefined) return undefined;
+  const colours = rowsOfPicture(picture);
+  const rows = { colours, alpha: alphaRowsOfPicture(picture), weighs: weighsColours(picture, filtering) };
+  const response = filterRows(rows, fitted(kernel, colours.channels), { ...others, border });
+  return storeRows(isLinear(picture) ? encoded(response) : response, store);
+}
+
+function byPlanes(picture: Picture, filtering: Filtering, store: Required<StoreOptions>): InterleavedPicture {
+  const { planes, alpha } = filtered(picture, filtering);
+  return storeResponse(isLinear(picture) ? encodeSrgb(planes) : planes, alpha, store);
+}
+
+/** Colours coded by the sRGB curve again. */
+function encoded(response: ResponseRows): ResponseRows {
+  return {
+    ...response,
+    eachRows: (visit) => response.eachRows((rows, from, alpha) => visit(encodeSrgb(rows), from, alpha)),
+  };
 }

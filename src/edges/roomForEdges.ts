@@ -8,8 +8,8 @@ import { isKept, thresholdsIn } from './blackAndWhite.ts';
 import { roomForContourEdges } from './contours/contourEdges.ts';
 import { type Detection, detectionOf, type ModelDetection } from './detection.ts';
 import { type KernelDetector, passesOf } from './detector/detector.ts';
-import { channelsOf } from './findEdges.ts';
 import { isKeptForLayers } from './model/modelEdges.ts';
+import { channelsOf } from './operatorEdges.ts';
 import { CONTOURS, seesGrey } from './operators/operators.ts';
 import type { Settings } from './settings.ts';
 import type { SheetOptions } from './sheet/edgeSheet.ts';
@@ -29,7 +29,7 @@ type Size = Pick<PictureShape, 'height' | 'width'>;
 /** Strips leave arrays behind that are not collected at once. */
 const LEFT_BEHIND = 1.5;
 
-/** About the bytes that `edgesOfSamples` takes of a picture. */
+/** About the bytes that `edgePictureOf` takes of a picture. */
 export function roomForEdges(picture: PictureShape, detection: Detection, stored: StoredEdges): Room {
   if (detection.kind === 'model') return roomForLayers(picture, detection, stored);
   if (detection.kind === 'contours') {

@@ -1,84 +1,79 @@
 import { isTransparent } from '../correlate/alpha/isTransparent.ts';
 import { premultiply } from '../correlate/alpha/premultiply.ts';
-import { lumaRows } from '../correlate/luma.ts';
-import { alphaRowsOfSamples, brightnessOfSamples, linearRows, rowsOfSamples } from '../correlate/rowsOfSamples.ts';
-import { expected } from '../planes/expected.ts';
+import { alphaRowsOfPicture, brightnessOfPicture, rowsOfPicture } from '../correlate/rowsOfPicture.ts';
 import { flatten } from '../planes/flatten.ts';
-import type { InterleavedPicture } from '../planes/picture.ts';
+import { isLinear, type Picture, planesOf } from '../planes/picture.ts';
 import type { PictureRows } from '../planes/pictureRows.ts';
-import { isFloat32Array } from '../planes/typedArrays.ts';
+import { createPlanes, type Planes, whiteOf } from '../planes/planes.ts';
 import { seesGrey } from './operators/operators.ts';
-import type { Edges } from './options.ts';
-import { besideOpaque } from './seenPicture.ts';
+import type { EdgeAlpha, Edges } from './options.ts';
 import type { Settings } from './settings.ts';
 
-/** {@link SeenPicture}, some rows at a time: brightness alone where that is all that is seen. */
+/** What is seen of a picture that may be transparent, some rows at a time. */
 export interface SeenRows {
   readonly colours: PictureRows;
+  /** One channel, whose edges count beside those of the colours: 0 where the picture is opaque, −white where it is transparent. */
   readonly beside?: PictureRows;
   readonly alpha?: Edges['alpha'];
 }
 
 /**
- * What an operator sees of stored samples, which become Float32 some rows at a time: as {@link seenPicture} has it, and brightness as
- * `luma` has it.
- *
- * @param linear whether the samples are decoded by the sRGB curve first
- * @throws ExpectationError for samples that are no finite numbers
+ * A picture as operators are to see it: its brightness alone where that is all that is seen. What is transparent is black, whatever
+ * colour it holds, and alpha is seen beside the colours, so that a drawing has an edge against what is transparent whatever its colour
+ * is. An operator that sees several channels at once sees the picture over white instead.
  */
 export function seenRows(
-  picture: InterleavedPicture,
+  x: Planes | Picture,
   { operator, color, alpha: policy }: Pick<Settings, 'operator' | 'color' | 'alpha'>,
-  linear: boolean,
 ): SeenRows {
-  if (isFloat32Array(picture.samples)) expectFiniteSamples(picture);
   const seesOne = seesGrey(operator);
-  const inLuma = color === 'luma' && seesOne;
-  if (policy === 'drop' || !isTransparent(picture)) {
-    if (inLuma && !linear) return { colours: brightnessOfSamples(picture) };
-    const colours = linear ? linearRows(picture) : rowsOfSamples(picture);
-    return { colours: inLuma ? lumaRows(colours) : colours };
-  }
-  const stored = linear ? linearRows(picture) : rowsOfSamples(picture);
-  const alpha = alphaRowsOfSamples(picture);
-  if (!seesOne) return { colours: flattenedRows(picture, linear), alpha: 'flattened' };
-  const own = color === 'luma' ? lumaRows(stored) : stored;
+  if (!seesOne) return opaqueRows(x, policy);
+  const own = color === 'luma' ? brightnessOfPicture(x) : rowsOfPicture(x);
+  const alpha = alphaSeen(x, policy);
+  if (alpha === undefined) return { colours: own };
+  const white = whiteOf(own);
   return {
-    colours: {
-      ...own,
-      read: (from, to, lend) => premultiply(own.read(from, to, lend), alpha.read(from, to, lend)),
-    },
-    beside: { ...alpha, read: (from, to, lend) => besideOpaque(alpha.read(from, to, lend), picture.white) },
+    colours: { ...own, read: (...at) => premultiply(own.read(...at), alpha.read(...at)) },
+    beside: { ...alpha, white, read: (...at) => besideOpaque(alpha.read(...at), white) },
     alpha: 'edges',
   };
 }
 
-/** What is seen of stored samples by what knows no transparency: colours, laid over white where they are transparent. */
-export function opaqueRows(picture: InterleavedPicture, policy: Settings['alpha'], linear: boolean): SeenRows {
-  if (policy !== 'drop' && isTransparent(picture))
-    return { colours: flattenedRows(picture, linear), alpha: 'flattened' };
-  return { colours: linear ? linearRows(picture) : rowsOfSamples(picture) };
+/** What is seen by what knows no transparency: colours, laid over white where they are transparent. */
+export function opaqueRows(x: Planes | Picture, policy: EdgeAlpha): SeenRows {
+  const colours = rowsOfPicture(x);
+  const alpha = alphaSeen(x, policy);
+  if (alpha === undefined) return { colours };
+  const isWhole = isOfWholeNumbers(x);
+  return {
+    colours: { ...colours, read: (...at) => flatten(colours.read(...at), alpha.read(...at), 1, isWhole) },
+    alpha: 'flattened',
+  };
 }
 
-/** The colours of stored samples over white. */
-function flattenedRows(picture: InterleavedPicture, linear: boolean): PictureRows {
-  const stored = linear ? linearRows(picture) : rowsOfSamples(picture);
-  const alpha = alphaRowsOfSamples(picture);
-  const isWhole = !isFloat32Array(picture.samples) && !linear;
-  return { ...stored, read: (...at) => flatten(stored.read(...at), alpha.read(...at), 1, isWhole) };
+/** {@link opaqueRows} as planes. */
+export function opaquePlanes(
+  x: Planes | Picture,
+  policy: EdgeAlpha,
+): Pick<Edges, 'alpha'> & { readonly colours: Planes } {
+  const colours = planesOf(x);
+  if (!('planes' in x) || alphaSeen(x, policy) === undefined) return { colours };
+  return { colours: flatten(colours, x.alpha as Planes, 1, isOfWholeNumbers(x)), alpha: 'flattened' };
 }
 
-/** As {@link detectEdges} refuses them. */
-function expectFiniteSamples({ samples, width, stride, channels }: InterleavedPicture): void {
-  for (let c = 0; c < channels; c++) {
-    for (let i = c; i < samples.length; i += stride) {
-      if (Number.isFinite(samples[i])) continue;
-      const at = (i - c) / stride;
-      throw expected(
-        'finite numbers',
-        `the picture at row ${Math.floor(at / width)}, column ${at % width}`,
-        samples[i],
-      );
-    }
-  }
+function alphaSeen(x: Planes | Picture, policy: EdgeAlpha): PictureRows | undefined {
+  return policy !== 'drop' && 'planes' in x && isTransparent(x) ? alphaRowsOfPicture(x) : undefined;
+}
+
+function isOfWholeNumbers(x: Planes | Picture): boolean {
+  return 'planes' in x && x.depth !== 32 && !isLinear(x);
+}
+
+/** Alpha in the colours' white, less what is opaque: a kernel answers 0 to that, whatever its taps sum to. */
+function besideOpaque(alpha: Planes, white: number): Planes {
+  const beside = createPlanes(1, alpha.height, alpha.width, white);
+  const opaque = whiteOf(alpha);
+  const scale = white / opaque;
+  for (let i = 0; i < beside.data.length; i++) beside.data[i] = (alpha.data[i] - opaque) * scale;
+  return beside;
 }

@@ -5,7 +5,7 @@ import { expectOptions, optionNames } from '../planes/expectOptions.ts';
 import { createPlanes, type Planes } from '../planes/planes.ts';
 import type { StoredSamples } from '../planes/samples.ts';
 import { isUint16Array } from '../planes/typedArrays.ts';
-import { SAMPLE_OPTIONS, type SampleOptions, storedSamples } from './decode/readSamples.ts';
+import { SAMPLE_OPTIONS, type SampleOptions, readSamples } from './decode/readSamples.ts';
 import { LIMIT_BYTES } from './limits.ts';
 import { opaqueGrey } from './opaqueGrey.ts';
 import { begins, latin1 } from './signatures.ts';
@@ -44,7 +44,7 @@ export async function readBoundaries(source: string | Uint8Array, options: Bound
   const path = typeof source === 'string' ? source : options.path;
   const bytes =
     typeof source === 'string' ? await readBytes(source, 'a picture', options.limitBytes ?? LIMIT_BYTES) : source;
-  const stored = await storedSamples(bytes, { ...reading, ...(path === undefined ? {} : { path }) });
+  const stored = await readSamples(bytes, { ...reading, ...(path === undefined ? {} : { path }) });
   const samples = opaqueGrey(stored, 'truth', path);
   const { height, width, white } = stored;
   const drawn: Drawn = { samples, height, width, path };

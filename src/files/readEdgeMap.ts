@@ -1,7 +1,7 @@
 import { expectOptions } from '../planes/expectOptions.ts';
 import type { Planes } from '../planes/planes.ts';
 import { fromInterleaved } from '../planes/samples.ts';
-import { SAMPLE_OPTIONS, type SampleOptions, storedSamples } from './decode/readSamples.ts';
+import { SAMPLE_OPTIONS, type SampleOptions, readSamples } from './decode/readSamples.ts';
 import { opaqueGrey } from './opaqueGrey.ts';
 
 /**
@@ -13,7 +13,7 @@ import { opaqueGrey } from './opaqueGrey.ts';
  */
 export async function readEdgeMap(source: string | Uint8Array, options: SampleOptions = {}): Promise<Planes> {
   expectOptions(options, SAMPLE_OPTIONS, 'readEdgeMap');
-  const stored = await storedSamples(source, options);
+  const stored = await readSamples(source, options);
   const { height, width, white } = stored;
   const samples = opaqueGrey(stored, 'a map of edges', typeof source === 'string' ? source : options.path);
   return fromInterleaved(samples, { channels: 1, height, width }, white);

@@ -1,12 +1,9 @@
 import { type ExpectationError, expectChoice, expected } from '../planes/expected.ts';
 import { expectOptions, optionNames } from '../planes/expectOptions.ts';
 import { type Background, backgroundOf, flatten } from '../planes/flatten.ts';
-import type { Picture, StoredPicture } from '../planes/picture.ts';
-import { type Planes, planes } from '../planes/planes.ts';
-import { fromInterleaved, type StoredSamples } from '../planes/samples.ts';
-import { decodeSrgb } from '../planes/srgb.ts';
-import { isFloat32Array } from '../planes/typedArrays.ts';
-import { SAMPLE_OPTIONS, type SampleOptions, storedSamples } from './decode/readSamples.ts';
+import { type Picture, pictureFrom, type StoredPicture } from '../planes/picture.ts';
+import type { Planes } from '../planes/planes.ts';
+import { SAMPLE_OPTIONS, type SampleOptions, readSamples } from './decode/readSamples.ts';
 
 export const ALPHA_POLICIES = ['keep', 'drop', 'flatten'] as const;
 
@@ -30,7 +27,8 @@ export const READ_OPTIONS: readonly string[] = [
 /**
  * Reads a PNG, JPEG, WebP, TIFF, AVIF, GIF or .npy picture; which of them is told by its first bytes, not by its name.
  *
- * Samples are the file's own integers, exactly: white is 255 for 8 bits, 65535 for 16, 1 for Float32 (TIFF, .npy). Grey stays one
+ * Samples are the file's own integers, exactly: white is 255 for 8 bits, 65535 for 16, 1 for Float32 (TIFF, .npy). They stay as they are stored
+ * (`stored`) until planes are asked for; laid over a background, a picture is planes alone. Grey stays one
  * channel, colour is three, alpha stands apart. The picture is turned upright as its EXIF orientation says. An ICC profile of
  * grey or RGB samples is handed on and not applied; CMYK becomes 8-bit RGB through its own. Of several pages or frames the
  * first is read, or the one that `page` asks for. A palette is replaced by the colours it stands for: three channels, even where all of them are grey, but
@@ -45,7 +43,7 @@ export async function readImage(source: string | Uint8Array, options: ReadOption
   const alpha = expectChoice(options.alpha ?? 'keep', 'alpha', ALPHA_POLICIES);
   const { background = 1, linear = false } = options;
   if (options.background !== undefined && alpha !== 'flatten') throw backgroundUnused(options.background);
-  const stored = await storedSamples(source, options);
+  const stored = await readSamples(source, options);
   return pictureOf(stored, { alpha, background, linear });
 }
 
@@ -54,27 +52,17 @@ export function backgroundUnused(background: Background): ExpectationError {
   return expected('no background without alpha flatten', 'background', background);
 }
 
-/** The planes of stored samples. */
+/** The picture of stored samples: they stay with it, unless others are asked for. */
 export function pictureOf(
   stored: StoredPicture,
   { alpha, background, linear }: { alpha: AlphaPolicy; background: Background; linear: boolean },
 ): Picture {
-  const { samples, height, width, stride, channels, alphaAt, white, depth, lossy, metadata } = stored;
-  backgroundOf(background, channels);
-  const asStored = fromInterleaved(samples, { channels, height, width, stride }, white);
-  const colour = linear ? decodeCurve(asStored, samples) : asStored;
-  const picture = { planes: colour, depth, lossy, metadata: linear ? { ...metadata, linear: true } : metadata };
-  if (alphaAt === undefined || alpha === 'drop') return picture;
-  const opacity = fromInterleaved(samples, { channels: 1, height, width, stride, skip: alphaAt }, white);
-  if (alpha === 'keep') return { ...picture, alpha: opacity };
-  return { ...picture, planes: flatten(colour, opacity, background, depth !== 32 && !linear) };
-}
-
-/** The sRGB curve, from a table of every sample value where the samples are whole numbers. */
-function decodeCurve(x: Planes, samples: StoredSamples): Planes {
-  if (isFloat32Array(samples)) return decodeSrgb(x);
-  const values = 256 ** samples.BYTES_PER_ELEMENT;
-  const table = decodeSrgb(planes([Array.from({ length: values }, (_, i) => i)], x.white)).data;
-  for (let i = 0; i < x.data.length; i++) x.data[i] = table[x.data[i]];
-  return x;
+  const { depth, lossy, metadata, alphaAt, ...colours } = stored;
+  backgroundOf(background, stored.channels);
+  const facts = { lossy, metadata: linear ? { ...metadata, linear: true } : metadata };
+  if (alphaAt === undefined || alpha === 'drop') return pictureFrom(colours, facts);
+  const picture = pictureFrom({ ...colours, alphaAt }, facts);
+  if (alpha === 'keep') return picture;
+  const planes = flatten(picture.planes, picture.alpha as Planes, background, depth !== 32 && !linear);
+  return { planes, depth, ...facts };
 }

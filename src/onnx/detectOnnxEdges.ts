@@ -2,8 +2,8 @@ import { expectColours } from '../edges/contours/contourEdges.ts';
 import { linesOfMap, planesOfLines } from '../edges/contours/linesOfMap.ts';
 import { type NetSettings, netSettings } from '../edges/detection.ts';
 import type { DetectOptions, Edges } from '../edges/options.ts';
-import { seenPicture } from '../edges/seenPicture.ts';
-import { type Picture, planesOf } from '../planes/picture.ts';
+import { opaquePlanes } from '../edges/seenRows.ts';
+import { isLinear, type Picture, planesOf } from '../planes/picture.ts';
 import { createPlanes, expectPlanes, type Planes, whiteOf } from '../planes/planes.ts';
 import { encodeSrgb } from '../planes/srgb.ts';
 import { onnxLikelihoods } from './onnxLikelihoods.ts';
@@ -35,8 +35,8 @@ export const A_NET = 'a net';
 /** {@link detectOnnxEdges} by options that were settled before. */
 export async function onnxEdges(x: Planes | Picture, net: OnnxNet, settings: NetSettings): Promise<Edges> {
   expectPlanes(planesOf(x), 'the picture');
-  const { colours, alpha } = seenPicture(x, settings.alpha, 'each', false);
-  const stored = 'planes' in x && x.metadata.linear === true ? encodeSrgb(colours) : colours;
+  const { colours, alpha } = opaquePlanes(x, settings.alpha);
+  const stored = isLinear(x) ? encodeSrgb(colours) : colours;
   expectColours(stored.channels);
   const { data } = await onnxLikelihoods(stored, net, settings.scales);
   const map = createPlanes(1, stored.height, stored.width, stored.white);

@@ -1,8 +1,8 @@
 import { expectChoice, expected, expectInteger } from './expected.ts';
 import { expectOptions } from './expectOptions.ts';
-import { type Picture, planesOf } from './picture.ts';
+import { type Picture, pictureFrom, planesOf } from './picture.ts';
 import { expectPlanes, type Planes } from './planes.ts';
-import { fromInterleaved, type Rounding, ROUNDINGS, toInterleaved } from './samples.ts';
+import { type Rounding, ROUNDINGS, toInterleaved } from './samples.ts';
 import { typedArrayName } from './typedArrays.ts';
 
 /** What a browser's canvas gives and takes: an `ImageData`, or an object of its shape where there is none. */
@@ -31,11 +31,14 @@ export function fromImageData(pixels: Pick<CanvasPixels, 'width' | 'height'> & {
   const data = pixels.data as Uint8ClampedArray;
   const width = expectInteger(pixels.width, 'fromImageData.width', 1);
   const height = expectInteger(pixels.height, 'fromImageData.height', 1);
-  const samples = new Uint8Array(data.buffer, data.byteOffset, data.length);
-  const planes = fromInterleaved(samples, { channels: 3, height, width, stride: 4 }, 255);
-  const picture: Picture = { planes, depth: 8, lossy: false, metadata: { space: 'srgb' } };
-  const alpha = fromInterleaved(samples, { channels: 1, height, width, stride: 4, skip: 3 }, 255);
-  return alpha.data.every((sample) => sample === 255) ? picture : { ...picture, alpha };
+  const samples = Uint8Array.from(data);
+  const colours = { samples, height, width, stride: 4, channels: 3, white: 255 };
+  return pictureFrom(isOpaque(samples) ? colours : { ...colours, alphaAt: 3 }, { metadata: { space: 'srgb' } });
+}
+
+function isOpaque(samples: Uint8Array): boolean {
+  for (let i = 3; i < samples.length; i += 4) if (samples[i] !== 255) return false;
+  return true;
 }
 
 /**

@@ -1,14 +1,23 @@
 import { expected, expectInteger } from './expected.ts';
 import { expectWhite, type Planes } from './planes.ts';
 import { fromInterleaved, type StoredSamples } from './samples.ts';
+import { decodeSrgb } from './srgb.ts';
 import { isFloat32Array, isUint16Array, isUint8Array } from './typedArrays.ts';
 
-/** A picture as it was stored: its colour samples, its alpha apart from them, and what the file said about itself. */
+/**
+ * A picture: its colours, its alpha apart from them, and what the file said about itself. One that was read holds its samples as they
+ * were stored, and makes planes of them where they are asked for.
+ */
 export interface Picture {
   /** One channel (grey) or three (red, green, blue, as stored); samples are the file's own integers. */
   readonly planes: Planes;
   /** One channel, with the same white as the colour planes; absent where every sample is opaque by format. */
   readonly alpha?: Planes;
+  /**
+   * The samples that planes are made of, pixel after pixel as the file holds them. A picture that is computed has none, and neither has
+   * a copy (`{ ...picture, planes }`), whose planes may be others.
+   */
+  readonly stored?: InterleavedPicture;
   /** Bits of one stored sample; 32 means Float32. */
   readonly depth: 8 | 16 | 32;
   /** Whether the samples went through a lossy code (JPEG, lossy WebP, AVIF): then they are not exactly what was saved. */
@@ -98,7 +107,11 @@ export interface Room {
 
 /** The planes of a picture, or the planes themselves. */
 export function planesOf(x: Planes | Picture): Planes {
-  return typeof x === 'object' && x !== null && 'planes' in x ? x.planes : x;
+  return isPicture(x) ? x.planes : x;
+}
+
+function isPicture(x: Planes | Picture): x is Picture {
+  return typeof x === 'object' && x !== null && 'planes' in x;
 }
 
 /**
@@ -136,15 +149,95 @@ function isStored(samples: unknown): samples is StoredSamples {
   return isUint8Array(samples) || isUint16Array(samples) || isFloat32Array(samples);
 }
 
-/** The planes of interleaved samples. */
-export function pictureFrom(interleaved: InterleavedPicture): Picture {
-  const { samples, channels, height, width, stride, white, alphaAt } = interleaved;
-  const planes = fromInterleaved(samples, { channels, height, width, stride }, white);
-  const picture: Picture = { planes, depth: depthOf(samples), lossy: false, metadata: {} };
-  if (alphaAt === undefined) return picture;
-  return { ...picture, alpha: fromInterleaved(samples, { channels: 1, height, width, stride, skip: alphaAt }, white) };
+/** What is known of a picture beside its samples. */
+export type PictureFacts = Pick<Picture, 'lossy' | 'metadata'>;
+
+/** A picture that holds its samples as they were stored. */
+export type PictureOfSamples = Picture & { readonly stored: InterleavedPicture };
+
+/**
+ * The picture of interleaved samples, which it keeps. Its planes are made when they are first asked for.
+ *
+ * @param facts with `metadata.linear`, planes are decoded by the sRGB curve
+ * @throws ExpectationError where the samples do not fill the picture
+ * @example
+ * const row = { samples: Uint8Array.of(0, 0, 200), height: 1, width: 3, stride: 1, channels: 1, white: 255 }
+ * toNested(pictureFrom(row).planes) // [[[0, 0, 200]]]
+ */
+export function pictureFrom(
+  samples: InterleavedPicture,
+  { lossy = false, metadata = {} }: Partial<PictureFacts> = {},
+): PictureOfSamples {
+  expectInterleaved(samples, 'the picture');
+  let planes: Planes | undefined;
+  let alpha: Planes | undefined;
+  const picture: Picture = {
+    get planes() {
+      return (planes ??= coloursOf(samples, metadata.linear === true));
+    },
+    depth: depthOf(samples.samples),
+    lossy,
+    metadata,
+  };
+  const { alphaAt } = samples;
+  if (alphaAt !== undefined) {
+    const get = (): Planes => (alpha ??= planesAt(samples, alphaAt, 1));
+    Object.defineProperty(picture, 'alpha', { get, enumerable: true });
+  }
+  // Left out of copies, which may get other planes.
+  return Object.defineProperty(picture, 'stored', { value: samples, enumerable: false }) as PictureOfSamples;
 }
 
-function depthOf(samples: StoredSamples): Picture['depth'] {
+function coloursOf(samples: InterleavedPicture, linear: boolean): Planes {
+  const planes = planesAt(samples, 0, samples.channels);
+  return linear ? decodeStored(planes, decodingTable(samples)) : planes;
+}
+
+function planesAt(
+  { samples, height, width, stride, white }: InterleavedPicture,
+  skip: number,
+  channels: number,
+): Planes {
+  return fromInterleaved(samples, { channels, height, width, stride, skip }, white);
+}
+
+/** Planes decoded by the sRGB curve, in place where there is a table of it. */
+export function decodeStored(x: Planes, table: Float32Array | undefined): Planes {
+  if (table === undefined) return decodeSrgb(x);
+  for (let i = 0; i < x.data.length; i++) x.data[i] = table[x.data[i]];
+  return x;
+}
+
+/** What every whole number is decoded to by the sRGB curve; of other numbers there are too many. */
+export function decodingTable({
+  samples,
+  white,
+}: Pick<InterleavedPicture, 'samples' | 'white'>): Float32Array | undefined {
+  if (isFloat32Array(samples)) return undefined;
+  const data = Float32Array.from({ length: 256 ** samples.BYTES_PER_ELEMENT }, (_, i) => i);
+  return decodeSrgb({ channels: 1, height: 1, width: data.length, data, white }).data;
+}
+
+/** The stored samples of a picture that holds them. */
+export function storedOf(x: Planes | Picture): InterleavedPicture | undefined {
+  return isPicture(x) ? x.stored : undefined;
+}
+
+/** Whether planes are in proportion to light. */
+export function isLinear(x: Planes | Picture): boolean {
+  return isPicture(x) && x.metadata.linear === true;
+}
+
+/** Whether a picture has an alpha, without making a plane of it. */
+export function hasAlpha(x: Picture): boolean {
+  return x.stored === undefined ? x.alpha !== undefined : x.stored.alphaAt !== undefined;
+}
+
+/** How large a picture is, without making planes of it. */
+export function shapeOfPicture(x: Planes | Picture): Omit<Planes, 'data'> {
+  return storedOf(x) ?? planesOf(x);
+}
+
+export function depthOf(samples: StoredSamples): Picture['depth'] {
   return (8 * samples.BYTES_PER_ELEMENT) as Picture['depth'];
 }

@@ -93,7 +93,7 @@ export function expectWhite(white: number | undefined): void {
 }
 
 /** The value that stands for full intensity: `white` where it is given, else 1. */
-export function whiteOf(p: Planes): number {
+export function whiteOf(p: Pick<Planes, 'white'>): number {
   return p.white ?? 1;
 }
 

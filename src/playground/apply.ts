@@ -1,10 +1,11 @@
 import {
-  detectEdgesOfSamples,
-  filterSamples,
+  detectEdges,
+  filterPicture,
   formatKernel,
   type InterleavedPicture,
   type Kernel,
   parseNotation,
+  pictureFrom,
 } from '../core.ts';
 import { fitted } from '../correlate/channels.ts';
 import { geometry } from '../correlate/geometry.ts';
@@ -32,7 +33,7 @@ export function apply(state: State, picture: InterleavedPicture): Made {
 function edges(state: State, picture: InterleavedPicture): Made {
   const options = detectOptions(state);
   const start = performance.now();
-  const { map, thresholds, notes = [] } = detectEdgesOfSamples(picture, options);
+  const { map, thresholds, notes = [] } = detectEdges(pictureFrom(picture), options);
   const seconds = (performance.now() - start) / 1000;
   const given = options.operator as string | Kernel;
   const isNet = typeof given === 'string' && !kernelOperatorNames.includes(given);
@@ -43,26 +44,28 @@ function edges(state: State, picture: InterleavedPicture): Made {
   }
   const told = notes.map((note): [string, string] => ['note', note]);
   if (operator === undefined)
-    return { picture: map, seconds, facts: [...facts, ['plan', 'a learned net'], ...told], tables: [] };
+    return { picture: map.stored, seconds, facts: [...facts, ['plan', 'a learned net'], ...told], tables: [] };
   if (operator.scale !== 1) facts.push(['scale', `responses × ${short(operator.scale)}`]);
   facts.push(...planOf(operator, picture), ...told);
   const kernels = 'kernels' in operator ? operator.kernels : [];
-  return { picture: map, seconds, facts, tables: tablesOf(kernels) };
+  return { picture: map.stored, seconds, facts, tables: tablesOf(kernels) };
 }
 
 function filtered(state: State, picture: InterleavedPicture): Made {
   const { kernel, border, rounding } = parseNotation(state.kernel);
-  const own = { ...(border === undefined ? {} : { border }), ...(rounding === undefined ? {} : { rounding }) };
-  const options = { ...own, ...filterOptions(state) };
+  const own = border === undefined ? {} : { border };
+  const ownStore = rounding === undefined ? {} : { rounding };
+  const { store, ...asked } = filterOptions(state);
+  const options = { ...own, ...asked, store: { ...ownStore, ...store } };
   const start = performance.now();
-  const made = filterSamples(picture, kernel, options);
+  const made = filterPicture(pictureFrom(picture), kernel, options);
   const seconds = (performance.now() - start) / 1000;
   const sum = kernel.weights.reduce((total, tap) => total + tap, 0);
   const facts: [string, string][] = [
     ['taps', `${kernel.height}×${kernel.width}, which sum to ${short(sum)}`],
     ...reasonsOf(kernel, picture, 'plan'),
   ];
-  return { picture: made, seconds, facts, tables: tablesOf([kernel]) };
+  return { picture: made.stored, seconds, facts, tables: tablesOf([kernel]) };
 }
 
 /** How an operator's correlations are computed. */

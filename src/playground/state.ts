@@ -1,10 +1,4 @@
-import {
-  type DetectOptions,
-  type FilterSamplesOptions,
-  operatorNames,
-  parseKernel,
-  type ResponseMap,
-} from '../core.ts';
+import { type DetectOptions, type FilterOptions, operatorNames, parseKernel, type StoreOptions } from '../core.ts';
 
 export const TABS = ['edges', 'filter', 'learn'] as const;
 export type Tab = (typeof TABS)[number];
@@ -96,7 +90,7 @@ export function isSample(picture: string): boolean {
  *
  * @throws ExpectationError where the operator is neither a name nor a kernel
  */
-export function detectOptions(state: State): DetectOptions & { map?: ResponseMap } {
+export function detectOptions(state: State): DetectOptions & { store: StoreOptions } {
   const { operator, aperture, sigma, thin, ...others } = state;
   const given = {
     operator: operatorNames.includes(operator) ? operator : parseKernel(operator),
@@ -110,14 +104,13 @@ export function detectOptions(state: State): DetectOptions & { map?: ResponseMap
     low: levelOf(others.low),
     high: levelOf(others.high),
     border: others.border,
-    map: others.map,
   };
-  return withoutEmpty(given);
+  return { ...withoutEmpty<DetectOptions>(given), store: withoutEmpty({ map: others.map }) };
 }
 
-/** What `filterSamples` is told beside the kernel. */
-export function filterOptions({ border, map, rounding }: State): FilterSamplesOptions {
-  return withoutEmpty({ border, map, rounding });
+/** What `filterPicture` is told beside the kernel. */
+export function filterOptions({ border, map, rounding }: State): FilterOptions & { store: StoreOptions } {
+  return { ...withoutEmpty<FilterOptions>({ border }), store: withoutEmpty({ map, rounding }) };
 }
 
 function sigmaOf(text: string): number | number[] {
@@ -157,40 +150,42 @@ export function libraryCall(state: State): string {
 }
 
 function callOfEdges(state: State): string {
-  const { map = 'abs', operator, ...options } = detectOptions(state);
+  const { operator, store, ...options } = detectOptions(state);
   const isNamed = typeof operator === 'string';
-  const names = ['detectEdges', 'mapResponse', ...(isNamed ? [] : ['parseKernel']), 'readImage', 'writeImage'];
+  const names = ['detectEdges', ...(isNamed ? [] : ['parseKernel']), 'readImage', 'writeImage'];
   const given = [
     `operator: ${isNamed ? quotedText(operator) : `parseKernel(${quotedText(state.operator)})`}`,
-    ...Object.entries(options).map(([name, value]) => `${name}: ${valueText(value)}`),
+    ...optionTexts(options),
+    storeText(store),
   ];
   return [
     `import { ${names.join(', ')} } from 'corr2d';`,
     '',
     `const picture = await readImage(${quotedText(state.picture)});`,
     `const { map } = detectEdges(picture, { ${given.join(', ')} });`,
-    `await writeImage('edges.png', mapResponse(map, '${map}'));`,
+    `await writeImage('edges.png', map);`,
   ].join('\n');
 }
 
 function callOfFilter(state: State): string {
-  const { map, rounding, ...options } = filterOptions(state);
-  const given = Object.entries(options).map(([name, value]) => `, { ${name}: ${valueText(value)} }`);
-  const names = [
-    'filterPicture',
-    ...(map === undefined ? [] : ['mapResponse']),
-    'parseKernel',
-    'readImage',
-    'writeImage',
-  ];
-  const made = map === undefined ? 'filtered' : `{ ...filtered, planes: mapResponse(filtered.planes, '${map}') }`;
+  const { store, ...options } = filterOptions(state);
+  const given = [...optionTexts(options), storeText(store)].join(', ');
   return [
-    `import { ${names.join(', ')} } from 'corr2d';`,
+    "import { filterPicture, parseKernel, readImage, writeImage } from 'corr2d';",
     '',
     `const picture = await readImage(${quotedText(state.picture)});`,
-    `const filtered = filterPicture(picture, parseKernel(${quotedText(state.kernel)})${given.join('')});`,
-    `await writeImage('filtered.png', ${made}${rounding === undefined ? '' : `, { rounding: '${rounding}' }`});`,
+    `const filtered = filterPicture(picture, parseKernel(${quotedText(state.kernel)}), { ${given} });`,
+    `await writeImage('filtered.png', filtered);`,
   ].join('\n');
+}
+
+function optionTexts(options: object): string[] {
+  return Object.entries(options).map(([name, value]) => `${name}: ${valueText(value)}`);
+}
+
+function storeText(store: StoreOptions): string {
+  const given = optionTexts(store);
+  return given.length === 0 ? 'store: {}' : `store: { ${given.join(', ')} }`;
 }
 
 /** As code of this style is written: in single quotes. */

@@ -2,7 +2,7 @@ import type { Example } from '../contours/training/example.ts';
 import { softTarget } from '../contours/training/softTarget.ts';
 import { nameOf, PictureError } from '../disk/fileError.ts';
 import { readBytes } from '../disk/readBytes.ts';
-import { type SampleOptions, storedSamples } from '../files/decode/readSamples.ts';
+import { type SampleOptions, readSamples } from '../files/decode/readSamples.ts';
 import { LIMIT_BYTES } from '../files/limits.ts';
 import { opaqueGrey } from '../files/opaqueGrey.ts';
 import { readBoundaries } from '../files/readBoundaries.ts';
@@ -51,7 +51,7 @@ interface Drawing {
 
 async function readDrawing(path: string, options: SampleOptions): Promise<Drawing> {
   const bytes = await readBytes(path, 'a picture', options.limitBytes ?? LIMIT_BYTES);
-  const stored = await storedSamples(bytes, { ...options, path });
+  const stored = await readSamples(bytes, { ...options, path });
   const { height, width, white } = stored;
   const samples = opaqueGrey(stored, 'contours', path);
   const values = new Set<number>();

@@ -3,7 +3,7 @@ import { readSamples } from '../files/decode/readSamples.ts';
 import { LIMIT_BYTES, type ReadLimits } from '../files/limits.ts';
 import { inflatePng, unfilteredSamples } from '../files/png/inflatePng.ts';
 import { expected } from '../planes/expected.ts';
-import { expectInterleaved, type InterleavedPicture, type Picture } from '../planes/picture.ts';
+import { expectInterleaved, type InterleavedPicture, isLinear, type Picture } from '../planes/picture.ts';
 import { expectPlanes, type Planes, shapeOf, whiteOf } from '../planes/planes.ts';
 import { isUint8Array } from '../planes/typedArrays.ts';
 
@@ -29,6 +29,7 @@ export async function openImage(source: ImageSource, where: string, limits: Read
     expectInterleaved(source, where);
     return source;
   }
+  if ('planes' in source && source.stored !== undefined && !isLinear(source)) return source.stored;
   const layers = 'planes' in source ? [source.planes, ...(source.alpha ? [source.alpha] : [])] : [source];
   return interleaved(layers, where, 'planes' in source && source.alpha !== undefined);
 }

@@ -8,7 +8,7 @@ import { inCheckout } from '../support/checkout.ts';
 
 // Threads run files of the build.
 const library = (await import(inCheckout('dist/index.js'))) as typeof Library;
-const { kernel, planes, readSamples, encodeStored, detectEdgesOfSamples, filterSamples } = library;
+const { kernel, planes, readImage, encodeStored, detectEdges, filterPicture, pictureFrom } = library;
 
 const photograph = readFileSync(inCheckout('samples/chelsea.png'));
 const model = library.Sequential(library.Conv2d({ inChannels: 1, outChannels: 1, kernelSize: 3, seed: 1 }));
@@ -35,36 +35,36 @@ describe('the same bytes as here', () => {
     {},
     { operator: 'canny' },
     { operator: 'canny', convention: 'opencv', low: '60/255', high: '150/255' },
-    { operator: box, color: 'each', depth: 16 },
+    { operator: box, color: 'each', store: { depth: 16 } },
     { operator: [kernel([[1, -1]]), kernel([[1], [-1]])], threshold: 'otsu' },
     { operator: model },
   ];
   test.each(operators)('detectEdgesAsync with %j', async (options) => {
-    const stored = await readSamples(photograph);
-    const here = detectEdgesOfSamples(stored, options);
-    for (const source of [photograph, inCheckout('samples/chelsea.png'), stored]) {
+    const picture = await readImage(photograph);
+    const here = detectEdges(picture, { store: {}, ...options });
+    for (const source of [photograph, inCheckout('samples/chelsea.png'), picture]) {
       expect(told(await library.detectEdgesAsync(source, options))).toEqual(told(here));
     }
   });
 
   test('filterAsync, and files of both', async () => {
-    const stored = await readSamples(photograph);
-    const filtered = filterSamples(stored, box);
-    expect(told(await library.filterAsync(photograph, box))).toEqual(told(filtered));
+    const picture = await readImage(photograph);
+    const filtered = filterPicture(picture, box, { store: {} });
+    expect(told((await library.filterAsync(photograph, box)).stored)).toEqual(told(filtered.stored));
     const encode = { format: 'png', compression: 3 } as const;
     const file = await library.filterAsync(photograph, box, { encode });
-    expect(told(file.bytes)).toEqual(told(await encodeStored(filtered, stored.metadata, encode)));
+    expect(told(file.bytes)).toEqual(told(await encodeStored(filtered.stored, picture.metadata, encode)));
     const edges = await library.detectEdgesAsync(photograph, { threshold: 'otsu', encode: { format: 'webp' } });
-    const { map, ...found } = detectEdgesOfSamples(stored, { threshold: 'otsu' });
-    expect(told(edges)).toEqual(told({ bytes: await encodeStored(map, {}, { format: 'webp' }), ...found }));
+    const { map, ...found } = detectEdges(picture, { threshold: 'otsu', store: {} });
+    expect(told(edges)).toEqual(told({ bytes: await encodeStored(map.stored, {}, { format: 'webp' }), ...found }));
   });
 
   test('a file of 8 bits of a picture of 16', async () => {
     const samples = Uint16Array.from({ length: 400 }, (_, i) => 100 * i);
-    const deep = { samples, height: 20, width: 20, stride: 1, channels: 1, white: 65_535 };
+    const deep = pictureFrom({ samples, height: 20, width: 20, stride: 1, channels: 1, white: 65_535 });
     const { bytes } = await library.detectEdgesAsync(deep, { encode: { format: 'jpg' } });
-    const here = detectEdgesOfSamples(deep, { depth: 8 });
-    expect(told(bytes)).toEqual(told(await encodeStored(here.map, {}, { format: 'jpg' })));
+    const here = detectEdges(deep, { store: { depth: 8 } });
+    expect(told(bytes)).toEqual(told(await encodeStored(here.map.stored, {}, { format: 'jpg' })));
   });
 
   test('readImageAsync, encodeImageAsync and compareImagesAsync', async () => {
@@ -96,19 +96,20 @@ describe('the same bytes as here', () => {
 });
 
 describe('samples that are given', () => {
-  const stored = (samples: Uint8Array) => ({ samples, height: 1, width: 4, stride: 1, channels: 1, white: 255 });
+  const stored = (samples: Uint8Array) =>
+    pictureFrom({ samples, height: 1, width: 4, stride: 1, channels: 1, white: 255 });
 
   test('are copied, given away, or shared', async () => {
     const kept = stored(Uint8Array.of(0, 0, 200, 200));
     await library.detectEdgesAsync(kept);
-    expect(Array.from(kept.samples)).toEqual([0, 0, 200, 200]);
+    expect(Array.from(kept.stored.samples)).toEqual([0, 0, 200, 200]);
     await library.detectEdgesAsync(kept, { transfer: true });
-    expect(kept.samples).toHaveLength(0);
+    expect(kept.stored.samples).toHaveLength(0);
     const shared = stored(new Uint8Array(new SharedArrayBuffer(4)));
-    shared.samples.set([0, 0, 200, 200]);
+    shared.stored.samples.set([0, 0, 200, 200]);
     const { map } = await library.detectEdgesAsync(shared);
-    expect(Array.from(map.samples)).toEqual([0, 200, 200, 0]);
-    expect(Array.from(shared.samples)).toEqual([0, 0, 200, 200]);
+    expect(Array.from(map.stored.samples)).toEqual([0, 200, 200, 0]);
+    expect(Array.from(shared.stored.samples)).toEqual([0, 0, 200, 200]);
   });
 
   test('a part of a larger memory is copied alone', async () => {
@@ -129,10 +130,7 @@ describe('what is refused', () => {
     expect(wrong).toMatchObject({
       message: (() => {
         try {
-          return detectEdgesOfSamples(
-            { samples: Uint8Array.of(1), height: 1, width: 1, stride: 1, channels: 1, white: 255 },
-            { operator: 'sobol' },
-          );
+          return detectEdges(planes([[1]]), { operator: 'sobol' });
         } catch (error) {
           return (error as Error).message;
         }
@@ -141,19 +139,21 @@ describe('what is refused', () => {
   });
 
   test('a picture of planes, which no thread is given', async () => {
-    const picture = await library.readImage(photograph);
+    const { planes: numbers, ...others } = await readImage(photograph);
+    const picture = { ...others, planes: numbers };
     for (const run of [
       () => library.detectEdgesAsync(picture as never),
       () => library.filterAsync(picture as never, library.namedKernel('box')),
     ]) {
       const error = await run().catch((thrown: unknown) => thrown);
       expect(error).toBeInstanceOf(library.ExpectationError);
-      expect((error as Error).message).toMatch(/^Expected interleaved samples .* for the picture but received/);
+      expect((error as Error).message).toMatch(/^Expected a picture that holds its samples .* but received/);
     }
   });
 
   test('options of reading for samples that are not read', async () => {
-    const row = { samples: Uint8Array.of(1, 2), height: 1, width: 2, stride: 1, channels: 1, white: 255 };
+    const samples = Uint8Array.of(1, 2);
+    const row = pictureFrom({ samples, height: 1, width: 2, stride: 1, channels: 1, white: 255 });
     await expect(library.detectEdgesAsync(row, { page: 2 })).rejects.toThrow(
       'Expected no page for samples that are not read from a file for detectEdgesAsync but received 2',
     );
@@ -194,13 +194,13 @@ describe('signals', () => {
     working.abort(new Error('hung up'));
     await expect(first).rejects.toThrow('hung up');
     // The thread is another one, and its memory was given back.
-    expect(told(await third)).toEqual(told(detectEdgesOfSamples(await readSamples(photograph))));
+    expect(told(await third)).toEqual(told(detectEdges(await readImage(photograph), { store: {} })));
   });
 });
 
 test('more than the memory admits is worked on one after the other', async () => {
   library.limitBackground({ threads: 4, memory: 1 });
-  const here = detectEdgesOfSamples(await readSamples(photograph));
+  const here = detectEdges(await readImage(photograph), { store: {} });
   const all = await Promise.all(Array.from({ length: 9 }, () => library.detectEdgesAsync(photograph)));
   for (const found of all) expect(told(found)).toEqual(told(here));
 });

@@ -2,10 +2,12 @@ import { existsSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { PictureWork, Worked, WorkOutput } from '../../src/batch/work/pictureWork.ts';
 import type * as Pool from '../../src/batch/work/samplePool.ts';
-import type { SampleWork } from '../../src/batch/work/sampleWork.ts';
-import { type InterleavedPicture, kernel } from '../../src/core.ts';
+import { type InterleavedPicture, type Kernel, kernel, type PictureOfSamples, pictureFrom } from '../../src/core.ts';
+import { filteringOf } from '../../src/correlate/filtering.ts';
 import { detectionOf } from '../../src/edges/detection.ts';
+import { storedOf } from '../../src/planes/picture.ts';
 import { inCheckout } from '../support/checkout.ts';
 import { bundleMortal } from './mortalBundle.ts';
 
@@ -29,34 +31,39 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const HEIGHT = 60;
 const WIDTH = 70;
 
-function picture(seed: number): InterleavedPicture {
+function picture(seed: number): PictureOfSamples {
   const samples = Uint8Array.from({ length: HEIGHT * WIDTH * 3 }, (_, i) => (i * seed * 31) >> 3);
-  return { samples, height: HEIGHT, width: WIDTH, stride: 3, channels: 3, white: 255 };
+  return pictureFrom({ samples, height: HEIGHT, width: WIDTH, stride: 3, channels: 3, white: 255 });
 }
 
-const detect: SampleWork = { kind: 'detect', detection: detectionOf({ operator: 'canny' }), stored: {} };
-const average: SampleWork = {
+const output: WorkOutput = { depth: 8, isRaw: false, holdsAlpha: true };
+const detection = detectionOf({ operator: 'canny' });
+const detect: PictureWork = { kind: 'edges', detection, map: undefined, carriesAlpha: false };
+const filterBy = (taps: Kernel): PictureWork => ({
   kind: 'filter',
-  kernel: {
-    outChannels: 1,
-    inChannels: 1,
-    height: 1,
-    width: 3,
-    weights: new Float32Array(3).fill(1 / 3),
-    bias: new Float32Array(1),
-  },
-  options: {},
-};
+  filtering: filteringOf(taps, {}),
+  map: undefined,
+  rounding: 'nearest',
+  isRoundingAsked: false,
+});
+const average = filterBy(kernel([[1 / 3, 1 / 3, 1 / 3]]));
+
+function storedIn({ picture: made }: Worked): InterleavedPicture {
+  const stored = storedOf(made);
+  if (stored === undefined) throw new Error('Expected stored samples');
+  return stored;
+}
 
 /** With no share of its own, this thread hands over all work. */
-async function worked(threads: number, work: SampleWork): Promise<{ samples: Buffer[]; facts: unknown[] }> {
+async function worked(threads: number, work: PictureWork): Promise<{ samples: Buffer[]; facts: unknown[] }> {
   const pool = openSamplePool(threads, { ownShare: 0 });
-  const done = await Promise.all([1, 2, 3, 4, 5].map((seed) => pool.run(picture(seed), work)));
+  const done = await Promise.all([1, 2, 3, 4, 5].map((seed) => pool.run(picture(seed), work, output)));
   await pool.close();
   return {
-    samples: done.map(({ picture: { samples } }) =>
-      Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength),
-    ),
+    samples: done.map((made) => {
+      const { samples } = storedIn(made);
+      return Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength);
+    }),
     facts: done.map(({ facts }) => facts),
   };
 }
@@ -75,19 +82,19 @@ describe('a pool', () => {
   test('starts no thread while this one has time', async () => {
     process.env['MORTAL_MARKER'] = marker;
     const pool = openSamplePool(2);
-    await pool.run(picture(1), detect);
+    await pool.run(picture(1), detect, output);
     await pool.close();
     expect(existsSync(marker)).toBe(false);
   });
 
   test('tells what failed in a thread in its own words, and goes on', async () => {
     const pool = openSamplePool(1, { ownShare: 0 });
-    const wrong: SampleWork = { kind: 'filter', kernel: kernel([[[1]], [[2]]]), options: {} };
+    const wrong = filterBy(kernel([[[1]], [[2]]]));
     const here = await openSamplePool(0)
-      .run(picture(1), wrong)
+      .run(picture(1), wrong, output)
       .catch((error: unknown) => (error as Error).message);
-    await expect(pool.run(picture(1), wrong)).rejects.toThrow(String(here));
-    expect((await pool.run(picture(1), detect)).picture.height).toBe(HEIGHT);
+    await expect(pool.run(picture(1), wrong, output)).rejects.toThrow(String(here));
+    expect(storedIn(await pool.run(picture(1), detect, output)).height).toBe(HEIGHT);
     await pool.close();
   });
 
@@ -101,8 +108,8 @@ describe('a pool', () => {
       }
     };
     const pool = openSamplePool(2, { ownShare: 0 });
-    await expect(pool.run(picture(1), detect)).rejects.toThrow('Expected a thread to finish its work');
-    expect((await pool.run(picture(1), detect)).picture.width).toBe(WIDTH);
+    await expect(pool.run(picture(1), detect, output)).rejects.toThrow('Expected a thread to finish its work');
+    expect(storedIn(await pool.run(picture(1), detect, output)).width).toBe(WIDTH);
     await pool.close();
   });
 
@@ -114,13 +121,13 @@ describe('a pool', () => {
   ])('of %i replaces a thread that died (%s), whose picture alone is lost', async (threads, end) => {
     Object.assign(process.env, { MORTAL_MARKER: marker, MORTAL_END: end });
     const pool = openSamplePool(threads, { ownShare: 0 });
-    const outcomes = await Promise.allSettled([1, 2, 3, 4].map((seed) => pool.run(picture(seed), detect)));
+    const outcomes = await Promise.allSettled([1, 2, 3, 4].map((seed) => pool.run(picture(seed), detect, output)));
     const lost = outcomes.filter((outcome) => outcome.status === 'rejected');
     expect(lost.map(({ reason }) => [reason.name, reason.message])).toEqual([
       ['WorkerDied', 'Expected a thread to finish its work on the picture but it ended before'],
     ]);
     expect(existsSync(marker)).toBe(true);
-    expect((await pool.run(picture(5), detect)).picture.width).toBe(WIDTH);
+    expect(storedIn(await pool.run(picture(5), detect, output)).width).toBe(WIDTH);
     await pool.close();
   });
 });

@@ -7,7 +7,6 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   filterPicture,
-  filterSamples,
   type Kernel,
   kernel,
   parseKernel,
@@ -21,6 +20,7 @@ import { formatKernel } from '../../src/kernels/format.ts';
 import { type InterleavedPicture, pictureFrom } from '../../src/planes/picture.ts';
 import { describeSamples } from '../support/describeSamples.ts';
 import { naiveCorrelation } from '../support/naiveCorrelation.ts';
+import { filteredSamples } from '../support/ofSamples.ts';
 import { samplesOf } from '../support/samplesCases.ts';
 
 const rest = { depth: 8, lossy: false, metadata: {} } as const;
@@ -94,7 +94,7 @@ describe('colour and alpha together', () => {
           if (other.samples[i + 3] === 0) other.samples.set([1, 2, 255], i);
         }
         const k = kernel(nested);
-        expect(filterSamples(other, k, { map })).toEqual(filterSamples(picture, k, { map }));
+        expect(filteredSamples(other, k, { map })).toEqual(filteredSamples(picture, k, { map }));
       }),
     );
   });
@@ -103,7 +103,7 @@ describe('colour and alpha together', () => {
     const picture = rgba(12, 9, 1, 2);
     for (let i = 0; i < picture.samples.length; i += 4) picture.samples.set([200, 100, 50], i);
     for (const name of ['gaussian:2', 'sharpen', 'box:3', 'motion:5']) {
-      const { samples } = filterSamples(picture, parseKernel(name));
+      const { samples } = filteredSamples(picture, parseKernel(name));
       for (let i = 0; i < samples.length; i += 4) {
         if (samples[i + 3] > 0) expect([...samples.subarray(i, i + 3)], name).toEqual([200, 100, 50]);
       }
@@ -126,8 +126,8 @@ describe('colour and alpha together', () => {
       };
       for (const name of kernels) {
         for (const rounding of ['nearest', 'truncate'] as const) {
-          const found = filterSamples(picture, parseKernel(name), { rounding });
-          const wanted = filterSamples(opaque, parseKernel(name), { rounding });
+          const found = filteredSamples(picture, parseKernel(name), { rounding });
+          const wanted = filteredSamples(opaque, parseKernel(name), { rounding });
           for (let row = 20; row < 40; row++) {
             for (let column = 20; column < 60; column++) {
               const at = row * 60 + column;
@@ -146,8 +146,8 @@ describe('colour and alpha together', () => {
   test('transforms leave what is opaque within one sample of that', () => {
     const picture = rgba(90, 110, 3, 16);
     picture.samples[3] = 0;
-    const found = filterSamples(picture, parseKernel('gaussian:4')).samples;
-    const { samples } = filterSamples({ ...picture, alphaAt: undefined } as never, parseKernel('gaussian:4'));
+    const found = filteredSamples(picture, parseKernel('gaussian:4')).samples;
+    const { samples } = filteredSamples({ ...picture, alphaAt: undefined } as never, parseKernel('gaussian:4'));
     for (let row = 40; row < 90; row++) {
       for (let column = 40; column < 110; column++) {
         const at = row * 110 + column;
@@ -224,7 +224,7 @@ describe('the one pass', () => {
   test('holds no whole picture in Float32, and gives the bytes of the steps', () => {
     const picture = rgba(400, 500, 5);
     for (const name of ['gaussian:1', 'sharpen', 'sobel-x']) {
-      const longest = longestFloats(() => void filterSamples(picture, parseKernel(name)));
+      const longest = longestFloats(() => void filteredSamples(picture, parseKernel(name)));
       expect(longest, name).toBeLessThan(400 * 500 * 0.75);
       // `minmax` is one of the steps that are taken by themselves.
       const filtered = filterPicture(pictureFrom(picture), parseKernel(name)) as Required<Picture>;
@@ -234,7 +234,7 @@ describe('the one pass', () => {
         const sample = i % 4 === 3 ? clamped[1][i >> 2] : clamped[0][(i % 4) * size + (i >> 2)];
         return roundedToEven(Math.min(Math.max(sample, 0), 255));
       });
-      expect(describeSamples(filterSamples(picture, parseKernel(name)), wanted), name).toBe('');
+      expect(describeSamples(filteredSamples(picture, parseKernel(name)), wanted), name).toBe('');
     }
   });
 });
@@ -296,7 +296,7 @@ describe('sharp', () => {
     const rows = SUM_OF_ONE[name];
     const picture = rgba(30, 41, 7);
     const sum = sumOf(rows);
-    const { samples } = filterSamples(picture, kernel(rows.map((row) => row.map((tap) => tap / sum))));
+    const { samples } = filteredSamples(picture, kernel(rows.map((row) => row.map((tap) => tap / sum))));
     const raw = { width: 41, height: 30, channels: 4 } as const;
     const theirs = await sharp(picture.samples.slice() as Uint8Array, { raw })
       .convolve({ width: rows[0].length, height: rows.length, kernel: rows.flat(), scale: sum })
@@ -339,7 +339,7 @@ describe('ImageMagick 6', () => {
       ];
       expect(spawnSync('convert', call, { encoding: 'utf8' }).stderr).toBe('');
       const theirs = await sharp(after).raw().toBuffer();
-      expect(largestDifference(filterSamples(picture, k).samples, theirs)).toBeLessThanOrEqual(1);
+      expect(largestDifference(filteredSamples(picture, k).samples, theirs)).toBeLessThanOrEqual(1);
     },
   );
 });

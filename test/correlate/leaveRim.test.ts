@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { corr2d, filterPicture, filterSamples, kernel, namedKernel, type Picture, planes } from '../../src/core.ts';
+import { corr2d, filterPicture, kernel, namedKernel, type Picture, planes } from '../../src/core.ts';
 import { pictureFrom } from '../../src/planes/picture.ts';
+import { filteredSamples } from '../support/ofSamples.ts';
 
 const [height, width] = [9, 11];
 
@@ -42,7 +43,7 @@ describe('border leave-rim', () => {
     const picture = stored(stride, white);
     const before = picture.samples.slice();
     for (const options of [{}, { alpha: 'keep' }, { inPlace: true }, { map: 'abs' }, { depth: 16 }] as const) {
-      const made = filterSamples(picture, namedKernel('unsharp'), { ...options, border: 'leave-rim' });
+      const made = filteredSamples(picture, namedKernel('unsharp'), { ...options, border: 'leave-rim' });
       const {
         map,
         depth = white === 255 ? 8 : 16,

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { createNet } from '../../src/contours/contourNet.ts';
-import { detectEdges, detectEdgesOfSamples, type DetectOptions, type Planes } from '../../src/core.ts';
+import { comparePlanes, detectEdges, type DetectOptions, type Planes } from '../../src/core.ts';
 import { seededRandom } from '../../src/layers/random.ts';
 import { type InterleavedPicture, pictureFrom } from '../../src/planes/picture.ts';
+import { edgesOfSamples } from '../support/ofSamples.ts';
 
 const NET = createNet({ widths: [4, 6], blocks: [1, 1], lateral: 3 }, 3);
 const [HEIGHT, WIDTH] = [29, 37];
@@ -57,7 +58,7 @@ describe('contours by a net', () => {
     for (const channels of [1, 3]) {
       const bytes = bytesOf(channels);
       const ofPlanes = detectEdges(planesOf(bytes, channels), options(more));
-      const ofSamples = detectEdgesOfSamples(pictureOf(bytes, channels), options(more));
+      const ofSamples = edgesOfSamples(pictureOf(bytes, channels), options(more));
       expect(ofSamples.map.samples).toStrictEqual(Uint8Array.from(ofPlanes.map.data, (value) => Math.round(value)));
       expect(new Set(ofSamples.map.samples).size).toBeGreaterThan(1);
       expect(ofSamples.thresholds).toStrictEqual(ofPlanes.thresholds);
@@ -76,7 +77,7 @@ describe('contours by a net', () => {
     const bytes = bytesOf(3);
     const deep = Uint16Array.from(bytes, (value) => 257 * value);
     const of8 = detectEdges(planesOf(bytes, 3), options()).map.data;
-    const of16 = detectEdgesOfSamples(pictureOf(deep, 3), options()).map.samples;
+    const of16 = edgesOfSamples(pictureOf(deep, 3), options()).map.samples;
     of8.forEach((value, i) => expect(Math.abs(of16[i] / 257 - value)).toBeLessThan(0.01));
   });
 
@@ -86,20 +87,20 @@ describe('contours by a net', () => {
       Uint8Array.from({ length: 4 * SIZE }, (_, i) =>
         i % 4 === 3 ? alphaOf(Math.floor(i / 4)) : bytes[3 * Math.floor(i / 4) + (i % 4)],
       );
-    const plain = detectEdgesOfSamples(pictureOf(bytes, 3), options()).map.samples;
+    const plain = edgesOfSamples(pictureOf(bytes, 3), options()).map.samples;
     const opaque = pictureOf(
       withAlpha(() => 255),
       3,
       3,
     );
-    expect(detectEdgesOfSamples(opaque, options()).map.samples).toStrictEqual(plain);
+    expect(edgesOfSamples(opaque, options()).map.samples).toStrictEqual(plain);
     const clear = pictureOf(
       withAlpha((i) => (i % 5) * 60),
       3,
       3,
     );
-    expect(detectEdgesOfSamples(clear, options({ alpha: 'drop' })).map.samples).toStrictEqual(plain);
-    expect(detectEdgesOfSamples(clear, options()).map.samples).not.toStrictEqual(plain);
+    expect(edgesOfSamples(clear, options({ alpha: 'drop' })).map.samples).toStrictEqual(plain);
+    expect(edgesOfSamples(clear, options()).map.samples).not.toStrictEqual(plain);
   });
 
   test('do not see what a transparent picture hides', () => {
@@ -109,8 +110,8 @@ describe('contours by a net', () => {
         3,
         3,
       );
-    const first = detectEdgesOfSamples(hidden(3), options()).map.samples;
-    expect(detectEdgesOfSamples(hidden(7), options()).map.samples).toStrictEqual(first);
+    const first = edgesOfSamples(hidden(3), options()).map.samples;
+    expect(edgesOfSamples(hidden(7), options()).map.samples).toStrictEqual(first);
   });
 
   test('lines are some of the strengths, and thinner', () => {
@@ -195,12 +196,20 @@ describe('contours by a net', () => {
   ])('refuses %s', (_, given, message) => {
     const x = planesOf(bytesOf(1), 1);
     expect(() => detectEdges(x, given as DetectOptions)).toThrow(message);
-    expect(() => detectEdgesOfSamples(pictureOf(bytesOf(1), 1), given as DetectOptions)).toThrow(message);
+    expect(() => edgesOfSamples(pictureOf(bytesOf(1), 1), given as DetectOptions)).toThrow(message);
   });
 
-  test('refuses two channels, and samples that are to be decoded', () => {
+  test('refuses two channels', () => {
     const two: Planes = { channels: 2, height: 1, width: 2, data: new Float32Array(4), white: 255 };
     expect(() => detectEdges(two, options())).toThrow(/one channel or three/);
-    expect(() => detectEdgesOfSamples(pictureOf(bytesOf(3), 3), { ...options(), linear: true })).toThrow(/linear/);
+  });
+
+  test('sees samples that were decoded coded again', () => {
+    const picture = pictureFrom(pictureOf(bytesOf(3), 3), { metadata: { linear: true } });
+    const asStored = detectEdges(pictureFrom(pictureOf(bytesOf(3), 3)), options()).map;
+    const { map } = detectEdges(picture, options());
+    // A copy holds planes alone.
+    expect(map.data).toStrictEqual(detectEdges({ ...picture }, options()).map.data);
+    expect(comparePlanes(map, asStored).largest).toBeLessThan(0.01);
   });
 });

@@ -4,7 +4,6 @@ import {
   createPlanes,
   type DetectOptions,
   detectEdges,
-  detectEdgesOfSamples,
   edgeSheet,
   kernel,
   orientation,
@@ -17,6 +16,7 @@ import { insideOf } from '../../src/edges/lines/mask.ts';
 import { kernelOperatorNames } from '../../src/edges/operators/operators.ts';
 import { operatorOf } from '../../src/edges/operators/operators.ts';
 import { scaleAt } from '../../src/edges/operators/stepScale.ts';
+import { edgesOfSamples } from '../support/ofSamples.ts';
 
 /** Brighter on one side of a line through the middle; `angle` in degrees, downwards from the right, is where it brightens. */
 function halfPlane(angle: number, side = 41, white = 255): Planes {
@@ -275,7 +275,7 @@ describe('refusals', () => {
     ).toThrow(sentence);
     const samples = Float32Array.of(1, 2, Number.POSITIVE_INFINITY, 4);
     const stored = { samples, height: 2, width: 2, stride: 1, channels: 1, white: 1 };
-    expect(() => detectEdgesOfSamples(stored)).toThrow(/row 1, column 0 but received Infinity$/);
+    expect(() => edgesOfSamples(stored)).toThrow(/row 1, column 0 but received Infinity$/);
   });
 
   test('options of a sheet that some operators have no use for', () => {
@@ -288,9 +288,7 @@ test('a model answers stored samples, too', () => {
   const model = Conv2d({ inChannels: 1, outChannels: 1, kernelSize: 1, bias: false, seed: 1 });
   model.parameters[0].values[0] = 2;
   const stored = { samples: Uint8Array.of(1, 2, 3, 4), height: 2, width: 2, stride: 1, channels: 1, white: 255 };
-  expect(detectEdgesOfSamples(stored, { operator: model, map: 'clamp' }).map.samples).toEqual(
-    Uint8Array.of(2, 4, 6, 8),
-  );
+  expect(edgesOfSamples(stored, { operator: model, map: 'clamp' }).map.samples).toEqual(Uint8Array.of(2, 4, 6, 8));
 });
 
 describe('edgeSheet', () => {

@@ -12,9 +12,9 @@ import {
 } from '../../src/core.ts';
 import { lumaRows } from '../../src/correlate/luma.ts';
 import { stripRows } from '../../src/correlate/stripRows.ts';
-import { findEdges } from '../../src/edges/findEdges.ts';
 import { magnitude } from '../../src/edges/gradient/magnitude.ts';
 import { suppress } from '../../src/edges/lines/suppress.ts';
+import { operatorEdges } from '../../src/edges/operatorEdges.ts';
 import { kernelOperatorNames } from '../../src/edges/operators/operators.ts';
 import { seesGrey } from '../../src/edges/operators/operators.ts';
 import { settingsOf } from '../../src/edges/settings.ts';
@@ -45,8 +45,9 @@ function inStrips(
   };
   let angles: Planes | undefined;
   const onAngles = (part: Planes, from: number): void => placeRows(part, from, (angles ??= poisoned(part.channels)));
-  const { map, ...report } = findEdges(seen, settings, { rows, onAngles, beside: other && rowsOfPlanes(other) });
-  if ('samples' in map) return { map: map.samples, angles: angles?.data, report };
+  const { map, ...report } = operatorEdges(seen, settings, { rows, onAngles, beside: other && rowsOfPlanes(other) });
+  if ('data' in map) throw new Error('Expected rows');
+  if ('marked' in map) return { map: [...map.marked], angles: angles?.data, report };
   const whole = poisoned(map.channels);
   map.eachRows((part, from) => placeRows(part, from, whole));
   return { map: whole.data, angles: angles?.data, report };

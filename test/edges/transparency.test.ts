@@ -4,7 +4,6 @@ import {
   type Border,
   Conv2d,
   detectEdges,
-  detectEdgesOfSamples,
   type DetectOptions,
   kernel,
   type Picture,
@@ -14,6 +13,7 @@ import {
 } from '../../src/core.ts';
 import { kernelOperatorNames } from '../../src/edges/operators/operators.ts';
 import { type InterleavedPicture, pictureFrom } from '../../src/planes/picture.ts';
+import { edgesOfSamples } from '../support/ofSamples.ts';
 import { samplesOf } from '../support/samplesCases.ts';
 
 type Colour = readonly [red: number, green: number, blue: number];
@@ -134,7 +134,7 @@ test('alpha that is dropped, or opaque throughout, is not seen', () => {
   const opaque = { ...picture, alpha: { ...picture.planes, channels: 1, data: new Float32Array(33 * 33).fill(255) } };
   expect(detectEdges(opaque)).toEqual(detectEdges(picture.planes));
   const { alphaAt: _, ...stored } = disc([9, 200, 30]);
-  expect(detectEdgesOfSamples(disc([9, 200, 30]), { alpha: 'drop' })).toEqual(detectEdgesOfSamples(stored));
+  expect(edgesOfSamples(disc([9, 200, 30]), { alpha: 'drop' })).toEqual(edgesOfSamples(stored));
 });
 
 describe('what sees several channels at once sees the picture over white', () => {

@@ -9,9 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type * as Library from '../../src/index.ts';
 import { inCheckout, temporaryFolder } from '../support/checkout.ts';
 
-const { detectEdgesOfSamples, encodeStored, readSamples } = (await import(
-  inCheckout('dist/index.js')
-)) as typeof Library;
+const { detectEdges, encodeImage, readImage } = (await import(inCheckout('dist/index.js'))) as typeof Library;
 
 const folder = temporaryFolder();
 const children: ChildProcess[] = [];
@@ -82,8 +80,8 @@ describe('upload-service.mjs', () => {
       .resize(width, Math.round((width * 2) / 3), { fit: 'fill' })
       .jpeg({ quality: 90 })
       .toBuffer();
-    const { map } = detectEdgesOfSamples(await readSamples(photograph), { operator: 'canny' });
-    const wanted = Buffer.from(await encodeStored(map, {}, { format: 'png' }));
+    const { map } = detectEdges(await readImage(photograph), { operator: 'canny', store: {} });
+    const wanted = Buffer.from(await encodeImage(map, { format: 'png' }));
 
     const ask = (): Promise<Answer> => post(`${url}/edges?operator=canny`, photograph);
     const first = [ask(), ask()];
@@ -119,7 +117,7 @@ test('watch-folder.mjs writes the edges of what comes and of what changes', asyn
   cpSync(inCheckout('samples/camera.png'), join(incoming, 'one.png'));
   const { line } = start('watch-folder.mjs', [incoming, edges]);
   const edgesOf = async (path: string): Promise<Buffer> =>
-    Buffer.from(await encodeStored(detectEdgesOfSamples(await readSamples(path)).map, {}, { format: 'png' }));
+    Buffer.from(await encodeImage(detectEdges(await readImage(path), { store: {} }).map, { format: 'png' }));
   const told = async (name: string): Promise<void> => {
     for (;;) if ((await line()).startsWith(name)) return;
   };

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { PictureError, readSamples } from '../../dist/index.js';
+import { PictureError, readImage } from '../../dist/index.js';
 
 const { CORPUS, PYTHON = 'python3', LIST } = process.env;
 if (!CORPUS) {
@@ -36,7 +36,8 @@ for (const path of files) {
   const started = performance.now();
   let picture;
   try {
-    picture = await readSamples(path);
+    const { stored, metadata } = await readImage(path);
+    picture = { ...stored, metadata };
     opened++;
   } catch (error) {
     if (!(error instanceof PictureError)) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createPlanes, detectEdges, detectEdgesOfSamples, type Kernel, kernel, type Planes } from '../../src/core.ts';
+import { createPlanes, detectEdges, type Kernel, kernel, type Planes } from '../../src/core.ts';
 import {
   Abs,
   AveragePool2d,
@@ -20,6 +20,7 @@ import { applyModel } from '../../src/layers/applyModel.ts';
 import { modelRows, stripsOfModel } from '../../src/layers/modelRows.ts';
 import { placeRows, rowsOfPlanes } from '../../src/planes/pictureRows.ts';
 import { anyBorder } from '../support/arbitraries.ts';
+import { edgesOfSamples } from '../support/ofSamples.ts';
 import { seeded } from '../support/seeded.ts';
 
 function noise(channels: number, height: number, width: number, seed: number, white: number): Planes {
@@ -140,7 +141,7 @@ test('edges of stored samples by layers are those of their planes, and take no p
   for (const threshold of [undefined, 0.5, 'otsu'] as const) {
     const options = { operator: model(), ...(threshold === undefined ? {} : { threshold }) };
     const wanted = detectEdges(planes, options);
-    const { map, thresholds } = detectEdgesOfSamples(picture, options);
+    const { map, thresholds } = edgesOfSamples(picture, options);
     expect(thresholds).toEqual(wanted.thresholds);
     const stored = wanted.map.data.map((value) => Math.min(255, Math.max(0, roundedEven(value))));
     expect(map.samples.findIndex((sample, i) => sample !== stored[i])).toBe(-1);

@@ -1,13 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import {
-  filterSamples,
-  type FilterSamplesOptions,
-  type Kernel,
-  learnKernel,
-  parseKernel,
-  type Picture,
-} from '../../src/core.ts';
+import { type Kernel, learnKernel, parseKernel, type Picture } from '../../src/core.ts';
 import { type InterleavedPicture, pictureFrom } from '../../src/planes/picture.ts';
+import { type FilteredSamplesOptions, filteredSamples } from '../support/ofSamples.ts';
 import { tapError } from './support.ts';
 
 /** A drawing with soft edges, of colours that vary, on transparent red. */
@@ -30,9 +24,9 @@ function drawing(isSoft: boolean): InterleavedPicture {
   return { samples, height, width, stride: 4, channels: 3, alphaAt: 3, white: 255 };
 }
 
-function pairOf(k: Kernel, options: FilterSamplesOptions = {}, isSoft = true): { before: Picture; after: Picture } {
+function pairOf(k: Kernel, options: FilteredSamplesOptions = {}, isSoft = true): { before: Picture; after: Picture } {
   const before = drawing(isSoft);
-  return { before: pictureFrom(before), after: pictureFrom(filterSamples(before, k, options)) };
+  return { before: pictureFrom(before), after: pictureFrom(filteredSamples(before, k, options)) };
 }
 
 describe('afters whose alpha was filtered with premultiplied colours', () => {

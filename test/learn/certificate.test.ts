@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import {
   type BeforeAfter,
   type BorderName,
-  filterSamples,
   type Kernel,
   kernel,
   type Picture,
@@ -16,6 +15,7 @@ import { examplesOf } from '../../src/learn/pairs.ts';
 import { pictureFrom } from '../../src/planes/picture.ts';
 import type { Rounding } from '../../src/planes/samples.ts';
 import { inCheckout } from '../support/checkout.ts';
+import { filteredSamples } from '../support/ofSamples.ts';
 import { photograph, stored } from './support.ts';
 
 const binomial = [1, 4, 6, 4, 1];
@@ -39,7 +39,7 @@ function filtered(before: Picture, k: Kernel, border: BorderName, rounding: Roun
   const samples = toInterleaved([before.planes], before.depth === 16 ? 16 : 8);
   const white = before.planes.white ?? 1;
   const picture = { samples, height, width, stride: channels, channels, white };
-  return pictureFrom(filterSamples(picture, k, { border, rounding, depth }));
+  return pictureFrom(filteredSamples(picture, k, { border, rounding, depth }));
 }
 
 /** The picture with some samples replaced. */

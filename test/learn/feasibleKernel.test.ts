@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import {
-  filterSamples,
   type Kernel,
   kernel,
   type Picture,
@@ -14,6 +13,7 @@ import { findProgram } from '../../src/learn/feasible/findProgram.ts';
 import type { KernelShape } from '../../src/learn/kernelShape.ts';
 import { type BeforeAfter, examplesOf } from '../../src/learn/pairs.ts';
 import { inCheckout } from '../support/checkout.ts';
+import { filteredSamples } from '../support/ofSamples.ts';
 import { cropped, leastSquaresOf, pause, picture, randomTaps, responseTo } from './intervals.ts';
 import { photograph, stored } from './support.ts';
 
@@ -60,7 +60,7 @@ describe('samples/pair', () => {
     const samples = toInterleaved([before.planes], 8);
     const [border] = borders;
     const stored = { samples, height, width, stride: channels, channels, white: 255 };
-    const made = filterSamples(stored, k, { border, rounding: 'truncate' });
+    const made = filteredSamples(stored, k, { border, rounding: 'truncate' });
     expect(made.samples).toEqual(toInterleaved([after.planes], 8));
   });
 });

@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { readSamples } from '../../src/files/decode/readSamples.ts';
 import {
   createPlanes,
   type DetectOptions,
   detectEdges,
-  detectEdgesOfSamples,
   type InterleavedPicture,
   parseNpy,
   type Planes,
   readImage,
-  readSamples,
 } from '../../src/index.ts';
 import { pictureFrom } from '../../src/planes/picture.ts';
 import { inCheckout } from '../support/checkout.ts';
+import { edgesOfSamples } from '../support/ofSamples.ts';
 
 /**
  * What OpenCV, scikit-image and SciPy make of the samples (see make-edges.py), by the convention of each.
@@ -87,7 +87,7 @@ describe("canny is OpenCV's, pixel for pixel", () => {
       low: low / 255,
       high: high / 255,
     };
-    const { samples } = detectEdgesOfSamples(stored, options).map;
+    const { samples } = edgesOfSamples(stored, options).map;
     expect([samples.filter(Boolean).length, crc32(samples as Uint8Array)]).toEqual([edges, crc]);
     expect(crc32(Uint8Array.from(detectEdges(pictureFrom(stored), options).map.data))).toBe(crc);
   });
@@ -129,6 +129,6 @@ test('pictures that OpenCV does not take are refused', () => {
     white: 65_535,
   };
   const sentence = /^Expected samples of 8 bits .* for canny under convention opencv but received a white of 65535$/;
-  expect(() => detectEdgesOfSamples(deep, options)).toThrow(sentence);
+  expect(() => edgesOfSamples(deep, options)).toThrow(sentence);
   expect(() => detectEdges(createPlanes(1, 2, 2), options)).toThrow(/a white of 1$/);
 });

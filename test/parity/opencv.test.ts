@@ -3,8 +3,9 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { detectEdgesOfSamples, readSamples } from '../../src/index.ts';
+import { readSamples } from '../../src/files/decode/readSamples.ts';
 import { inCheckout, temporaryFolder } from '../support/checkout.ts';
+import { edgesOfSamples } from '../support/ofSamples.ts';
 
 /** Debian's own Python, which finds Debian's OpenCV. */
 const PYTHON = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3';
@@ -57,7 +58,7 @@ describe('canny beside cv2.Canny', () => {
         const ours = SETTINGS.map(({ low, high, ...setting }) => {
           const thresholds = { low: `${low}/255`, high: `${high}/255` };
           const options = { operator: 'canny', convention: 'opencv', ...setting, ...thresholds } as const;
-          const samples = detectEdgesOfSamples(picture, options).map.samples as Uint8Array;
+          const samples = edgesOfSamples(picture, options).map.samples as Uint8Array;
           return [crc32(samples), samples.reduce((count, sample) => count + Number(sample > 0), 0)];
         });
         expect(ours, photographs[i]).toEqual(theirs[i]);

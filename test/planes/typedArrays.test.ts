@@ -3,10 +3,8 @@ import {
   compareImages,
   corr1d,
   corr2d,
-  detectEdgesOfSamples,
   encodeImage,
   encodeStored,
-  filterSamples,
   formatNpy,
   type InterleavedPicture,
   type Kernel,
@@ -20,6 +18,7 @@ import {
 } from '../../src/index.ts';
 import { inThisRealm, typedArrayName } from '../../src/planes/typedArrays.ts';
 import { foreignRealm } from '../support/foreignRealm.ts';
+import { edgesOfSamples, filteredSamples } from '../support/ofSamples.ts';
 import { readSources } from '../support/sources.ts';
 
 const foreign = foreignRealm();
@@ -67,10 +66,10 @@ describe.each([
   const theirs = { ...picture, samples: abroad<StoredSamples>(picture.samples) };
 
   test('are filtered, and their edges found, as those of this one', () => {
-    const soft = (from: InterleavedPicture): InterleavedPicture => filterSamples(from, parseKernel('gaussian:1'));
+    const soft = (from: InterleavedPicture): InterleavedPicture => filteredSamples(from, parseKernel('gaussian:1'));
     expect(Array.from(soft(theirs).samples)).toEqual(Array.from(soft(picture).samples));
     expect(typedArrayName(soft(theirs).samples)).toBe(typedArrayName(soft(picture).samples));
-    const edges = (from: InterleavedPicture): InterleavedPicture => detectEdgesOfSamples(from).map;
+    const edges = (from: InterleavedPicture): InterleavedPicture => edgesOfSamples(from).map;
     expect(Array.from(edges(theirs).samples)).toEqual(Array.from(edges(picture).samples));
   });
 

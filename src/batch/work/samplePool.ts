@@ -1,16 +1,16 @@
-import type { InterleavedPicture } from '../../core.ts';
+import { isLinear, type Picture, pictureFrom } from '../../planes/picture.ts';
 import { type PoolThreads, startPool } from '../../threads/startPool.ts';
-import { isOfThisThread, type SampleWork, type WorkedSamples, workOnSamples } from './sampleWork.ts';
+import { doWork, isForAnyThread, type PictureWork, type Worked, type WorkOutput } from './pictureWork.ts';
 import type { SampleAnswer, SampleTask } from './sampleWorker.ts';
 
-/** Threads that work on stored samples, while this one reads, writes and reports. */
+/** Threads that work on pictures, while this one reads, writes and reports. */
 export interface SamplePool {
   /**
    * Does the work; the picture's samples may be lost.
    *
    * @throws WorkerDied where the thread ended before it was done: the picture is lost, and may be read and tried again
    */
-  run(picture: InterleavedPicture, work: SampleWork): Promise<WorkedSamples>;
+  run(picture: Picture, work: PictureWork, output: WorkOutput): Promise<Worked>;
   close(): Promise<void>;
 }
 
@@ -32,14 +32,14 @@ const HEAD_START_MS = 400;
  */
 export function openSamplePool(threads: number, { ownShare = OWN_SHARE }: { ownShare?: number } = {}): SamplePool {
   if (threads === 0) {
-    return { run: async (picture, work) => workOnSamples(picture, work), close: async () => {} };
+    return { run: async (...asked) => doWork(...asked), close: async () => {} };
   }
   const opened = performance.now();
   let spent = 0;
-  const workHere = (picture: InterleavedPicture, work: SampleWork): WorkedSamples => {
+  const workHere = (...asked: Parameters<typeof doWork>): ReturnType<typeof doWork> => {
     const started = performance.now();
     try {
-      return workOnSamples(picture, work);
+      return doWork(...asked);
     } finally {
       spent += performance.now() - started;
     }
@@ -47,11 +47,13 @@ export function openSamplePool(threads: number, { ownShare = OWN_SHARE }: { ownS
   let lacksThreads = false;
   let pool: Promise<PoolThreads<SampleTask, SampleAnswer>> | undefined;
   return {
-    async run(picture, work) {
+    async run(picture, work, output) {
       const elapsed = performance.now() - opened;
-      if (lacksThreads || isOfThisThread(work) || spent < ownShare * (HEAD_START_MS + elapsed))
-        return workHere(picture, work);
-      const task: SampleTask = { picture, work };
+      const isHere = lacksThreads || spent < ownShare * (HEAD_START_MS + elapsed);
+      const { stored } = picture;
+      if (isHere || stored === undefined || !isForAnyThread(picture, work, output))
+        return workHere(picture, work, output);
+      const task: SampleTask = { samples: stored, linear: isLinear(picture), work, output };
       const onLack = (): boolean => (lacksThreads = true);
       let answered: SampleAnswer;
       try {
@@ -70,7 +72,7 @@ export function openSamplePool(threads: number, { ownShare = OWN_SHARE }: { ownS
         throw new WorkerDied('Expected a thread to finish its work on the picture but it ended before', { cause });
       }
       if ('fault' in answered) throw new Error(answered.fault);
-      return answered.worked;
+      return { picture: pictureFrom(answered.samples), facts: answered.facts };
     },
     // Where it did not start, whoever was waiting has been told.
     close: async () => (await pool?.catch(() => undefined))?.close(),

@@ -9,7 +9,7 @@ import {
   SUPPRESSION_RULES,
 } from '../../core.ts';
 import { PRECISIONS } from '../../correlate/algorithm.ts';
-import { EDGE_MAP } from '../../edges/detectEdgesOfSamples.ts';
+import { EDGE_MAP } from '../../edges/detectEdges.ts';
 import { DEFAULTS_TOLD } from '../../edges/operatorDefaults.ts';
 import { ALPHA_POLICIES } from '../../files/readImage.ts';
 import { NET_INPUT_NAMES, USUAL_INPUT } from '../../onnx/netInput.ts';

@@ -1,5 +1,6 @@
+import { factsOf, pictureOfMap } from '../../batch/work/pictureWork.ts';
 import { ExpectationError, mapResponse, type Planes } from '../../core.ts';
-import { EDGE_MAP } from '../../edges/detectEdgesOfSamples.ts';
+import { EDGE_MAP } from '../../edges/detectEdges.ts';
 import { netSettings } from '../../edges/detection.ts';
 import type { DetectOptions } from '../../edges/options.ts';
 import { A_NET, onnxEdges, roomForOnnx } from '../../onnx/detectOnnxEdges.ts';
@@ -10,7 +11,6 @@ import type { PictureCommand } from '../pictures/pictureCommand.ts';
 import type { Remark } from '../pictures/remarks.ts';
 import { isPathOfFile } from '../shared/kernelArgument.ts';
 import type { DetectArguments } from './detectOptions.ts';
-import { factsOf, pictureOfMap } from './detectOutcome.ts';
 
 /** Whether a word is the path of a net of other people. */
 export async function isOnnxFile(word: string): Promise<boolean> {
@@ -80,15 +80,17 @@ export async function onnxCommand(
         result: { height, width, stride, depth },
       };
     },
-    workOnSamples: () => undefined,
-    async work(picture, { isRaw }) {
-      const { map: found, ...facts } = await onnxEdges(picture, net, settings);
-      const response = map ?? (isRaw ? undefined : EDGE_MAP);
-      const shown: Planes = response === undefined ? found : mapResponse(found, response);
-      return {
-        picture: pictureOfMap(shown, alpha === 'keep' ? picture : { depth: picture.depth }),
-        facts: { map: response ?? 'none', ...factsOf(facts) },
-      };
+    work: {
+      kind: 'other',
+      async make(picture, { isRaw }) {
+        const { map: found, ...facts } = await onnxEdges(picture, net, settings);
+        const response = map ?? (isRaw ? undefined : EDGE_MAP);
+        const shown: Planes = response === undefined ? found : mapResponse(found, response);
+        return {
+          picture: pictureOfMap(shown, alpha === 'keep' ? picture : { depth: picture.depth }),
+          facts: { map: response ?? 'none', ...factsOf(facts) },
+        };
+      },
     },
   };
 }

@@ -1,5 +1,5 @@
 import { type Picture, type Planes, whiteOf } from '../../core.ts';
-import type { StoredPicture } from '../../planes/picture.ts';
+import { planesOf, storedOf, type StoredPicture } from '../../planes/picture.ts';
 import type { Remark } from './remarks.ts';
 
 /** A sample in so many is looked at: prime, so that no channel or column is passed over. */
@@ -26,8 +26,11 @@ export function shareOfWhite({ samples, white }: Pick<StoredPicture, 'samples' |
   return shareOf(samples, (sample) => sample >= white);
 }
 
-export function planesAndWhite(picture: Planes | Picture): [samples: Float32Array, white: number] {
-  const planes = 'planes' in picture ? picture.planes : picture;
+/** A picture's samples where it holds them, else its numbers. */
+export function samplesAndWhite(picture: Planes | Picture): [samples: ArrayLike<number>, white: number] {
+  const stored = storedOf(picture);
+  if (stored !== undefined) return [stored.samples, stored.white];
+  const planes = planesOf(picture);
   return [planes.data, whiteOf(planes)];
 }
 

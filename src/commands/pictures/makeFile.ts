@@ -1,3 +1,4 @@
+import type { Worked, WorkOutput } from '../../batch/work/pictureWork.ts';
 import type { SamplePool } from '../../batch/work/samplePool.ts';
 import {
   depthFor,
@@ -12,8 +13,8 @@ import { keptMetadata, type LeftMetadata, type MetadataPolicy } from '../../file
 import { pictureOf } from '../../files/readImage.ts';
 import type { InterleavedPicture, PictureMetadata, StoredPicture } from '../../planes/picture.ts';
 import type { BatchArguments } from './batchOptions.ts';
-import { aboveWhite, mostlyWhite, planesAndWhite, shareOfWhite } from './clipping.ts';
-import type { Outcome, PictureCommand } from './pictureCommand.ts';
+import { aboveWhite, mostlyWhite, samplesAndWhite, shareOfWhite } from './clipping.ts';
+import type { PictureCommand } from './pictureCommand.ts';
 
 /** Whoever makes files of pictures, and what is asked of it. */
 export interface Maker {
@@ -22,7 +23,7 @@ export interface Maker {
   readonly pool: SamplePool;
 }
 
-type Facts = Outcome['facts'];
+type Facts = Worked['facts'];
 
 /** The file that a command makes of a picture, and what it found out. */
 export async function makeFile(
@@ -30,11 +31,10 @@ export async function makeFile(
   format: ImageFormat,
   maker: Maker,
 ): Promise<{ bytes: Uint8Array; facts: Facts }> {
-  const { args, command } = maker;
+  const { args } = maker;
   if (format === 'npy') {
-    const outcome = await command.work(pictureOf(stored, { background: 1, ...command.read }), { isRaw: true });
-    const bytes = await encodeImage(outcome.picture, { format, ...outcome.encode });
-    return { bytes, facts: { ...outcome.facts, ...aboveWhite(stored) } };
+    const { picture, rounding, facts } = await worked(stored, { depth: 16, isRaw: true, holdsAlpha: false }, maker);
+    return { bytes: await encodeImage(picture, { format, ...(rounding && { rounding }) }), facts };
   }
   const { picture, facts } = await workOn(stored, format, maker);
   const { quality, compression } = args;
@@ -78,28 +78,26 @@ type Stored = Pick<InterleavedPicture, 'samples' | 'height' | 'width' | 'stride'
 async function workOn(
   stored: StoredPicture,
   format: Exclude<ImageFormat, 'npy'>,
-  { args, command, pool }: Maker,
+  maker: Maker,
 ): Promise<{ picture: Stored; facts: Facts }> {
-  const above = aboveWhite(stored);
+  const { args, command } = maker;
   const isRaw = args.depth === 32;
-  if (!isRaw) {
-    const depth = depthFor(stored, narrowDepth(args), IMAGE_FORMATS[format]);
-    const wanted = command.workOnSamples(stored, { format, depth, isRaw });
-    if (wanted !== undefined) {
-      // The work may write over them.
-      const before = shareOfWhite(stored);
-      const { picture, facts } = await pool.run(wanted.picture, wanted.work);
-      const clipped = command.isFilter ? mostlyWhite(before, picture.samples, picture.white) : {};
-      return { picture, facts: { ...wanted.facts, ...facts, ...above, ...clipped } };
-    }
-  }
-  const outcome = await command.work(pictureOf(stored, { background: 1, ...command.read }), { isRaw });
-  const isClipped = command.isFilter === true && !isRaw;
-  const clipped = isClipped ? mostlyWhite(shareOfWhite(stored), ...planesAndWhite(outcome.picture)) : {};
-  const { depth } = args;
-  const how = { ...(depth === undefined ? {} : { depth }), ...outcome.encode };
-  const picture = samplesToStore(outcome.picture, how, IMAGE_FORMATS[format]);
-  return { picture, facts: { ...outcome.facts, ...above, ...clipped } };
+  const depth = depthFor(stored, narrowDepth(args), IMAGE_FORMATS[format]);
+  // The work may write over the samples.
+  const before = command.isFilter && !isRaw ? shareOfWhite(stored) : undefined;
+  const holdsAlpha = IMAGE_FORMATS[format].alpha;
+  const { picture, rounding, facts } = await worked(stored, { depth, isRaw, holdsAlpha }, maker);
+  const clipped = before === undefined ? {} : mostlyWhite(before, ...samplesAndWhite(picture));
+  const how = { ...(args.depth && { depth: args.depth }), ...(rounding && { rounding }) };
+  return { picture: samplesToStore(picture, how, IMAGE_FORMATS[format]), facts: { ...facts, ...clipped } };
+}
+
+/** What the command makes of a picture. */
+async function worked(stored: StoredPicture, output: WorkOutput, { command, pool }: Maker): Promise<Worked> {
+  const above = aboveWhite(stored);
+  const picture = pictureOf(stored, { background: 1, ...command.read });
+  const made = await pool.run(picture, command.work, output);
+  return { ...made, facts: { ...made.facts, ...above } };
 }
 
 /** The bits that are asked for of whole numbers. */

@@ -14,9 +14,7 @@ import { createPlanes, type Planes, shapeOf, whiteOf } from '../../planes/planes
  */
 export function premultiply(colour: Planes, alpha: Planes): Planes {
   const { channels, height, width } = colour;
-  if (alpha.channels !== 1 || alpha.height !== height || alpha.width !== width) {
-    throw new ExpectationError(`Expected alpha of 1×${height}×${width} but received ${shapeOf(alpha)}`);
-  }
+  expectAlpha(colour, alpha);
   const result = createPlanes(channels, height, width, colour.white);
   const opaque = whiteOf(alpha);
   const size = height * width;
@@ -25,4 +23,10 @@ export function premultiply(colour: Planes, alpha: Planes): Planes {
     for (let at = i; at < result.data.length; at += size) result.data[at] = colour.data[at] * share;
   }
   return result;
+}
+
+/** @throws ExpectationError where an alpha is not of the size of its colours */
+export function expectAlpha({ height, width }: Omit<Planes, 'data'>, alpha: Planes): void {
+  if (alpha.channels === 1 && alpha.height === height && alpha.width === width) return;
+  throw new ExpectationError(`Expected alpha of 1×${height}×${width} but received ${shapeOf(alpha)}`);
 }

@@ -1,17 +1,9 @@
 import { expectChoice, expected } from '../../planes/expected.ts';
 import { optionNames } from '../../planes/expectOptions.ts';
-import type { InterleavedPicture } from '../../planes/picture.ts';
+import type { InterleavedPicture, Picture } from '../../planes/picture.ts';
 import { cutRows } from '../../planes/pictureRows.ts';
-import { createPlanes, type Planes, shapeOf } from '../../planes/planes.ts';
-import {
-  type Rounding,
-  ROUNDINGS,
-  roundSample,
-  type StoredSamples,
-  toInterleaved,
-  whiteOfDepth,
-} from '../../planes/samples.ts';
-import { isUint8Array } from '../../planes/typedArrays.ts';
+import { createPlanes, type Planes, shapeOf, whiteOf } from '../../planes/planes.ts';
+import { type Rounding, ROUNDINGS, roundSample, toInterleaved, whiteOfDepth } from '../../planes/samples.ts';
 import { mapResponse, mapResponseIn, type Range, rangeOf, RESPONSE_MAPS, type ResponseMap } from '../response.ts';
 
 /** How responses become stored samples. */
@@ -26,12 +18,13 @@ export interface StoreOptions {
 
 export const STORE_OPTIONS: readonly string[] = optionNames<StoreOptions>({ map: true, rounding: true, depth: true });
 
-/** The options with what stands for those that are left out, for a picture of such samples. */
-export function storing(samples: StoredSamples, options: StoreOptions, fallback: ResponseMap): Required<StoreOptions> {
+/** The options with what stands for those that are left out, for what is made of a picture. */
+export function storing(x: Planes | Picture, options: StoreOptions, fallback: ResponseMap): Required<StoreOptions> {
+  const own = 'planes' in x ? x.depth : whiteOf(x) === whiteOfDepth(16) ? 16 : 8;
   return {
     map: expectChoice(options.map ?? fallback, 'map', RESPONSE_MAPS),
     rounding: expectChoice(options.rounding ?? 'nearest', 'rounding', ROUNDINGS),
-    depth: depthOf(options.depth ?? (isUint8Array(samples) ? 8 : 16)),
+    depth: depthOf(options.depth ?? (own === 8 ? 8 : 16)),
   };
 }
 
@@ -139,7 +132,8 @@ function storePlane(
   }
 }
 
-function expectStored(response: Omit<Planes, 'data'>): void {
+/** @throws ExpectationError for other than one or three channels, which no stored picture has */
+export function expectStored(response: Omit<Planes, 'data'>): void {
   if (response.channels !== 1 && response.channels !== 3) {
     throw expected('a response of 1 or 3 channels', 'stored samples', shapeOf(response));
   }

@@ -3,10 +3,12 @@ import { openLoans } from '../../correlate/loans.ts';
 import { rowsBeyond } from '../../correlate/rowsBeyond.ts';
 import { stripRows } from '../../correlate/stripRows.ts';
 import { expected } from '../../planes/expected.ts';
-import { type Picture, planesOf } from '../../planes/picture.ts';
+import { isLinear, type Picture, planesOf, shapeOfPicture, storedOf } from '../../planes/picture.ts';
 import type { PictureRows } from '../../planes/pictureRows.ts';
-import { createPlanes, type Planes, whiteOf } from '../../planes/planes.ts';
+import { type Planes, whiteOf } from '../../planes/planes.ts';
 import { roundSample } from '../../planes/samples.ts';
+import { isUint8Array } from '../../planes/typedArrays.ts';
+import type { FoundEdges } from '../edgeMap.ts';
 import { opencvRadius, smoothing } from '../gradient/responses.ts';
 import { insideOf } from '../lines/mask.ts';
 import type { Edges } from '../options.ts';
@@ -23,22 +25,43 @@ import { cannyBytes } from './cannyBytes.ts';
  * @param x whole numbers from 0 to a white of 255
  * @throws ExpectationError for other samples, which OpenCV does not take
  */
-export function cannyAsOpencv(x: Planes | Picture, settings: Settings): Edges {
-  const planes = planesOf(x);
-  const { height, width, white } = planes;
-  const isClear = settings.alpha === 'edges' && 'planes' in x && isTransparent(x);
-  const stored = channelsOf(planes);
-  const [alpha] = isClear ? channelsOf(x.alpha as Planes) : [];
-  const { channels, beside } = seenBytes(stored, alpha, settings.color);
+export function cannyAsOpencv(x: Planes | Picture, settings: Settings): FoundEdges {
+  const { height, width } = shapeOfPicture(x);
+  const isClear = settings.alpha === 'edges' && isTransparent(x);
+  const stored = bytesOfPicture(x, isClear);
+  const { channels, beside } = seenBytes(stored.colours, stored.alpha, settings.color);
   const smoothed = smoothedBytes(height, width, settings);
   const seen = beside === undefined ? undefined : smoothed(beside);
   const { samples, ...found } = cannyOfChannels(channels.map(smoothed), height, width, settings, seen);
-  const map = createPlanes(samples.length, height, width, white);
-  samples.forEach((edges, c) => map.data.set(edges, c * height * width));
-  return { map, ...(isClear ? { alpha: 'edges' as const } : {}), ...found };
+  return { map: { marked: samples }, ...(isClear ? { alpha: 'edges' as const } : {}), ...found };
+}
+
+interface BytesOfPicture {
+  readonly colours: readonly Uint8Array[];
+  readonly alpha?: Uint8Array;
 }
 
 /** @throws ExpectationError for samples that are no bytes */
+function bytesOfPicture(x: Planes | Picture, withAlpha: boolean): BytesOfPicture {
+  const stored = storedOf(x);
+  if (stored === undefined || isLinear(x) || !isUint8Array(stored.samples)) {
+    const [alpha] = withAlpha ? channelsOf((x as Picture).alpha as Planes) : [];
+    return { colours: channelsOf(planesOf(x)), ...(alpha && { alpha }) };
+  }
+  const { samples, stride, channels, alphaAt, white } = stored;
+  if (white !== 255) throw ofEightBits(`a white of ${white}`);
+  return {
+    colours: stride === 1 ? [samples] : Array.from({ length: channels }, (_, c) => everyNth(samples, c, stride)),
+    ...(withAlpha && alphaAt !== undefined && { alpha: everyNth(samples, alphaAt, stride) }),
+  };
+}
+
+function everyNth(samples: Uint8Array, from: number, stride: number): Uint8Array {
+  const taken = new Uint8Array(samples.length / stride);
+  for (let i = 0, at = from; i < taken.length; i++, at += stride) taken[i] = samples[at];
+  return taken;
+}
+
 function channelsOf(x: Planes): Uint8Array[] {
   if (whiteOf(x) !== 255) throw ofEightBits(`a white of ${whiteOf(x)}`);
   const bytes = bytesOf(x.data);
@@ -96,7 +119,7 @@ function rowsOfBytes(channel: Uint8Array, height: number, width: number): Pictur
  * Channels as they are seen beside an alpha, whose edges count too: multiplied by it as a share of white, and rounded. Of a picture's
  * brightness there is one.
  */
-export function seenBytes(
+function seenBytes(
   channels: readonly Uint8Array[],
   alpha: Uint8Array | undefined,
   color: Settings['color'],
@@ -114,7 +137,7 @@ export function seenBytes(
  *
  * @param beside a channel more, whose gradient counts where it is the longest
  */
-export function cannyOfChannels(
+function cannyOfChannels(
   channels: readonly Uint8Array[],
   height: number,
   width: number,

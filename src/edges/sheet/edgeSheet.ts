@@ -8,7 +8,7 @@ import { detectEdges } from '../detectEdges.ts';
 import { DETECT_OPTIONS } from '../detection.ts';
 import { CONTOURS, operatorsOf } from '../operators/operators.ts';
 import { type DetectOptions } from '../options.ts';
-import { seenPicture } from '../seenPicture.ts';
+import { opaquePlanes } from '../seenRows.ts';
 import { settingsOf } from '../settings.ts';
 import { quantile } from '../thresholds/quantile.ts';
 import { drawText, LETTER_HEIGHT } from './letters.ts';
@@ -40,7 +40,7 @@ export function edgeSheet(x: Picture | Planes, options: SheetOptions = {}): Plan
   expectSheetOptions(options);
   const { convention = 'corr2d', color } = options;
   // Transparent parts are shown white, as a page would.
-  const { colours: shown } = seenPicture(x, options.alpha ?? 'edges', 'each', false);
+  const { colours: shown } = opaquePlanes(x, options.alpha ?? 'edges');
   const cells = [{ name: 'picture', planes: shrunk(color === 'each' ? shown : luma(shown), 'mean') }];
   for (const name of operatorsOf(convention)) {
     cells.push(cellOf(name, {}));

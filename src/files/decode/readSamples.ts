@@ -1,7 +1,7 @@
 import { nameOf, PictureError } from '../../disk/fileError.ts';
 import { readBytes, tooManyBytes } from '../../disk/readBytes.ts';
 import { expectChoice, expected, expectInteger } from '../../planes/expected.ts';
-import { expectOptions, optionNames } from '../../planes/expectOptions.ts';
+import { optionNames } from '../../planes/expectOptions.ts';
 import { type AdmittedPicture, samplesBytes, type StoredPicture } from '../../planes/picture.ts';
 import { expectWhite } from '../../planes/planes.ts';
 import { inThisRealm, isUint8Array } from '../../planes/typedArrays.ts';
@@ -55,18 +55,13 @@ export const SAMPLE_OPTIONS: readonly string[] = optionNames<SampleOptions>({
 });
 
 /**
- * The stored samples of a picture file, pixel after pixel, without making planes of them; see {@link readImage} for what is read.
+ * The stored samples of a picture file, pixel after pixel; see {@link readImage} for what is read.
  *
  * @param source a path, or the file's bytes
+ * @param options whose names were checked
  * @throws PictureError where the file cannot be read or is no picture; ExpectationError where an option is out of range
  */
 export async function readSamples(source: string | Uint8Array, options: SampleOptions = {}): Promise<StoredPicture> {
-  expectOptions(options, SAMPLE_OPTIONS, 'readSamples');
-  return storedSamples(source, options);
-}
-
-/** {@link readSamples} with options that were checked. */
-export async function storedSamples(source: string | Uint8Array, options: SampleOptions): Promise<StoredPicture> {
   const { white } = options;
   expectWhite(white);
   const stored = await decoded(source, options);

@@ -2,9 +2,16 @@ import { ExpectationError, expectChoice, expected, expectInteger } from '../../p
 import { expectOptions, optionNames } from '../../planes/expectOptions.ts';
 import { type Background, backgroundOf, flatten } from '../../planes/flatten.ts';
 import { formatNpy } from '../../planes/npy.ts';
-import { type InterleavedPicture, type Picture, type PictureMetadata, planesOf } from '../../planes/picture.ts';
+import {
+  type InterleavedPicture,
+  isLinear,
+  type Picture,
+  type PictureMetadata,
+  planesOf,
+  storedOf,
+} from '../../planes/picture.ts';
 import { expectPlanes, type Planes, shapeOf, toUnit, whiteOf } from '../../planes/planes.ts';
-import { type Rounding, ROUNDINGS, toInterleaved } from '../../planes/samples.ts';
+import { type Rounding, ROUNDINGS, toInterleaved, whiteOfDepth } from '../../planes/samples.ts';
 import { isFloat32Array } from '../../planes/typedArrays.ts';
 import { type FormatFacts, IMAGE_FORMATS, type ImageFormat, WRITTEN_FORMATS } from '../formats.ts';
 import { keptMetadata, METADATA_POLICIES, type MetadataPolicy } from '../metadata/keptMetadata.ts';
@@ -73,7 +80,7 @@ export async function encodeImage(x: Picture | Planes, options: EncodeOptions): 
   expectOptions(options, ENCODE_OPTIONS, 'encodeImage');
   const format = expectChoice(options.format, 'format', WRITTEN_FORMATS);
   const facts = IMAGE_FORMATS[format];
-  expectPlanes(planesOf(x), 'the picture');
+  if (storedOf(x) === undefined) expectPlanes(planesOf(x), 'the picture');
   expectFitting(options, facts);
   if (format === 'npy') {
     const { channels, height, width, data } = toUnit(layersOf(x, options, facts)[0]);
@@ -93,6 +100,8 @@ export function samplesToStore(
   options: Omit<EncodeOptions, 'format'>,
   facts: FormatFacts,
 ): Pick<InterleavedPicture, 'samples' | 'height' | 'width' | 'stride'> {
+  const own = ownSamples(x, options, facts);
+  if (own !== undefined) return own;
   const [colour, ...alpha] = layersOf(x, options, facts);
   if (colour.channels !== 1 && colour.channels !== 3) {
     throw expected('planes of 1 or 3 channels', `a ${facts.name} picture`, shapeOf(colour));
@@ -104,6 +113,23 @@ export function samplesToStore(
       ? interleavedFloats(layers)
       : toInterleaved(layers, depthFor(x, options.depth, facts), options.rounding);
   return { samples, height, width, stride: colour.channels + alpha.length };
+}
+
+/** The samples that a picture holds, where they are what its planes would become. */
+function ownSamples(
+  x: Picture | Planes,
+  { depth, alpha, background }: Omit<EncodeOptions, 'format'>,
+  facts: FormatFacts,
+): InterleavedPicture | undefined {
+  const stored = storedOf(x);
+  if (stored === undefined || isLinear(x) || depth === 32 || alpha !== undefined || background !== undefined)
+    return undefined;
+  const { samples, stride, channels, alphaAt, white } = stored;
+  if ((channels !== 1 && channels !== 3) || (alphaAt !== undefined && (alphaAt !== channels || !facts.alpha)))
+    return undefined;
+  const wanted = depthFor(x, depth, facts);
+  const isOfDepth = samples.BYTES_PER_ELEMENT * 8 === wanted && white === whiteOfDepth(wanted);
+  return isOfDepth && stride === channels + Number(alphaAt !== undefined) ? stored : undefined;
 }
 
 /** In units of white. */

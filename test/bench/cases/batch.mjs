@@ -43,16 +43,16 @@ export async function run({ products, folder, rounds = 3 }) {
 }
 
 /** Counts the pixels, and leaves every picture's map as bare samples for those who only encode. */
-async function prepare(folder, root, { dist, detectEdgesOfSamples }) {
-  const { readSamples } = await import(new URL('index.js', dist).href);
+async function prepare(folder, root, { dist, detectEdges }) {
+  const { readImage } = await import(new URL('index.js', dist).href);
   const names = (await readdir(folder)).sort();
   let pixels = 0;
   for (const color of ['luma', 'max']) await mkdir(join(root, color));
   for (const name of names) {
-    const stored = await readSamples(join(folder, name));
-    pixels += stored.width * stored.height;
+    const picture = await readImage(join(folder, name));
+    pixels += picture.stored.width * picture.stored.height;
     for (const color of ['luma', 'max']) {
-      await writeFile(join(root, color, name), detectEdgesOfSamples(stored, { color }).map.samples);
+      await writeFile(join(root, color, name), detectEdges(picture, { color, store: {} }).map.stored.samples);
     }
   }
   return { names, megapixels: pixels / 1e6 };

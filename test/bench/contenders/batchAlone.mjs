@@ -9,14 +9,15 @@ const path = await import('node:path');
 const AT_ONCE = 3;
 
 const [dist, folder, results, maps] = process.argv.slice(2);
-const { encodeStored, readSamples } = await import(new URL('index.js', dist).href);
+const { encodeStored, readImage } = await import(new URL('index.js', dist).href);
 const { tuneSharp } = await import(new URL('internals.js', dist).href);
 tuneSharp({ threads: 1 });
 const names = readdirSync(folder);
 
 async function work() {
   for (let name = names.pop(); name !== undefined; name = names.pop()) {
-    const { height, width } = await readSamples(new Uint8Array(await readFile(path.join(folder, name))));
+    const { stored } = await readImage(new Uint8Array(await readFile(path.join(folder, name))));
+    const { height, width } = stored;
     const samples = new Uint8Array(await readFile(path.join(maps, name)));
     const bytes = await encodeStored({ samples, height, width, stride: 1 }, {}, { format: 'png' });
     await writeFile(path.join(results, `${path.parse(name).name}.png`), bytes);

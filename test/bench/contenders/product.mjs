@@ -174,7 +174,8 @@ export function cannyBytes(product, { low, high, aperture, magnitude }) {
     yardstick: true,
     open(scene) {
       const { height, width } = scene;
-      const picture = { samples: interleavedBytes(scene), height, width, stride: 1, channels: 1, white: 255 };
+      const samples = interleavedBytes(scene);
+      const picture = product.pictureFrom({ samples, height, width, stride: 1, channels: 1, white: 255 });
       const options = {
         operator: 'canny',
         convention: 'opencv',
@@ -182,14 +183,12 @@ export function cannyBytes(product, { low, high, aperture, magnitude }) {
         magnitude,
         low: `${low}/255`,
         high: `${high}/255`,
+        store: {},
       };
-      let samples;
+      let map;
       return inProcess(
-        () =>
-          ({
-            map: { samples },
-          } = product.detectEdgesOfSamples(picture, options)),
-        () => Float32Array.from(samples),
+        () => ({ map } = product.detectEdges(picture, options)),
+        () => Float32Array.from(map.stored.samples),
       );
     },
   };

@@ -5,7 +5,6 @@ import {
   createPlanes,
   type Detector,
   detectEdges,
-  detectEdgesOfSamples,
   detectorKernel,
   formatDetector,
   gaussianTaps,
@@ -19,6 +18,7 @@ import {
 import { strengthsOf } from '../../../src/edges/detector/applyDetector.ts';
 import { BORDER_NAMES } from '../../../src/planes/border.ts';
 import { numRuns } from '../../support/numRuns.ts';
+import { edgesOfSamples } from '../../support/ofSamples.ts';
 import { naiveDetector } from './naiveDetector.ts';
 
 const SOBEL = [
@@ -110,7 +110,7 @@ describe('a detector', () => {
     const size = 20 * 31;
     const samples = Uint8Array.from({ length: 3 * size }, (_, i) => x.data[(i % 3) * size + Math.floor(i / 3)]);
     const stored = { samples, height: 20, width: 31, stride: 3, channels: 3, white: 255 };
-    expect(Array.from(detectEdgesOfSamples(stored, { operator: detector }).map.samples)).toEqual(Array.from(map.data));
+    expect(Array.from(edgesOfSamples(stored, { operator: detector }).map.samples)).toEqual(Array.from(map.data));
   });
 
   test('in Float32 is our own operator', () => {

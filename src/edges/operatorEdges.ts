@@ -1,26 +1,16 @@
+import type { ResponseRows } from '../correlate/pass/storeResponse.ts';
 import { cutRows, type PictureRows } from '../planes/pictureRows.ts';
 import type { Planes } from '../planes/planes.ts';
 import { blackAndWhite } from './blackAndWhite.ts';
+import type { FoundEdges } from './edgeMap.ts';
 import { orientation } from './gradient/orientation.ts';
 import type { Responses } from './gradient/responses.ts';
 import { clearOutside, type Inside, insideOf } from './lines/mask.ts';
 import { suppress } from './lines/suppress.ts';
-import type { Edges } from './options.ts';
 import type { Settings } from './settings.ts';
 import { type EachStrip, eachStrip, type ResponseStrip, type StripOptions } from './strips/eachStrip.ts';
 
-/** What comes of a picture, without a plane of it in Float32 unless a threshold depends on all of its responses. */
-export interface FoundEdges extends Omit<Edges, 'map' | 'orientation'> {
-  readonly map: EdgeMap;
-}
-
-/** Edges in black and white (255 and 0, for each channel), or responses that are computed as often as they are gone through. */
-export type EdgeMap = { readonly samples: Uint8Array[] } | { readonly channels: number; readonly eachRows: EachRows };
-
-/** Calls with rows of a map and the first of them, from top to bottom. */
-export type EachRows = (visit: (rows: Planes, from: number) => void) => void;
-
-export interface FindOptions extends StripOptions {
+export interface OperatorEdgesOptions extends StripOptions {
   /** Called with the directions of gradients where they were asked for, from top to bottom, each time that the map is gone through. */
   readonly onAngles?: (angles: Planes, from: number) => void;
 }
@@ -30,29 +20,30 @@ export interface FindOptions extends StripOptions {
  *
  * @param picture what the operator sees: brightness alone, or channels
  */
-export function findEdges(
+export function operatorEdges(
   picture: PictureRows,
   settings: Settings,
-  { onAngles, ...strips }: FindOptions = {},
+  { onAngles, ...strips }: OperatorEdgesOptions = {},
 ): FoundEdges {
   const { isCanny, convention, mask, threshold, hysteresis } = settings;
   const asSkimage = isCanny && convention === 'skimage';
   const inside = mask === undefined && !asSkimage ? undefined : insideOf(mask, picture, !asSkimage);
   const channels = channelsOf(picture, settings);
+  const { height, width, white } = picture;
   const each: EachStrip = (visit) => eachStrip(picture, settings, visit, strips);
   const withAngles = (strip: ResponseStrip): void => {
     if (onAngles !== undefined && settings.orientation) onAngles(anglesOf(strip), strip.from);
   };
   if (threshold !== undefined || hysteresis !== undefined) {
     const { samples, ...report } = blackAndWhite({ ...picture, channels }, settings, inside, each, withAngles);
-    return { map: { samples }, ...report };
+    return { map: { marked: samples }, ...report };
   }
-  const eachRows: EachRows = (visit) =>
+  const eachRows: ResponseRows['eachRows'] = (visit) =>
     each((strip) => {
       withAngles(strip);
       visit(mapOf(strip, settings, inside), strip.from);
     });
-  return { map: { channels, eachRows } };
+  return { map: { channels, height, width, ...(white === undefined ? {} : { white }), eachRows } };
 }
 
 /** Channels of the map. */

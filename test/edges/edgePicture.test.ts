@@ -1,14 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  decodeSrgb,
-  detectEdges,
-  detectEdgesOfSamples,
-  type DetectSamplesOptions,
-  kernel,
-  mapResponse,
-  parseKernel,
-} from '../../src/core.ts';
+import { decodeSrgb, detectEdges, kernel, mapResponse, parseKernel } from '../../src/core.ts';
 import { kernelOperatorNames } from '../../src/edges/operators/operators.ts';
 import { operatorOf, seesGrey } from '../../src/edges/operators/operators.ts';
 import { hasNorm } from '../../src/edges/settings.ts';
@@ -17,10 +9,11 @@ import { toInterleaved } from '../../src/planes/samples.ts';
 import { anyBorder } from '../support/arbitraries.ts';
 import { describeSamples } from '../support/describeSamples.ts';
 import { numRuns } from '../support/numRuns.ts';
+import { type EdgesOfSamplesOptions, edgesOfSamples } from '../support/ofSamples.ts';
 import { anySamples, samplesOf } from '../support/samplesCases.ts';
 
 /** The steps taken one by one, over whole planes. */
-function stepByStep(picture: InterleavedPicture, options: DetectSamplesOptions): Uint8Array | Uint16Array {
+function stepByStep(picture: InterleavedPicture, options: EdgesOfSamplesOptions): Uint8Array | Uint16Array {
   const {
     map = 'abs',
     rounding = 'nearest',
@@ -29,14 +22,15 @@ function stepByStep(picture: InterleavedPicture, options: DetectSamplesOptions):
     inPlace: _,
     ...how
   } = options;
-  const stored = pictureFrom(picture);
+  // A copy holds planes alone.
+  const stored = { ...pictureFrom(picture) };
   const seen = linear ? { ...stored, planes: decodeSrgb(stored.planes), metadata: { linear } } : stored;
   return toInterleaved([mapResponse(detectEdges(seen, how).map, map)], depth, rounding);
 }
 
-function expectSteps(picture: InterleavedPicture, options: DetectSamplesOptions): void {
+function expectSteps(picture: InterleavedPicture, options: EdgesOfSamplesOptions): void {
   const before = picture.samples.slice();
-  const { map } = detectEdgesOfSamples(picture, options);
+  const { map } = edgesOfSamples(picture, options);
   expect(describeSamples(map, stepByStep(picture, options))).toBe('');
   expect(picture.samples).toEqual(before);
 }
@@ -63,7 +57,7 @@ const acrossChannels = fc.tuple(fc.integer({ min: 1, max: 4 }), side, side).chai
     })),
 );
 
-const anyOptions: fc.Arbitrary<DetectSamplesOptions> = fc
+const anyOptions: fc.Arbitrary<EdgesOfSamplesOptions> = fc
   .record(
     {
       operator: fc.oneof(
@@ -87,7 +81,7 @@ const anyOptions: fc.Arbitrary<DetectSamplesOptions> = fc
   .map(applicable);
 
 /** The options without those that have no meaning for the operator, and are refused. */
-function applicable({ magnitude, color, ...others }: DetectSamplesOptions): DetectSamplesOptions {
+function applicable({ magnitude, color, ...others }: EdgesOfSamplesOptions): EdgesOfSamplesOptions {
   const operator = operatorOf((others.operator ?? 'sobel') as string);
   return {
     ...others,
@@ -96,7 +90,7 @@ function applicable({ magnitude, color, ...others }: DetectSamplesOptions): Dete
   };
 }
 
-describe('detectEdgesOfSamples', () => {
+describe('detectEdges of a picture, stored', () => {
   test('gives the bytes of the steps taken one by one', () => {
     fc.assert(
       fc.property(anySamples, anyOptions, (picture, options) => {
@@ -125,7 +119,7 @@ describe('detectEdgesOfSamples', () => {
     }
   });
 
-  test.each<[string, DetectSamplesOptions]>([
+  test.each<[string, EdgesOfSamplesOptions]>([
     ['sobel', {}],
     ['the strongest channel', { color: 'max', operator: 'scharr', border: 'wrap' }],
     ['each channel', { color: 'each', operator: 'difference', map: 'offset' }],
@@ -141,12 +135,12 @@ describe('detectEdgesOfSamples', () => {
     ["OpenCV's canny", { alpha: 'drop', operator: 'canny', convention: 'opencv' }],
   ])('holds no whole picture in Float32: %s', (_, options) => {
     const picture = samplesOf({ depth: 8, channels: 3, stride: 4, alphaAt: 3, height: 600, width: 640 });
-    const longest = longestFloats(() => void detectEdgesOfSamples(picture, options));
+    const longest = longestFloats(() => void edgesOfSamples(picture, options));
     expect(longest).toBeLessThan(600 * 640 * 0.75);
     expect(longestFloats(() => void stepByStep(picture, options))).toBeGreaterThanOrEqual(600 * 640);
   });
 
-  const anyLines: fc.Arbitrary<DetectSamplesOptions> = fc.record(
+  const anyLines: fc.Arbitrary<EdgesOfSamplesOptions> = fc.record(
     {
       operator: fc.constantFrom('canny', 'sobel', 'roberts', 'gaussian-gradient', 'kirsch', 'laplacian'),
       color: fc.constantFrom('luma', 'max', 'each', 'di-zenzo'),
@@ -193,11 +187,11 @@ describe('detectEdgesOfSamples', () => {
 
   test('reports the threshold', () => {
     const picture = samplesOf({ depth: 8, channels: 1, stride: 1, height: 9, width: 9 });
-    expect(detectEdgesOfSamples(picture, { threshold: '0.25' }).thresholds).toEqual({ high: 0.25 });
-    expect(detectEdgesOfSamples(picture, { threshold: '50%' }).thresholds).toEqual(
+    expect(edgesOfSamples(picture, { threshold: '0.25' }).thresholds).toEqual({ high: 0.25 });
+    expect(edgesOfSamples(picture, { threshold: '50%' }).thresholds).toEqual(
       detectEdges(pictureFrom(picture), { threshold: '50%' }).thresholds,
     );
-    expect(detectEdgesOfSamples(picture)).not.toHaveProperty('thresholds');
+    expect(edgesOfSamples(picture)).not.toHaveProperty('thresholds');
   });
 
   test('compares with a threshold that lies between two Float32 numbers', () => {
@@ -210,12 +204,12 @@ describe('detectEdgesOfSamples', () => {
       white: 255,
     };
     for (const level of [200 - 1e-9, 200, 200 + 1e-9]) expectSteps(picture, { threshold: level / 255 });
-    const { map } = detectEdgesOfSamples(picture, { threshold: (200 - 1e-9) / 255 });
+    const { map } = edgesOfSamples(picture, { threshold: (200 - 1e-9) / 255 });
     expect(map.samples).toEqual(Uint8Array.of(0, 255, 255, 0));
   });
 
   const grey = samplesOf({ depth: 8, channels: 1, stride: 2, height: 3, width: 4 });
-  test.each<[string, InterleavedPicture, DetectSamplesOptions, string]>([
+  test.each<[string, InterleavedPicture, EdgesOfSamplesOptions, string]>([
     [
       'samples that do not fill it',
       { ...grey, height: 4 },
@@ -246,7 +240,7 @@ describe('detectEdgesOfSamples', () => {
       'Expected a response of 1 or 3 channels',
     ],
   ])('refuses %s', (_, picture, options, message) => {
-    expect(() => detectEdgesOfSamples(picture, options)).toThrow(message);
+    expect(() => edgesOfSamples(picture, options)).toThrow(message);
   });
 });
 

@@ -1,56 +1,59 @@
-import type { InterleavedPicture } from '../planes/picture.ts';
-import type { PictureRows } from '../planes/pictureRows.ts';
+import {
+  decodeStored,
+  decodingTable,
+  type InterleavedPicture,
+  isLinear,
+  type Picture,
+  planesOf,
+  storedOf,
+} from '../planes/picture.ts';
+import { type PictureRows, rowsOfPlanes } from '../planes/pictureRows.ts';
 import type { Planes } from '../planes/planes.ts';
 import { fromInterleaved } from '../planes/samples.ts';
-import { decodeSrgb } from '../planes/srgb.ts';
+import { encodeSrgb } from '../planes/srgb.ts';
 import { isFloat32Array } from '../planes/typedArrays.ts';
 import { functionsOf } from '../wasm/modules.ts';
 import { arenaOf, workspace } from '../wasm/workspace.ts';
-import { LUMA_WEIGHTS, luma } from './luma.ts';
+import { expectAlpha } from './alpha/premultiply.ts';
+import { LUMA_WEIGHTS, luma, lumaRows } from './luma.ts';
 import { type WidenSpecification, widenCode, widenName } from './pass/passWidenCode.ts';
 
-/** The rows of stored samples, each channel of its own; alpha is left out. */
-export function rowsOfSamples(picture: InterleavedPicture): PictureRows {
-  return rowsOf(picture, picture.channels);
+/** The rows of a picture's colours, made of its samples where it holds them; alpha is left out. */
+export function rowsOfPicture(x: Planes | Picture): PictureRows {
+  const stored = storedOf(x);
+  if (stored === undefined) return rowsOfPlanes(planesOf(x));
+  const rows = rowsOf(stored, stored.channels);
+  if (!isLinear(x)) return rows;
+  const table = decodingTable(stored);
+  return { ...rows, read: (from, to, lend) => decodeStored(rows.read(from, to, lend), table) };
 }
 
 /**
- * The rows of the brightness of stored samples, as {@link luma} of their planes gives it.
+ * The rows of a picture's brightness, as {@link luma} of its planes gives it.
  *
  * @throws ExpectationError, when rows are read, for other than one or three channels
  */
-export function brightnessOfSamples(picture: InterleavedPicture): PictureRows {
-  return rowsOf(picture, 1);
+export function brightnessOfPicture(x: Planes | Picture): PictureRows {
+  const stored = storedOf(x);
+  return stored === undefined || isLinear(x) ? lumaRows(rowsOfPicture(x)) : rowsOf(stored, 1);
 }
 
-/** {@link rowsOfSamples} in proportion to light: decoded by the sRGB curve. */
-export function linearRows(picture: InterleavedPicture): PictureRows {
-  const stored = rowsOfSamples(picture);
-  const { samples, white } = picture;
-  if (isFloat32Array(samples)) return { ...stored, read: (from, to, lend) => decodeSrgb(stored.read(from, to, lend)) };
-  // Of whole numbers there are few.
-  const every = Float32Array.from({ length: 256 ** samples.BYTES_PER_ELEMENT }, (_, i) => i);
-  const decoded = decodeSrgb({ channels: 1, height: 1, width: every.length, data: every, white }).data;
-  return {
-    ...stored,
-    read(from, to, lend) {
-      const rows = stored.read(from, to, lend);
-      const { data } = rows;
-      for (let i = 0; i < data.length; i++) data[i] = decoded[data[i]];
-      return rows;
-    },
-  };
+/** {@link rowsOfPicture} coded by the sRGB curve where they are in proportion to light. */
+export function rowsAsStored(x: Planes | Picture, rows: PictureRows): PictureRows {
+  return isLinear(x) ? { ...rows, read: (...at) => encodeSrgb(rows.read(...at)) } : rows;
 }
 
-/** The rows of a picture's alpha, in the picture's white. */
-export function alphaRowsOfSamples({
-  samples,
-  height,
-  width,
-  stride,
-  alphaAt,
-  white,
-}: InterleavedPicture): PictureRows {
+/** The rows of a picture's alpha, in the white that it has there; undefined where it has none. */
+export function alphaRowsOfPicture(x: Picture): PictureRows | undefined {
+  if (x.stored === undefined) {
+    if (x.alpha === undefined) return undefined;
+    expectAlpha(x.planes, x.alpha);
+    return rowsOfPlanes(x.alpha);
+  }
+  return x.stored.alphaAt === undefined ? undefined : alphaRowsOfSamples(x.stored);
+}
+
+function alphaRowsOfSamples({ samples, height, width, stride, alphaAt, white }: InterleavedPicture): PictureRows {
   return {
     channels: 1,
     height,

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodeSrgb, detectEdges } from '../../src/core.ts';
+import { type DetectOptions, detectEdges } from '../../src/core.ts';
+import { detectionOf } from '../../src/edges/detection.ts';
 import { turns } from '../../src/edges/gradient/orientation.ts';
-import { type TurnsOptions, turnsOfSamples } from '../../src/edges/turnsOfSamples.ts';
+import { turnsOf } from '../../src/edges/turnsOf.ts';
 import { pictureFrom } from '../../src/planes/picture.ts';
 import { toInterleaved } from '../../src/planes/samples.ts';
 import { anyBorder } from '../support/arbitraries.ts';
@@ -10,7 +11,7 @@ import { describeSamples } from '../support/describeSamples.ts';
 import { numRuns } from '../support/numRuns.ts';
 import { anySamples } from '../support/samplesCases.ts';
 
-const anyOptions: fc.Arbitrary<TurnsOptions> = fc.record(
+const anyOptions: fc.Arbitrary<DetectOptions & { linear?: boolean }> = fc.record(
   {
     operator: fc.constantFrom('sobel', 'scharr', 'roberts', 'kirsch', 'canny', 'gaussian-gradient'),
     color: fc.constantFrom('luma', 'max', 'each', 'di-zenzo'),
@@ -26,12 +27,12 @@ test('the directions of stored samples are those of its planes', () => {
   fc.assert(
     fc.property(anySamples, anyOptions, (picture, { linear, ...how }) => {
       fc.pre(how.operator !== 'kirsch' || how.color !== 'di-zenzo');
-      const stored = pictureFrom(picture);
-      const seen = linear ? { ...stored, planes: decodeSrgb(stored.planes), metadata: { linear } } : stored;
-      const { orientation, alpha } = detectEdges(seen, { ...how, orientation: true });
+      const stored = pictureFrom(picture, linear ? { metadata: { linear } } : {});
+      // A copy holds planes alone.
+      const { orientation, alpha } = detectEdges({ ...stored }, { ...how, orientation: true });
       if (orientation === undefined) throw new Error('Expected directions');
-      const found = turnsOfSamples(picture, { ...how, linear: linear ?? false });
-      expect(describeSamples(found.map, toInterleaved([turns(orientation)], 16))).toBe('');
+      const found = turnsOf(stored, detectionOf({ ...how, orientation: true }));
+      expect(describeSamples(found.map.stored, toInterleaved([turns(orientation)], 16))).toBe('');
       expect(found.alpha).toBe(alpha);
     }),
     numRuns(200),
@@ -40,5 +41,7 @@ test('the directions of stored samples are those of its planes', () => {
 
 test('are refused of what has none', () => {
   const picture = { samples: Uint8Array.of(1), height: 1, width: 1, stride: 1, channels: 1, white: 255 };
-  expect(() => turnsOfSamples(picture, { operator: 'laplacian' })).toThrow('two directions');
+  expect(() => turnsOf(pictureFrom(picture), detectionOf({ operator: 'laplacian', orientation: true }))).toThrow(
+    'two directions',
+  );
 });

@@ -4,8 +4,6 @@ import {
   decodeSrgb,
   encodeSrgb,
   filterPicture,
-  filterSamples,
-  type FilterSamplesOptions,
   type Kernel,
   kernel,
   mapResponse,
@@ -16,12 +14,14 @@ import { toInterleaved } from '../../src/planes/samples.ts';
 import { anyBorder, anySides, asked } from '../support/arbitraries.ts';
 import { describeSamples } from '../support/describeSamples.ts';
 import { numRuns } from '../support/numRuns.ts';
+import { type FilteredSamplesOptions, filteredSamples } from '../support/ofSamples.ts';
 import { anySamples, samplesOf } from '../support/samplesCases.ts';
 
 /** The steps taken one by one, over whole planes. */
-function stepByStep(picture: InterleavedPicture, k: Kernel, options: FilterSamplesOptions): Uint8Array | Uint16Array {
+function stepByStep(picture: InterleavedPicture, k: Kernel, options: FilteredSamplesOptions): Uint8Array | Uint16Array {
   const { map = 'clamp', rounding = 'nearest', depth, inPlace: _, linear, ...how } = options;
-  const stored = pictureFrom(picture);
+  // A copy holds planes alone.
+  const stored = { ...pictureFrom(picture) };
   const { planes, alpha } = filterPicture(linear ? { ...stored, planes: decodeSrgb(stored.planes) } : stored, k, how);
   return toInterleaved(
     [mapResponse(linear ? encodeSrgb(planes) : planes, map), ...(alpha ? [alpha] : [])],
@@ -30,10 +30,10 @@ function stepByStep(picture: InterleavedPicture, k: Kernel, options: FilterSampl
   );
 }
 
-function expectSteps(picture: InterleavedPicture, k: Kernel, options: FilterSamplesOptions): void {
+function expectSteps(picture: InterleavedPicture, k: Kernel, options: FilteredSamplesOptions): void {
   const wanted = stepByStep(picture, k, options);
   const before = picture.samples.slice();
-  expect(describeSamples(filterSamples(picture, k, options), wanted)).toBe('');
+  expect(describeSamples(filteredSamples(picture, k, options), wanted)).toBe('');
   if (options.inPlace !== true) expect(picture.samples).toEqual(before);
 }
 
@@ -78,7 +78,7 @@ const forColour = fc.constantFrom(
   { outChannels: 3, inChannels: 1, groups: 3 },
 );
 
-const anyOptions: fc.Arbitrary<FilterSamplesOptions> = fc
+const anyOptions: fc.Arbitrary<FilteredSamplesOptions> = fc
   .record(
     {
       padding: fc.oneof(fc.constantFrom('same', 'same-upper', 'valid', 'full'), fc.nat(4), anySides),
@@ -96,7 +96,7 @@ const anyOptions: fc.Arbitrary<FilterSamplesOptions> = fc
   )
   .map((options) => asked(options, options.padding ?? 'same'));
 
-describe('filterSamples', () => {
+describe('filteredSamples', () => {
   test('gives the bytes of the steps taken one by one', () => {
     const anyCase = anySamples.chain((picture) =>
       fc.tuple(fc.constant(picture), anyKernel(picture.channels === 1 ? forGrey : forColour), anyOptions),
@@ -134,7 +134,7 @@ describe('filterSamples', () => {
         inPlace: true,
       });
       return (
-        filterSamples(picture, parseKernel('gaussian:1'), { border, inPlace: true }).samples.buffer ===
+        filteredSamples(picture, parseKernel('gaussian:1'), { border, inPlace: true }).samples.buffer ===
         picture.samples.buffer
       );
     };
@@ -145,6 +145,6 @@ describe('filterSamples', () => {
   test('takes Float32 samples', () => {
     const samples = Float32Array.of(0.5, 0.25, 1, 0);
     const picture = { samples, height: 2, width: 2, stride: 1, channels: 1, white: 1 };
-    expect(filterSamples(picture, kernel([[1]])).samples).toEqual(Uint16Array.of(32768, 16384, 65535, 0));
+    expect(filteredSamples(picture, kernel([[1]])).samples).toEqual(Uint16Array.of(32768, 16384, 65535, 0));
   });
 });
