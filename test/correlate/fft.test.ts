@@ -4,37 +4,17 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { correlateByFft } from '../../src/correlate/fft/fft.ts';
 import { geometry } from '../../src/correlate/geometry.ts';
 import type { Kernel } from '../../src/kernels/kernel.ts';
-import { parseBorder } from '../../src/planes/border.ts';
 import { describeDifference } from '../../src/planes/compare.ts';
 import { createPlanes, type Planes } from '../../src/planes/planes.ts';
 import { hasRelaxedMadd } from '../../src/wasm/features.ts';
 import { type EngineCase, kernelOfCase, planesOfCase } from '../support/engineCases.ts';
 import { naiveSides } from '../support/naiveCorrelation.ts';
 import { numRuns } from '../support/numRuns.ts';
-import { PLACES, type Place, poisonedPlanes } from '../support/poisoned.ts';
-import { boundOf, largestError, ordinaryCase } from '../support/roundedCases.ts';
+import { PLACES, type Place } from '../support/poisoned.ts';
+import { boundOf, computedCase, largestError, ordinaryCase } from '../support/roundedCases.ts';
 
-/** Computes a case in memory of the given kinds, looks for writes where none belong, and gives the largest error as a share of the bound. */
 function errorOf(one: EngineCase, from: Place, to: Place, fused: boolean): { error: number; result: Planes } {
-  const given = planesOfCase(one);
-  const k = kernelOfCase(one);
-  const border = parseBorder(one.options.border ?? 'zero');
-  const at = geometry(given, k, one.options);
-  const x = poisonedPlanes(given, from);
-  const out = poisonedPlanes({ channels: k.outChannels, height: at.rows.output, width: at.columns.output }, to);
-  x.planes.data.set(given.data);
-  try {
-    correlateByFft(x.planes, k, at, border, out.planes, { fused });
-    expect(out.touched()).toBe('');
-    expect(out.unwritten()).toBe(0);
-    expect(x.touched()).toBe('');
-    expect(describeDifference(x.planes, given)).toBe('');
-    const result = { ...out.planes, data: out.planes.data.slice() };
-    return { error: largestError(result, given, k, at, border), result };
-  } finally {
-    x.release();
-    out.release();
-  }
+  return computedCase(one, [from, to], (x, k, at, border, out) => correlateByFft(x, k, at, border, out, { fused }));
 }
 
 const place = fc.constantFrom(...PLACES);

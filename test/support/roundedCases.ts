@@ -1,10 +1,13 @@
 import type fc from 'fast-check';
-import type { Geometry } from '../../src/correlate/geometry.ts';
+import { expect } from 'vitest';
+import { type Geometry, geometry } from '../../src/correlate/geometry.ts';
 import type { Kernel } from '../../src/kernels/kernel.ts';
-import type { Border } from '../../src/planes/border.ts';
+import { type Border, parseBorder } from '../../src/planes/border.ts';
+import { describeDifference } from '../../src/planes/compare.ts';
 import { pad } from '../../src/planes/pad.ts';
 import type { Planes } from '../../src/planes/planes.ts';
-import { anyEngineCase, type EngineCase } from './engineCases.ts';
+import { anyEngineCase, type EngineCase, kernelOfCase, planesOfCase } from './engineCases.ts';
+import { type Place, poisonedPlanes } from './poisoned.ts';
 
 /** Cases of which regrouped sums are as exact as their bound says: nothing overflows, and nothing is subnormal. */
 export const ordinaryCase: fc.Arbitrary<EngineCase> = anyEngineCase.map((one) => ({
@@ -12,6 +15,34 @@ export const ordinaryCase: fc.Arbitrary<EngineCase> = anyEngineCase.map((one) =>
   samples: one.samples === 'bytes' ? one.samples : ('fractions' as const),
   taps: one.taps === 'wild' || one.taps === 'subnormal' ? ('fractions' as const) : one.taps,
 }));
+
+/** Computes a case in memory of the given kinds, looks for writes where none belong, and gives the largest error as a share of the bound. */
+export function computedCase(
+  one: EngineCase,
+  [from, to]: readonly [from: Place, to: Place],
+  compute: (x: Planes, k: Kernel, at: Geometry, border: Border, out: Planes) => void,
+  biasRoundings?: number,
+): { error: number; result: Planes } {
+  const given = planesOfCase(one);
+  const k = kernelOfCase(one);
+  const border = parseBorder(one.options.border ?? 'zero');
+  const at = geometry(given, k, one.options);
+  const x = poisonedPlanes(given, from);
+  const out = poisonedPlanes({ channels: k.outChannels, height: at.rows.output, width: at.columns.output }, to);
+  x.planes.data.set(given.data);
+  try {
+    compute(x.planes, k, at, border, out.planes);
+    expect(out.touched()).toBe('');
+    expect(out.unwritten()).toBe(0);
+    expect(x.touched()).toBe('');
+    expect(describeDifference(x.planes, given)).toBe('');
+    const result = { ...out.planes, data: out.planes.data.slice() };
+    return { error: largestError(result, given, k, at, border, biasRoundings), result };
+  } finally {
+    x.release();
+    out.release();
+  }
+}
 
 /**
  * The largest error, as a share of what regrouped sums may be off.

@@ -30,7 +30,7 @@ function minimalTaps(k: Kernel, at: Geometry, layout: SourceLayout, fused: boole
         list += 4 * minimalWords(k, block.outputs);
         return run;
       });
-      const splitRows = splitter(k, layout, arena, scratch, split);
+      const splitRows = splitter(k, layout, runs[0].code, scratch, split);
       return (source, target, outPlane, outPitch, rows) => {
         const pairs = Math.floor(rows / 2);
         for (let group = 0; group < (k.groups ?? 1); group++) {
@@ -121,12 +121,10 @@ function eachBlock(
 function splitter(
   k: Kernel,
   layout: SourceLayout,
-  arena: Arena,
+  code: MinimalCode,
   scratch: Scratch,
   split: number,
 ): (source: number, pairs: number, columns: number) => void {
-  const specification = { outputs: 1, vectors: 1, fused: false };
-  const code = functionsOf(minimalName(specification), arena, () => minimalCode(specification));
   return (source, pairs, columns) => {
     for (let c = 0; c < k.inChannels; c++) {
       code.split(
@@ -140,6 +138,8 @@ function splitter(
     }
   };
 }
+
+type MinimalCode = ReturnType<typeof functionsOf>;
 
 interface Runner {
   readonly k: Kernel;
@@ -155,6 +155,7 @@ function blockRunner(
   { k, fused, arena, white, scratch, split, list }: Runner,
   { first, outputs, vectors }: Block,
 ): {
+  readonly code: MinimalCode;
   readonly outputOf: number;
   readonly run: (target: number, outPlane: number, outPitch: number, pairs: number, columns: number) => void;
 } {
@@ -162,6 +163,7 @@ function blockRunner(
   const specification = { outputs, vectors, fused };
   const code = functionsOf(minimalName(specification), arena, () => minimalCode(specification));
   return {
+    code,
     outputOf: Math.floor((first * (k.groups ?? 1)) / k.outChannels),
     run(target, outPlane, outPitch, pairs, columns) {
       code.pairs(
