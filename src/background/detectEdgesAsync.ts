@@ -12,7 +12,7 @@ import { received, type SentPicture, sourceSent } from './sent.ts';
 import type { StoredEncoding } from './task.ts';
 
 export interface DetectAsyncOptions extends DetectOptions, ReadingOptions, BackgroundOptions {
-  /** How the map is stored; as {@link detectEdges} has it where left out. */
+  /** How the map is stored; as {@link detectEdges} has it by default. */
   store?: StoreOptions;
 }
 

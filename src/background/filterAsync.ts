@@ -9,7 +9,7 @@ import { received, type SentPicture, sourceSent } from './sent.ts';
 import type { StoredEncoding } from './task.ts';
 
 export interface FilterAsyncOptions extends FilterOptions, ReadingOptions, BackgroundOptions {
-  /** How the result is stored; as {@link filterPicture} has it where left out. */
+  /** How the result is stored; as {@link filterPicture} has it by default. */
   store?: StoreOptions;
 }
 

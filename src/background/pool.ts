@@ -10,9 +10,9 @@ import { leaveRoom, openRoom } from './room.ts';
 import type { Fault, Task, TaskAnswer, TaskMessage } from './task.ts';
 
 export interface BackgroundLimits {
-  /** Threads, and so tasks that are worked on at once; the processors that this process may use where left out. */
+  /** Threads, and so tasks that are worked on at once; the processors that this process may use by default. */
   threads?: number;
-  /** MiB of samples and results in work at once; 1024 where left out. A picture that needs more is worked on alone. */
+  /** MiB of samples and results in work at once; 1024 by default. A picture that needs more is worked on alone. */
   memory?: number;
 }
 

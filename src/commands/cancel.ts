@@ -1,30 +1,29 @@
-import type { Argv, Options } from 'yargs';
+import type { Argv, Options, PositionalOptions } from 'yargs';
 import { ExpectationError, shorten } from '../planes/expected.ts';
 import { showQueue } from '../queue/address.ts';
 import { openQueue } from '../queue/connect.ts';
 import { cancelRun, readRecord } from '../queue/record.ts';
 import { queueArgument, queueOption } from './queue/queueOption.ts';
-import type { ArgumentsOf } from './shared/argumentsOf.ts';
+import { type ArgumentsOf, withArguments } from './shared/argumentsOf.ts';
 import { EXIT } from './shared/exit.ts';
 import { say } from './shared/say.ts';
 
 const options = {
   queue: queueOption,
-  quiet: { alias: 'q', type: 'boolean', default: false, describe: 'say nothing' },
+  quiet: { alias: 'q', type: 'boolean', default: false, describe: 'print nothing' },
 } satisfies Record<string, Options>;
 
-interface CancelArguments extends ArgumentsOf<typeof options> {
-  readonly run: string;
-}
+const places = {
+  run: { type: 'string', demandOption: true, describe: 'the name of the run, as corr2d status shows it' },
+} satisfies Record<string, PositionalOptions>;
+
+type CancelArguments = ArgumentsOf<typeof places & typeof options>;
 
 export function builder(argv: Argv): Argv<CancelArguments> {
-  return argv
-    .positional('run', { type: 'string', demandOption: true, describe: "the run's name, as status tells it" })
-    .options(options)
-    .example(
-      '$0 cancel 3f2a90c1d4e5 --queue redis://host/photos',
-      'what workers are at is finished',
-    ) as unknown as Argv<CancelArguments>;
+  return withArguments(argv, places, options).example(
+    '$0 cancel 3f2a90c1d4e5 --queue redis://host/photos',
+    'cancel the run; pictures in progress are finished',
+  );
 }
 
 export async function handler({ queue, run, quiet }: CancelArguments): Promise<void> {

@@ -3,45 +3,41 @@ import type { LoadedCommand } from './shared/loadedCommand.ts';
 
 /** Every command. Its module is loaded once it is called: all of them together take longer than one of them on a small picture. */
 export const COMMANDS: readonly CommandModule[] = [
-  lazily('detect [inputs..]', 'write the edges of pictures', () => import('./detect.ts')),
+  lazily('detect [inputs..]', 'find the edges in pictures', () => import('./detect.ts')),
   lazily('filter [inputs..]', 'apply a kernel to pictures', () => import('./filter.ts')),
   lazily(
     'learn <before> <after> [more..]',
-    'find the kernel that makes one picture of another',
+    'find the kernel that turns one picture into another',
     () => import('./learn.ts'),
   ),
   lazily(
     'train <photographs> <edges> [more..]',
-    'train a net that finds contours as people drew them',
+    'train a net to find contours as people draw them',
     () => import('./train.ts'),
   ),
   lazily(
     'verify <actual> <golden>',
-    'tell which pictures of a folder differ from their goldens, where and by how much',
+    'compare the pictures of a folder with their goldens',
     () => import('./verify.ts'),
   ),
-  lazily(
-    'compare <actual> <golden>',
-    'tell whether two pictures differ, where and by how much',
-    () => import('./compare.ts'),
-  ),
+  lazily('compare <actual> <golden>', 'compare two pictures', () => import('./compare.ts')),
   lazily(
     'evaluate <maps> <truth> [more..]',
-    'tell how well maps of edges agree with boundaries that people drew',
+    'score edge maps against boundaries that people drew',
     () => import('./evaluate.ts'),
   ),
-  lazily('inspect <kernel|picture>', 'tell what a kernel or a picture is', () => import('./inspect.ts')),
-  lazily('kernels', 'list the kernels that are known by name', () => import('./kernels.ts')),
-  lazily('operators', 'list the edge operators that are known by name', () => import('./operators.ts')),
+  lazily('inspect <kernel|picture>', 'describe a kernel or a picture', () => import('./inspect.ts')),
+  lazily('kernels', 'list the named kernels', () => import('./kernels.ts')),
+  lazily('operators', 'list the edge operators', () => import('./operators.ts')),
   lazily(
     'merge <folder>',
-    'join the journals of shards that wrote into a folder, once all of them are whole',
+    'complete a run that was split into shards or queued for workers',
     () => import('./merge.ts'),
   ),
-  lazily('worker', 'make the pictures that wait in a queue', () => import('./worker.ts')),
-  lazily('status [run]', 'tell how far the runs of a queue are', () => import('./status.ts')),
-  lazily('cancel <run>', 'take a run out of its queue', () => import('./cancel.ts')),
-  lazily('completion <shell>', 'print what makes a shell complete commands and options', async () =>
+  lazily('worker', 'process pictures from a queue', () => import('./worker.ts')),
+  lazily('status [run]', 'show the progress of runs in a queue', () => import('./status.ts')),
+  lazily('cancel <run>', 'cancel a run', () => import('./cancel.ts')),
+  lazily('completion <shell>', 'print a completion script for a shell', async () =>
     (await import('./completion.ts')).completionOf(() => COMMANDS),
   ),
   lazily('man', 'print the manual page', async () => (await import('./man.ts')).manOf(() => COMMANDS)),

@@ -1,5 +1,5 @@
 import { stat, unlink } from 'node:fs/promises';
-import type { Argv, Options } from 'yargs';
+import type { Argv, Options, PositionalOptions } from 'yargs';
 import { PictureError } from '../disk/fileError.ts';
 import { readStream } from '../disk/readStream.ts';
 import { showPath } from '../disk/showPath.ts';
@@ -15,7 +15,7 @@ import { compareSources } from '../verify/compareSources.ts';
 import { encodeDrawing } from '../verify/evidenceFiles.ts';
 import { openImage } from '../verify/openImage.ts';
 import { comparatorOf, describeComparator } from '../verify/options.ts';
-import type { ArgumentsOf } from './shared/argumentsOf.ts';
+import { type ArgumentsOf, withArguments } from './shared/argumentsOf.ts';
 import { configOption } from './shared/config.ts';
 import { EXIT } from './shared/exit.ts';
 import { expectNoTerminal } from './shared/expectNoTerminal.ts';
@@ -36,45 +36,44 @@ const options = {
     alias: 'o',
     type: 'string',
     group: OUTPUT,
-    describe: 'a PNG of where they differ; none where no pixel does; - is standard output',
+    describe: 'PNG to write that shows where the pictures differ, if any pixel does; - is standard output',
   },
   overwrite: {
     type: 'boolean',
     implies: 'output',
     group: OUTPUT,
-    describe: 'replace a file that is there, or remove it where no pixel differs',
+    describe: 'replace an existing file, or remove it if no pixel differs',
   },
-  json: { type: 'string', group: OUTPUT, describe: 'one JSON object, to [file.json] or standard output' },
+  json: { type: 'string', group: OUTPUT, describe: 'write one JSON object, to [file.json] or to standard output' },
   config: { ...configOption, group: OUTPUT },
-  quiet: { alias: 'q', type: 'boolean', default: false, group: OUTPUT, describe: 'say nothing where they match' },
+  quiet: { alias: 'q', type: 'boolean', default: false, group: OUTPUT, describe: 'print nothing if they match' },
 } satisfies Record<string, Options>;
 
-interface CompareArguments extends ArgumentsOf<typeof options> {
-  readonly actual: string;
-  readonly golden: string;
-}
+const places = {
+  actual: {
+    type: 'string',
+    demandOption: true,
+    coerce: restoreDash,
+    describe: 'a picture, as it is now; - is standard input',
+  },
+  golden: {
+    type: 'string',
+    demandOption: true,
+    coerce: restoreDash,
+    describe: 'a picture, as it should be; - is standard input',
+  },
+} satisfies Record<string, PositionalOptions>;
+
+type CompareArguments = ArgumentsOf<typeof places & typeof options>;
 
 export function builder(argv: Argv): Argv<CompareArguments> {
-  return argv
-    .positional('actual', {
-      type: 'string',
-      demandOption: true,
-      coerce: restoreDash,
-      describe: 'a picture, as it is made now; - is standard input',
-    })
-    .positional('golden', {
-      type: 'string',
-      demandOption: true,
-      coerce: restoreDash,
-      describe: 'a picture, as it should be; - is standard input',
-    })
-    .options(options)
-    .example('$0 compare now.png before.png -o difference.png', 'every sample must be the same')
-    .example('$0 compare now.png before.png --threshold 2/255', 'samples may differ by 2 of 255')
+  return withArguments(argv, places, options)
+    .example('$0 compare now.png before.png -o difference.png', 'require every sample to be the same')
+    .example('$0 compare now.png before.png --threshold 2/255', 'allow samples to differ by 2 of 255')
     .example(
       'convert now.svg png:- | $0 compare - before.png --metric pixelmatch',
-      'what another program writes, as people see it',
-    ) as unknown as Argv<CompareArguments>;
+      'compare what another program writes, as people see it',
+    );
 }
 
 /** What a comparison came to. */

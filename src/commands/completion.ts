@@ -25,11 +25,11 @@ export function completionOf(commands: () => readonly CommandModule[]): LoadedCo
           type: 'string',
           demandOption: true,
           choices: Object.keys(SHELLS),
-          describe: 'whose completion is printed',
+          describe: 'the shell to complete in',
         })
-        .example('eval "$($0 completion bash)"', 'for this session of bash; in ~/.bashrc, for all')
-        .example('$0 completion zsh > ~/.zfunc/_corr2d', 'for zsh, where ~/.zfunc is in $fpath')
-        .example('$0 completion fish > ~/.config/fish/completions/corr2d.fish', 'for fish') as unknown as Argv<never>,
+        .example('eval "$($0 completion bash)"', 'in bash; put the line into ~/.bashrc for every session')
+        .example('$0 completion zsh > ~/.zfunc/_corr2d', 'in zsh, if ~/.zfunc is in $fpath')
+        .example('$0 completion fish > ~/.config/fish/completions/corr2d.fish', 'in fish') as unknown as Argv<never>,
     async handler({ shell }: CompletionArguments): Promise<void> {
       printNotation(SHELLS[shell](await commandTables(commands())));
     },

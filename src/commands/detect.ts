@@ -41,17 +41,13 @@ import { isPathOfFile, kernelArgument, operatorFileArgument } from './shared/ker
 import { say } from './shared/say.ts';
 
 export function builder(argv: Argv): Argv<DetectArguments> {
-  return withBatchOptions(argv)
-    .options(optionsOfDetect)
-    .example('$0 detect photos -o edges', 'the Sobel edges of every picture in a folder')
-    .example('$0 detect photos -r --operator scharr --color max', 'of a whole tree, of the strongest channel')
-    .example('$0 detect scan.tif --threshold otsu -o edges.png', 'black and white')
-    .example('$0 detect photo.jpg --operator canny -o lines.png', 'thin lines, black and white')
-    .example('$0 detect photos --operator contours -o contours', 'the outlines of things, by a learned net')
-    .example(
-      '$0 detect photo.jpg --operator all -o sheet.png',
-      'what every operator makes of it, side by side',
-    ) as unknown as Argv<DetectArguments>;
+  return withBatchOptions(argv, optionsOfDetect)
+    .example('$0 detect photos -o edges', 'find the Sobel edges of every picture in a folder')
+    .example('$0 detect photos -r --operator scharr --color max', 'search a whole tree; use the strongest channel')
+    .example('$0 detect scan.tif --threshold otsu -o edges.png', 'make the edges black and white')
+    .example('$0 detect photo.jpg --operator canny -o lines.png', 'find thin lines in black and white')
+    .example('$0 detect photos --operator contours -o contours', 'find the outlines of things with a trained net')
+    .example('$0 detect photo.jpg --operator all -o sheet.png', 'compare every operator side by side');
 }
 
 export async function handler(args: DetectArguments): Promise<void> {

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import type { Argv, Options } from 'yargs';
+import type { Argv, Options, PositionalOptions } from 'yargs';
 import { evaluateEdgesAsync, type EvaluateAsyncOptions } from '../background/evaluateEdgesAsync.ts';
 import { limitBackground } from '../background/pool.ts';
 import { isInside, realOf } from '../disk/canonical.ts';
@@ -15,7 +15,7 @@ import { ExpectationError, expected, expectInteger } from '../planes/expected.ts
 import { evaluationPage } from '../report/evaluationPage.ts';
 import { htmlPage } from '../report/htmlPage.ts';
 import { type MapAndTruth, pairMaps } from './evaluate/pairMaps.ts';
-import type { ArgumentsOf } from './shared/argumentsOf.ts';
+import { type ArgumentsOf, withArguments } from './shared/argumentsOf.ts';
 import { EXIT } from './shared/exit.ts';
 import { expectOwnFile } from './shared/expectOwnFile.ts';
 import { expectPageName } from './shared/expectPageName.ts';
@@ -37,96 +37,104 @@ const options = {
     type: 'string',
     default: '99',
     group: MATCHING,
-    describe: 'at how many thresholds maps are cut, evenly between black and white; or these themselves: 0.2,0.4,0.6',
+    describe:
+      'number of thresholds to cut maps at, evenly from black to white; or the thresholds themselves (0.2,0.4,0.6)',
   },
   'max-distance': {
     type: 'number',
     default: 0.0075,
     group: MATCHING,
-    describe: "how far an edge may lie from where it is drawn, as a share of the picture's diagonal",
+    describe: "how far an edge may lie from where it was drawn, as a share of the picture's diagonal",
   },
   thin: {
     type: 'boolean',
     default: true,
     group: MATCHING,
-    describe: 'thin what reaches a threshold to lines one pixel wide; --no-thin: match all of it',
+    describe: 'thin what reaches a threshold to lines one pixel wide; --no-thin: match every pixel',
   },
   suppress: {
     type: 'boolean',
     default: false,
     group: MATCHING,
-    describe: 'before all else keep the ridges of maps alone (non-maximum suppression), for maps of wide edges',
+    describe: 'keep only the ridges of maps first (non-maximum suppression), for maps with wide edges',
   },
   annotators: {
     type: 'number',
     group: TRUTH,
-    defaultDescription: 'as the file says, or its highest bit',
-    describe: 'how many people drew in a picture of 16 bits, one a bit',
+    defaultDescription: 'as the file states, or by its highest bit',
+    describe: 'number of people who drew in a 16-bit picture, where each bit is one person',
   },
   'truth-threshold': {
     type: 'number',
     group: TRUTH,
-    describe: 'from which sample on grey truth is a boundary, above 0 and up to 1, which is white',
+    describe: 'samples of grey drawings from this value on are boundaries: above 0, at most 1 (white)',
   },
   selective: {
     type: 'boolean',
     default: false,
     group: TRUTH,
-    describe: 'pass over maps without truth, and truth without a map',
+    describe: 'skip maps that nobody drew, and drawings without a map',
   },
   'fail-on': { ...failOnOption, group: TRUTH },
-  'limit-pixels': { type: 'number', default: LIMIT_PIXELS, group: TRUTH, describe: 'refuse pictures of more pixels' },
-  json: { type: 'string', group: OUTPUT, describe: 'one JSON object at the end, to [file.json] or standard output' },
+  'limit-pixels': {
+    type: 'number',
+    default: LIMIT_PIXELS,
+    group: TRUTH,
+    describe: 'refuse pictures that have more pixels',
+  },
+  json: {
+    type: 'string',
+    group: OUTPUT,
+    describe: 'write one JSON object at the end, to [file.json] or to standard output',
+  },
   report: {
     type: 'string',
     group: OUTPUT,
-    describe: 'a page with the precision–recall curve and every picture, to a file.html',
+    describe: 'write a page with the precision–recall curve and every picture, to a file.html',
   },
   jobs: {
     alias: 'j',
     type: 'number',
     default: availableParallelism(),
-    defaultDescription: 'as many as processors',
+    defaultDescription: 'number of processors',
     group: OUTPUT,
-    describe: 'pictures evaluated at once',
+    describe: 'pictures to evaluate at once',
   },
   memory: {
     type: 'number',
     default: usualMemory(),
-    defaultDescription: 'half of what the machine has',
+    defaultDescription: "half of the machine's memory",
     group: OUTPUT,
-    describe: 'MiB that pictures take at once; one that takes more is evaluated alone',
+    describe: 'memory in MiB for all pictures in progress; one that needs more is evaluated alone',
   },
-  quiet: { alias: 'q', type: 'boolean', default: false, group: OUTPUT, describe: 'the table and failures alone' },
+  quiet: { alias: 'q', type: 'boolean', default: false, group: OUTPUT, describe: 'print only the table and failures' },
 } satisfies Record<string, Options>;
 
-interface EvaluateArguments extends ArgumentsOf<typeof options> {
-  readonly maps: string;
-  readonly truth: string;
-  readonly more: readonly string[];
-}
+const places = {
+  maps: { type: 'string', demandOption: true, describe: 'a folder of edge maps, or one map' },
+  truth: {
+    type: 'string',
+    demandOption: true,
+    describe: 'a folder of drawn boundaries with the same names; in 16-bit drawings each bit is one person',
+  },
+  more: {
+    type: 'string',
+    array: true,
+    default: [],
+    describe: 'further folders, with drawings by other people',
+  },
+} satisfies Record<string, PositionalOptions>;
+
+type EvaluateArguments = ArgumentsOf<typeof places & typeof options>;
 
 export function builder(argv: Argv): Argv<EvaluateArguments> {
-  return argv
-    .positional('maps', { type: 'string', demandOption: true, describe: 'a folder of maps of edges, or one map' })
-    .positional('truth', {
-      type: 'string',
-      demandOption: true,
-      describe: 'a folder of boundaries as people drew them, called as the maps are; of 16 bits, one person a bit',
-    })
-    .positional('more', {
-      type: 'string',
-      array: true,
-      default: [],
-      describe: 'the same of other people: each folder one of them, or several',
-    })
-    .options(options)
-    .example('$0 evaluate edges boundaries', 'ODS, OIS and AP, as papers tell them')
-    .example('$0 evaluate edges boundaries --suppress --thresholds 30', 'wide edges; three times as fast')
+  return withArguments(argv, places, options)
+    .example('$0 evaluate edges boundaries', 'print ODS, OIS and AP, as papers report them')
+    .example('$0 evaluate edges boundaries --suppress --thresholds 30', 'for maps with wide edges; three times as fast')
     .example(
       '$0 evaluate edges anna ben --json scores.json --report curve.html',
-      'two people, each with a folder; the curve as numbers and as a page',
-    ) as unknown as Argv<EvaluateArguments>;
+      'use drawings of two people; write the curve as numbers and as a page',
+    );
 }
 
 export interface EvaluatedMap extends MapAndTruth {

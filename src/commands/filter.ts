@@ -43,68 +43,70 @@ const options = {
     type: 'string',
     demandOption: true,
     group: FILTER,
-    describe: "a kernel or model file, a name (gaussian:1.4), or taps ('3x3:0,-1,0,-1,5,-1,0,-1,0', '[[1,-1]]')",
+    describe:
+      "kernel to apply: a kernel or model file, a name (gaussian:1.4), or taps ('3x3:0,-1,0,-1,5,-1,0,-1,0', '[[1,-1]]')",
   },
   border: {
     type: 'string',
     defaultDescription: "the kernel file's, else replicate",
     group: FILTER,
-    describe: `${BORDERS_TOLD}; leave-rim: samples stay whose window leaves the picture`,
+    describe: `how the picture continues beyond its border: ${BORDERS_TOLD}; leave-rim: samples stay as they are where the kernel reaches beyond it`,
   },
   padding: {
     type: 'string',
     default: 'same',
     group: FILTER,
-    describe: `${PADDING_NAMES.join(', ')}, or rows and columns a side; TensorFlow's SAME is onnx-same-upper`,
+    describe: `rows and columns added around the picture: ${PADDING_NAMES.join(', ')}, or how many on each side (n, or rows,columns); TensorFlow's SAME is onnx-same-upper`,
   },
-  stride: { type: 'number', default: 1, group: FILTER, describe: 'keep every n-th row and column' },
-  dilation: { type: 'number', default: 1, group: FILTER, describe: 'samples from tap to tap' },
+  stride: { type: 'number', default: 1, group: FILTER, describe: 'compute every n-th row and column only' },
+  dilation: { type: 'number', default: 1, group: FILTER, describe: 'distance from tap to tap, in samples' },
   bias: {
     type: 'number',
     default: 0,
     group: FILTER,
-    describe: "added to every sample, in units of white, beside the kernel's own",
+    describe: "number to add to every result, in units of white, besides the kernel's own bias",
   },
   rounding: {
     choices: ROUNDINGS,
     defaultDescription: "the kernel file's, else nearest",
     group: FILTER,
-    describe: 'back to stored samples: ties to even, or cut',
+    describe: 'how results are rounded to samples: to the nearest (ties to even), or by dropping the fraction',
   },
   map: {
     choices: RESPONSE_MAPS,
     defaultDescription: 'clamp; none for .npy',
     group: FILTER,
-    describe: 'from response to samples: clamp, abs, minmax (stretch), offset (zero is grey)',
+    describe:
+      'how responses become samples: clamp, abs, minmax (stretch to the full range), offset (zero becomes grey)',
   },
   alpha: {
     choices: ['premultiplied', ...ALPHA_POLICIES] as const,
     defaultDescription: 'premultiplied; flatten for models',
     group: FILTER,
     describe:
-      'transparency: filtered with the colours, which count as much as they show; kept as it is; left out; or laid over white first',
+      'transparency: filter it too, and weight colours by it (premultiplied); leave it as it is (keep); discard it (drop); or lay the picture over white first (flatten)',
   },
   precision: {
     choices: PRECISIONS,
     defaultDescription: 'deterministic',
     group: FILTER,
-    describe: 'the same bytes everywhere, or speed',
+    describe: 'the same bytes on every machine, or more speed',
   },
   shift: {
     type: 'string',
     group: FILTER,
-    describe: 'rows,columns: move results down and right (negative: up, left); the rim fills what is laid bare',
+    describe: 'rows,columns: move results down and right (negative: up and left); their outermost samples fill the gap',
   },
   crop: {
     type: 'string',
     group: FILTER,
-    describe: 'row,column,height,width: keep that part of every result',
+    describe: 'row,column,height,width: keep only this part of every result',
   },
   linear: {
     type: 'boolean',
     default: false,
     group: FILTER,
-    describe: 'work in linear light: decode the sRGB curve first, encode it last',
+    describe: 'decode the sRGB curve first, filter in linear light, and encode the result',
   },
 } satisfies Record<string, Options>;
 
@@ -113,13 +115,12 @@ type FilterAlpha = FilterArguments['alpha'] & string;
 type FilterArguments = BatchArguments & ArgumentsOf<typeof options>;
 
 export function builder(argv: Argv): Argv<FilterArguments> {
-  return withBatchOptions(argv)
-    .options(options)
+  return withBatchOptions(argv, options)
     .example('$0 filter photos -k gaussian:1.4 -o blurred', 'blur every picture of a folder')
     .example('$0 filter photo.jpg -k sharpen -o sharper.jpg', 'sharpen one picture')
     .example(
       "$0 filter photos -r -k kernel.json -o 'photos/{dir}/{name}-filtered.png'",
-      'with a kernel of your own, beside the originals',
+      'apply a kernel of your own, and write beside the originals',
     );
 }
 

@@ -1,4 +1,4 @@
-import type { Argv, Options } from 'yargs';
+import type { Argv, Options, PositionalOptions } from 'yargs';
 import { formatNet, type NetFile, parseNet } from '../contours/netFile.ts';
 import {
   type Detector,
@@ -29,7 +29,7 @@ import { learnedRows } from './inspect/learnedLines.ts';
 import { type PictureFacts, pictureFacts, pictureLines, pictureRows } from './inspect/pictureFacts.ts';
 import { detectorPage, kernelPage } from './inspect/shownPage.ts';
 import { planFacts } from './planOption.ts';
-import type { ArgumentsOf } from './shared/argumentsOf.ts';
+import { type ArgumentsOf, withArguments } from './shared/argumentsOf.ts';
 import { detectorFacts, detectorTables } from './shared/describeDetector.ts';
 import { detectorIn } from './shared/detectorIn.ts';
 import { expectNoTerminal } from './shared/expectNoTerminal.ts';
@@ -48,49 +48,57 @@ const LARGEST_KERNEL = 31;
 const options = {
   as: {
     choices: ['kernel', 'picture'] as const,
-    defaultDescription: `what it is; an array (.npy) of at most ${LARGEST_KERNEL}×${LARGEST_KERNEL} is a kernel`,
-    describe: 'which of the two it is',
+    defaultDescription: `by its contents; an array (.npy) of at most ${LARGEST_KERNEL}×${LARGEST_KERNEL} is a kernel`,
+    describe: 'how to read the file',
   },
   export: {
     choices: KERNEL_NOTATIONS,
-    describe: "the kernel in a program's notation, alone on standard output",
+    describe: "write only the kernel, in another program's notation, to standard output",
   },
   plan: {
     type: 'string',
     conflicts: 'export',
-    describe: 'how the kernel would be applied to a picture of <width>x<height>, and why',
+    describe: 'show how the kernel would be applied to a picture of <width>x<height>, and why',
   },
   precision: {
     choices: PRECISIONS,
     implies: 'plan',
-    describe: 'what the plan is for; deterministic where left out',
+    defaultDescription: 'deterministic',
+    describe: 'with --plan: the precision to plan for',
   },
-  json: { type: 'string', conflicts: 'export', describe: 'as one JSON object, to [file.json] or standard output' },
+  json: {
+    type: 'string',
+    conflicts: 'export',
+    describe: 'write one JSON object, to [file.json] or to standard output',
+  },
   report: {
     type: 'string',
     conflicts: 'export',
     describe:
-      'a page of a kernel or a detector, with taps, curves and every notation, or of a picture, with samples and histograms, to a file.html',
+      'write a page to a file.html: taps, curves and notations of a kernel or a detector; samples and histograms of a picture',
   },
 } satisfies Record<string, Options>;
 
-interface InspectArguments extends ArgumentsOf<typeof options> {
-  readonly kernel: string;
-}
+const places = {
+  kernel: {
+    type: 'string',
+    demandOption: true,
+    coerce: restoreDash,
+    describe: 'a kernel (file, name or taps), a detector or net file, or a picture; - is standard input',
+  },
+} satisfies Record<string, PositionalOptions>;
+
+type InspectArguments = ArgumentsOf<typeof places & typeof options>;
 
 export function builder(argv: Argv): Argv<InspectArguments> {
-  return argv
-    .positional('kernel', {
-      type: 'string',
-      demandOption: true,
-      coerce: restoreDash,
-      describe: "a kernel file, name or taps; a detector's or a net's file; or a picture; - is standard input",
-    })
-    .options(options)
-    .example('$0 inspect gaussian:1.4', 'the taps of a named kernel')
-    .example('$0 inspect sharpen --export imagemagick', 'as ImageMagick writes it')
-    .example('$0 inspect gaussian:8 --plan 4000x3000', 'how it would be applied to such a picture (width x height)')
-    .example('$0 inspect photo.jpg', "a picture's size, depth and samples") as unknown as Argv<InspectArguments>;
+  return withArguments(argv, places, options)
+    .example('$0 inspect gaussian:1.4', 'show the taps of a named kernel')
+    .example('$0 inspect sharpen --export imagemagick', 'write a kernel in the notation of ImageMagick')
+    .example(
+      '$0 inspect gaussian:8 --plan 4000x3000',
+      'show how it would be applied to such a picture (width x height)',
+    )
+    .example('$0 inspect photo.jpg', 'show size, depth and samples of a picture');
 }
 
 export async function handler(args: InspectArguments): Promise<void> {

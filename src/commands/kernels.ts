@@ -1,24 +1,22 @@
-import type { Argv } from 'yargs';
+import type { Argv, Options } from 'yargs';
 import { type KernelName, kernelNames, namedKernel } from '../core.ts';
 import { version } from '../files/version.ts';
+import { type ArgumentsOf, withArguments } from './shared/argumentsOf.ts';
 import { print } from './shared/say.ts';
 import { tableLines } from './shared/tableLines.ts';
 import { tellJson } from './shared/tellJson.ts';
 import { expectReport } from './shared/writeReport.ts';
 
-interface KernelsArguments {
-  /** The file's name; empty for standard output. */
-  readonly json: string | undefined;
-}
+const options = {
+  json: { type: 'string', describe: 'write one JSON object, to [file.json] or to standard output' },
+} satisfies Record<string, Options>;
+
+type KernelsArguments = ArgumentsOf<typeof options>;
 
 export function builder(argv: Argv): Argv<KernelsArguments> {
-  return argv
-    .option('json', { type: 'string', describe: 'as one JSON object, to [file.json] or standard output' })
-    .example(
-      '$0 kernels',
-      'names with their arguments, the taps at their defaults and what these sum to, what they are',
-    )
-    .example('$0 inspect gaussian:1.4', 'the taps of one of them') as unknown as Argv<KernelsArguments>;
+  return withArguments(argv, {}, options)
+    .example('$0 kernels', 'list names with arguments, default sizes, sums of taps, and descriptions')
+    .example('$0 inspect gaussian:1.4', 'show the taps of one of them');
 }
 
 export async function handler({ json }: KernelsArguments): Promise<void> {

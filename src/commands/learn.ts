@@ -17,8 +17,10 @@ import {
   learnOptions,
   modelDescent,
   optionsOfLearn,
+  placesOfLearn,
 } from './learn/learnOptions.ts';
 import { type PairPaths, pairsArgument } from './learn/learnPairs.ts';
+import { withArguments } from './shared/argumentsOf.ts';
 import { EXIT } from './shared/exit.ts';
 import { expectOwnFile } from './shared/expectOwnFile.ts';
 import { expectPageName } from './shared/expectPageName.ts';
@@ -28,37 +30,14 @@ import { describeFirst } from './shared/firstFrame.ts';
 import { onInterrupt } from './shared/interrupt.ts';
 import { say } from './shared/say.ts';
 import { whileWaiting } from './shared/waiting.ts';
-import { restoreDash } from './shared/words.ts';
 import { expectReport, isStandardOutput } from './shared/writeReport.ts';
 
 export function builder(argv: Argv): Argv<LearnArguments> {
-  return argv
-    .positional('before', {
-      type: 'string',
-      demandOption: true,
-      coerce: restoreDash,
-      describe: 'a picture, or a folder',
-    })
-    .positional('after', {
-      type: 'string',
-      demandOption: true,
-      coerce: restoreDash,
-      describe: 'the same picture, filtered, or its edge map; or a folder of pictures of the same names',
-    })
-    .positional('more', {
-      type: 'string',
-      array: true,
-      coerce: restoreDash,
-      describe: 'more pairs: a before and its after, and so on',
-    })
-    .options(optionsOfLearn)
+  return withArguments(argv, placesOfLearn, optionsOfLearn)
     .example('$0 learn before.png after.png -o kernel.json', 'find the filter between two pictures')
     .example('$0 learn photo.png edges.png -o detector.json', 'find the detector behind a picture and its edge map')
-    .example('$0 learn originals edited -o kernel.json', 'from all pictures that two folders have in common')
-    .example(
-      '$0 filter photos -k kernel.json -o filtered',
-      'and apply it to others',
-    ) as unknown as Argv<LearnArguments>;
+    .example('$0 learn originals edited -o kernel.json', 'learn from all pictures that two folders have in common')
+    .example('$0 filter photos -k kernel.json -o filtered', 'apply it to other pictures');
 }
 
 export async function handler(args: LearnArguments): Promise<void> {

@@ -8,7 +8,7 @@ import { hasRelaxedMadd } from '../wasm/features.ts';
 import { COMMAND_NAMES as NAMES, COMMANDS } from './commands.ts';
 import { tellConfig, withConfig } from './shared/config.ts';
 import { reportRefusal } from './shared/exit.ts';
-import { type Called, expectValues, mistyped } from './shared/mistyped.ts';
+import { type Called, expectValues, LACKS_INPUTS, mistyped } from './shared/mistyped.ts';
 import { keepStreams } from './shared/streams.ts';
 import { prepareWords, refuseRepeated, withPlainWords } from './shared/words.ts';
 import { optionsOf } from './shared/yargsOptions.ts';
@@ -38,7 +38,7 @@ export async function main(): Promise<void> {
       .usage('$0 <command>\n\nFinds, applies and learns image filters on real pictures.')
       .command(COMMANDS.map((command) => withConfig(command, NAMES, words)))
       .middleware((args) => tellConfig(args))
-      .demandCommand(1, `Expected a command: ${NAMES.join(', ')} (--help tells more)`)
+      .demandCommand(1, `Expected a command (${NAMES.join(', ')}) but received none; see corr2d --help`)
       .strict()
       // What it says is read below, in English.
       .detectLocale(false)
@@ -49,19 +49,17 @@ export async function main(): Promise<void> {
       .epilogue(
         'Exit status: 0 done; 1 some pictures failed or differ; 2 the call cannot be carried out as given; 130 interrupted.',
       )
-      .updateStrings({
-        'Not enough non-option arguments: got %s, need at least %s': {
-          one: 'Expected something to work on (--help tells more) but received %s of at least %s',
-          other: 'Expected something to work on (--help tells more) but received %s of at least %s',
-        } as unknown as string,
-      })
       .check((args) => {
         expectValues(args, optionsOf(parser), words);
         return refuseRepeated(args);
       })
       .exitProcess(false)
       .fail((message, error) => {
-        throw error ?? mistyped(message, calledOf(parser, words)) ?? new SyntaxError(withPlainWords(message, words));
+        throw (
+          error ??
+          mistyped(message, calledOf(parser, words, message)) ??
+          new SyntaxError(withPlainWords(message, words))
+        );
       })
       .parseAsync();
   } catch (error) {
@@ -69,14 +67,17 @@ export async function main(): Promise<void> {
   }
 }
 
-function calledOf(parser: object, words: readonly string[]): Called {
+function calledOf(parser: object, words: readonly string[], message: string): Called {
   const { parsed } = parser as { parsed?: false | { argv: Called['args'] } };
   const args = parsed ? parsed.argv : {};
   const { key = {}, choices = {} } = optionsOf(parser);
   // Where inputs are missing yargs has taken the command off the words already.
-  const [first = words.find((word) => NAMES.includes(word))] = (args['_'] ?? []) as readonly string[];
+  const named = words.find((word) => NAMES.includes(word));
+  const [typed = named] = (args['_'] ?? []) as readonly string[];
+  const first = LACKS_INPUTS.test(message) ? named : typed;
   const command = first !== undefined && NAMES.includes(first) ? first : undefined;
-  return { command, commands: NAMES, options: Object.keys(key), choices, args, words };
+  const usage = COMMANDS.map((one) => String(one.command)).find((one) => one.split(' ')[0] === command);
+  return { command, usage, commands: NAMES, options: Object.keys(key), choices, args, words };
 }
 
 /**

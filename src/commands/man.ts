@@ -9,7 +9,10 @@ import { version } from './version.ts';
 export function manOf(commands: () => readonly CommandModule[]): LoadedCommand {
   return {
     builder: (argv: Argv): Argv<never> =>
-      argv.example('$0 man | man -l -', 'where it was not installed with the package') as unknown as Argv<never>,
+      argv.example(
+        '$0 man | man -l -',
+        'read it where it was not installed with the package',
+      ) as unknown as Argv<never>,
     async handler(): Promise<void> {
       printNotation(manualPage(await commandTables(commands()), version));
     },

@@ -1,7 +1,8 @@
-import type { Argv } from 'yargs';
+import type { Argv, Options, PositionalOptions } from 'yargs';
 import { mergeJournals } from '../batch/state/merge.ts';
 import { mergeWorkers } from '../batch/state/mergeWorkers.ts';
 import { showPath } from '../disk/showPath.ts';
+import { type ArgumentsOf, withArguments } from './shared/argumentsOf.ts';
 import { EXIT, type ExitStatus } from './shared/exit.ts';
 import { expectOwnFile } from './shared/expectOwnFile.ts';
 import { onInterrupt } from './shared/interrupt.ts';
@@ -9,27 +10,26 @@ import { say } from './shared/say.ts';
 import { writeJson } from './shared/writeJson.ts';
 import { expectReport } from './shared/writeReport.ts';
 
-interface MergeArguments {
-  readonly folder: string;
-  readonly json: string | undefined;
-  readonly quiet: boolean;
-}
+const places = {
+  folder: {
+    type: 'string',
+    demandOption: true,
+    describe: 'the output folder of all shards, or of the workers',
+  },
+} satisfies Record<string, PositionalOptions>;
+
+const options = {
+  json: { type: 'string', describe: 'write one JSON object, to [file.json], which is replaced, or to standard output' },
+  quiet: { alias: 'q', type: 'boolean', default: false, describe: 'print failures only' },
+} satisfies Record<string, Options>;
+
+type MergeArguments = ArgumentsOf<typeof places & typeof options>;
 
 export function builder(argv: Argv): Argv<MergeArguments> {
-  return argv
-    .positional('folder', {
-      type: 'string',
-      demandOption: true,
-      describe: 'the output folder of all shards, or of workers',
-    })
-    .options({
-      json: { type: 'string', describe: 'one JSON object, to [file.json], which is replaced, or standard output' },
-      quiet: { alias: 'q', type: 'boolean', default: false, describe: 'no summary; failures are still told' },
-    })
-    .example(
-      '$0 merge edges',
-      'after detect photos -o edges --shard 1/8, … --shard 8/8',
-    ) as unknown as Argv<MergeArguments>;
+  return withArguments(argv, places, options).example(
+    '$0 merge edges',
+    'complete the runs detect photos -o edges --shard 1/8, …, --shard 8/8',
+  );
 }
 
 export async function handler({ folder, json, quiet }: MergeArguments): Promise<void> {

@@ -1,27 +1,22 @@
-import type { Argv } from 'yargs';
+import type { Argv, Options } from 'yargs';
 import { type OperatorFacts, operatorFacts } from '../core.ts';
 import { version } from '../files/version.ts';
+import { type ArgumentsOf, withArguments } from './shared/argumentsOf.ts';
 import { print } from './shared/say.ts';
 import { tableLines } from './shared/tableLines.ts';
 import { tellJson } from './shared/tellJson.ts';
 import { expectReport } from './shared/writeReport.ts';
 
-interface OperatorsArguments {
-  /** The file's name; empty for standard output. */
-  readonly json: string | undefined;
-}
+const options = {
+  json: { type: 'string', describe: 'write one JSON object, to [file.json] or to standard output' },
+} satisfies Record<string, Options>;
+
+type OperatorsArguments = ArgumentsOf<typeof options>;
 
 export function builder(argv: Argv): Argv<OperatorsArguments> {
-  return argv
-    .option('json', { type: 'string', describe: 'as one JSON object, to [file.json] or standard output' })
-    .example(
-      '$0 operators',
-      'names, options, what responses are multiplied by so that a step answers white, what they are',
-    )
-    .example(
-      '$0 detect photo.jpg --operator all -o sheet.png',
-      'what they make of a picture',
-    ) as unknown as Argv<OperatorsArguments>;
+  return withArguments(argv, {}, options)
+    .example('$0 operators', 'list names, options, the scale by which a step gives white, and descriptions')
+    .example('$0 detect photo.jpg --operator all -o sheet.png', 'compare them on a picture');
 }
 
 export async function handler({ json }: OperatorsArguments): Promise<void> {

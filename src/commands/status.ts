@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Argv, Options } from 'yargs';
+import type { Argv, Options, PositionalOptions } from 'yargs';
 import { showPath } from '../disk/showPath.ts';
 import { ExpectationError, shorten } from '../planes/expected.ts';
 import { type QueueAddress, showQueue } from '../queue/address.ts';
 import { openQueue, type OpenQueue } from '../queue/connect.ts';
 import { readRecord, readRecords, type RunRecord } from '../queue/record.ts';
 import { queueArgument, queueOption } from './queue/queueOption.ts';
-import type { ArgumentsOf } from './shared/argumentsOf.ts';
+import { type ArgumentsOf, withArguments } from './shared/argumentsOf.ts';
 import { EXIT } from './shared/exit.ts';
 import { onInterrupt } from './shared/interrupt.ts';
 import { showTime } from './shared/progress.ts';
@@ -17,26 +17,25 @@ const options = {
   queue: queueOption,
   json: {
     type: 'string',
-    describe: 'one JSON object, to [file.json], which is replaced, or standard output; with --watch each time',
+    describe: 'write one JSON object, to [file.json], which is replaced, or to standard output; with --watch each time',
   },
-  watch: { type: 'boolean', default: false, describe: 'tell again every two seconds, until all is done or Ctrl-C' },
+  watch: { type: 'boolean', default: false, describe: 'print again every two seconds, until all is done or Ctrl-C' },
 } satisfies Record<string, Options>;
 
-interface StatusArguments extends ArgumentsOf<typeof options> {
-  readonly run: string | undefined;
-}
+const places = {
+  run: { type: 'string', describe: 'the run to show; all of them by default' },
+} satisfies Record<string, PositionalOptions>;
+
+type StatusArguments = ArgumentsOf<typeof places & typeof options>;
 
 /** Between two looks, in milliseconds. */
 const LOOK = 2000;
 
 export function builder(argv: Argv): Argv<StatusArguments> {
-  return argv
-    .positional('run', { type: 'string', describe: 'of one run alone' })
-    .options(options)
-    .example(
-      '$0 status --queue redis://host/photos',
-      'done, failed, rate, time left, workers',
-    ) as unknown as Argv<StatusArguments>;
+  return withArguments(argv, places, options).example(
+    '$0 status --queue redis://host/photos',
+    'show done, failed, rate, time left and workers',
+  );
 }
 
 export async function handler({ queue, run, json, watch }: StatusArguments): Promise<void> {

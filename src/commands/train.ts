@@ -14,6 +14,7 @@ import { Diverged } from '../train/divergence.ts';
 import { type ExamplePaths, readExample } from '../train/readExample.ts';
 import { trainNet, type TrainState } from '../train/trainNet.ts';
 import { pairsArgument } from './learn/learnPairs.ts';
+import { withArguments } from './shared/argumentsOf.ts';
 import { EXIT } from './shared/exit.ts';
 import { expectOwnFile } from './shared/expectOwnFile.ts';
 import { expectPageName } from './shared/expectPageName.ts';
@@ -24,30 +25,21 @@ import { say } from './shared/say.ts';
 import { whileWaiting } from './shared/waiting.ts';
 import { writeJson } from './shared/writeJson.ts';
 import { expectReport, reportProblems } from './shared/writeReport.ts';
-import { heldOutShare, netOf, optionsOfTrain, scheduleOf, type TrainArguments } from './train/trainOptions.ts';
+import {
+  heldOutShare,
+  netOf,
+  optionsOfTrain,
+  placesOfTrain,
+  scheduleOf,
+  type TrainArguments,
+} from './train/trainOptions.ts';
 import { trainShown, type ToldTraining } from './train/trainShown.ts';
 
 export function builder(argv: Argv): Argv<TrainArguments> {
-  return argv
-    .positional('photographs', { type: 'string', demandOption: true, describe: 'a folder of pictures, or one' })
-    .positional('edges', {
-      type: 'string',
-      demandOption: true,
-      describe: 'a folder of their contours, called as they are: white on black; of 16 bits, one person a bit',
-    })
-    .positional('more', {
-      type: 'string',
-      array: true,
-      default: [],
-      describe: 'the same as other people drew them',
-    })
-    .options(optionsOfTrain)
-    .example('$0 train photos edges -o contours.json', 'a net that finds what was drawn')
-    .example('$0 train photos edges --from contours -o mine.json', "starting from the product's own: minutes")
-    .example(
-      '$0 detect others --operator mine.json -o lines',
-      'and apply it to others',
-    ) as unknown as Argv<TrainArguments>;
+  return withArguments(argv, placesOfTrain, optionsOfTrain)
+    .example('$0 train photos edges -o contours.json', 'train a net that finds what was drawn')
+    .example('$0 train photos edges --from contours -o mine.json', 'fine-tune the built-in net, in minutes')
+    .example('$0 detect others --operator mine.json -o lines', 'apply it to other pictures');
 }
 
 export async function handler(args: TrainArguments): Promise<void> {

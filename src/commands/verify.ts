@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join, resolve, sep } from 'node:path';
-import type { Argv, Options } from 'yargs';
+import type { Argv, Options, PositionalOptions } from 'yargs';
 import { isInside, realOf } from '../disk/canonical.ts';
 import { showPath } from '../disk/showPath.ts';
 import { readLimits } from '../files/limits.ts';
@@ -13,7 +13,7 @@ import { comparatorOf } from '../verify/options.ts';
 import { expectUpdate, verifyUntilAborted, type VerifyOptions } from '../verify/verifyFolder.ts';
 import type { PartialReport, VerifiedItem } from '../verify/verifyReport.ts';
 import { expectQueueForPairs, openPairsOverQueue } from './queue/pairsOverQueue.ts';
-import type { ArgumentsOf } from './shared/argumentsOf.ts';
+import { type ArgumentsOf, withArguments } from './shared/argumentsOf.ts';
 import { configOption } from './shared/config.ts';
 import { EXIT } from './shared/exit.ts';
 import { expectOwnFile } from './shared/expectOwnFile.ts';
@@ -38,113 +38,114 @@ const options = {
     type: 'boolean',
     default: false,
     group: GOLDENS,
-    describe: 'pictures without a golden are no failure',
+    describe: 'accept pictures that have no golden',
   },
   'allow-deleted': {
     type: 'boolean',
     default: false,
     group: GOLDENS,
-    describe: 'goldens without a picture are no failure',
+    describe: 'accept goldens that have no picture',
   },
   selective: {
     type: 'boolean',
     default: false,
     group: GOLDENS,
-    describe: 'a partial run: goldens without a picture are passed over',
+    describe: 'a partial run: ignore goldens that have no picture',
   },
   update: {
     alias: 'u',
     type: 'boolean',
     default: false,
     group: GOLDENS,
-    describe: 'make goldens of what changed or is new, rename those of what was renamed; refused in CI',
+    describe:
+      'accept the pictures: write goldens for new and changed ones, and rename the goldens of renamed ones; refused in CI',
   },
   prune: {
     type: 'boolean',
     default: false,
     implies: 'update',
     group: GOLDENS,
-    describe: 'with --update: remove goldens without a picture',
+    describe: 'with --update: remove goldens that have no picture',
   },
   only: {
     type: 'string',
     array: true,
     nargs: 1,
     group: GOLDENS,
-    describe: 'a picture by its path below the folders, and no other; repeatable',
+    describe: 'verify only this picture, by its path below the folders; may be repeated',
   },
   output: {
     alias: 'o',
     type: 'string',
     group: OUTPUT,
     defaultDescription: '<actual>-diff',
-    describe: 'a folder for -actual, -expected and -diff pictures of what changed',
+    describe: 'folder for -actual, -expected and -diff pictures of what changed',
   },
   json: {
     type: 'string',
     group: OUTPUT,
-    describe: 'one JSON object at the end (keys as in reg.json), to [file.json] or standard output',
+    describe: 'write one JSON object at the end (keys as in reg.json), to [file.json] or to standard output',
   },
-  junit: { type: 'string', group: OUTPUT, describe: 'a JUnit report, to a file' },
-  report: { type: 'string', group: OUTPUT, describe: 'a page to look at what changed and approve it, to a file.html' },
+  junit: { type: 'string', group: OUTPUT, describe: 'write a JUnit report to a file' },
+  report: { type: 'string', group: OUTPUT, describe: 'write a page to review and approve changes, to a file.html' },
   'report-limit': {
     type: 'number',
     default: 64,
     group: OUTPUT,
-    describe: 'MiB of pictures in the page; it shows others from where they lie',
+    describe: 'MiB of pictures in the page; further ones are shown from where they lie',
   },
   annotations: {
     choices: ['github'] as const,
     group: OUTPUT,
-    describe: 'one line a failure on standard output, for a pull request',
+    describe: 'write one line per failure to standard output, for a pull request',
   },
   jobs: {
     alias: 'j',
     type: 'number',
     default: 2 * availableParallelism(),
-    defaultDescription: 'two for each processor',
+    defaultDescription: 'number of processors × 2',
     group: OUTPUT,
-    describe: 'pairs in flight at once',
+    describe: 'pairs to compare at once',
   },
   memory: {
     type: 'number',
     default: usualMemory(),
-    defaultDescription: 'half of what the machine has',
+    defaultDescription: "half of the machine's memory",
     group: OUTPUT,
-    describe: 'MiB that pairs take at once, from their files to the picture of what changed; one that takes more fails',
+    describe: 'memory in MiB for all pairs in progress; a pair that needs more fails',
   },
   queue: {
     type: 'string',
     group: OUTPUT,
-    describe: 'let workers of a queue compare the pairs: redis://host/name; auto: as CORR2D_QUEUE says',
+    describe:
+      'let corr2d workers compare the pairs, through the queue redis://host/name; auto: the queue in CORR2D_QUEUE',
   },
   root: {
     type: 'string',
     group: OUTPUT,
     defaultDescription: 'the working folder',
-    describe: 'of --queue: the folder that all workers see, above pictures, goldens and output',
+    describe: 'with --queue: folder above pictures, goldens and output that all workers share',
   },
   config: { ...configOption, group: OUTPUT },
-  quiet: { alias: 'q', type: 'boolean', default: false, group: OUTPUT, describe: 'failures alone' },
+  quiet: { alias: 'q', type: 'boolean', default: false, group: OUTPUT, describe: 'print failures only' },
 } satisfies Record<string, Options>;
 
-interface VerifyArguments extends ArgumentsOf<typeof options> {
-  readonly actual: string;
-  readonly golden: string;
-}
+const places = {
+  actual: {
+    type: 'string',
+    demandOption: true,
+    describe: 'a folder of pictures, as they are now',
+  },
+  golden: { type: 'string', demandOption: true, describe: 'a folder of pictures, as they should be' },
+} satisfies Record<string, PositionalOptions>;
+
+type VerifyArguments = ArgumentsOf<typeof places & typeof options>;
 
 export function builder(argv: Argv): Argv<VerifyArguments> {
-  return argv
-    .positional('actual', {
-      type: 'string',
-      demandOption: true,
-      describe: 'a folder of pictures, as they are made now',
-    })
-    .positional('golden', { type: 'string', demandOption: true, describe: 'a folder of pictures, as they should be' })
-    .options(options)
-    .example('$0 verify edges golden', 'every sample of every picture must be the same')
-    .example('$0 verify edges golden --metric boundary --distance 2', 'edges may have moved by two pixels')
-    .example('$0 verify edges golden --update', 'accept the pictures as they are') as unknown as Argv<VerifyArguments>;
+  return withArguments(argv, places, options)
+    .example('$0 verify edges golden', 'require every sample of every picture to be the same')
+    .example('$0 verify edges golden --metric boundary --distance 2', 'allow edges to have moved by two pixels')
+    .example('$0 verify edges golden --update', 'accept the pictures as they are');
 }
 
 export async function handler(args: VerifyArguments): Promise<void> {

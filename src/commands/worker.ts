@@ -11,7 +11,7 @@ import { openRoom } from './pictures/workshop.ts';
 import { openShop } from './queue/openShop.ts';
 import { queuedCommands } from './queue/queuedCommands.ts';
 import { queueArgument, queueOption } from './queue/queueOption.ts';
-import type { ArgumentsOf } from './shared/argumentsOf.ts';
+import { type ArgumentsOf, withArguments } from './shared/argumentsOf.ts';
 import { configOption } from './shared/config.ts';
 import { EXIT } from './shared/exit.ts';
 import { onInterrupt } from './shared/interrupt.ts';
@@ -24,45 +24,41 @@ const options = {
   root: {
     type: 'string',
     demandOption: true,
-    describe: 'the folder that all see, under whatever name it has here; nothing outside is read or written',
+    describe: 'the shared folder, by its name on this machine; nothing outside it is read or written',
   },
   jobs: {
     alias: 'j',
     type: 'number',
     default: availableParallelism() + 1,
-    defaultDescription: 'one more than processors',
-    describe: 'pictures in flight at once',
+    defaultDescription: 'number of processors + 1',
+    describe: 'pictures to process at once',
   },
   memory: {
     type: 'number',
     default: usualMemory(),
-    defaultDescription: 'half of what the machine has',
-    describe: 'MiB that pictures take at once, from their files to what is written; one that takes more is refused',
+    defaultDescription: "half of the machine's memory",
+    describe: 'memory in MiB for all pictures in progress; a picture that needs more is refused',
   },
   'until-empty': {
     type: 'boolean',
     default: false,
-    describe: 'end once nothing waits and nobody is at work any more',
+    describe: 'exit once nothing is waiting and no worker is busy',
   },
   lock: {
     type: 'number',
     default: 30,
-    describe: 'seconds without a sign of life after which a slice is given to another worker',
+    describe: 'seconds without a sign of life after which work is given to another worker',
   },
   config: configOption,
-  quiet: { alias: 'q', type: 'boolean', default: false, describe: 'tell of troubles alone' },
+  quiet: { alias: 'q', type: 'boolean', default: false, describe: 'print problems only' },
 } satisfies Record<string, Options>;
 
 type WorkerArguments = ArgumentsOf<typeof options>;
 
 export function builder(argv: Argv): Argv<WorkerArguments> {
-  return argv
-    .options(options)
-    .example('$0 worker --queue redis://host/photos --root /mnt/photos', 'make what is queued, until Ctrl-C or kill')
-    .example(
-      '$0 worker --root /mnt/photos --until-empty',
-      'of the queue in CORR2D_QUEUE, until all is done',
-    ) as Argv<WorkerArguments>;
+  return withArguments(argv, {}, options)
+    .example('$0 worker --queue redis://host/photos --root /mnt/photos', 'process what is queued, until Ctrl-C or kill')
+    .example('$0 worker --root /mnt/photos --until-empty', 'use the queue in CORR2D_QUEUE, until all is done');
 }
 
 export async function handler(args: WorkerArguments): Promise<void> {

@@ -19,7 +19,7 @@ export type OnRow = (likelihoods: Float32Array, row: number) => void;
  * A picture whose sides are no multiples of the coarsest level's step goes on with its last row and column.
  *
  * @param picture of one channel (grey) or three, as stored
- * @param rowsOfStrip rows of each level that are worked on at a time, an even number; chosen by itself where left out
+ * @param rowsOfStrip rows of each level that are worked on at a time, an even number; chosen by itself by default
  * @throws ExpectationError where there is no WebAssembly
  */
 export function applyNet(net: ContourNet, picture: PictureRows, onRow: OnRow, rowsOfStrip?: number): void {

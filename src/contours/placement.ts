@@ -65,7 +65,7 @@ const STRIP_SAMPLES = 1 << 16;
 const LEAST_ROWS = 8;
 const MOST_ROWS = 128;
 
-/** @param rowsOfStrip an even number; where left out as many as stay in a processor's cache */
+/** @param rowsOfStrip an even number; by default as many as stay in a processor's cache */
 export function placeNet(
   shape: ContourShape,
   picture: Omit<PictureRows, 'read'>,

@@ -15,11 +15,11 @@ export type Signal = Float32Array | readonly number[];
 export type Taps = Signal | readonly Signal[] | readonly (readonly Signal[])[] | Kernel;
 
 export interface Corr1dOptions extends Pick<Corr2dOptions, 'border' | 'precision' | 'algorithm'> {
-  /** From one output sample to the next, in input samples; 1 where left out. */
+  /** From one output sample to the next, in input samples; 1 by default. */
   stride?: number;
-  /** From one tap to the next, in input samples; 1 where left out. */
+  /** From one tap to the next, in input samples; 1 by default. */
   dilation?: number;
-  /** Samples added before and after; a number is added on both sides; `valid` (none) where left out. */
+  /** Samples added before and after; a number is added on both sides; `valid` (none) by default. */
   padding?: PaddingName | number | readonly [before: number, after: number];
 }
 

@@ -5,13 +5,13 @@ import type { Algorithm, Precision } from './algorithm.ts';
 import type { GeometryOptions } from './geometry.ts';
 
 export interface Corr2dOptions extends GeometryOptions {
-  /** What stands outside the picture; `zero` where left out. Refused where padding reads nothing there (`valid`, 0). */
+  /** What stands outside the picture; `zero` by default. Refused where padding reads nothing there (`valid`, 0). */
   border?: Border;
   /**
-   * `deterministic` (where left out): the same bytes on every machine. `fast` may fuse and regroup sums, and is held to a relative error.
+   * `deterministic` (the default): the same bytes on every machine. `fast` may fuse and regroup sums, and is held to a relative error.
    */
   precision?: Precision;
-  /** How it is computed; `auto` where left out. */
+  /** How it is computed; `auto` by default. */
   algorithm?: Algorithm;
   /** Planes of the result's shape, written and returned, instead of fresh ones. They may not share memory with the input. */
   out?: Planes;

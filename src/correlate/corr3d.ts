@@ -24,11 +24,11 @@ export type Taps3d = Slices | readonly Slices[] | readonly (readonly Slices[])[]
 export type Triple = number | readonly [depth: number, rows: number, columns: number];
 
 export interface Corr3dOptions extends Pick<Corr2dOptions, 'border' | 'precision' | 'algorithm'> {
-  /** Slices, rows and columns from one output sample to the next, in input samples; 1 where left out. */
+  /** Slices, rows and columns from one output sample to the next, in input samples; 1 by default. */
   stride?: Triple;
-  /** Slices, rows and columns from one tap to the next, in input samples; 1 where left out. */
+  /** Slices, rows and columns from one tap to the next, in input samples; 1 by default. */
   dilation?: Triple;
-  /** Slices, rows and columns added around the volume; numbers are per side; `valid` (none) where left out. */
+  /** Slices, rows and columns added around the volume; numbers are per side; `valid` (none) by default. */
   padding?: PaddingName | Triple;
 }
 

@@ -26,7 +26,7 @@ export interface Correlation {
   readonly separated?: SeparatedKernel;
   /** Multiply and add in one rounding. */
   readonly fused: boolean;
-  /** How transforms cut the result; by its own shape where left out. */
+  /** How transforms cut the result; by its own shape by default. */
   readonly tiling?: Tiling;
 }
 

@@ -33,7 +33,7 @@ import {
 } from './pass/storeResponse.ts';
 import { alphaRowsOfPicture, rowsOfPicture } from './rowsOfPicture.ts';
 
-/** How a result is stored: `map` is `clamp` where it is left out. */
+/** How a result is stored: `map` is `clamp` by default. */
 export interface StoreFilteredOptions extends StoreOptions, InPlaceOption {}
 
 /**
@@ -45,11 +45,11 @@ export interface StoreFilteredOptions extends StoreOptions, InPlaceOption {}
  * taps that sum to 1 (1×1 taps mix nothing, and leave alpha and what is hidden as they are). Other sums change the colours, as they do in an opaque picture, and not alpha. Taps that sum to 0 give the response
  * to the picture laid over black, and alpha stays as it is, sampled where the result's samples stand.
  *
- * With `store` the result is a picture of stored samples, alpha last: the bytes of {@link mapResponse} (`clamp` where left out), of the
+ * With `store` the result is a picture of stored samples, alpha last: the bytes of {@link mapResponse} (`clamp` by default), of the
  * sRGB curve where the picture is linear, and of rounding. Of a picture that was read it is made in one pass, strip by strip, where
  * that can be: neither is then ever whole in Float32.
  *
- * @param options those of {@link corr2d}; padding is `same` and border `replicate` where left out
+ * @param options those of {@link corr2d}; padding is `same` and border `replicate` by default
  * @throws ExpectationError where the kernel's channels do not fit the picture's, or an option is out of range
  * @example
  * const white = { planes: planes([[255, 0]], 255), alpha: planes([[255, 0]], 255), depth: 8, lossy: false, metadata: {} }

@@ -14,12 +14,12 @@ export type FilteredAlpha = (typeof FILTERED_ALPHA)[number];
 
 export interface FilterOptions extends Omit<Corr2dOptions, 'out' | 'border'> {
   /**
-   * What stands outside the picture; `replicate` where left out. With `leave-rim`, samples whose window leaves the picture stay as they
+   * What stands outside the picture; `replicate` by default. With `leave-rim`, samples whose window leaves the picture stay as they
    * are, as by Pillow's and openEO's filters: with `same` padding and no stride.
    */
   border?: FilterBorder;
   /**
-   * `premultiplied` (where left out): colours count as much as they can be seen, and alpha is filtered with them. `keep`: colours
+   * `premultiplied` (the default): colours count as much as they can be seen, and alpha is filtered with them. `keep`: colours
    * are filtered as they are stored, what is transparent too, and alpha stays as it is.
    */
   alpha?: FilteredAlpha;

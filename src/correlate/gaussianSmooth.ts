@@ -12,9 +12,9 @@ import { geometry } from './geometry.ts';
 import { correlateSeparable } from './separable/separable.ts';
 
 export interface GaussianSmoothOptions extends Pick<Corr2dOptions, 'precision' | 'out'> {
-  /** Taps on each side of the middle one; ⌊4σ + ½⌋ where left out, as SciPy takes it. */
+  /** Taps on each side of the middle one; ⌊4σ + ½⌋ by default, as SciPy takes it. */
   radius?: number;
-  /** What stands outside the picture; `replicate` where left out. */
+  /** What stands outside the picture; `replicate` by default. */
   border?: Border;
 }
 

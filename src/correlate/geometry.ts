@@ -26,11 +26,11 @@ export type Pair = number | readonly [rows: number, columns: number];
 
 /** The parts of a correlation's options that decide which sample meets which tap. */
 export interface GeometryOptions {
-  /** Rows and columns from one output sample to the next, in input samples; 1 where left out. */
+  /** Rows and columns from one output sample to the next, in input samples; 1 by default. */
   stride?: Pair;
-  /** Rows and columns from one tap to the next, in input samples; 1 where left out. */
+  /** Rows and columns from one tap to the next, in input samples; 1 by default. */
   dilation?: Pair;
-  /** Rows and columns added around the picture; numbers are per side; `valid` (none) where left out. */
+  /** Rows and columns added around the picture; numbers are per side; `valid` (none) by default. */
   padding?: Padding;
 }
 

@@ -41,17 +41,17 @@ export interface EdgePicture extends Omit<Edges, 'map'> {
   readonly map: PictureOfSamples;
 }
 
-/** How a map is stored: `map` is `abs` where it is left out. */
+/** How a map is stored: `map` is `abs` by default. */
 export interface StoreEdgesOptions extends StoreOptions, InPlaceOption {}
 
-/** How signed responses are stored where it is left out. */
+/** How signed responses are stored by default. */
 export const EDGE_MAP: ResponseMap = 'abs';
 
 /**
  * The edges of a picture: correlation with the operator's kernels, then their magnitude, scaled so that a straight step
  * from black to white answers white (a user's kernel is taken as it is).
  *
- * With `store` the map becomes a picture of stored samples: the bytes of {@link mapResponse} (`abs` where left out) and rounding. Of a
+ * With `store` the map becomes a picture of stored samples: the bytes of {@link mapResponse} (`abs` by default) and rounding. Of a
  * picture that was read it is made in one pass, strip by strip, where operator and thresholds admit that: neither picture nor
  * map is then ever whole in Float32.
  *

@@ -8,23 +8,23 @@ import { type Threshold } from './thresholds/threshold.ts';
 
 /** Of the options of {@link detectEdges} those that belong to an operator by its name: what a detector file may state. */
 export interface NamedOptions {
-  /** Whose scale, border and rules; `corr2d` where left out. */
+  /** Whose scale, border and rules; `corr2d` by default. */
   convention?: Convention;
-  /** Side of Sobel's window (in `canny` too), or of a smoothed `laplacian`; 3 where left out, and the plain Laplacian. */
+  /** Side of Sobel's window (in `canny` too), or of a smoothed `laplacian`; 3 by default, and the plain Laplacian. */
   aperture?: 3 | 5 | 7;
   /**
    * The scale in samples at which edges are looked for: the picture is smoothed by a Gaussian first, or the operator is a derivative
-   * of one. Of several, the strongest response counts. Where left out: 1.4 for `canny` and `log`, 1 for `dog` and
+   * of one. Of several, the strongest response counts. By default: 1.4 for `canny` and `log`, 1 for `dog` and
    * `gaussian-gradient`, `none` for the others.
    */
   sigma?: number | readonly number[] | 'none';
-  /** `luma` where left out; `max` of kernels and layers of several input channels, which see the colour planes themselves. */
+  /** `luma` by default; `max` of kernels and layers of several input channels, which see the colour planes themselves. */
   color?: EdgeColor;
-  /** How two directions become one response; `l2` where left out (`l1` for OpenCV's `canny`). Refused where one kernel or a stack of layers gives one response. */
+  /** How two directions become one response; `l2` by default (`l1` for OpenCV's `canny`). Refused where one kernel or a stack of layers gives one response. */
   magnitude?: MagnitudeNorm;
   /** Whether responses that are not the largest along their gradient become 0, so that lines are thin. `canny` always does that. */
   thin?: boolean;
-  /** How thin lines are found; `interpolated` where left out, `sectors` under OpenCV's convention. */
+  /** How thin lines are found; `interpolated` by default, `sectors` under OpenCV's convention. */
   suppression?: SuppressionRule;
   /** Of a signed response, the places where it passes through zero, as strong as it is steep there. */
   zeroCrossings?: boolean;
@@ -37,7 +37,7 @@ export interface NamedOptions {
    */
   low?: Threshold;
   high?: Threshold;
-  /** `replicate` where left out: a rim of its own would be an edge. */
+  /** `replicate` by default: a rim of its own would be an edge. */
   border?: Border;
 }
 

@@ -14,24 +14,24 @@ export type EdgeAlpha = (typeof EDGE_ALPHAS)[number];
 export interface DetectOptions extends NamedOptions {
   /**
    * An operator's name, a kernel, a pair of kernels whose magnitude is taken, a detector that says everything by itself, a learned
-   * stack of layers, or a net that finds contours; `sobel` where left out.
+   * stack of layers, or a net that finds contours; `sobel` by default.
    */
   operator?: string | Kernel | readonly [Kernel, Kernel] | Detector | Layer | ContourNet;
-  /** Of the operator `contours` which net; `small` where left out. */
+  /** Of the operator `contours` which net; `small` by default. */
   size?: ContourSize;
-  /** Of a net: what the picture is resized by before the net sees it; of several the mean likelihood counts; `[1]` where left out. */
+  /** Of a net: what the picture is resized by before the net sees it; of several the mean likelihood counts; `[1]` by default. */
   scales?: readonly number[];
   /** 1×H×W: where edges may be, from half of white on. Pixels beside what is outside are left out too. */
   mask?: Planes;
   /** Whether the gradients' directions are wanted beside the map. */
   orientation?: boolean;
   /**
-   * Of a picture that is transparent somewhere. `edges` (where left out): colours count as much as they show, and alpha's own edges beside
+   * Of a picture that is transparent somewhere. `edges` (the default): colours count as much as they show, and alpha's own edges beside
    * theirs, the strongest of them; a kernel of several input channels and layers see the picture over white. `drop`: colours as they
    * are stored, hidden ones too.
    */
   alpha?: EdgeAlpha;
-  /** `deterministic` where left out; refused beside layers, which always correlate so. */
+  /** `deterministic` by default; refused beside layers, which always correlate so. */
   precision?: Precision;
 }
 

@@ -6,13 +6,13 @@ import { type Ground, groundOf, indexOf, matchPixels, placesOf } from './matchPi
 import { thinPadded } from './thinMask.ts';
 
 export interface EvaluateOptions {
-  /** At how many thresholds the map is cut, i / (n + 1) of white for i from 1 to n; or the thresholds themselves, rising; 99 where left out. */
+  /** At how many thresholds the map is cut, i / (n + 1) of white for i from 1 to n; or the thresholds themselves, rising; 99 by default. */
   thresholds?: number | readonly number[];
-  /** How far an edge and its truth may lie apart, as a share of the picture's diagonal; 0.0075 where left out. */
+  /** How far an edge and its truth may lie apart, as a share of the picture's diagonal; 0.0075 by default. */
   maxDistance?: number;
-  /** Whether the map, once cut, is thinned to lines one pixel wide; true where left out. */
+  /** Whether the map, once cut, is thinned to lines one pixel wide; true by default. */
   thin?: boolean;
-  /** Whether the map is thinned to its ridges before it is cut ({@link suppressRidges}); false where left out. */
+  /** Whether the map is thinned to its ridges before it is cut ({@link suppressRidges}); false by default. */
   suppress?: boolean;
 }
 

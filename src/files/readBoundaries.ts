@@ -11,9 +11,9 @@ import { opaqueGrey } from './opaqueGrey.ts';
 import { begins, latin1 } from './signatures.ts';
 
 export interface BoundaryOptions extends SampleOptions {
-  /** How many annotators a picture of 16 bits holds, one a bit; what its `annotators` text says, or its highest bit, where left out. */
+  /** How many annotators a picture of 16 bits holds, one a bit; what its `annotators` text says, or its highest bit, by default. */
   annotators?: number;
-  /** From which sample on a pixel of a grey picture is a boundary, in units of white; where left out, a picture of one annotator has two values. */
+  /** From which sample on a pixel of a grey picture is a boundary, in units of white; by default, a picture of one annotator has two values. */
   truthThreshold?: number;
 }
 

@@ -11,9 +11,9 @@ export const ALPHA_POLICIES = ['keep', 'drop', 'flatten'] as const;
 export type AlphaPolicy = (typeof ALPHA_POLICIES)[number];
 
 export interface ReadOptions extends SampleOptions {
-  /** `keep` where left out. */
+  /** `keep` by default. */
   alpha?: AlphaPolicy;
-  /** What `flatten` lays the picture over, in units of white; white where left out. */
+  /** What `flatten` lays the picture over, in units of white; white by default. */
   background?: Background;
   /** Decode the sRGB curve: samples in proportion to light, from 0 to the same white, no longer whole numbers. */
   linear?: boolean;

@@ -3,7 +3,7 @@ import type { Detector } from '../edges/detector/detector.ts';
 import { formatDetector } from '../edges/detector/detectorFile.ts';
 
 export interface WriteDetectorOptions {
-  /** Replace a file that exists; false where left out. */
+  /** Replace a file that exists; false by default. */
   overwrite?: boolean;
 }
 

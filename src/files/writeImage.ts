@@ -8,7 +8,7 @@ import { ENCODE_OPTIONS, type EncodeOptions, encodeImage, type ImageFormat } fro
 import { formatOfPath, WRITTEN_FORMATS } from './formats.ts';
 
 export interface WriteOptions extends Partial<EncodeOptions> {
-  /** Replace a file that exists; false where left out. */
+  /** Replace a file that exists; false by default. */
   overwrite?: boolean;
 }
 

@@ -6,9 +6,9 @@ import { expected } from '../planes/expected.ts';
 import { expectOptions } from '../planes/expectOptions.ts';
 
 export interface WriteKernelOptions {
-  /** `corr2d` where left out, or `npy` where the path ends in `.npy`. */
+  /** `corr2d` by default, or `npy` where the path ends in `.npy`. */
   notation?: KernelNotation;
-  /** Replace a file that exists; false where left out. */
+  /** Replace a file that exists; false by default. */
   overwrite?: boolean;
 }
 

@@ -4,7 +4,7 @@ import type { Sequential } from '../layers/sequential.ts';
 import { expectOptions } from '../planes/expectOptions.ts';
 
 export interface WriteModelOptions {
-  /** Replace a file that exists; false where left out. */
+  /** Replace a file that exists; false by default. */
   overwrite?: boolean;
 }
 

@@ -4,9 +4,9 @@ import { formatNet } from '../contours/netFile.ts';
 import { writeFileSafely } from '../disk/writeFileSafely.ts';
 
 export interface WriteNetOptions {
-  /** Replace a file that exists; false where left out. */
+  /** Replace a file that exists; false by default. */
   overwrite?: boolean;
-  /** How weights are written; `float32` where left out. */
+  /** How weights are written; `float32` by default. */
   type?: WeightType;
 }
 

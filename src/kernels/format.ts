@@ -38,7 +38,7 @@ export type KernelNotation = (typeof KERNEL_NOTATIONS)[number];
 export interface FormatOptions {
   /**
    * What stands outside the picture, for the notations that say it: `corr2d`, `imagemagick-command`, `svg` and `opencv`, the last
-   * three of which take `replicate` where it is left out, and say so in a comment where they have no such border. FFmpeg's is
+   * three of which take `replicate` by default, and say so in a comment where they have no such border. FFmpeg's is
    * always `reflect101`; the others are taps alone.
    */
   border?: Border;

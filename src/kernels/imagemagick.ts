@@ -9,7 +9,7 @@ const HEAD = /^(\d+)(?:x(\d+))?(?:\+(\d+)\+(\d+))?$/i;
  * A kernel in ImageMagick's notation, `WxH+X+Y:tap,tap,…`: rows from the top, taps with commas or spaces between them, `-`
  * and `nan` for taps that are not part of the kernel (0 here). One number as the size makes a square.
  *
- * X and Y are the column and row of the tap that lies on the sample itself, ⌊(side − 1)/2⌋ where they are left out. Where
+ * X and Y are the column and row of the tap that lies on the sample itself, ⌊(side − 1)/2⌋ by default. Where
  * that is not the centre of our `same` padding (⌊side/2⌋), zeros are added around the kernel until it is: `2x1:1,2` becomes
  * 0, 1, 2, and `2x1+1+0:1,2` stays as it is.
  *

@@ -16,13 +16,13 @@ export interface Kernel {
   readonly weights: Float32Array;
   /** One a output channel, in units of white: a correlation adds bias·white. */
   readonly bias: Float32Array;
-  /** Output and input channels are cut into so many groups, each output seeing its own group's inputs; 1 where left out. */
+  /** Output and input channels are cut into so many groups, each output seeing its own group's inputs; 1 by default. */
   readonly groups?: number;
   readonly name?: string;
 }
 
 export interface KernelOptions {
-  /** One for all output channels, or one for each, in units of white; 0 where left out. */
+  /** One for all output channels, or one for each, in units of white; 0 by default. */
   bias?: number | readonly number[];
   groups?: number;
   name?: string;

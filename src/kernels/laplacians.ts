@@ -25,7 +25,7 @@ export const laplacians: readonly Recipe[] = [
   },
   {
     name: 'log',
-    description: 'Laplacian of a Gaussian of sigma (1.4 where left out); negative at the centre',
+    description: 'Laplacian of a Gaussian of sigma (1.4 by default); negative at the centre',
     // Narrower ones fall between the samples.
     parameters: [sigmaParameter('sigma', 0.5, 1.4), radiusParameter],
     taps: (sigma, radius) => laplacianOfGaussian(sigma, radius),
@@ -39,7 +39,7 @@ export const laplacians: readonly Recipe[] = [
 ];
 
 /**
- * (r² − 2σ²)/σ⁴ times the Gaussian whose taps sum to 1, on a radius of 4σ where left out; their mean is taken away so that
+ * (r² − 2σ²)/σ⁴ times the Gaussian whose taps sum to 1, on a radius of 4σ by default; their mean is taken away so that
  * they sum to 0 and a flat picture answers 0.
  */
 export function laplacianOfGaussian(sigma: number, reach?: number): Taps {
@@ -53,7 +53,7 @@ export function laplacianOfGaussian(sigma: number, reach?: number): Taps {
   return mapTaps(sampled, (tap) => tap - mean);
 }
 
-/** Both on the radius of the wider one where left out. 1.6 is the ratio at which Marr and Hildreth (1980) found it closest to `log`. */
+/** Both on the radius of the wider one by default. 1.6 is the ratio at which Marr and Hildreth (1980) found it closest to `log`. */
 export function differenceOfGaussians(sigma1: number, sigma2: number = 1.6 * sigma1, radius?: number): Taps {
   if (sigma2 <= sigma1) throw expected(`a number above sigma1 (${sigma1})`, 'sigma2 of dog', sigma2);
   const wide = gaussianTaps(sigma2, radius);

@@ -7,7 +7,7 @@ import { readNumber, shortest } from './numbers.ts';
 const WHITE = 255;
 
 /**
- * A kernel from a libvips matrix file: a line `width height scale offset` (scale 1 and offset 0 where left out), then a line
+ * A kernel from a libvips matrix file: a line `width height scale offset` (scale 1 and offset 0 by default), then a line
  * of taps for every row, with spaces or tabs between numbers. Every tap is divided by the scale; the offset, in 8-bit
  * samples, becomes a bias of offset/255.
  *

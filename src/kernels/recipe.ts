@@ -24,7 +24,7 @@ export interface Recipe {
   /** One line, as help texts print it. */
   readonly description: string;
   readonly parameters: readonly Parameter[];
-  /** What stands between arguments; a comma where left out. */
+  /** What stands between arguments; a comma by default. */
   readonly separator?: string;
   /** The taps for checked arguments: a number where the parameter has a default, else perhaps undefined. */
   readonly taps: (...values: number[]) => Taps;

@@ -12,7 +12,7 @@ const SHARP_MOST = 1001;
 
 /**
  * A kernel from what sharp's `convolve` takes: `{ width, height, kernel, scale, offset }`. Every tap is divided by the scale,
- * which is the taps' sum where it is left out, and 1 where that is below 1; the offset, in 8-bit samples, becomes a bias of
+ * which is the taps' sum by default, and 1 where that is below 1; the offset, in 8-bit samples, becomes a bias of
  * offset/255. sharp replaces a scale or offset that is not a whole number, and a scale below 1, without a word: here they are
  * refused.
  *

@@ -10,7 +10,7 @@ const LARGEST_RADIUS: number = LARGEST_SIDE / 2 - 1;
 /** Larger ones are no different from Gaussians. */
 export const MOST_BINOMIAL = 33;
 
-/** How far a Gaussian reaches; 4σ where left out. */
+/** How far a Gaussian reaches; 4σ by default. */
 export const radiusParameter: Parameter = { name: 'radius', least: 0, most: LARGEST_RADIUS, whole: true };
 
 /** The parameter σ in samples, from `least`. */
@@ -23,7 +23,7 @@ export const smoothing: readonly Recipe[] = [
   fixed('identity', [[1]], 'leaves the picture as it is'),
   {
     name: 'box',
-    description: 'mean of rows×columns samples; one number makes a square, 3 where left out',
+    description: 'mean of rows×columns samples; one number makes a square, 3 by default',
     separator: 'x',
     parameters: [
       { name: 'rows', default: 3, least: 1, most: LARGEST_SIDE, whole: true },
@@ -33,13 +33,13 @@ export const smoothing: readonly Recipe[] = [
   },
   {
     name: 'gaussian',
-    description: 'Gaussian smoothing; sigma in samples (1 where left out), radius 4·sigma rounded where left out',
+    description: 'Gaussian smoothing; sigma in samples (1 by default), radius 4·sigma rounded by default',
     parameters: [sigmaParameter('sigma', 0.01, 1), radiusParameter],
     taps: (sigma, radius) => gaussian(sigma, radius),
   },
   {
     name: 'binomial',
-    description: "smoothing by Pascal's triangle (1 2 1, 1 4 6 4 1) in both directions; rows×columns, 3 where left out",
+    description: "smoothing by Pascal's triangle (1 2 1, 1 4 6 4 1) in both directions; rows×columns, 3 by default",
     separator: 'x',
     parameters: [
       { name: 'rows', default: 3, least: 1, most: MOST_BINOMIAL, whole: true },
@@ -49,7 +49,7 @@ export const smoothing: readonly Recipe[] = [
   },
   {
     name: 'tent',
-    description: 'smoothing whose taps fall off in straight lines (1 2 3 2 1); rows×columns, 3 where left out',
+    description: 'smoothing whose taps fall off in straight lines (1 2 3 2 1); rows×columns, 3 by default',
     separator: 'x',
     parameters: [
       { name: 'rows', default: 3, least: 1, most: LARGEST_SIDE - 1, whole: true },
@@ -59,7 +59,7 @@ export const smoothing: readonly Recipe[] = [
   },
   {
     name: 'disk',
-    description: 'mean of all samples no farther than radius (1 where left out)',
+    description: 'mean of all samples no farther than radius (1 by default)',
     parameters: [{ name: 'radius', default: 1, least: 0, most: LARGEST_RADIUS }],
     taps: disk,
   },
@@ -111,7 +111,7 @@ export function gaussian(sigma: number, radius?: number): Taps {
  * A Gaussian in one direction: exp(−x²/2σ²) at the whole numbers from −radius to radius, divided by its sum (Float64).
  *
  * @param sigma standard deviation in samples, above 0
- * @param radius ⌊4σ + ½⌋ where left out, as SciPy takes it
+ * @param radius ⌊4σ + ½⌋ by default, as SciPy takes it
  * @throws ExpectationError where σ is not above 0, or the taps would be more than a kernel may have in a row
  * @example
  * gaussianTaps(0.5).length // 5

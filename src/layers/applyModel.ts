@@ -43,13 +43,13 @@ export function applyModel(
 }
 
 export interface ModelLimits {
-  /** Bytes that strips and result may take, 4 GiB where left out; a model that would take more is refused. */
+  /** Bytes that strips and result may take, 4 GiB by default; a model that would take more is refused. */
   limitBytes?: number;
 }
 
 /** What a model of a picture may take. */
 export interface ModelFit extends Required<ModelLimits> {
-  /** Channels of the result that are kept in Float32; all where left out. */
+  /** Channels of the result that are kept in Float32; all by default. */
   readonly channels?: number;
   /** What else a refusal is to say, of the MiB that it would take. */
   readonly admitting?: (mebibytes: number) => string;

@@ -7,7 +7,7 @@ import { expectGradient } from './expectGradient.ts';
 import type { Layer } from './layer.ts';
 
 export interface AveragePool2dOptions {
-  /** Rows and columns of a window; 2 where left out. */
+  /** Rows and columns of a window; 2 by default. */
   size?: Pair;
 }
 

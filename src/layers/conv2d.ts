@@ -27,17 +27,17 @@ export interface Conv2dOptions extends Pick<Corr2dOptions, 'stride' | 'padding' 
   inChannels: number;
   outChannels: number;
   kernelSize: Pair;
-  /** Input and output channels are cut into so many groups, each output seeing its own group's inputs; 1 where left out. */
+  /** Input and output channels are cut into so many groups, each output seeing its own group's inputs; 1 by default. */
   groups?: number;
-  /** Whether a bias is learned for each output channel; true where left out. */
+  /** Whether a bias is learned for each output channel; true by default. */
   bias?: boolean;
-  /** Which random weights to start from, 0 to 2^32 − 1; 0 where left out. */
+  /** Which random weights to start from, 0 to 2^32 − 1; 0 by default. */
   seed?: number;
   /** What to start from instead of random weights and a bias of 0; copied. */
   kernel?: Kernel;
-  /** Convolve as mathematics defines it, with the kernel rotated by 180°; false where left out. */
+  /** Convolve as mathematics defines it, with the kernel rotated by 180°; false by default. */
   strict?: boolean;
-  /** Whether weights and bias stay as they are, a fixed filter: `parameters` are none; false where left out. */
+  /** Whether weights and bias stay as they are, a fixed filter: `parameters` are none; false by default. */
   frozen?: boolean;
 }
 

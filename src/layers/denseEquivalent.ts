@@ -41,7 +41,7 @@ export interface DenseEquivalent {
  * and inside it the taps that all outputs of a channel share. Where the border repeats samples, their taps add up.
  *
  * @param input shape of the pictures; where its channels are left out they are the kernel's
- * @param options.matrix whether to build the matrix: `'auto'` (where left out) up to 2^26 entries (256 MiB), `true` or `false`
+ * @param options.matrix whether to build the matrix: `'auto'` (the default) up to 2^26 entries (256 MiB), `true` or `false`
  * @throws ExpectationError where the shape or the options do not fit, or a matrix is wanted that would be larger
  * @example
  * const layer = denseEquivalent({ kernel: kernel([[1, 2, 3], [4, 5, 6], [7, 8, 9]]) }, [8, 8])

@@ -20,7 +20,7 @@ export interface Reach {
   readonly offset: readonly [rows: number, columns: number];
   /**
    * A picture that is moved by so many samples moves the output by period / stride: what layers that shrink and enlarge do depends on
-   * where their windows begin. Pictures whose sides are multiples of it are shrunk without a remainder. The stride where left out.
+   * where their windows begin. Pictures whose sides are multiples of it are shrunk without a remainder. The stride by default.
    */
   readonly period?: readonly [rows: number, columns: number];
 }
@@ -35,9 +35,9 @@ export interface Layer {
   readonly reach: Reach;
   /** Channels that `forward` takes; absent where any number will do. */
   readonly inputs?: number;
-  /** Channels that `forward` gives for so many; as many where left out. */
+  /** Channels that `forward` gives for so many; as many by default. */
   readonly outputs?: (channels: number) => number;
-  /** Shape that `forward` gives for a shape, without computing anything; where left out, size is kept and channels are `outputs`. */
+  /** Shape that `forward` gives for a shape, without computing anything; by default, size is kept and channels are `outputs`. */
   readonly outputShape?: (input: Shape) => Shape;
   forward(x: Planes): Planes;
   /**

@@ -6,7 +6,7 @@ import { expectGradient } from './expectGradient.ts';
 import type { Layer } from './layer.ts';
 
 export interface Upsample2dOptions {
-  /** How many times as many rows and columns; 2 where left out. */
+  /** How many times as many rows and columns; 2 by default. */
   factor?: Pair;
 }
 

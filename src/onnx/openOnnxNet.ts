@@ -13,11 +13,11 @@ export const ACTIVATIONS = ['none', 'sigmoid'] as const;
 export type Activation = (typeof ACTIVATIONS)[number];
 
 export interface OnnxOptions {
-  /** How the net wants samples: `unit` (where left out), `imagenet`, `caffe`, `bytes`, or words as {@link netInput} reads them. */
+  /** How the net wants samples: `unit` (the default), `imagenet`, `caffe`, `bytes`, or words as {@link netInput} reads them. */
   input?: string;
-  /** Which of its outputs is the map: its name, or its number from 1; the last where left out. */
+  /** Which of its outputs is the map: its name, or its number from 1; the last by default. */
   output?: string | number;
-  /** `sigmoid` where the net answers logits; `none` where left out. */
+  /** `sigmoid` where the net answers logits; `none` by default. */
   activation?: Activation;
 }
 

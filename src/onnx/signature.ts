@@ -47,7 +47,7 @@ function fixed(length: number | string): number | undefined {
   return typeof length === 'number' && length > 0 ? length : undefined;
 }
 
-/** @param wanted a name, or a number from 1; the last where left out */
+/** @param wanted a name, or a number from 1; the last by default */
 export function outputOf(names: readonly string[], wanted: string | number | undefined): string {
   if (wanted === undefined) return names[names.length - 1];
   if (typeof wanted === 'string' && names.includes(wanted)) return wanted;

@@ -45,7 +45,7 @@ function isOpaque(samples: Uint8Array): boolean {
  * Pixels for a canvas (`putImageData`): samples scaled to 8 bits, rounded and clamped; grey becomes three alike.
  *
  * @param x of one channel or three; a picture's alpha goes along, planes are opaque
- * @param options.rounding to the nearest where left out
+ * @param options.rounding to the nearest by default
  * @returns an `ImageData` where the host has that
  * @throws ExpectationError for another number of channels
  * @example

@@ -10,7 +10,7 @@ export interface Planes {
   readonly height: number;
   readonly width: number;
   readonly data: Float32Array;
-  /** The sample value that stands for full intensity: 255 for 8-bit pictures, 65535 for 16-bit ones; 1 where left out. */
+  /** The sample value that stands for full intensity: 255 for 8-bit pictures, 65535 for 16-bit ones; 1 by default. */
   readonly white?: number;
 }
 
@@ -18,7 +18,7 @@ export interface Planes {
  * Planes from nested arrays of numbers.
  *
  * @param nested rows of samples (one channel), or channels of rows of samples; every row of one length.
- * @param white the sample value that stands for full intensity; 1 where left out.
+ * @param white the sample value that stands for full intensity; 1 by default.
  * @throws ExpectationError where rows or channels differ in size, are empty, or hold anything but numbers.
  * @example
  * planes([[0, 1, 2], [3, 4, 5]]).width // 3

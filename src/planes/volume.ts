@@ -11,7 +11,7 @@ export interface Volume {
   readonly height: number;
   readonly width: number;
   readonly data: Float32Array;
-  /** The sample value that stands for full intensity; 1 where left out. */
+  /** The sample value that stands for full intensity; 1 by default. */
   readonly white?: number;
 }
 
@@ -21,7 +21,7 @@ type Slices = readonly (readonly (readonly number[])[])[];
  * A volume from nested arrays of numbers.
  *
  * @param nested slices of rows of samples (one channel), or channels of slices
- * @param white the sample value that stands for full intensity; 1 where left out
+ * @param white the sample value that stands for full intensity; 1 by default
  * @throws ExpectationError where slices, rows or channels differ in size, are empty, or hold anything but numbers
  * @example
  * volume([[[1, 2, 3]], [[4, 5, 6]]]).depth // 2

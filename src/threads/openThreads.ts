@@ -14,7 +14,7 @@ export interface WorkerThreads extends Threads {
  * Threads for {@link corr2dAsync}. Each is started when it is first needed (some 40 ms) and then kept; one that dies fails its
  * job and is replaced when the next one comes. Threads without a job do not keep the program from ending.
  *
- * @param count how many; the processors that this process may use where left out
+ * @param count how many; the processors that this process may use by default
  * @throws ExpectationError where the count is no whole number from 1 to 1024
  */
 export function openThreads(count: number = availableParallelism()): WorkerThreads {

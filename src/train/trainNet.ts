@@ -18,7 +18,7 @@ import type { CropTask, SharedTraining } from './cropWorker.ts';
 import { divergence } from './divergence.ts';
 
 export interface TrainOptions {
-  /** Threads that take slopes; as many as processors where left out. The weights are the same bytes for any number. */
+  /** Threads that take slopes; as many as processors by default. The weights are the same bytes for any number. */
   threads?: number;
   /** Examples that nothing learns from, and of which losses are told. */
   heldOut?: readonly Example[];

@@ -33,7 +33,7 @@ export interface PairMemory {
 export interface Judging {
   readonly pair: Pick<PairOptions, 'comparator' | 'limits' | 'mask'>;
   readonly memory?: PairMemory | undefined;
-  /** Writes pictures of what changed; none are written where left out. */
+  /** Writes pictures of what changed; none are written by default. */
   readonly evidence?:
     | { write(path: string, golden: string, pair: PairFound): Promise<EvidencePaths | undefined> }
     | undefined;

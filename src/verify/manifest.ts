@@ -88,7 +88,7 @@ export function comparatorNotes(manifest: Manifest | undefined, comparator: Mani
 /**
  * Writes the manifest of the goldens there are. Those whose files are the ones it knows already are not decoded again.
  *
- * @param touched those that were written; others are as the manifest knows them. All are looked at where left out
+ * @param touched those that were written; others are as the manifest knows them. All are looked at by default
  * @throws PictureError where it cannot be written
  */
 export async function writeManifest(

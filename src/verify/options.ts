@@ -8,18 +8,18 @@ import type { ImageSource } from './openImage.ts';
 import type { Region } from './region.ts';
 
 export interface CompareOptions {
-  /** `absolute` where left out. */
+  /** `absolute` by default. */
   metric?: Metric;
   /**
    * From 0 to 1, or such a fraction as text: `'5/255'`. What it means depends on the metric: `absolute`: the largest difference of
-   * a sample that is none, in units of white (0 where left out); `pixelmatch`: its perceptual threshold (0.1); `boundary`: above
+   * a sample that is none, in units of white (0 by default); `pixelmatch`: its perceptual threshold (0.1); `boundary`: above
    * which strength, in units of white, a pixel is an edge (0.5), and twice what else may change; `ssim`: how far the mean similarity may
    * stay below 1 (0.01), and a tenth of what that of one window may, where that is more than 0.5.
    */
   threshold?: number | string;
-  /** `boundary`: how many pixels an edge may have moved, as the crow flies; 1 where left out. */
+  /** `boundary`: how many pixels an edge may have moved, as the crow flies; 1 by default. */
   distance?: number;
-  /** `pixelmatch`: pixels that look like the smoothed steps of an edge do not count; false where left out. */
+  /** `pixelmatch`: pixels that look like the smoothed steps of an edge do not count; false by default. */
   ignoreAntialiasing?: boolean;
   /** Pixels that may differ; 0 where neither limit is given. */
   maxDiffPixels?: number;
@@ -29,11 +29,11 @@ export interface CompareOptions {
   ignore?: readonly Region[];
   /** A picture of the golden's size: pixels of more than half of white are not compared. */
   ignoreMask?: ImageSource;
-  /** Also draw where the pictures differ, as `diff`; false where left out. */
+  /** Also draw where the pictures differ, as `diff`; false by default. */
   diff?: boolean;
-  /** Most pixels of either picture; 268402689 where left out. */
+  /** Most pixels of either picture; 268402689 by default. */
   limitPixels?: number;
-  /** Which damaged pictures are refused, as {@link readImage} means it; `error` where left out. */
+  /** Which damaged pictures are refused, as {@link readImage} means it; `error` by default. */
   failOn?: FailOn;
 }
 

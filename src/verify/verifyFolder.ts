@@ -23,11 +23,11 @@ import { updateGoldens } from './updateGoldens.ts';
 import { type PartialReport, type Seen, type VerifiedItem, type VerifyReport } from './verifyReport.ts';
 
 export interface VerifyOptions extends Omit<CompareOptions, 'diff'> {
-  /** A picture without a golden is no failure; false where left out. */
+  /** A picture without a golden is no failure; false by default. */
   allowNew?: boolean;
-  /** A golden without a picture is no failure; false where left out. */
+  /** A golden without a picture is no failure; false by default. */
   allowDeleted?: boolean;
-  /** Only part of the pictures was made: goldens without one are passed over; false where left out. */
+  /** Only part of the pictures was made: goldens without one are passed over; false by default. */
   selective?: boolean;
   /**
    * Make goldens of pictures that changed or are new, and give goldens of pictures that were renamed their new names; refused
@@ -36,11 +36,11 @@ export interface VerifyOptions extends Omit<CompareOptions, 'diff'> {
   update?: boolean;
   /** With `update`: also remove goldens without a picture. */
   prune?: boolean;
-  /** Paths below the folders, with `/`: these pictures alone are looked at, and updated; all where left out. */
+  /** Paths below the folders, with `/`: these pictures alone are looked at, and updated; all by default. */
   only?: readonly string[];
-  /** A folder for `-actual`, `-expected` and `-diff` pictures of what changed; none are written where left out. */
+  /** A folder for `-actual`, `-expected` and `-diff` pictures of what changed; none are written by default. */
   output?: string;
-  /** Pairs in flight at once; a few for every processor where left out. */
+  /** Pairs in flight at once; a few for every processor by default. */
   jobs?: number;
   /** Called for every picture as soon as its verdict is known. */
   onItem?: (item: VerifiedItem) => void;

@@ -9,19 +9,19 @@ import { COMPARE_OPTIONS } from '../verify/options.ts';
 /** What every golden of a project may have in common: `test: { provide: { corr2d: { … } } }` in vitest's configuration. */
 export interface ImageSnapshotSettings extends SnapshotOptions {
   /**
-   * The folder of goldens, from the test file's own; `__goldens__/{file}` where left out. `{file}` stands for the test file's name,
+   * The folder of goldens, from the test file's own; `__goldens__/{file}` by default. `{file}` stands for the test file's name,
    * `{project}` for the project's, `{platform}` for Node's `process.platform`.
    */
   directory?: string;
-  /** Of a function that makes pictures: for how many milliseconds it is called until two in a row are the same; 5000 where left out. */
+  /** Of a function that makes pictures: for how many milliseconds it is called until two in a row are the same; 5000 by default. */
   timeout?: number;
-  /** Of a function that makes pictures: milliseconds between its calls; 100 where left out. */
+  /** Of a function that makes pictures: milliseconds between its calls; 100 by default. */
   interval?: number;
 }
 
 export interface ImageSnapshotOptions extends ImageSnapshotSettings {
   /**
-   * The golden's name, without an extension; where left out, the test's own and a number. Several tests may share one golden.
+   * The golden's name, without an extension; by default, the test's own and a number. Several tests may share one golden.
    * `{project}` and `{platform}` stand for what they do in `directory`.
    */
   name?: string;

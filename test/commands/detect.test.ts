@@ -485,7 +485,10 @@ describe('corr2d detect refuses', () => {
 
   test('nothing to work on', async () => {
     const { status, stderr } = await corr2d(['detect'], { cwd });
-    expect([status, stderr]).toEqual([2, expect.stringMatching(/^corr2d: Expected something to work on/)]);
+    expect([status, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^corr2d: Expected pictures, folders, patterns or --files-from/),
+    ]);
   });
 
   test('a command that is not there, by the name of one that is', async () => {

@@ -25,7 +25,17 @@ describe('a mistyped word is told with what was probably meant', () => {
   test.each([
     ['a command', 'detct a.png', `Expected a command ${COMMANDS} but received detct; did you mean detect?`],
     ['what a command does', 'edges a.png', `Expected a command ${COMMANDS} but received edges; did you mean detect?`],
-    ['another word', 'xyzzy', `Expected a command ${COMMANDS} but received xyzzy; --help tells more`],
+    ['another word', 'xyzzy', `Expected a command ${COMMANDS} but received xyzzy; see corr2d --help`],
+    [
+      'inputs that are missing',
+      'learn',
+      'Expected corr2d learn <before> <after> [more..] but received none of its inputs; see corr2d learn --help',
+    ],
+    [
+      'an input that is missing',
+      'verify a',
+      'Expected corr2d verify <actual> <golden> but received 1 of its 2 inputs; see corr2d verify --help',
+    ],
     [
       'an option',
       'detect a.png --operater sobel',
@@ -49,7 +59,7 @@ describe('a mistyped word is told with what was probably meant', () => {
     [
       'an option of another command',
       'detect a.png -k box',
-      'Expected an option of corr2d detect but received -k; --help lists them',
+      'Expected an option of corr2d detect but received -k; see corr2d detect --help',
     ],
     [
       'a choice',

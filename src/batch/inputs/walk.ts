@@ -102,7 +102,7 @@ async function list(folder: string, isRoot: boolean, notes: string[]): Promise<E
   }
 }
 
-/** What is made of an entry that is no folder; `why` where it is left out for what stands there instead of a file. */
+/** What is made of an entry that is no folder; `why` says what it is, where it is skipped. */
 async function kindOf(
   folder: string,
   entry: Entry,

@@ -5,7 +5,7 @@ import type { Input } from '../inputs/input.ts';
 /** Files that are read at once. */
 const AT_ONCE = 4;
 
-/** Which pictures of each file are worked on; one where left out. */
+/** Which pictures of each file are worked on; one by default. */
 export interface WantedParts {
   /** Every page or frame. */
   readonly pages: boolean;

@@ -23,7 +23,7 @@ export interface PlanOptions {
   readonly extension: string;
   readonly overwrite?: boolean;
   readonly skipExisting?: boolean;
-  /** Whether an input is this run's; the others' outputs are named, and may exist. All where left out. */
+  /** Whether an input is this run's; the others' outputs are named, and may exist. All by default. */
   readonly isOurs?: (input: Input) => boolean;
   /** To go on where an earlier run ended: what is known of an output that exists. */
   readonly standing?: (job: Job) => Promise<Standing>;

@@ -24,7 +24,7 @@ export type PictureWork =
   | { readonly kind: 'other'; readonly make: (picture: Picture, output: WorkOutput) => Worked | Promise<Worked> };
 
 interface Mapped {
-  /** How responses become samples; where left out, they stay as they are in floats, and else become what suits the work. */
+  /** How responses become samples; by default, they stay as they are in floats, and else become what suits the work. */
   readonly map: ResponseMap | undefined;
 }
 

@@ -19,7 +19,7 @@ import type { BatchArguments } from '../pictures/batchOptions.ts';
 import type { ArgumentsOf } from '../shared/argumentsOf.ts';
 
 const EDGES = 'Edges:';
-const ONNX = 'Nets of other people (--operator net.onnx):';
+const ONNX = 'ONNX nets (--operator net.onnx):';
 
 /** What `detect` is told beside its inputs. */
 export const optionsOfDetect = {
@@ -30,145 +30,151 @@ export const optionsOfDetect = {
     default: ['sobel'],
     defaultDescription: 'sobel',
     group: EDGES,
-    describe: `${operatorNames.join(', ')}; or a kernel (file, name or taps), a model's, a detector's or a net's file (.onnx too); given twice, the magnitude of two kernels; all: a sheet that compares them`,
+    describe: `edge operator: ${operatorNames.join(', ')}; a kernel (file, name or taps); or a model, detector or net file (.onnx too). Two kernels, one per --operator, give their magnitude. all: one sheet that compares every operator`,
   },
   size: {
     choices: CONTOUR_SIZE_NAMES,
     defaultDescription: USUAL_SIZE,
     group: EDGES,
-    describe: 'of contours which net: of some 2,000, 10,000 or 28,000 weights',
+    describe: 'for contours: the net to use, of about 2,000, 10,000 or 28,000 weights',
   },
   scales: {
     type: 'string',
     defaultDescription: '1',
     group: EDGES,
-    describe: 'of a net: what the picture is resized by first; several (0.5,1,1.5): the mean likelihood of all',
+    describe: 'for nets: factor to resize the picture by first; with several (0.5,1,1.5), the likelihoods are averaged',
   },
   'net-input': {
     type: 'string',
     defaultDescription: USUAL_INPUT,
     group: ONNX,
-    describe: `how it wants samples: ${NET_INPUT_NAMES.join(', ')}, or words: bgr white 255 mean 104,117,123 deviation 1,1,1`,
+    describe: `form of the samples that the net takes: ${NET_INPUT_NAMES.join(', ')}, or in words: bgr white 255 mean 104,117,123 deviation 1,1,1`,
   },
   'net-output': {
     type: 'string',
     defaultDescription: 'the last',
     group: ONNX,
-    describe: 'which of its outputs is the map: a name, or a number from 1',
+    describe: 'output that holds the edge map: its name, or its number from 1',
   },
   activation: {
     choices: ACTIVATIONS,
     defaultDescription: 'none',
     group: ONNX,
-    describe: 'sigmoid, where it answers logits',
+    describe: 'function to apply to the output: sigmoid, if the net returns logits',
   },
   convention: {
     choices: CONVENTIONS,
     default: 'corr2d' as const,
     group: EDGES,
     describe:
-      'whose scale, border and rules: ours (a step from black to white answers white), or those of opencv or skimage',
+      'scale, border and rules to follow: our own (a step from black to white gives white), or those of opencv or skimage',
   },
   aperture: {
     choices: [3, 5, 7] as const,
+    defaultDescription: '3; laplacian unsmoothed',
     group: EDGES,
-    describe: 'window of sobel and canny (3), or of a smoothed laplacian',
+    describe: 'window size of sobel and canny, or of a smoothed laplacian',
   },
   sigma: {
     type: 'string',
     defaultDescription: DEFAULTS_TOLD.sigma,
     group: EDGES,
-    describe: 'smooth by a Gaussian of so many samples first; several (1,2,4): the strongest response of all scales',
+    describe:
+      'standard deviation of a Gaussian that smooths the picture first, in pixels; with several (1,2,4), the strongest response counts',
   },
   color: {
     choices: EDGE_COLORS,
     defaultDescription: "luma; a detector's own",
     group: EDGES,
-    describe: 'edges of the brightness, of the strongest channel, of each, or of all channels together (di-zenzo)',
+    describe:
+      'find edges in the brightness (luma), in the strongest channel (max), in each channel separately (each), or in all channels jointly (di-zenzo)',
   },
   magnitude: {
     choices: MAGNITUDE_NORMS,
     defaultDescription: 'l2',
     group: EDGES,
-    describe: '|x| + |y|, or the length of (x, y)',
+    describe: 'how two directions combine: |x| + |y| (l1), or the length of (x, y) (l2)',
   },
   thin: {
     type: 'boolean',
     default: false,
     group: EDGES,
-    describe: 'thin lines: only what is strongest along its gradient',
+    describe: 'thin edges to lines: keep only local maxima along the gradient',
   },
   suppression: {
     choices: SUPPRESSION_RULES,
     defaultDescription: 'interpolated; sectors for opencv',
     group: EDGES,
-    describe: 'how thin lines are found: between neighbours, or in the nearest of four directions',
+    describe:
+      'what a thin line is compared with: values interpolated between neighbours, or neighbours in the nearest of four directions (sectors)',
   },
   threshold: {
     type: 'string',
     group: EDGES,
     describe:
-      'white above it, black elsewhere: a number (1 is white; 100/255), 12% of the largest, q90 (quantile), otsu, median',
+      'make pixels above this white and the others black: a number (1 is white; 100/255), 12% of the largest response, q90 (quantile), otsu or median',
   },
   low: {
     type: 'string',
     defaultDescription: DEFAULTS_TOLD.low,
     group: EDGES,
-    describe: 'white above it where that is joined to something above high: as --threshold',
+    describe: 'hysteresis: pixels above this count if they connect to one above --high; values as for --threshold',
   },
   high: {
     type: 'string',
     defaultDescription: DEFAULTS_TOLD.high,
     group: EDGES,
-    describe: 'white above it: as --threshold',
+    describe: 'hysteresis: pixels above this are edges; values as for --threshold',
   },
   'zero-crossings': {
     type: 'boolean',
     default: false,
     group: EDGES,
-    describe: 'of log, dog, laplacian: where the response passes through zero, as strong as it is steep',
+    describe: 'for log, dog and laplacian: mark where the response changes sign, as strongly as it is steep there',
   },
   orientation: {
     type: 'boolean',
     default: false,
     group: EDGES,
-    describe: 'write where gradients point instead: 16 bits for a full turn (0 right, 16384 down), radians in .npy',
+    describe:
+      'write gradient directions instead of edges: 16 bits for a full turn (0 right, 16384 down), or radians in .npy',
   },
   mask: {
     type: 'string',
     group: EDGES,
-    describe: 'a picture of the same size: edges only where it is at least half white',
+    describe: 'picture of the same size; edges are kept only where it is at least half white',
   },
   map: {
     choices: RESPONSE_MAPS,
     defaultDescription: `${EDGE_MAP}; none for .npy`,
     group: EDGES,
-    describe: 'from response to samples: clamp, abs, minmax (stretch), offset (zero is grey)',
+    describe:
+      'how responses become samples: clamp, abs, minmax (stretch to the full range), offset (zero becomes grey)',
   },
   border: {
     type: 'string',
     defaultDescription: "replicate; the convention's",
     group: EDGES,
-    describe: BORDERS_TOLD,
+    describe: `how the picture continues beyond its border: ${BORDERS_TOLD}`,
   },
   precision: {
     choices: PRECISIONS,
     defaultDescription: 'deterministic',
     group: EDGES,
-    describe: 'the same bytes everywhere, or speed',
+    describe: 'the same bytes on every machine, or more speed',
   },
   linear: {
     type: 'boolean',
     default: false,
     group: EDGES,
-    describe: 'work in linear light: decode the sRGB curve first',
+    describe: 'decode the sRGB curve first, and work in linear light',
   },
   alpha: {
     choices: ['edges', ...ALPHA_POLICIES] as const,
     default: 'edges' as const,
     group: EDGES,
     describe:
-      'transparency: edges of what shows, and its own; of colours as stored, and alpha carried along (keep) or left out (drop); of the picture over white',
+      'transparency: find edges of what is visible and of its outline (edges); ignore it, and copy it to the output (keep) or not (drop); or lay the picture over white first (flatten)',
   },
 } satisfies Record<string, Options>;
 

@@ -1,4 +1,4 @@
-import type { Options } from 'yargs';
+import type { Options, PositionalOptions } from 'yargs';
 import { ExpectationError, LEARN_METHODS, type LearnOptions } from '../../core.ts';
 import { OPTIMIZERS } from '../../learn/descent/optimizers.ts';
 import { CHANNEL_SHARINGS } from '../../learn/kernelShape.ts';
@@ -9,10 +9,11 @@ import { configOption } from '../shared/config.ts';
 import { failOnOption } from '../shared/failOn.ts';
 import { kernelArgument } from '../shared/kernelArgument.ts';
 import { say } from '../shared/say.ts';
+import { restoreDash } from '../shared/words.ts';
 import type { ModelDescentArguments } from './learnModelPairs.ts';
 import { DEFAULT_LAYERS } from './modelLayers.ts';
 
-const FOUND = 'What is found:';
+const FOUND = 'What to find:';
 const DESCENT = 'Gradient descent:';
 
 export const LEARNED_KINDS = ['kernel', 'detector', 'model'] as const;
@@ -26,15 +27,15 @@ export const optionsOfLearn = {
     alias: 'o',
     type: 'string',
     defaultDescription: 'out/kernel.json, out/detector.json or out/model.json',
-    describe: 'the file to write',
+    describe: 'file to write',
   },
   as: {
     choices: ['auto', ...LEARNED_KINDS] as const,
     default: 'auto' as const,
     describe:
-      'what to look for: a kernel, the detector of an edge map, or a stack of layers; auto: a kernel where a linear one explains the pair, else a detector',
+      'what to look for: a kernel, the detector behind an edge map, or a stack of layers (model); auto: a kernel if a linear filter explains the pair, otherwise a detector',
   },
-  overwrite: { type: 'boolean', default: false, describe: 'replace files that exist' },
+  overwrite: { type: 'boolean', default: false, describe: 'replace existing files' },
   export: {
     type: 'string',
     array: true,
@@ -42,80 +43,110 @@ export const optionsOfLearn = {
     default: [],
     defaultDescription: 'none',
     describe:
-      "what was found in another program's words too: a notation, for standard output, a file, or notation=file; of a detector opencv",
+      "also write the result in another program's notation: a notation (to standard output), a file, or notation=file; detectors: opencv",
   },
-  json: { type: 'string', describe: 'the report as one JSON object, to [file.json] or standard output' },
+  json: { type: 'string', describe: 'write the report as one JSON object, to [file.json] or to standard output' },
   config: configOption,
   report: {
     type: 'string',
-    describe: 'a page to look at what was learned: taps, curves, before and after, to a file.html',
+    describe: 'write a page that shows what was learned (taps, curves, pictures before and after), to a file.html',
   },
   'report-limit': {
     type: 'number',
     default: 32,
-    describe: 'MiB of pictures in the page; larger ones lie in a folder beside it',
+    describe: 'MiB of pictures in the page; further ones go into a folder beside it',
   },
   residual: {
     type: 'string',
-    describe: 'a picture, white where the after is not what was learned gives, to a file (mask.png); of one pair',
+    describe:
+      'write a picture that is white where the result does not reproduce the after picture (mask.png); takes one pair',
   },
-  quiet: { alias: 'q', type: 'boolean', default: false, describe: 'no progress, no losses, no summary' },
+  quiet: { alias: 'q', type: 'boolean', default: false, describe: 'print no progress, losses or summary' },
   'fail-on': failOnOption,
   white: {
     type: 'number',
     defaultDescription: '1',
-    describe: 'of pictures in floating point: the number that is full intensity (255, 65535)',
+    describe: 'sample value of full intensity in floating-point pictures (255, 65535)',
   },
-  size: { type: 'string', default: 'auto', group: FOUND, describe: 'rows and columns of taps: 3, 1x2; auto' },
+  size: {
+    type: 'string',
+    default: 'auto',
+    group: FOUND,
+    describe: 'size of the kernel: 3, 1x2 (rows x columns), or auto',
+  },
   channels: {
     choices: ['auto', ...CHANNEL_SHARINGS] as const,
     default: 'auto' as const,
     group: FOUND,
-    describe: 'one kernel for every channel, one for each, or from all channels to all',
+    describe:
+      'one kernel for all channels (shared), one for each (per-channel), or one from every channel to every channel (full)',
   },
-  bias: { type: 'boolean', group: FOUND, describe: 'a number to add as well' },
+  bias: { type: 'boolean', group: FOUND, describe: 'also learn a number that is added to every sample' },
   ridge: {
     type: 'number',
     group: FOUND,
-    describe: 'holds taps back that the pictures hardly tell',
+    describe: 'ridge regularisation: shrinks taps that the pictures barely determine',
     defaultDescription: '0',
   },
   method: {
     choices: LEARN_METHODS,
     default: 'auto' as const,
     group: FOUND,
-    describe: 'least squares, taps that every rounded sample allows, or steps down the slope',
+    describe: 'least squares, taps that agree with every rounded sample (feasible), or gradient descent',
   },
   layers: {
     type: 'string',
     group: DESCENT,
     defaultDescription: DEFAULT_LAYERS,
-    describe: 'of a model: conv rows×columns channels, relu, abs, square, sigmoid, magnitude, with commas',
+    describe:
+      'layers of a model, separated by commas: conv rows×columns channels, relu, abs, square, sigmoid, magnitude',
   },
-  optimizer: { choices: OPTIMIZERS, group: DESCENT, describe: 'the rule of each step' },
+  optimizer: { choices: OPTIMIZERS, group: DESCENT, describe: 'update rule' },
   epochs: {
     type: 'number',
     group: DESCENT,
-    describe: 'steps',
-    defaultDescription: 'until the taps rest; of a model 2000',
+    describe: 'number of steps',
+    defaultDescription: 'until the taps settle; models 2000',
   },
-  rate: { type: 'number', group: DESCENT, describe: 'how far a step goes' },
-  reduction: { choices: REDUCTIONS, group: DESCENT, describe: 'of the squared errors' },
-  initial: { type: 'string', group: DESCENT, describe: 'a kernel to start from, instead of random taps' },
-  seed: { type: 'number', group: DESCENT, describe: 'of the random taps; the same seed, the same kernel' },
+  rate: { type: 'number', group: DESCENT, describe: 'learning rate' },
+  reduction: {
+    choices: REDUCTIONS,
+    group: DESCENT,
+    describe: 'whether the loss is the sum or the mean of the squared errors',
+  },
+  initial: { type: 'string', group: DESCENT, describe: 'kernel to start from instead of random taps' },
+  seed: { type: 'number', group: DESCENT, describe: 'seed of the random taps; the same seed gives the same kernel' },
   every: {
     type: 'number',
     group: DESCENT,
-    describe: 'print the loss every so many epochs',
-    defaultDescription: 'ten times, or 1, 2, 5, 10, …',
+    describe: 'print the loss every n epochs',
+    defaultDescription: 'ten times, or at 1, 2, 5, 10, …',
   },
 } satisfies Record<string, Options>;
 
-export interface LearnArguments extends ArgumentsOf<typeof optionsOfLearn> {
-  readonly before: string;
-  readonly after: string;
-  readonly more: readonly string[] | undefined;
-}
+/** What `learn` takes by place. */
+export const placesOfLearn = {
+  before: {
+    type: 'string',
+    demandOption: true,
+    coerce: restoreDash,
+    describe: 'a picture, or a folder of pictures',
+  },
+  after: {
+    type: 'string',
+    demandOption: true,
+    coerce: restoreDash,
+    describe: 'the same picture after the filter, or its edge map; or a folder with pictures of the same names',
+  },
+  more: {
+    type: 'string',
+    array: true,
+    coerce: restoreDash,
+    describe: 'further pairs: before, after, before, after, …',
+  },
+} satisfies Record<string, PositionalOptions>;
+
+export type LearnArguments = ArgumentsOf<typeof placesOfLearn & typeof optionsOfLearn>;
 
 /** Options that only a kernel's learning has a use for. */
 const OF_KERNELS = ['channels', 'bias', 'ridge', 'method', 'reduction', 'initial'] as const;

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
-import type { Argv, Options } from 'yargs';
+import type { Argv, Options, PositionalOptions } from 'yargs';
 import { IMAGE_FORMATS, listed, WRITTEN_FORMATS } from '../../files/formats.ts';
 import { LIMIT_PIXELS } from '../../files/limits.ts';
 import { METADATA_POLICIES } from '../../files/metadata/keptMetadata.ts';
-import type { ArgumentsOf } from '../shared/argumentsOf.ts';
+import { type ArgumentsOf, withArguments } from '../shared/argumentsOf.ts';
 import { configOption } from '../shared/config.ts';
 import { failOnOption } from '../shared/failOn.ts';
 import { usualMemory } from '../shared/usualMemory.ts';
@@ -13,13 +13,11 @@ const FILES = 'Input and output:';
 const REPORT = 'Reporting:';
 
 /** What the batch options come to. */
-export interface BatchArguments extends ArgumentsOf<typeof batchOptions> {
-  readonly inputs: readonly string[];
-}
+export type BatchArguments = ArgumentsOf<typeof places & typeof batchOptions>;
 
-/** Formats that lose something, and by how much. */
+/** Formats that lose something, with the quality that each is written at by default. */
 const withQuality = Object.values(IMAGE_FORMATS).flatMap(({ name, quality }) =>
-  quality === undefined ? [] : `${name} (${quality})`,
+  quality === undefined ? [] : { name, quality },
 );
 
 /** The options of every command that turns pictures into pictures. */
@@ -30,117 +28,126 @@ const batchOptions = {
     default: 'out',
     group: FILES,
     describe:
-      'a folder; a file where there is one input; or a template of {rel} {dir} {name} {ext} {root} {page} {channel}; - is standard output',
+      'folder to write to; a file, for a single input; or a template with {rel} {dir} {name} {ext} {root} {page} {channel}; - is standard output',
   },
   recursive: {
     alias: 'r',
     type: 'boolean',
     default: false,
     group: FILES,
-    describe: 'go into folders, and mirror their tree',
+    describe: 'include subfolders, and mirror their tree in the output',
   },
   exclude: {
     type: 'string',
     array: true,
     nargs: 1,
     group: FILES,
-    describe: 'leave out files and folders of such names (*-thumb.jpg), or paths (raw/**, old/); may be repeated',
+    describe: 'skip files and folders by name (*-thumb.jpg) or path (raw/**, old/); may be repeated',
   },
   'files-from': {
     type: 'string',
     coerce: restoreDash,
     group: FILES,
-    describe: 'a file of paths, one a line or after each a zero byte (find -print0); - is standard input',
+    describe:
+      'read input paths from a file: one per line, or separated by zero bytes (find -print0); - is standard input',
   },
   follow: {
     type: 'boolean',
     default: false,
     group: FILES,
-    describe: 'follow links that leave the folder, and links to folders',
+    describe: 'follow links to folders, and links that lead out of the folder searched',
   },
   format: {
     choices: WRITTEN_FORMATS,
     defaultDescription: 'png',
     group: FILES,
-    describe: 'what is written into a folder or to standard output (a file or template names its own)',
+    describe: 'format to write to a folder or to standard output (the name of a file or template states its own)',
   },
   depth: {
     choices: [8, 16, 32] as const,
+    defaultDescription: "the input's; 16 for floating-point input",
     group: FILES,
-    describe:
-      "bits a sample; the input's where left out, of floats 16; 32, of TIFF: floats as they come out, as in .npy",
+    describe: 'bits per sample; 32 (TIFF only): floats, neither scaled nor rounded, as in .npy',
   },
-  quality: { type: 'number', group: FILES, describe: `of ${listed(withQuality)}, 1 to 100` },
+  quality: {
+    type: 'number',
+    group: FILES,
+    defaultDescription: withQuality.map(({ name, quality }) => `${name} ${quality}`).join(', '),
+    describe: `quality of ${listed(withQuality.map(({ name }) => name))}, from 1 to 100`,
+  },
   compression: {
     type: 'number',
     group: FILES,
-    describe: 'of PNG: 0 to 9, slower and for drawings smaller than what is done where it is left out',
+    defaultDescription: 'a faster encoder, about as small as 6 for photographs',
+    describe: 'compression level of PNG, from 0 (none) to 9 (smallest and slowest)',
   },
   metadata: {
     choices: METADATA_POLICIES,
     group: FILES,
     defaultDescription: 'icc of filter, none of detect',
     describe:
-      'what goes along: none; icc (profile and density); all (also EXIF with its places, and XMP), made true of the output',
+      'metadata to carry over: none; icc (colour profile and density); or all (also EXIF with its location, and XMP), corrected for the output',
   },
-  overwrite: { type: 'boolean', default: false, group: FILES, describe: 'replace outputs that exist' },
+  overwrite: { type: 'boolean', default: false, group: FILES, describe: 'replace existing outputs' },
   'skip-existing': {
     type: 'boolean',
     default: false,
     group: FILES,
-    describe: 'leave outputs that exist, and their inputs out',
+    describe: 'skip inputs whose output exists',
   },
   resume: {
     type: 'boolean',
     default: false,
     group: FILES,
-    describe: 'go on where an earlier run into the folder ended: leave what is done, make again what is out of date',
+    describe: 'continue an earlier run into the folder: keep what is finished, and redo what is out of date',
   },
   shard: {
     type: 'string',
     group: FILES,
-    describe: 'i/n: every n-th picture, told by its path; auto: as an array of jobs says; merge joins the journals',
+    describe:
+      'i/n: process part i of n; a hash of its path decides which part a picture belongs to. auto: take i and n from the environment of a job array. corr2d merge joins the journals of the parts',
   },
   watch: {
     type: 'boolean',
     default: false,
     group: FILES,
-    describe: 'then wait for pictures that are new or change, until Ctrl-C',
+    describe: 'keep running, and process pictures as they are added or changed, until Ctrl-C',
   },
   queue: {
     type: 'string',
     group: FILES,
-    describe: 'let workers of a queue make the pictures: redis://host/name; auto: as CORR2D_QUEUE says',
+    describe:
+      'let corr2d workers process the pictures, through the queue redis://host/name; auto: the queue in CORR2D_QUEUE',
   },
   root: {
     type: 'string',
     group: FILES,
     defaultDescription: 'the working folder',
-    describe: 'of --queue: the folder that all workers see, above inputs and outputs',
+    describe: 'with --queue: folder above inputs and outputs that all workers share',
   },
   detach: {
     type: 'boolean',
     default: false,
     group: FILES,
-    describe: 'of --queue: leave once the pictures are queued; merge ends the run',
+    describe: 'with --queue: exit once the pictures are queued; corr2d merge completes the run',
   },
   'dry-run': {
     type: 'boolean',
     default: false,
     group: FILES,
-    describe: 'print what would be written, and write nothing',
+    describe: 'list what would be written, and write nothing',
   },
-  'allow-empty': { type: 'boolean', default: false, group: FILES, describe: 'no picture to work on is no error' },
+  'allow-empty': { type: 'boolean', default: false, group: FILES, describe: 'succeed although there are no pictures' },
   'fail-fast': {
     type: 'boolean',
     default: false,
     group: FILES,
-    describe: 'start no more pictures once one has failed',
+    describe: 'start no more pictures after the first failure',
   },
   page: {
     type: 'number',
     group: FILES,
-    describe: 'which page or frame to take of files that hold several, from 1',
+    describe: 'page or frame to read from files that hold several, counted from 1',
     defaultDescription: '1',
   },
   pages: {
@@ -148,58 +155,72 @@ const batchOptions = {
     conflicts: 'page',
     group: FILES,
     describe:
-      'every page or frame, to outputs with their numbers (name-p07.png, {page} in a template), or to one TIFF that is named: -o stack.tif',
+      'process every page or frame: into numbered outputs (name-p07.png, or {page} in a template), or into one TIFF (-o stack.tif)',
   },
   channel: {
     type: 'string',
     group: FILES,
     describe:
-      'one channel by itself, as grey, from 1; all: each, to outputs with their numbers (name-c2.png, {channel})',
+      'process a single channel as grey, counted from 1; all: every channel, into numbered outputs (name-c2.png, or {channel} in a template)',
   },
   'fail-on': { ...failOnOption, group: FILES },
   white: {
     type: 'number',
     group: FILES,
     defaultDescription: '1',
-    describe: 'of pictures in floating point: the number that is full intensity (255, 65535)',
+    describe: 'sample value of full intensity in floating-point pictures (255, 65535)',
   },
-  'limit-pixels': { type: 'number', default: LIMIT_PIXELS, group: FILES, describe: 'refuse pictures of more pixels' },
+  'limit-pixels': {
+    type: 'number',
+    default: LIMIT_PIXELS,
+    group: FILES,
+    describe: 'refuse pictures that have more pixels',
+  },
   jobs: {
     alias: 'j',
     type: 'number',
     // While one waits for the thread that has them all, the others keep the processors busy.
     default: availableParallelism() + 1,
-    defaultDescription: 'one more than processors',
+    defaultDescription: 'number of processors + 1',
     group: FILES,
-    describe: 'pictures in flight at once',
+    describe: 'pictures to process at once',
   },
   memory: {
     type: 'number',
     default: usualMemory(),
-    defaultDescription: 'half of what the machine has',
+    defaultDescription: "half of the machine's memory",
     group: FILES,
-    describe: 'MiB that pictures take at once, from their files to what is written; one that takes more is refused',
+    describe: 'memory in MiB for all pictures in progress; a picture that needs more is refused',
   },
   json: {
     type: 'string',
     group: REPORT,
-    describe: 'one JSON object at the end, to [file.json], which is replaced, or standard output',
+    describe: 'write one JSON object at the end, to [file.json], which is replaced, or to standard output',
   },
-  report: { type: 'string', group: REPORT, describe: 'a page to look at pictures before and after, to a file.html' },
+  report: {
+    type: 'string',
+    group: REPORT,
+    describe: 'write a page that shows the pictures before and after, to a file.html',
+  },
   'report-limit': {
     type: 'number',
     default: 32,
     group: REPORT,
-    describe: 'MiB of previews in the page; others lie in a folder beside it',
+    describe: 'MiB of previews in the page; further ones go into a folder beside it',
   },
-  ndjson: { type: 'boolean', default: false, group: REPORT, describe: 'one JSON line a picture on standard output' },
+  ndjson: {
+    type: 'boolean',
+    default: false,
+    group: REPORT,
+    describe: 'write one line of JSON per picture to standard output',
+  },
   config: { ...configOption, group: REPORT },
   quiet: {
     alias: 'q',
     type: 'boolean',
     default: false,
     group: REPORT,
-    describe: 'no progress, no summary; failures are still told',
+    describe: 'print failures only',
   },
 } satisfies Record<string, Options>;
 
@@ -234,16 +255,21 @@ function camelCase(name: string): string {
   return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** Adds the inputs and the batch options to a command. */
-export function withBatchOptions(argv: Argv): Argv<BatchArguments> {
-  return argv
-    .positional('inputs', {
-      type: 'string',
-      array: true,
-      default: [],
-      defaultDescription: 'none',
-      coerce: restoreDash,
-      describe: 'pictures, folders, or quoted patterns; - is standard input',
-    })
-    .options(batchOptions) as unknown as Argv<BatchArguments>;
+const places = {
+  inputs: {
+    type: 'string',
+    array: true,
+    default: [],
+    defaultDescription: 'none',
+    coerce: restoreDash,
+    describe: 'pictures, folders or quoted patterns; - is standard input',
+  },
+} satisfies Record<string, PositionalOptions & Pick<Options, 'defaultDescription'>>;
+
+/** Adds the inputs, the command's own options and the batch options to a command. */
+export function withBatchOptions<const Own extends Readonly<Record<string, Options>>>(
+  argv: Argv,
+  own: Own,
+): Argv<BatchArguments & ArgumentsOf<Own>> {
+  return withArguments(argv, places, { ...own, ...batchOptions }) as unknown as Argv<BatchArguments & ArgumentsOf<Own>>;
 }

@@ -26,9 +26,7 @@ export async function findPictures(
   const { inputs, recursive, exclude = [], follow } = args;
   const list = args['files-from'];
   if (inputs.length === 0 && list === undefined) {
-    throw new PlanError(
-      'Expected something to work on (pictures, folders, patterns or --files-from; --help tells more)',
-    );
+    throw new PlanError('Expected pictures, folders, patterns or --files-from but received none; see --help');
   }
   if (args.watch && list !== undefined) {
     throw new PlanError('Expected folders or patterns with --watch but received --files-from');

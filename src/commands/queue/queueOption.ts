@@ -5,7 +5,7 @@ import { type QueueAddress, readQueueAddress } from '../../queue/address.ts';
 export const queueOption = {
   type: 'string',
   default: 'auto',
-  describe: 'redis://host/name, rediss:// where it is encrypted; auto: as CORR2D_QUEUE says',
+  describe: 'address of the queue: redis://host/name, or rediss:// if encrypted; auto: the one in CORR2D_QUEUE',
 } as const satisfies Options;
 
 export function queueArgument(text: string): QueueAddress {

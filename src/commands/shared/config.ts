@@ -14,8 +14,8 @@ export const CONFIG_FILE = 'corr2d.config.json';
 /** The option of every command that a file may give defaults to. */
 export const configOption = {
   type: 'string',
-  defaultDescription: `${CONFIG_FILE} of the working folder`,
-  describe: 'a file of defaults for options, by commands; what is typed counts; --no-config: none',
+  defaultDescription: `${CONFIG_FILE} in the working folder`,
+  describe: 'file of default options for each command (--no-config: use none); the command line overrides it',
 } satisfies Options;
 
 /** No such file is longer, in bytes. */

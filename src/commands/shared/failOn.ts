@@ -7,7 +7,7 @@ export const failOnOption = {
   choices: FAIL_ON,
   default: DEFAULT_FAIL_ON,
   describe:
-    'which damaged pictures to refuse: none; truncated ones; those with errors too; or all that their decoder warns of',
+    'damaged pictures to refuse: none; truncated ones; those with any error; or those with any warning of the decoder',
 } satisfies Options;
 
 /** What is told of a picture that is read although its file has a fault. */

@@ -5,6 +5,8 @@ import { didYouMean } from '../../planes/suggest.ts';
 export interface Called {
   /** The command's name; none where it was none of ours. */
   readonly command: string | undefined;
+  /** The command with what it takes: `verify <actual> <golden>`. */
+  readonly usage: string | undefined;
   readonly commands: readonly string[];
   /** Names of options, as they are spelt after `--`, and their short forms. */
   readonly options: readonly string[];
@@ -29,9 +31,11 @@ const OTHER_COMMANDS: Readonly<Record<string, string>> = {
   info: 'inspect',
   show: 'inspect',
   test: 'verify',
-  train: 'learn',
   version: '--version',
 };
+
+/** What yargs says where inputs are missing: how many there are, and how many the command needs. */
+export const LACKS_INPUTS: RegExp = /^Not enough non-option arguments: got (\d+), need at least (\d+)/;
 
 /**
  * What yargs found wrong with the words, as this program says it: what was expected, what came, and what was probably meant.
@@ -46,6 +50,13 @@ export function mistyped(message: string, called: Called): ExpectationError | un
   const [what, names = ''] = message.split(/: (.*)/s);
   if (/^Unknown arguments?$/.test(what)) return unknownWords(names.split(', '), called);
   if (message.startsWith('Invalid values:')) return unknownChoice(called);
+  const few = LACKS_INPUTS.exec(message);
+  if (few) {
+    const received = few[1] === '0' ? 'none of its inputs' : `${few[1]} of its ${few[2]} inputs`;
+    return new ExpectationError(
+      `Expected corr2d ${called.usage} but received ${received}; see corr2d ${called.command} --help`,
+    );
+  }
   if (/^Missing required arguments?$/.test(what)) {
     return new ExpectationError(`Expected ${names.split(', ').map(spelt).join(' and ')} but received none`);
   }
@@ -65,7 +76,7 @@ export function mistyped(message: string, called: Called): ExpectationError | un
 function unknownCommand({ commands, args }: Called): ExpectationError | undefined {
   const [word] = args['_'] as readonly unknown[];
   if (word === undefined) return undefined;
-  const meant = didYouMean(String(word), commands, OTHER_COMMANDS) || '; --help tells more';
+  const meant = didYouMean(String(word), commands, OTHER_COMMANDS) || '; see corr2d --help';
   return new ExpectationError(`Expected a command (${commands.join(', ')}) but received ${word}${meant}`);
 }
 
@@ -85,7 +96,7 @@ function unknownWords(names: readonly string[], { command, options, words }: Cal
   const long = options.filter((option) => option.length > 1);
   const meant = didYouMean(name.replace(/^no-/, ''), long).replaceAll(/(?<=mean |, |or )[\w-]+(?=[,?]| or)/g, '--$&');
   return new ExpectationError(
-    `Expected an option of corr2d ${command} but received ${word.split('=')[0]}${meant || '; --help lists them'}`,
+    `Expected an option of corr2d ${command} but received ${word.split('=')[0]}${meant || `; see corr2d ${command} --help`}`,
   );
 }
 

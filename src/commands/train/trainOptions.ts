@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { Options } from 'yargs';
+import type { Options, PositionalOptions } from 'yargs';
 import {
   CONTOUR_SIZE_NAMES,
   CONTOUR_SIZES,
@@ -26,79 +26,101 @@ export const optionsOfTrain = {
     choices: CONTOUR_SIZE_NAMES,
     defaultDescription: USUAL_SIZE,
     group: NET,
-    describe: 'which net: of some 2,000, 10,000 or 28,000 weights',
+    describe: 'size of the net: about 2,000, 10,000 or 28,000 weights',
   },
   widths: {
     type: 'string',
     group: NET,
     implies: ['blocks', 'lateral'],
     conflicts: ['size', 'from'],
-    describe: 'a net of your own: channels of each level, the finest first (8,16,24)',
+    describe: 'a net of your own: channels at each level, the finest first (8,16,24)',
   },
-  blocks: { type: 'string', group: NET, implies: 'widths', describe: 'its residual blocks on each level (1,2,2)' },
-  lateral: { type: 'number', group: NET, implies: 'widths', describe: 'its channels on the way back' },
+  blocks: {
+    type: 'string',
+    group: NET,
+    implies: 'widths',
+    describe: 'with --widths: residual blocks at each level (1,2,2)',
+  },
+  lateral: { type: 'number', group: NET, implies: 'widths', describe: 'with --widths: channels on the way back' },
   from: {
     type: 'string',
     group: NET,
-    describe: "go on from a net's file, or from contours, the product's own (of --size): fine-tuning",
+    describe: 'fine-tune a net: a net file, or contours for the built-in one (of --size)',
   },
   steps: {
     type: 'number',
     group: DESCENT,
     defaultDescription: `${USUAL_SCHEDULE.steps}; 600 with --from`,
-    describe: 'how many steps',
+    describe: 'number of steps',
   },
-  batch: { type: 'number', default: USUAL_SCHEDULE.batch, group: DESCENT, describe: 'crops of a step' },
-  crop: { type: 'number', default: USUAL_SCHEDULE.side, group: DESCENT, describe: 'rows and columns of a crop' },
+  batch: { type: 'number', default: USUAL_SCHEDULE.batch, group: DESCENT, describe: 'crops in each step' },
+  crop: { type: 'number', default: USUAL_SCHEDULE.side, group: DESCENT, describe: 'rows and columns of each crop' },
   rate: {
     type: 'number',
     group: DESCENT,
     defaultDescription: `${USUAL_SCHEDULE.rate}; 0.003 with --from`,
-    describe: 'the largest learning rate; it rises first and falls by a cosine',
+    describe: 'largest learning rate; the rate rises to it first, then falls along a cosine',
   },
   seed: {
     type: 'number',
     default: USUAL_SCHEDULE.seed,
     group: DESCENT,
-    describe: 'of first weights and crops: the same seed gives the same bytes, on any number of threads',
+    describe: 'seed of the first weights and the crops; the same seed gives the same bytes on any number of threads',
   },
   'held-out': {
     type: 'number',
     default: 0.1,
     group: DESCENT,
-    describe: 'the share of pictures that nothing learns from, of which losses are told',
+    describe: 'share of the pictures that is kept out of training to measure the loss on',
   },
   jobs: {
     alias: 'j',
     type: 'number',
     default: availableParallelism(),
-    defaultDescription: 'as many as processors',
+    defaultDescription: 'number of processors',
     group: DESCENT,
-    describe: 'threads',
+    describe: 'threads to use',
   },
   resume: {
     type: 'boolean',
     default: false,
     group: DESCENT,
-    describe: 'go on where a training of the same options was stopped',
+    describe: 'continue a training of the same options that was stopped',
   },
-  output: { alias: 'o', type: 'string', default: 'net.json', group: OUTPUT, describe: 'the file of the net' },
-  overwrite: { type: 'boolean', default: false, group: OUTPUT, describe: 'replace it, and begin anew' },
-  json: { type: 'string', group: OUTPUT, describe: 'one JSON object at the end, to [file.json] or standard output' },
+  output: { alias: 'o', type: 'string', default: 'net.json', group: OUTPUT, describe: 'file to write the net to' },
+  overwrite: { type: 'boolean', default: false, group: OUTPUT, describe: 'replace it, and start again' },
+  json: {
+    type: 'string',
+    group: OUTPUT,
+    describe: 'write one JSON object at the end, to [file.json] or to standard output',
+  },
   report: {
     type: 'string',
     group: OUTPUT,
-    describe: 'a page with the losses and what is known of the net, to a file.html',
+    describe: 'write a page with the losses and the facts of the net, to a file.html',
   },
-  quiet: { alias: 'q', type: 'boolean', default: false, group: OUTPUT, describe: 'failures alone' },
+  quiet: { alias: 'q', type: 'boolean', default: false, group: OUTPUT, describe: 'print failures only' },
   'fail-on': { ...failOnOption, group: OUTPUT },
 } satisfies Record<string, Options>;
 
-export interface TrainArguments extends ArgumentsOf<typeof optionsOfTrain> {
-  readonly photographs: string;
-  readonly edges: string;
-  readonly more: readonly string[];
-}
+/** What `train` takes by place. */
+export const placesOfTrain = {
+  photographs: { type: 'string', demandOption: true, describe: 'a folder of pictures, or one picture' },
+  edges: {
+    type: 'string',
+    demandOption: true,
+    describe:
+      'a folder of drawings with the same names: contours white on black; in 16-bit drawings each bit is one person',
+  },
+  more: {
+    type: 'string',
+    array: true,
+    default: [],
+    describe: 'further folders, with drawings by other people',
+  },
+} satisfies Record<string, PositionalOptions>;
+
+export type TrainArguments = ArgumentsOf<typeof placesOfTrain & typeof optionsOfTrain>;
 
 /** Where steps and rates are not stated, of a net that was trained before. */
 const FINE_TUNING = { steps: 600, rate: 0.003 };

@@ -15,51 +15,56 @@ export const comparisonOptions = {
     choices: METRIC_NAMES,
     default: 'absolute' as const,
     group: COMPARISON,
-    describe: 'every sample; what people see, nothing faint; edges that may move; structure, not even light',
+    describe:
+      'what is compared: every sample (absolute), what people can see (pixelmatch), edges that may move (boundary), or structure whatever the lighting (ssim)',
   },
   threshold: {
     type: 'string',
     group: COMPARISON,
     defaultDescription: METRIC_NAMES.map((name) => `${name} ${METRICS[name].threshold}`).join('; '),
     describe:
-      'differences up to it are none, in units of white, such as 5/255; boundary: stronger is an edge, and half of it may change; ssim: how far below 1 the mean may be',
+      'largest difference to accept, in units of white, such as 5/255; boundary: samples above this are edges, and others may change by half of it; ssim: how far the mean may be below 1',
   },
   distance: {
     type: 'number',
     group: COMPARISON,
     defaultDescription: '1',
-    describe: 'boundary: pixels that an edge may have moved',
+    describe: 'for boundary: how far an edge may have moved, in pixels',
   },
   'ignore-antialiasing': {
     type: 'boolean',
     group: COMPARISON,
-    describe: 'pixelmatch: smoothed steps of edges do not count',
+    describe: 'for pixelmatch: ignore anti-aliased pixels',
   },
   'max-diff-pixels': {
     type: 'number',
     group: COMPARISON,
     defaultDescription: '0',
-    describe: 'pixels of a picture that may differ',
+    describe: 'number of pixels of a picture that may differ',
   },
   'max-diff-pixel-ratio': {
     type: 'number',
     group: COMPARISON,
-    describe: 'the same as a share of its pixels; the stricter counts',
+    describe: 'share of the pixels of a picture that may differ; the stricter of both limits counts',
   },
   ignore: {
     type: 'string',
     array: true,
     nargs: 1,
     group: COMPARISON,
-    describe: 'a rectangle that is not compared: <left,top,width,height>; may be repeated',
+    describe: 'rectangle to ignore: <left,top,width,height>; may be repeated',
   },
-  'ignore-mask': { type: 'string', group: COMPARISON, describe: 'a picture; where it is bright is not compared' },
+  'ignore-mask': {
+    type: 'string',
+    group: COMPARISON,
+    describe: 'picture that is bright where differences are ignored',
+  },
   'fail-on': { ...failOnOption, group: COMPARISON },
   'limit-pixels': {
     type: 'number',
     default: LIMIT_PIXELS,
     group: COMPARISON,
-    describe: 'refuse pictures of more pixels',
+    describe: 'refuse pictures that have more pixels',
   },
 } satisfies Record<string, Options>;
 

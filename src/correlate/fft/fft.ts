@@ -88,7 +88,7 @@ export interface FftOptions {
   readonly fused: boolean;
   /** The pairs of tiles to compute. */
   readonly part?: Part;
-  /** How the result is cut: by its shape where left out; as the whole is where it is some rows of one. */
+  /** How the result is cut: by its shape by default; as the whole is where it is some rows of one. */
   readonly tiling?: Tiling | undefined;
 }
 

@@ -11,7 +11,7 @@ import { planesOf, storedBytes, storedFiller } from './passStrip.ts';
 
 export interface InPlaceOption {
   /**
-   * Whether the result may be written over the picture's samples, which are lost then; false where left out. Where it fits it is,
+   * Whether the result may be written over the picture's samples, which are lost then; false by default. Where it fits it is,
    * which spares the memory of a second picture.
    */
   inPlace?: boolean;

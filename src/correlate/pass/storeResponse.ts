@@ -10,9 +10,9 @@ import { mapResponse, mapResponseIn, type Range, rangeOf, RESPONSE_MAPS, type Re
 export interface StoreOptions {
   /** How signed responses become samples from 0 to white. */
   map?: ResponseMap;
-  /** From numbers to samples: `nearest` (where left out; ties to even) or `truncate`. */
+  /** From numbers to samples: `nearest` (the default; ties to even) or `truncate`. */
   rounding?: Rounding;
-  /** Bits of a stored sample; the picture's own where left out, 16 from Float32. */
+  /** Bits of a stored sample; the picture's own by default, 16 from Float32. */
   depth?: 8 | 16;
 }
 

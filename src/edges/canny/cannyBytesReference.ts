@@ -103,6 +103,6 @@ export interface CannyBytesOptions {
   /** Whole numbers that lengths must exceed: of unscaled gradients (1/16 of them at aperture 7), squared for `l2`. */
   readonly low: number;
   readonly high: number;
-  /** Where an edge may be; everywhere where left out. */
+  /** Where an edge may be; everywhere by default. */
   readonly inside?: Inside | undefined;
 }

@@ -13,10 +13,10 @@ export type Detector = KernelDetector | NamedDetector;
 export interface KernelDetector extends DetectorCommon {
   /**
    * `unit`: samples are multiplied by 1/white first, and results by white last, as programs do that work from 0 to 1; `sixteen-bit`: they are
-   * multiplied by 65535/white first, and what is rounded becomes whole samples of 16 bits, as in ImageMagick. `stored` where left out.
+   * multiplied by 65535/white first, and what is rounded becomes whole samples of 16 bits, as in ImageMagick. `stored` by default.
    */
   readonly samples?: DetectorSamples;
-  /** How colours become what the kernels see, or what becomes of their responses; our own luma where left out. */
+  /** How colours become what the kernels see, or what becomes of their responses; our own luma by default. */
   readonly color?: DetectorColor;
   /** What is done to the picture (its grey, or each of its channels) first; of a list, one after the other. */
   readonly smoothing?: DetectorSmoothing | readonly DetectorSmoothing[];
@@ -25,13 +25,13 @@ export interface KernelDetector extends DetectorCommon {
   /** What each correlation becomes before they are joined. */
   readonly parts?: DetectorParts;
   readonly response: DetectorResponse;
-  /** What responses are multiplied by; `largest` makes white of the picture's largest, `range` 0 of its smallest as well; 1 where left out. */
+  /** What responses are multiplied by; `largest` makes white of the picture's largest, `range` 0 of its smallest as well; 1 by default. */
   readonly scale?: number | 'largest' | 'range';
-  /** What they are divided by first: a division is not rounded as a multiplication is; 1 where left out. */
+  /** What they are divided by first: a division is not rounded as a multiplication is; 1 by default. */
   readonly divisor?: number;
-  /** What is added last, in units of white; 0 where left out. */
+  /** What is added last, in units of white; 0 by default. */
   readonly offset?: number;
-  /** `float32`: each product, sum and root is rounded to Float32; `float64` where left out. */
+  /** `float32`: each product, sum and root is rounded to Float32; `float64` by default. */
   readonly arithmetic?: DetectorArithmetic;
   /** Responses that are not the largest along their gradient, which two kernels (across and down) give, become 0. */
   readonly thin?: ThinRule;
@@ -40,10 +40,10 @@ export interface KernelDetector extends DetectorCommon {
   /** White above `high`, and above `low` where that is joined to such a sample. */
   readonly low?: Threshold;
   readonly high?: Threshold;
-  /** Whether a response that just reaches a threshold counts as above it; false where left out. */
+  /** Whether a response that just reaches a threshold counts as above it; false by default. */
   readonly reached?: boolean;
   /**
-   * `connected` (where left out): through any number of samples above `low`; `adjacent`: one beside a sample above `high`, not at the rim;
+   * `connected` (the default): through any number of samples above `low`; `adjacent`: one beside a sample above `high`, not at the rim;
    * `traced`: followed as ImageMagick's `-canny` does, which passes over some.
    */
   readonly link?: DetectorLink;
@@ -53,17 +53,17 @@ export interface KernelDetector extends DetectorCommon {
   readonly inverted?: boolean;
   /**
    * What stands outside the picture, on all sides or [above and left, below and right]. `copied`: samples whose windows leave the picture are
-   * the picture's own; `black`: they are 0. `replicate` where left out.
+   * the picture's own; `black`: they are 0. `replicate` by default.
    */
   readonly border?: DetectorBorder;
-  /** So many of the outermost rows and columns of a map are 0, whatever they answered; 0 where left out. */
+  /** So many of the outermost rows and columns of a map are 0, whatever they answered; 0 by default. */
   readonly rim?: number;
 }
 
 /** What every detector may say beside its steps. */
 export interface DetectorCommon {
   readonly name?: string;
-  /** How numbers become samples from 0 to white; where left out they stay numbers. */
+  /** How numbers become samples from 0 to white; by default they stay numbers. */
   readonly rounding?: DetectorRounding;
   /** The program and the call that it stands for. */
   readonly from?: { readonly program: string; readonly call: string };
@@ -108,7 +108,7 @@ export function seesApart(color: DetectorColor | undefined): color is Exclude<De
 export interface ColorMix {
   readonly mix: readonly [red: number, green: number, blue: number];
   readonly rounding?: DetectorRounding;
-  /** Whether channels are smoothed before they are mixed; false where left out. */
+  /** Whether channels are smoothed before they are mixed; false by default. */
   readonly smoothed?: boolean;
   /** Whether grey is then weighted again, as three channels that are alike: ImageMagick's brightness of grey, off by its last bits. */
   readonly weighted?: boolean;
@@ -118,7 +118,7 @@ export interface ColorMix {
 export type DetectorSmoothing = TwoPasses | OnePass;
 
 interface SmoothingCommon {
-  /** `inside`: the weighted mean of the samples under the taps that are in the picture; `copied`: where taps leave it samples stay; `replicate` where left out. */
+  /** `inside`: the weighted mean of the samples under the taps that are in the picture; `copied`: where taps leave it samples stay; `replicate` by default. */
   readonly border?: Border | 'inside' | 'copied';
   /** Where stated, what is smoothed becomes whole samples again. */
   readonly rounding?: DetectorRounding;
@@ -133,7 +133,7 @@ export interface TwoPasses extends SmoothingCommon {
   readonly row: readonly number[];
 }
 
-/** Rows of taps of odd sides, and what their sum is divided by; 1 where left out. */
+/** Rows of taps of odd sides, and what their sum is divided by; 1 by default. */
 export interface OnePass extends SmoothingCommon {
   readonly taps: readonly (readonly number[])[];
   readonly divisor?: number;

@@ -8,7 +8,7 @@ export type Inside = (from: number, to: number) => Uint8Array;
  * Which pixels an edge may be at: those of the mask all of whose eight neighbours are in it too, because a response beside it
  * also comes from outside. A pixel is in the mask from half of white on.
  *
- * @param mask 1×H×W of the picture's height and width; all of the picture where left out
+ * @param mask 1×H×W of the picture's height and width; all of the picture by default
  * @param rim whether the picture's outermost pixels have neighbours that are in the mask
  * @throws ExpectationError where the mask is of another size
  */

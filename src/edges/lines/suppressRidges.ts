@@ -4,9 +4,9 @@ import { expectOptions, optionNames } from '../../planes/expectOptions.ts';
 import { createPlanes, expectPlanes, type Planes } from '../../planes/planes.ts';
 
 export interface SuppressRidgesOptions {
-  /** Standard deviation of the smoothing from which a ridge's direction is taken, in pixels; 1.5 where left out. */
+  /** Standard deviation of the smoothing from which a ridge's direction is taken, in pixels; 1.5 by default. */
   sigma?: number;
-  /** So many pixels along the picture's sides are faded, from 0 outermost: there a map follows the border more than the picture; 4 where left out. */
+  /** So many pixels along the picture's sides are faded, from 0 outermost: there a map follows the border more than the picture; 4 by default. */
   rim?: number;
 }
 

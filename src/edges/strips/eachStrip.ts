@@ -27,7 +27,7 @@ export interface ResponseStrip {
 }
 
 export interface StripOptions {
-  /** Rows that are computed at a time; as memory allows where left out. */
+  /** Rows that are computed at a time; as memory allows by default. */
   readonly rows?: number | undefined;
   /** One channel more, whose edges count where they are stronger. */
   readonly beside?: PictureRows | undefined;

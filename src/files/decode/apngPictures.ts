@@ -11,7 +11,7 @@ export interface FrameOptions {
   readonly path?: string | undefined;
   /** Most pixels of one page or frame. */
   readonly limitPixels: number;
-  /** `error` where left out. */
+  /** `error` by default. */
   readonly failOn?: FailOn;
 }
 

@@ -21,7 +21,7 @@ export interface DecodeLimits {
   readonly failOn: FailOn;
   /** From 1. */
   readonly page: number;
-  /** From 1: the one stored channel that is asked for; all of the picture where left out. */
+  /** From 1: the one stored channel that is asked for; all of the picture by default. */
   readonly channel?: number | undefined;
   readonly admit?: ((bytes: number, picture: AdmittedPicture) => Promise<void>) | undefined;
 }

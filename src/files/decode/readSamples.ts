@@ -15,26 +15,26 @@ import { expectPage } from './refusals.ts';
 import { describeBytes, sniff } from './sniff.ts';
 
 export interface SampleOptions {
-  /** Most pixels of the picture (width × height, of the first page or frame); 268402689 (16383²) where left out. */
+  /** Most pixels of the picture (width × height, of the first page or frame); 268402689 (16383²) by default. */
   limitPixels?: number;
   /** Where bytes that are given came from, for messages. */
   path?: string;
-  /** Most bytes of the file; 2 GiB where left out. */
+  /** Most bytes of the file; 2 GiB by default. */
   limitBytes?: number;
   /**
-   * From which fault on a damaged picture is refused: `warning` refuses every one that the decoder notices, `error` (where left out)
+   * From which fault on a damaged picture is refused: `warning` refuses every one that the decoder notices, `error` (the default)
    * what viewers do not show whole either, `truncated` what ends too soon, and `none` takes what can be decoded. What was found wrong
    * with a picture that is read all the same is in `metadata.fault`.
    */
   failOn?: FailOn;
-  /** Which page or frame of a file that holds several, from 1; 1 where left out. `metadata.pages` says how many there are. */
+  /** Which page or frame of a file that holds several, from 1; 1 by default. `metadata.pages` says how many there are. */
   page?: number;
   /**
    * Which of the file's channels to read, from 1, as a grey picture: of TIFF and .npy that hold 2 or more, as they are stored; of others,
-   * red, green and blue, or grey, and alpha behind them. Where left out, the picture that grey or RGB channels are.
+   * red, green and blue, or grey, and alpha behind them. By default, the picture that grey or RGB channels are.
    */
   channel?: number;
-  /** Of numbers that are no whole ones (Float32 of TIFF and .npy): which of them is full intensity; 1 where left out. */
+  /** Of numbers that are no whole ones (Float32 of TIFF and .npy): which of them is full intensity; 1 by default. */
   white?: number;
   /**
    * Called with about the bytes that the samples will take, and what is known of the picture, before it is decoded; decoding waits for

@@ -24,28 +24,28 @@ export type { ImageFormat } from '../formats.ts';
 export interface EncodeOptions {
   format: ImageFormat;
   /**
-   * Bits of a stored sample; 16 for PNG and TIFF alone. Where left out: the picture's own (16 where that is 32), for planes 16
+   * Bits of a stored sample; 16 for PNG and TIFF alone. By default: the picture's own (16 where that is 32), for planes 16
    * where white is 65535, else 8; always 8 where the format holds no more. 32, of TIFF alone, are floats as in .npy: unrounded, of any
    * sign, in units of white.
    */
   depth?: 8 | 16 | 32;
-  /** From numbers to samples: `nearest` (where left out; ties to even) or `truncate`. */
+  /** From numbers to samples: `nearest` (the default; ties to even) or `truncate`. */
   rounding?: Rounding;
-  /** 1 to 100, of JPEG, WebP and AVIF; 90, 90 and 60 where left out. Below 90, chroma is stored at half the size (4:2:0). */
+  /** 1 to 100, of JPEG, WebP and AVIF; 90, 90 and 60 by default. Below 90, chroma is stored at half the size (4:2:0). */
   quality?: number;
   /** WebP and AVIF without any loss. */
   lossless?: boolean;
   /**
-   * Of PNG, 0 to 9: zlib's level, with filters chosen row by row. Where left out, one filter and run lengths: about as small as
+   * Of PNG, 0 to 9: zlib's level, with filters chosen row by row. By default, one filter and run lengths: about as small as
    * level 6 for photographs and edge maps in a thirteenth of its time, larger for drawings of flat colours.
    */
   compression?: number;
-  /** `keep` where left out: an error for JPEG and .npy, which hold none, unless all of the picture is opaque. */
+  /** `keep` by default: an error for JPEG and .npy, which hold none, unless all of the picture is opaque. */
   alpha?: AlphaPolicy;
-  /** What `flatten` lays the picture over, in units of white; white where left out. */
+  /** What `flatten` lays the picture over, in units of white; white by default. */
   background?: Background;
   /**
-   * What of a picture's metadata goes into the file: `none`; `icc` (where left out), the profile and the density; `all`, EXIF with its
+   * What of a picture's metadata goes into the file: `none`; `icc` (the default), the profile and the density; `all`, EXIF with its
    * places and XMP too, corrected where they would not be true of it: it stands upright, has its own size, and no thumbnail of another. TIFF
    * is written without EXIF, and .npy holds nothing.
    */

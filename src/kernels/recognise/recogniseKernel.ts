@@ -20,7 +20,7 @@ import { toleranceOf } from './tolerance.ts';
  * Of several channels all must be filtered alike, or be mixtures of channels that are filtered alike.
  *
  * @param tolerance how far a tap may be from what the filter says: one number, or one for each tap (O×I×kh×kw, row-major) and,
- *   where it is longer, for each bias. A millionth of the largest tap where left out, and never less than that, which Float32
+ *   where it is longer, for each bias. A millionth of the largest tap by default, and never less than that, which Float32
  *   needs; never more than a twentieth of it, or everything would be recognised.
  * @throws ExpectationError where the tolerance is no number from 0, or not one for each tap
  * @example

@@ -28,7 +28,7 @@ export function Choice({ label, value, values, usual, onChange }: ChoiceProps): 
 
 interface SliderProps {
   readonly label: string;
-  /** Empty where it is left out. */
+  /** Empty by default. */
   readonly value: string;
   readonly least: number;
   readonly most: number;
