@@ -113,34 +113,45 @@ export function recogniseGaussian(plane: Plane, patch: Patch): Found | undefined
   const sum = sumOf(plane.values);
   if (sum <= 0 || plane.values.some((tap, i) => tap < -plane.tolerance[i])) return undefined;
   const centre = centroidOf(plane, sum);
-  for (const kind of GAUSSIANS) {
-    for (const [down, across] of radiiOf(plane, patch, centre)) {
-      if (Math.max(down, across) === 0) continue;
-      const taps = around(plane, centre, down, across);
-      const of = (vertical: number, horizontal: number): Taps =>
-        outer(profileOf(vertical, down, kind), profileOf(horizontal, across, kind));
-      const away = (vertical: number, horizontal: number): number => {
-        const blur = of(vertical, horizontal).values;
-        return distanceOf(blur, taps.values, factorOf(blur, taps.values));
-      };
-      const fits = ([scale, vertical, horizontal = vertical]: readonly number[]): boolean =>
-        vertical >= LEAST_SIGMA / 2 &&
-        horizontal >= LEAST_SIGMA / 2 &&
-        matches(plane, timesTaps(of(vertical, horizontal), scale), centre);
-      const most = MOST_RADII * Math.max(down, across);
-      const alike = minimise(LEAST_SIGMA, most, (sigma) => away(sigma, sigma));
-      const one = simplify([factorOf(of(alike, alike).values, taps.values), alike], fits);
-      if (one !== undefined) return gaussianFound(kind, one[0], [one[1], one[1]], down, across, centre);
-      if (down === 0 || across === 0) continue;
-      const starts = [0.3, 0.6, 1, 1.7, 3].map((ratio) => [alike * ratio, alike / ratio] as const);
-      const sigmas = minimisePair(starts, (vertical, horizontal) =>
-        Math.min(vertical, horizontal) < LEAST_SIGMA / 2 || Math.max(vertical, horizontal) > most
-          ? Number.POSITIVE_INFINITY
-          : away(vertical, horizontal),
-      );
-      const two = simplify([factorOf(of(...sigmas).values, taps.values), ...sigmas], fits);
-      if (two !== undefined) return gaussianFound(kind, two[0], [two[1], two[2]], down, across, centre);
-    }
+  return shortest(GAUSSIANS.map((kind) => gaussianOfKind(plane, patch, centre, kind)));
+}
+
+/** The one of fewest digits: of two kinds that both come near, the one that was not meant needs longer numbers. */
+export function shortest(found: readonly (Found | undefined)[]): Found | undefined {
+  return found.filter((one) => one !== undefined).toSorted((a, b) => digitsOf(a) - digitsOf(b))[0];
+}
+
+function digitsOf({ parameters }: Found): number {
+  return Object.values(parameters).reduce((sum, value) => sum + String(value).replace(/^-?0?\./, '').length, 0);
+}
+
+function gaussianOfKind(plane: Plane, patch: Patch, centre: Centre, kind: GaussianKind): Found | undefined {
+  for (const [down, across] of radiiOf(plane, patch, centre)) {
+    if (Math.max(down, across) === 0) continue;
+    const taps = around(plane, centre, down, across);
+    const of = (vertical: number, horizontal: number): Taps =>
+      outer(profileOf(vertical, down, kind), profileOf(horizontal, across, kind));
+    const away = (vertical: number, horizontal: number): number => {
+      const blur = of(vertical, horizontal).values;
+      return distanceOf(blur, taps.values, factorOf(blur, taps.values));
+    };
+    const fits = ([scale, vertical, horizontal = vertical]: readonly number[]): boolean =>
+      vertical >= LEAST_SIGMA / 2 &&
+      horizontal >= LEAST_SIGMA / 2 &&
+      matches(plane, timesTaps(of(vertical, horizontal), scale), centre);
+    const most = MOST_RADII * Math.max(down, across);
+    const alike = minimise(LEAST_SIGMA, most, (sigma) => away(sigma, sigma));
+    const one = simplify([factorOf(of(alike, alike).values, taps.values), alike], fits);
+    if (one !== undefined) return gaussianFound(kind, one[0], [one[1], one[1]], down, across, centre);
+    if (down === 0 || across === 0) continue;
+    const starts = [0.3, 0.6, 1, 1.7, 3].map((ratio) => [alike * ratio, alike / ratio] as const);
+    const sigmas = minimisePair(starts, (vertical, horizontal) =>
+      Math.min(vertical, horizontal) < LEAST_SIGMA / 2 || Math.max(vertical, horizontal) > most
+        ? Number.POSITIVE_INFINITY
+        : away(vertical, horizontal),
+    );
+    const two = simplify([factorOf(of(...sigmas).values, taps.values), ...sigmas], fits);
+    if (two !== undefined) return gaussianFound(kind, two[0], [two[1], two[2]], down, across, centre);
   }
   return undefined;
 }

@@ -1,5 +1,5 @@
 import { addToCentre, fill, fromRows, outer, type Taps } from '../recipe.ts';
-import { type Blur, blursOfSize, GAUSSIANS, type GaussianKind, radiiOf } from './blurs.ts';
+import { type Blur, blursOfSize, GAUSSIANS, type GaussianKind, radiiOf, shortest } from './blurs.ts';
 import { minimise } from './minimise.ts';
 import {
   around,
@@ -68,7 +68,7 @@ export function recogniseUnsharp(plane: Plane): Found | undefined {
     const taps = withoutCentre(around(plane, centre, down, across));
     const found =
       withBlurs(plane, taps, centre, blursOfSize(2 * down + 1, 2 * across + 1)) ??
-      GAUSSIANS.map((kind) => withGaussian(plane, taps, centre, kind)).find((one) => one !== undefined);
+      shortest(GAUSSIANS.map((kind) => withGaussian(plane, taps, centre, kind)));
     if (found !== undefined) return found;
   }
   return undefined;

@@ -11,7 +11,7 @@ export interface Findings {
   /** Whether every after holds the samples of its before. */
   readonly identical?: boolean;
   /** The fit from after to before, where the pairs look as if given in the wrong order. */
-  readonly reversed?: Residual;
+  readonly reversed?: Pick<Residual, 'rms'>;
   readonly light?: ComparedLight;
   /** Of a program that rounds exact halves up: what it comes to instead of rounding to the nearest. */
   readonly ties?: { readonly bias: number; readonly certificate: Certificate } | undefined;

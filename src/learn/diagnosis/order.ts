@@ -26,7 +26,11 @@ const MANY_ROUNDINGS = 2.5;
  * @param given left over from before to after
  * @param other left over from after to before, by a kernel of the same size
  */
-export function isReversed(examples: readonly Example[], given: Residual, other: Residual): boolean {
+export function isReversed(
+  examples: readonly Example[],
+  given: Pick<Residual, 'rms'>,
+  other: Pick<Residual, 'rms'>,
+): boolean {
   const rounding = roundingOf(examples);
   const isAsGood = other.rms <= AS_ROUNDING * rounding;
   return isAsGood && given.rms > Math.max(MANY_ROUNDINGS * rounding, FAR_BETTER * other.rms);

@@ -70,15 +70,20 @@ function takeProducts(matrix: Float64Array, lower: Float64Array, size: number, j
 }
 
 /** What solves L·Lᵀ·w = b. */
-export function solveFactored({ size, lower, dropped }: Factor, b: Float64Array): Float64Array {
+export function solveFactored(factor: Factor, b: Float64Array): Float64Array {
+  return solveLeading(factor, b, factor.size);
+}
+
+/** The same of the first `count` unknowns alone, whose factor is the leading part of L; the others are 0. */
+export function solveLeading({ size, lower, dropped }: Factor, b: Float64Array, count: number): Float64Array {
   const w = new Float64Array(size);
-  for (let i = 0; i < size; i++) {
+  for (let i = 0; i < count; i++) {
     if (dropped[i]) continue;
     let sum = b[i];
     for (let k = 0; k < i; k++) sum -= lower[i * size + k] * w[k];
     w[i] = sum / lower[i * size + i];
   }
-  for (let i = size - 1; i >= 0; i--) {
+  for (let i = count - 1; i >= 0; i--) {
     if (dropped[i]) continue;
     w[i] /= lower[i * size + i];
     for (let k = 0; k < i; k++) w[k] -= lower[i * size + k] * w[i];

@@ -1,4 +1,4 @@
-import { cholesky, solveFactored } from './cholesky.ts';
+import { cholesky, solveFactored, solveLeading } from './cholesky.ts';
 import { selectUnknowns, squaredError } from './momentAlgebra.ts';
 import type { Moments } from './moments.ts';
 
@@ -15,6 +15,33 @@ const TOLERANCE = 1e-12;
  */
 export function heldOutError(groups: readonly Moments[], all: Moments, indices: ArrayLike<number>): number {
   return heldOut(groups, all, indices).squares;
+}
+
+/**
+ * {@link heldOutError} of the first unknowns alone, for several counts of them at once: what holds for all of them is factored once.
+ *
+ * @param order unknowns, those that are fitted with fewest others first
+ * @param counts how many of them are fitted
+ * @returns an error for each count
+ */
+export function nestedHeldOutErrors(
+  groups: readonly Moments[],
+  all: Moments,
+  order: ArrayLike<number>,
+  counts: readonly number[],
+): number[] {
+  const whole = selectUnknowns(all, order);
+  const filled = groups.filter(({ samples }) => samples > 0);
+  const errors = counts.map(() => 0);
+  const parts = filled.length < 2 ? [undefined] : filled.map((group) => selectUnknowns(group, order));
+  for (const part of parts) {
+    const { gram, cross } = without(whole, part);
+    const factor = cholesky(gram, whole.unknowns, TOLERANCE);
+    counts.forEach((count, i) => {
+      errors[i] += squaredError(part ?? whole, solveLeading(factor, cross, count));
+    });
+  }
+  return errors;
 }
 
 export interface HeldOut {
@@ -42,8 +69,14 @@ export function heldOut(groups: readonly Moments[], all: Moments, indices: Array
 
 /** What is fitted to all windows but those left out. */
 function solutionWithout(whole: Moments, left: Moments | undefined): Float64Array {
-  const { unknowns } = whole;
-  const gram = left ? whole.gram.map((value, i) => value - left.gram[i]) : whole.gram;
-  const cross = left ? whole.cross.map((value, i) => value - left.cross[i]) : whole.cross;
-  return solveFactored(cholesky(gram, unknowns, TOLERANCE), cross);
+  const { gram, cross } = without(whole, left);
+  return solveFactored(cholesky(gram, whole.unknowns, TOLERANCE), cross);
+}
+
+function without(whole: Moments, left: Moments | undefined): Pick<Moments, 'gram' | 'cross'> {
+  if (left === undefined) return whole;
+  return {
+    gram: whole.gram.map((value, i) => value - left.gram[i]),
+    cross: whole.cross.map((value, i) => value - left.cross[i]),
+  };
 }

@@ -1,14 +1,19 @@
+import type { FoundBlur } from '../blur/findBlur.ts';
+import { roundingOf } from '../diagnosis/order.ts';
 import type { ChannelSharing } from '../kernelShape.ts';
 import { MOST_UNKNOWNS } from '../moments/moments.ts';
 import { windowsOf } from '../moments/tiles.ts';
 import type { Example } from '../pairs.ts';
 import { type GroupedSums, groupedSums, MOST_GROUPS, narrowed } from './groupedSums.ts';
-import { type Rated, rate, rateWindow, smallestRectangle, type TapRectangle } from './smallestRectangle.ts';
+import { type Rated, rate, rateWindow, type TapRectangle } from './rate.ts';
+import { smallestRectangle } from './smallestRectangle.ts';
 
 export interface ChosenShape {
   readonly sharing: ChannelSharing;
   /** Counted from the tap on the sample itself: top and left are 0 or less unless the picture was moved. */
   readonly taps: TapRectangle;
+  /** Where the taps are those of a blur, or of a mask of one, which need no rectangle. */
+  readonly blur?: FoundBlur;
 }
 
 export interface ShapeChoice {
@@ -16,6 +21,8 @@ export interface ShapeChoice {
   readonly size?: readonly [rows: number, columns: number];
   /** Where stated, not chosen. */
   readonly sharing?: ChannelSharing;
+  /** Looks for a blur where taps reach beyond the first window, all of whose taps leave so much (rms, in units of white). */
+  readonly findBlur?: (left: number) => Promise<FoundBlur | undefined>;
 }
 
 /** Sides of the windows that taps are looked for in; the next one where they reach the edge of one. */
@@ -61,14 +68,38 @@ export async function chooseShape(
   }
   let window = first;
   if (size === undefined) {
+    const far = touchesEdge(chosen.rectangle, window);
+    const rounding = roundingOf(examples);
+    const blur = far ? await choice.findBlur?.(rmsOf(sums)) : undefined;
+    let least = sums;
     for (const side of sidesFor(examples, chosen.sharing)) {
+      if (blur !== undefined && isBlur(blur, least, rounding)) return { ...chosenFrom(chosen, window), blur };
       if (side <= window[0]) continue;
       if (!touchesEdge(chosen.rectangle, window)) break;
       window = [side, side];
-      chosen = await smallestRectangle(await groupedSums(examples, chosen.sharing, window, pause), pause);
+      least = await groupedSums(examples, chosen.sharing, window, pause);
+      chosen = await smallestRectangle(least, pause);
     }
   }
   return chosenFrom(chosen, window);
+}
+
+/** Times what one rounding leaves: nothing is better then. */
+const ONE_ROUNDING = 1.15;
+
+/** Whether a blur leaves what one rounding leaves, or no more than all taps of a window that is wide enough to tell. */
+function isBlur({ estimate, light }: FoundBlur, sums: GroupedSums, rounding: number): boolean {
+  if (light !== undefined || estimate.rms <= ONE_ROUNDING * rounding) return true;
+  return sums.window[0] >= WIDE && estimate.rms <= rmsOf(sums);
+}
+
+const WIDE = 15;
+
+/** What all taps of a window leave, in units of white. */
+function rmsOf({ outputs }: GroupedSums): number {
+  const squares = outputs.reduce((sum, { solution }) => sum + solution.squares, 0);
+  const samples = outputs.reduce((sum, { solution }) => sum + solution.samples, 0);
+  return Math.sqrt(squares / Math.max(1, samples));
 }
 
 /** From the fewest taps to the most. */
@@ -108,9 +139,13 @@ function isAffordable(
   return (
     unknowns <= MOST_UNKNOWNS &&
     windows >= WINDOWS_PER_UNKNOWN * unknowns &&
-    8 * unknowns ** 2 * MOST_GROUPS * outputs <= MOST_BYTES
+    8 * unknowns ** 2 * MOST_GROUPS * outputs <= MOST_BYTES &&
+    unknowns ** 3 * outputs <= MOST_ELIMINATIONS
   );
 }
+
+/** Of one group: products of eliminating all unknowns, times three; some six seconds for the rectangles of a window. */
+const MOST_ELIMINATIONS = 1e9;
 
 function touchesEdge({ top, left, height, width }: TapRectangle, window: readonly [number, number]): boolean {
   return top === 0 || left === 0 || top + height === window[0] || left + width === window[1];

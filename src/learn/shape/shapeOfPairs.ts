@@ -1,7 +1,9 @@
+import { blurInEitherLight } from '../blur/blurInEitherLight.ts';
+import type { FoundBlur } from '../blur/findBlur.ts';
 import { type KernelShape, kernelShape, originInAfter, type ShapeOptions } from '../kernelShape.ts';
 import type { Example } from '../pairs.ts';
 import { chooseShape } from './chooseShape.ts';
-import type { TapRectangle } from './smallestRectangle.ts';
+import type { TapRectangle } from './rate.ts';
 
 /** Rows down and columns right by which the content of an after is displaced. */
 export type Shift = readonly [rows: number, columns: number];
@@ -12,6 +14,8 @@ export interface FoundShape {
   readonly shift?: Shift;
   /** The shape around the sample that holds the taps wherever they lie; the same where they lie around it. */
   readonly around: KernelShape;
+  /** A blur, or a mask of one, of more taps than rectangles are looked for in. */
+  readonly blur?: FoundBlur;
 }
 
 /**
@@ -41,7 +45,13 @@ export async function shapeOfPairs(
   }
   // Refuses what cannot be learned from, before any sum is taken.
   kernelShape(examples, { size: 1, channels, bias });
-  const { sharing, taps } = await chooseShape(examples, channels === 'auto' ? {} : { sharing: channels }, pause);
+  const isOpen = channels === 'auto' || channels === 'shared';
+  const own = isOpen ? (left: number) => blurInEitherLight(examples, left, pause) : undefined;
+  const { sharing, taps, blur } = await chooseShape(
+    examples,
+    { ...(channels !== 'auto' && { sharing: channels }), ...(own && { findBlur: own }) },
+    pause,
+  );
   const shaped = (height: number, width: number): KernelShape =>
     kernelShape(examples, { size: [height, width], channels: sharing, bias });
   const shift: Shift = [displacement(taps.top, taps.height), displacement(taps.left, taps.width)];
@@ -51,6 +61,7 @@ export async function shapeOfPairs(
     Math.min(most, lengthAround(taps.top, taps.height)),
     Math.min(most, lengthAround(taps.left, taps.width)),
   );
+  if (blur !== undefined) return { shape: around, around, blur };
   return beside ? { shape: shaped(taps.height, taps.width), shift, around } : { shape: around, around };
 }
 

@@ -1,22 +1,6 @@
-import type { ChannelSharing } from '../kernelShape.ts';
-import { heldOutError } from '../moments/crossValidate.ts';
 import type { GroupedSums, Window } from './groupedSums.ts';
-
-/** A rectangle of taps. */
-export interface TapRectangle {
-  readonly top: number;
-  readonly left: number;
-  readonly height: number;
-  readonly width: number;
-}
-
-/** How well a rectangle of a window's taps explains the samples, counted from the window's top left corner. */
-export interface Rated {
-  readonly sharing: ChannelSharing;
-  readonly rectangle: TapRectangle;
-  /** Schwarz's criterion: less is better. */
-  readonly score: number;
-}
+import { countOf, type Rated, rate, type TapRectangle } from './rate.ts';
+import { rectangleOfMany } from './rectangleOfMany.ts';
 
 /**
  * The fewest taps that explain the samples: from the rectangle around those that stand out of the noise, one row or column at a
@@ -35,57 +19,28 @@ export async function smallestRectangle(sums: GroupedSums, pause: () => Promise<
     await pause();
     return found;
   };
-  const rings = sums.window[0] > LARGE && sums.window[0] === sums.window[1];
-  let best = await rateOnce(rings ? centred(outstandingTaps(sums), sums.window) : outstandingTaps(sums));
-  if (known !== undefined) best = better(best, known);
+  if (sums.window[0] > SMALL || sums.outputs[0].all.unknowns > MANY) {
+    const start = better(await rateOnce(outstandingTaps(sums)), known);
+    const found = await rectangleOfMany(sums, start, pause);
+    return sums.window[0] > LARGE ? found : withoutTail(found, sums, rateOnce);
+  }
+  let best = better(await rateOnce(outstandingTaps(sums)), known);
   for (;;) {
     let next = best;
-    const neighbours = neighboursOf(best.rectangle, sums.window);
-    for (const rectangle of rings && isCentred(best.rectangle, sums.window)
-      ? pairsOf(best.rectangle, sums.window)
-      : neighbours) {
-      next = better(next, await rateOnce(rectangle));
-    }
-    if (next === best) return rings ? best : withoutTail(best, sums, rateOnce);
+    for (const rectangle of neighboursOf(best.rectangle, sums.window)) next = better(next, await rateOnce(rectangle));
+    if (next === best) return withoutTail(best, sums, rateOnce);
     best = next;
   }
 }
 
-function better(one: Rated, other: Rated): Rated {
-  return other.score < one.score ? other : one;
+function better(one: Rated, other: Rated | undefined): Rated {
+  return other !== undefined && other.score < one.score ? other : one;
 }
 
-/** A window of more rows is for blurs, which lie around its middle: rows and columns are taken away and added in pairs. */
+/** Of windows of more rows or unknowns one rectangle after the other takes too long; and of so many more, a tail is cut on both sides at once. */
+const SMALL = 9;
+const MANY = 100;
 const LARGE = 15;
-
-/** How far off the middle outstanding taps may lie, which are the tail of what fades on both sides. */
-const NEARLY = 4;
-
-/** The rectangle, as far to the other side as to the one where it reaches farther. */
-function centred(rectangle: TapRectangle, [height, width]: Window): TapRectangle {
-  const { top, left } = rectangle;
-  const bottom = height - top - rectangle.height;
-  const right = width - left - rectangle.width;
-  if (Math.abs(top - bottom) > NEARLY || Math.abs(left - right) > NEARLY) return rectangle;
-  const [row, column] = [Math.min(top, bottom), Math.min(left, right)];
-  return { top: row, left: column, height: height - 2 * row, width: width - 2 * column };
-}
-
-function isCentred({ top, left, height, width }: TapRectangle, window: Window): boolean {
-  return 2 * top + height === window[0] && 2 * left + width === window[1];
-}
-
-/** Two rows or two columns fewer or more, one on either side. */
-function pairsOf({ top, left, height, width }: TapRectangle, window: Window): TapRectangle[] {
-  return [
-    { top: top + 1, left, height: height - 2, width },
-    { top, left: left + 1, height, width: width - 2 },
-    { top: top - 1, left, height: height + 2, width },
-    { top, left: left - 1, height, width: width + 2 },
-  ].filter(
-    (r) => r.height > 0 && r.width > 0 && r.top >= 0 && r.left >= 0 && r.height <= window[0] && r.width <= window[1],
-  );
-}
 
 /** How many times the price of taps their gain must be where they lie farther out on one side than on the other. */
 const TAIL = 4;
@@ -161,37 +116,4 @@ function neighboursOf({ top, left, height, width }: TapRectangle, window: Window
       r.top + r.height <= window[0] &&
       r.left + r.width <= window[1],
   );
-}
-
-/** All taps of the window. */
-export function rateWindow(sums: GroupedSums): Rated {
-  const [height, width] = sums.window;
-  return rate(sums, { top: 0, left: 0, height, width });
-}
-
-/** One rectangle, by samples that its taps were not fitted to. */
-export function rate(sums: GroupedSums, rectangle: TapRectangle): Rated {
-  const { sharing, outputs, inputs, floor, window } = sums;
-  const indices = indicesOf(rectangle, window, inputs);
-  const error = outputs.reduce((sum, { groups, all }) => sum + heldOutError(groups, all, indices), 0);
-  const count = countOf(sums);
-  const score = count * Math.log(Math.max(error, floor)) + outputs.length * indices.length * Math.log(count);
-  return { sharing, rectangle, score };
-}
-
-/** At least so many that their logarithm is 1. */
-function countOf({ samples }: GroupedSums): number {
-  return Math.max(Math.E, samples);
-}
-
-/** The unknowns of a rectangle: its taps of every input channel, and the bias. */
-function indicesOf({ top, left, height, width }: TapRectangle, window: Window, inputs: number): number[] {
-  const taps = window[0] * window[1];
-  const indices: number[] = [];
-  for (let channel = 0; channel < inputs; channel++) {
-    for (let i = 0; i < height * width; i++) {
-      indices.push(channel * taps + (top + Math.floor(i / width)) * window[1] + left + (i % width));
-    }
-  }
-  return [...indices, inputs * taps];
 }

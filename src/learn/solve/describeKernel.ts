@@ -39,8 +39,10 @@ export function factsOf(
   const tolerance = exact ? undefined : standardErrors.map((error) => ESTIMATED * error);
   const named = !exact && isFraction(k, examples[0]) ? { ...k, bias: k.bias.map(() => 0) } : k;
   const found = (exact || explained) && isSure ? recogniseKernel(named, tolerance) : undefined;
-  // A factor of its own is what is found in taps that losses have changed.
-  const known = exact || !lossy || found?.parameters.scale === undefined ? found : undefined;
+  // A factor of its own is what is found in taps that losses have changed; one that is nearly 1, in taps of a filter that is not named.
+  const { scale } = found?.parameters ?? {};
+  const isOfAnother = !exact && scale !== undefined && (lossy || Math.abs(scale - 1) < NEARLY_ONE);
+  const known = isOfAnother ? undefined : found;
   const { rounding, borders, certificate } = program ?? {};
   return {
     ...(explained && isSure && { standardErrors }),
@@ -67,6 +69,9 @@ const LOST_LEVELS = 1.6;
 function isFraction({ bias }: Kernel, { stored, after }: Example): boolean {
   return stored && bias.every((value) => Math.abs(value) * whiteOf(after) <= LOST_LEVELS);
 }
+
+/** Nobody multiplies a filter by so little. */
+const NEARLY_ONE = 0.02;
 
 /** Standard errors that an estimated tap may be away from the filter's. */
 const ESTIMATED = 4;

@@ -1,4 +1,6 @@
+import { learnBlur } from '../blur/learnBlur.ts';
 import { alignPair } from '../diagnosis/alignPair.ts';
+import { inLinearLight } from '../diagnosis/light.ts';
 import type { ShapeOptions } from '../kernelShape.ts';
 import type { Example } from '../pairs.ts';
 import { type Shift, shapeOfPairs } from '../shape/shapeOfPairs.ts';
@@ -17,7 +19,12 @@ export async function learnPairs(
   options: ExactOptions,
   pause: () => Promise<void>,
 ): Promise<LearnedPairs> {
-  const { shape, shift, around } = await shapeOfPairs(examples, options, pause);
+  const { shape, shift, around, blur } = await shapeOfPairs(examples, options, pause);
+  if (blur !== undefined && options.method !== 'feasible' && !options.ridge) {
+    const { light } = blur;
+    const learned = await learnBlur(light ? inLinearLight(examples) : examples, blur, options, pause);
+    return light ? { ...learned, light } : learned;
+  }
   const learned = await learnShape(shift ? examples.map((one) => moved(one, shift)) : examples, shape, options, pause);
   if (shift !== undefined) {
     if (learned.report.explained) return withShift(learned, shift);

@@ -233,11 +233,14 @@ async function inBetterLight(
   options: ExactOptions,
   pause: () => Promise<void>,
 ): Promise<Lit> {
+  if (learned.light !== undefined) return { learned, compared: learned.light, fact: { light: 'linear' } };
   const stored = examples.every(({ clips, lossy }) => clips && !lossy);
-  if (!stored || isRounding(learned.report, examples)) return { learned };
-  const linear = await learnPairs(inLinearLight(examples), { ...options, method: 'least-squares' }, pause);
+  if (!stored || (learned.report.explained && isRounding(learned.report, examples))) return { learned };
+  const method = options.method === 'feasible' ? 'least-squares' : options.method;
+  const linear = await learnPairs(inLinearLight(examples), { ...options, method }, pause);
   const compared = compareLight(examples, learned.kernel, linear.kernel);
-  if (compared.light === undefined) return { learned, compared };
+  if (compared.light === undefined || (compared.light === 'stored' && !learned.report.explained))
+    return { learned, compared };
   return { learned: compared.light === 'linear' ? linear : learned, compared, fact: { light: compared.light } };
 }
 
@@ -247,12 +250,15 @@ async function otherWayRound(
   { report }: LearnedPairs,
   options: ExactOptions,
   pause: () => Promise<void>,
-): Promise<Residual | undefined> {
+): Promise<Pick<Residual, 'rms'> | undefined> {
   if (report.program.shift !== undefined) return undefined;
   const turned = exchanged(examples);
   // An after that is black and white throughout has nothing to be learned from: its samples are bounds.
   if (turned === undefined || turned.every((example) => clippedShareOf([example]) === 1)) return undefined;
-  const { shape } = await shapeOfPairs(turned, options, pause);
+  const { shape, blur } = await shapeOfPairs(turned, options, pause);
+  if (blur !== undefined) {
+    return isReversed(examples, report, blur.estimate) ? blur.estimate : undefined;
+  }
   const moments = await momentsOf(turned, { ...shape, bias: true }, pause);
   const solutions = moments.map((m) => leastSquares(m, { bias: true }).unknowns);
   const other = fitOf(moments, solutions);

@@ -1,8 +1,5 @@
 import { whiteOf } from '../../planes/planes.ts';
 import type { Rounding } from '../../planes/samples.ts';
-import { isExplained } from '../diagnosis/explained.ts';
-import { roundingOf } from '../diagnosis/order.ts';
-import { hasTails } from '../diagnosis/tails.ts';
 import { type FeasibleKernel, feasibleKernel } from '../feasible/feasibleKernel.ts';
 import { findProgram } from '../feasible/findProgram.ts';
 import { hasSolver, solverBudget, SolverEnded } from '../feasible/slackProgram.ts';
@@ -11,12 +8,12 @@ import { jpegTaps } from '../jpeg/jpegTaps.ts';
 import type { KernelShape } from '../kernelShape.ts';
 import { kernelFrom, unknownsOf } from '../kernelUnknowns.ts';
 import { changeOf } from '../moments/changeOf.ts';
-import { type Fit, fitOf } from '../moments/fit.ts';
+import { fitOf } from '../moments/fit.ts';
 import { type Example, wholeOf } from '../pairs.ts';
-import { factsOf } from './describeKernel.ts';
 import { solveShape } from './fitShape.ts';
 import { heldOutOf } from './heldOutOf.ts';
 import { ownTaps } from './ownTaps.ts';
+import { isPlain, reportedPairs } from './reportedPairs.ts';
 import { roundNumbers } from './roundNumbers.ts';
 import { type Solved } from './solved.ts';
 import type { ExactMethod, ExactOptions, LearnedPairs } from './solved.ts';
@@ -38,61 +35,23 @@ export async function learnShape(
     : undefined;
   const fit = fitOf(solved.momentsUnder(found.rounding), unknownsOf(kernel, shape));
   const { heldOut, moved } = await heldOutOf(solved.examples, shape, pause);
-  const change = changeOf(solved.moments, shape);
-  const leftOfChange = change === undefined ? undefined : leftOf(change, fit);
-  const judged = { ...fit, ...(leftOfChange !== undefined && { leftOfChange }) };
-  const explained =
-    isExplained(judged, solved.examples) &&
-    (found.outside ?? 0) <= MOST_OUTSIDE &&
-    !(examples.every(isPlain) && fit.rms > MORE_THAN_ONE * roundingOf(examples) && hasTails(examples, kernel));
-  // A program that cuts loses the last bits of its sums too.
-  const cut = program?.rounding === 'truncate' ? program.instead : undefined;
-  const ties = program?.instead;
-  return {
-    kernel: cut === undefined ? kernel : { ...kernel, bias: kernel.bias.map((own) => own + cut.bias) },
-    method: found.method,
-    ...(found.ended !== undefined && { ended: found.ended }),
-    ...(cut === undefined && ties && { ties }),
-    report: {
-      ...fit,
-      ...(leftOfChange === undefined ? {} : { leftOfChange }),
-      explained,
-      size: [shape.height, shape.width],
-      channels: shape.sharing,
-      ...(heldOut && { heldOut }),
-      ...factsOf(kernel, shape, solutions, {
-        exact: found.exact,
-        program,
-        examples,
-        moved,
-        explained,
-        shrunk: found.shrunk,
-      }),
-      ...(cut && { certificate: cut.certificate }),
-      ...(cut === undefined && ties && { certificate: { ...ties.certificate, bias: ties.bias } }),
-    },
-  };
+  return reportedPairs({
+    ...found,
+    kernel,
+    shape,
+    solutions,
+    fit,
+    change: changeOf(solved.moments, shape),
+    heldOut,
+    moved,
+    program,
+    examples,
+    fitted: solved.examples,
+  });
 }
-
-/** Levels by which coefficients may be beyond what a coder rounded them to: samples were rounded and clipped first. */
-const MOST_OUTSIDE = 1;
-
-/** Times what one rounding leaves: what leaves more may be several of them, or no kernel. */
-const MORE_THAN_ONE = 1.15;
 
 /** Errors larger than this many levels are not rounding's alone: which samples come out by chance tells nothing of roundings and borders. */
 const POOR_RMS = 0.75;
-
-/** Where nothing was changed, nothing is left of it. */
-function leftOf(change: number, { rms, samples }: Fit): number {
-  const squares = rms * rms * samples;
-  return change > 0 ? squares / change : squares > 0 ? 1 : 0;
-}
-
-/** Whether samples are what a program rounded, and no more was lost. */
-function isPlain({ stored, lossy }: Example): boolean {
-  return stored && !lossy;
-}
 
 function rmsInLevels(examples: readonly Example[], { solutions, rounding, momentsUnder }: Solved): number {
   const unknowns = solutions.map((solution) => solution.unknowns);

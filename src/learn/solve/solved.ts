@@ -1,5 +1,6 @@
 import { type Kernel } from '../../kernels/kernel.ts';
 import { type Rounding } from '../../planes/samples.ts';
+import type { ComparedLight } from '../diagnosis/light.ts';
 import { type FoundProgram } from '../feasible/findProgram.ts';
 import { type Symmetry } from '../feasible/symmetry.ts';
 import { type KernelShape } from '../kernelShape.ts';
@@ -24,6 +25,8 @@ export interface LearnedPairs {
   /** Of a program that rounds exact halves up: cut instead, with so much more of a bias, more samples come out. */
   readonly ties?: FoundProgram['instead'];
   readonly report: Omit<LearnReport, 'notes'>;
+  /** Of a kernel that was learned on linear light: what is left there and of stored samples. */
+  readonly light?: ComparedLight;
   /** Why the very numbers were not found, where they were looked for without end; the end of a sentence. */
   readonly ended?: string;
 }
