@@ -20,6 +20,7 @@ import {
   placesOfLearn,
 } from './learn/learnOptions.ts';
 import { type PairPaths, pairsArgument } from './learn/learnPairs.ts';
+import { namingFiles } from './learn/namingFiles.ts';
 import { withArguments } from './shared/argumentsOf.ts';
 import { EXIT } from './shared/exit.ts';
 import { expectOwnFile } from './shared/expectOwnFile.ts';
@@ -177,19 +178,4 @@ function firstFrames(pictures: readonly PicturePair[], pairs: readonly PairPaths
       return pages === undefined ? [] : [describeFirst(pairs[i][side], pages)];
     }),
   );
-}
-
-/** What `learn` gives; its refusals name files where the library names places in its list of pairs. */
-async function namingFiles<T>(pairs: readonly PairPaths[], learn: () => Promise<T>): Promise<T> {
-  try {
-    return await learn();
-  } catch (error) {
-    if (!(error instanceof ExpectationError)) throw error;
-    throw new ExpectationError(
-      error.message.replaceAll(/pairs\[(\d+)\](?:\.(before|after))?/g, (_, i: string, side?: keyof PairPaths) => {
-        const pair = pairs[Number(i)];
-        return side === undefined ? `${showPath(pair.before)} and ${showPath(pair.after)}` : showPath(pair[side]);
-      }),
-    );
-  }
 }

@@ -54,7 +54,7 @@ describe('corr2d learn', () => {
     );
     expect(learned.status).toBe(0);
     expect(learned.stderr).toMatch(/^epoch 1, loss [\d.e-]+\nepoch 2, loss /);
-    expect(learned.stderr).toMatch(/^learned 1×2 taps by gradient-descent → learned\.json\n\n {3}1 {2}-1\n\n/m);
+    expect(learned.stderr).toMatch(/^learned 1×2 taps by gradient descent → learned\.json\n\n {3}1 {2}-1\n\n/m);
     expect(learned.stderr).toMatch(/^fit {8}rms .* R² 1\.000000 over 261,632 samples$/m);
     const [left, right] = (await readKernel(at('learned.json'))).weights;
     expect(left).toBeCloseTo(1, 5);

@@ -31,6 +31,8 @@ test('--residual shows where the kernel does not hold', async () => {
   const { status, stderr } = await run('learn', 'before.png', 'after.png', '-o', 'k.json', '--residual', 'mask.png');
   expect(status, stderr).toBe(0);
   expect(stderr).toMatch(/ % of the pixels are not what was learned gives → mask\.png$/m);
+  expect(stderr).toMatch(/^note {7}In after\.png they lie in rows \d+ to \d+ and columns /m);
+  expect(stderr).not.toContain('pairs[');
   const { planes, depth } = await readImage(join(cwd, 'mask.png'));
   expect([planes.channels, planes.height, planes.width, depth]).toEqual([1, 120, 160, 8]);
   const isLabel = (i: number): boolean =>

@@ -79,7 +79,7 @@ describe.skipIf(missingBrowser !== undefined)('in a browser', () => {
 
   test('shows the exact taps of the samples, what is known of them, and what applies them', async () => {
     const { page, complaints } = await openPage(browser, at('kernel.html'));
-    expect(await page.locator('h1').textContent()).toBe('learned 5×5 taps by feasible');
+    expect(await page.locator('h1').textContent()).toBe('learned 5×5 taps by what rounding allows');
     const binomial = [1, 4, 6, 4, 1];
     expect((await page.locator('table.heat td').allTextContents()).map(Number)).toEqual(
       binomial.flatMap((a, r) => binomial.map((b, c) => (r === 2 && c === 2 ? 2 : 0) - (a * b) / 256)),

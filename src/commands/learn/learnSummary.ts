@@ -1,12 +1,13 @@
 import { formatBorder, formatKernel, type Kernel } from '../../core.ts';
 import { showPath } from '../../disk/showPath.ts';
 import { nameOfKnown } from '../../kernels/recognise/nameOfKnown.ts';
+import type { LearnMethod } from '../../learn/learnOptions.ts';
 import type { Certificate, LearnReport, ProgramFacts } from '../../learn/report.ts';
 import type { PairPaths } from './learnPairs.ts';
 
 export interface Learned {
   readonly kernel: Kernel;
-  readonly method: string;
+  readonly method: LearnMethod;
   readonly report: LearnReport;
   readonly pairs: readonly PairPaths[];
   /** The kernel file. */
@@ -38,9 +39,15 @@ export function learnSummary(learned: Learned): string[] {
 }
 
 /** What was learned, in one line. */
-export function learnHeadline(kernel: Kernel, method: string): string {
-  return `learned ${shapeText(kernel)} by ${method}`;
+export function learnHeadline(kernel: Kernel, method: LearnMethod): string {
+  return `learned ${shapeText(kernel)} ${METHOD_TEXTS[method]}`;
 }
+
+const METHOD_TEXTS: Readonly<Record<LearnMethod, string>> = {
+  'least-squares': 'by least squares',
+  feasible: 'by what rounding allows',
+  'gradient-descent': 'by gradient descent',
+};
 
 function shapeText({ outChannels, inChannels, height, width, groups = 1 }: Kernel): string {
   const taps = `${height}×${width} taps`;
