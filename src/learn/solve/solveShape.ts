@@ -1,7 +1,7 @@
 import { whiteOf } from '../../planes/planes.ts';
 import type { Rounding } from '../../planes/samples.ts';
 import { type FeasibleKernel, feasibleKernel } from '../feasible/feasibleKernel.ts';
-import { findProgram } from '../feasible/findProgram.ts';
+import { findProgram, type FoundProgram } from '../feasible/findProgram.ts';
 import { hasSolver, solverBudget, SolverEnded } from '../feasible/slackProgram.ts';
 import { noSymmetry } from '../feasible/symmetry.ts';
 import { jpegTaps } from '../jpeg/jpegTaps.ts';
@@ -27,12 +27,12 @@ export async function learnShape(
 ): Promise<LearnedPairs> {
   const solved = await solveShape(examples, taps, options, pause);
   const { shape, solutions } = solved;
-  const found = await numbersOf(examples, solved, options, pause);
-  const kernel = kernelFrom(shape, found.unknowns);
+  const numbers = await numbersOf(examples, solved, options, pause);
   const tellsProgram = examples.every(isPlain) && rmsInLevels(examples, solved) < POOR_RMS;
-  const program = tellsProgram
-    ? await findProgram(kernel, wholeOf(examples), pause, found.method === 'feasible')
-    : undefined;
+  const { program, ...found } = tellsProgram
+    ? await withProgram(examples, shape, numbers, pause)
+    : { ...numbers, program: undefined };
+  const kernel = kernelFrom(shape, found.unknowns);
   const fit = fitOf(solved.momentsUnder(found.rounding), unknownsOf(kernel, shape));
   const { heldOut, moved } = await heldOutOf(solved.examples, shape, pause);
   return reportedPairs({
@@ -49,6 +49,51 @@ export async function learnShape(
     fitted: solved.examples,
   });
 }
+
+/**
+ * What a program made of the taps; of taps that sum to nearly 1, what gives more samples: they, or as they are over their sum. Where
+ * pictures are mostly black and white, 256/255 of a kernel keeps the bounds of truncated samples as well as the kernel does.
+ */
+async function withProgram(
+  examples: readonly Example[],
+  shape: KernelShape,
+  numbers: Numbers,
+  pause: () => Promise<void>,
+): Promise<Numbers & { readonly program: FoundProgram }> {
+  const whole = wholeOf(examples);
+  const given = await findProgram(kernelFrom(shape, numbers.unknowns), whole, pause, numbers.method === 'feasible');
+  const isFound = numbers.exact || numbers.method === 'feasible';
+  const evened = isFound && given.certificate.first ? overSums(numbers.unknowns, shape) : undefined;
+  if (evened === undefined) return { ...numbers, program: given };
+  const program = await findProgram(kernelFrom(shape, evened), whole, pause, true);
+  const rounding = program.certificate.rounding;
+  return program.certificate.reproduced > given.certificate.reproduced
+    ? { ...numbers, unknowns: evened, rounding, exact: true, program }
+    : { ...numbers, program: given };
+}
+
+/** Nobody multiplies a filter by so little. */
+const NEARLY_ONE = 0.01;
+
+/** Undefined where the taps of no output sum to nearly 1. */
+function overSums(
+  unknowns: readonly Float64Array[],
+  { inChannels, height, width }: KernelShape,
+): readonly Float64Array[] | undefined {
+  const taps = inChannels * height * width;
+  let isAny = false;
+  const evened = unknowns.map((values) => {
+    const sum = values.subarray(0, taps).reduce((all, tap) => all + tap, 0);
+    const away = Math.abs(sum - 1);
+    if (!(away > SAME_SUM && away < NEARLY_ONE)) return values;
+    isAny = true;
+    return values.map((value, i) => (i < taps ? value / sum : value));
+  });
+  return isAny ? evened : undefined;
+}
+
+/** Sums that are 1 but for the last places of taps in Float32. */
+const SAME_SUM = 1e-5;
 
 /** Errors larger than this many levels are not rounding's alone: which samples come out by chance tells nothing of roundings and borders. */
 const POOR_RMS = 0.75;
