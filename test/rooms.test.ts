@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { posix } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -115,6 +115,26 @@ describe('the house', () => {
     expect(code.replace(/^export (?:type )?(?:\*(?: as \w+)?|\{[^{}]*\}) from '[^']+';$/gm, '').trim()).toBe('');
   });
 
+  test('every export is imported by another file, a test, or whoever uses the library', () => {
+    const tests = readdirSync(inCheckout('test'), { recursive: true, encoding: 'utf8' })
+      .filter((path) => /\.(?:ts|tsx|mjs)$/.test(path))
+      .map((path) => readFileSync(inCheckout('test', path), 'utf8'));
+    const unused = unusedExports(readSources('.ts', '.tsx', '.mjs'), tests);
+    expect(unused.filter((found) => !/^(?:commands\/)?learn\//.test(found))).toEqual([]);
+  });
+
+  test('an export that nothing imports is found', () => {
+    const house = [
+      {
+        path: 'a.ts',
+        text: 'export const used = 1;\nexport function idle() {}\nexport type Idle = 1;\nexport interface Told {}',
+      },
+      { path: 'b.ts', text: "import {\n  type Told,\n  used as mine,\n} from './a.ts';" },
+    ];
+    expect(unusedExports(house, [])).toEqual(['a.ts: idle', 'a.ts: Idle']);
+    expect(unusedExports(house, ["const { idle } = await import('../src/a.ts');"])).toEqual([]);
+  });
+
   test(`no file is longer than ${MOST_LINES} lines`, () => {
     const long = sources.filter(({ text }) => text.split('\n').length - 1 > MOST_LINES);
     expect(long.map(({ path }) => path)).toEqual([]);
@@ -154,6 +174,36 @@ describe('what comes from outside', () => {
     expect({ stdout, status }).toEqual({ stdout: '', status: 0 });
   });
 });
+
+/** Entries, whose exports are for others: commands are loaded by their names, workers and scripts are started. */
+const ENTRIES = /^(?:index|core|layers|verify|vitest|cli)\.ts$|^commands\/\w+\.ts$|[wW]orker\.ts$|\.mjs$/;
+
+/** Exported names that no other file imports. Who takes a module as a whole may use all of it. */
+function unusedExports(files: readonly Source[], tests: readonly string[]): string[] {
+  const imported = new Set<string>();
+  const whole = new Set<string>();
+  for (const text of [...files.map((file) => file.text), ...tests]) {
+    for (const [, names, from] of text.matchAll(/^(?:import|export)\s+(?:type\s+)?\{([^}]*)\}\s*from\s*'([^']+)'/gm)) {
+      for (const name of names.split(',')) imported.add(`${posix.basename(from)} ${originalName(name)}`);
+    }
+    const calls = /\bimport\(\s*'([^']+)'|^import \* as \w+ from '([^']+)'|^export \* from '([^']+)'/gm;
+    for (const [, ...from] of text.matchAll(calls)) whole.add(posix.basename(from.find(Boolean) ?? ''));
+  }
+  const declared = /^export (?:async )?(?:function\*?|const|let|class|interface|type) (\w+)/gm;
+  return files
+    .filter(({ path }) => !ENTRIES.test(path) && !whole.has(posix.basename(path)))
+    .flatMap(({ path, text }) => [...text.matchAll(declared)].map(([, name]) => ({ path, name })))
+    .filter(({ path, name }) => !imported.has(`${posix.basename(path)} ${name}`))
+    .map(({ path, name }) => `${path}: ${name}`);
+}
+
+/** `type A as B` imports A. */
+function originalName(name: string): string {
+  return name
+    .trim()
+    .replace(/^type /, '')
+    .split(' as ')[0];
+}
 
 /** Static and dynamic imports, and files that are started as workers. Statements begin at the start of a line, as the formatter leaves them. */
 function importsOf({ path, text }: Source): Import[] {

@@ -42,7 +42,6 @@ const calls: Readonly<Record<string, readonly [call: Call, mistyped: string, mea
   compareImagesAsync: [(options) => library.compareImagesAsync(x, x, options), 'metrik', 'metric'],
   limitBackground: [(options) => library.limitBackground(options), 'thread', 'threads'],
   encodeImage: [(options) => library.encodeImage(x, options), 'qualitiy', 'quality'],
-  encodeStored: [(options) => library.encodeStored(stored, {}, options), 'lossles', 'lossless'],
   writeImage: [(options) => library.writeImage('x.png', x, options), 'overwirte', 'overwrite'],
   writeKernel: [(options) => library.writeKernel('x.json', k, options), 'notaton', 'notation'],
   writeModel: [

@@ -29,7 +29,7 @@ export interface EncodedEdges extends Omit<EdgePicture, 'map'> {
  * @param source a path, a file's bytes, or a picture that holds its samples, which are copied (about 10 ms for 50 MB) unless they lie in
  *   shared memory or are given away (`transfer`)
  * @param options those of detectEdges, of {@link readImage} for files, and `encode` for a file in the place of a picture
- * @throws (as a rejection) what detectEdges, readImage and {@link encodeStored} throw; the signal's reason
+ * @throws (as a rejection) what detectEdges, readImage and {@link encodeImage} throw; the signal's reason
  */
 export async function detectEdgesAsync(
   source: Picture | string | Uint8Array,

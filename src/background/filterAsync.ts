@@ -20,7 +20,7 @@ const OPTIONS = [...FILTER_OPTIONS, 'store', ...READING_OPTIONS, ...BACKGROUND_O
  * file that `encode` asks for.
  *
  * @param source a path, a file's bytes, or a picture that holds its samples
- * @throws (as a rejection) what filterPicture, {@link readImage} and {@link encodeStored} throw; the signal's reason
+ * @throws (as a rejection) what filterPicture, {@link readImage} and {@link encodeImage} throw; the signal's reason
  */
 export async function filterAsync(
   source: Picture | string | Uint8Array,

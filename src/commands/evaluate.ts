@@ -137,11 +137,11 @@ export function builder(argv: Argv): Argv<EvaluateArguments> {
     );
 }
 
-export interface EvaluatedMap extends MapAndTruth {
+interface EvaluatedMap extends MapAndTruth {
   readonly counts: EdgeCounts;
 }
 
-export interface FailedMap extends MapAndTruth {
+interface FailedMap extends MapAndTruth {
   readonly error: string;
 }
 

@@ -139,6 +139,9 @@ export async function commandOf(args: FilterArguments): Promise<PictureCommand> 
         ? LEAVE_RIM
         : borderArgument(args.border);
   const rounding = args.rounding ?? own.rounding ?? 'nearest';
+  if (args.rounding !== undefined && isWrittenRaw(args)) {
+    throw expected('no --rounding', 'floats (.npy, or --depth 32), which are not rounded,', args.rounding);
+  }
   const { linear } = args;
   const padding = paddingArgument(args.padding);
   expectBorderRead(args.border, padding, (name) => `--${name}`);
@@ -151,7 +154,7 @@ export async function commandOf(args: FilterArguments): Promise<PictureCommand> 
       kernel: name ?? args.kernel,
       border: border === LEAVE_RIM ? border : formatBorder(border),
       ...how,
-      rounding: isWrittenRaw(args) ? args.rounding : rounding,
+      rounding: isWrittenRaw(args) ? undefined : rounding,
       map: args.map ?? (isWrittenRaw(args) ? 'none' : 'clamp'),
       alpha,
       linear: linear || undefined,
@@ -182,7 +185,7 @@ export async function commandOf(args: FilterArguments): Promise<PictureCommand> 
         result,
       });
     },
-    work: { ...work, map: args.map, rounding, isRoundingAsked: args.rounding !== undefined, place: placing?.apply },
+    work: { ...work, map: args.map, rounding, place: placing?.apply },
   };
 }
 

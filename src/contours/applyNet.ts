@@ -12,7 +12,7 @@ import { packWeights } from './packedWeights.ts';
 import { partOf, placeNet, type Placement, rowsFrom } from './placement.ts';
 
 /** Receives rows of likelihoods, 0 to 1, from top to bottom. */
-export type OnRow = (likelihoods: Float32Array, row: number) => void;
+type OnRow = (likelihoods: Float32Array, row: number) => void;
 
 /**
  * How likely a contour is at each sample of a picture, by a net, some rows at a time. The bytes do not depend on how many.

@@ -38,7 +38,7 @@ export const CONTOUR_SIZE_NAMES = ['tiny', 'small', 'large'] as const satisfies 
 export const USUAL_SIZE: ContourSize = 'small';
 
 /** Some weights or biases of a net, at `offset` in all of them. */
-export interface Part {
+interface Part {
   readonly name: string;
   readonly offset: number;
   readonly length: number;

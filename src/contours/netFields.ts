@@ -4,13 +4,13 @@ import { expectChoice, expected } from '../planes/expected.ts';
 import { floatToHalf, halfToFloat } from '../planes/half.ts';
 import { checkNet, type ContourNet, expectContourShape, partsOf } from './contourNet.ts';
 
-export const WEIGHT_TYPES = ['float16', 'float32'] as const;
+const WEIGHT_TYPES = ['float16', 'float32'] as const;
 
 /** How a net's weights are written: half precision keeps eleven bits of each. */
 export type WeightType = (typeof WEIGHT_TYPES)[number];
 
 /** A net as files hold it: what it is, and its weights as Base64 of little-endian numbers. */
-export interface NetFields {
+interface NetFields {
   readonly widths: readonly number[];
   readonly blocks: readonly number[];
   readonly lateral: number;

@@ -11,10 +11,10 @@ export interface Field {
 }
 
 /** What becomes of a 1×1's sums: see {@link pointwiseCode}. */
-export type Finish = 'pointwise' | 'pointwiseAdd' | 'pointwiseRectified' | 'pointwiseAddRectified';
+type Finish = 'pointwise' | 'pointwiseAdd' | 'pointwiseRectified' | 'pointwiseAddRectified';
 
 /** The operations of nets on fields of one arena. Rows of what they make end in zeros. */
-export interface NetOperations {
+interface NetOperations {
   /** Zeros behind the rows, where whole vectors of them, or of a coarser level's twice as large, go beyond them. */
   clear(field: Field): void;
   /** Zeros in the row below. */

@@ -36,7 +36,7 @@ interface Piece {
   readonly to: number;
 }
 
-export interface LevelPlaces {
+interface LevelPlaces {
   readonly height: number;
   /** The rows that are worked on at a time. */
   readonly strips: readonly Rows[];

@@ -13,7 +13,7 @@ import { planCorrelation } from './plan.ts';
 import { rowsBeyond } from './rowsBeyond.ts';
 
 /** How rows are correlated: all that a correlation is told, but for the algorithm. */
-export interface RowsHow extends GeometryOptions {
+interface RowsHow extends GeometryOptions {
   readonly border: Border;
   readonly precision?: Precision | undefined;
 }

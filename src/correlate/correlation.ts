@@ -30,7 +30,7 @@ export interface Correlation {
   readonly tiling?: Tiling;
 }
 
-export interface CorrelationOptions extends GeometryOptions {
+interface CorrelationOptions extends GeometryOptions {
   border?: Border;
   precision?: Precision;
   algorithm?: Algorithm;

@@ -1,8 +1,12 @@
 import type { Kernel } from '../kernels/kernel.ts';
+import { expected } from '../planes/expected.ts';
 import { expectOptions } from '../planes/expectOptions.ts';
 import {
+  expectPicture,
   type InterleavedPicture,
   isLinear,
+  isPicture,
+  metadataOf,
   type Picture,
   pictureFrom,
   type PictureOfSamples,
@@ -71,6 +75,8 @@ export function filterPicture(
   options: FilterOptions & { store?: StoreFilteredOptions | undefined } = {},
 ): Picture {
   expectOptions(options, [...FILTER_OPTIONS, 'store'], 'filterPicture');
+  if (!isPicture(picture)) throw expected('a picture ({ planes, depth, lossy, metadata })', 'filterPicture', picture);
+  expectPicture(picture, 'filterPicture');
   const { store, ...how } = options;
   const filtering = filteringOf(k, how);
   if (store === undefined) return filtered(picture, filtering);
@@ -118,7 +124,7 @@ export function filteredSamples(
   options: StoreFilteredOptions,
 ): PictureOfSamples {
   const store = storing(picture, options, 'clamp');
-  const { linear: _, ...metadata } = picture.metadata;
+  const { linear: _, ...metadata } = metadataOf(picture);
   const samples =
     withOwnRim(picture, filtering, store) ??
     inOnePass(picture, filtering, store, options) ??

@@ -13,7 +13,7 @@ import type { ResponseRows } from './pass/storeResponse.ts';
 import { stripRows } from './stripRows.ts';
 
 /** Colours and alpha of a picture, some rows at a time. */
-export interface FilteredRows {
+interface FilteredRows {
   readonly colours: PictureRows;
   readonly alpha?: PictureRows | undefined;
   /** Whether colours count as much as alpha says. */

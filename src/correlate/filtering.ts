@@ -7,7 +7,7 @@ import { type Corr2dOptions, CORRELATION_OPTIONS } from './corr2dOptions.ts';
 import { expectBorderRead, type Padding, readsOutside } from './geometry.ts';
 import type { FilterBorder } from './leaveRim.ts';
 
-export const FILTERED_ALPHA = ['premultiplied', 'keep'] as const;
+const FILTERED_ALPHA = ['premultiplied', 'keep'] as const;
 
 /** What a filter does about transparency. */
 export type FilteredAlpha = (typeof FILTERED_ALPHA)[number];

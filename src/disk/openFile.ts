@@ -6,7 +6,7 @@ import { kindOf } from './kindOf.ts';
 import { readingFailed } from './systemError.ts';
 
 /** A file that was opened, and what the system says of it. */
-export interface OpenFile {
+interface OpenFile {
   readonly handle: FileHandle;
   readonly status: Stats;
 }

@@ -15,7 +15,7 @@ import { LEAST_THRESHOLD, type ParsedThreshold, valueOf } from './thresholds/thr
 import type { Values } from './thresholds/values.ts';
 
 /** Edges in black and white, 255 and 0, for each channel. */
-export interface BlackAndWhite extends Pick<Edges, 'thresholds' | 'notes'> {
+interface BlackAndWhite extends Pick<Edges, 'thresholds' | 'notes'> {
   readonly samples: Uint8Array[];
 }
 

@@ -6,6 +6,7 @@ import { rowsAsStored } from '../correlate/rowsOfPicture.ts';
 import { expected } from '../planes/expected.ts';
 import { expectOptions } from '../planes/expectOptions.ts';
 import {
+  expectPicture,
   type InterleavedPicture,
   type Picture,
   pictureFrom,
@@ -15,7 +16,7 @@ import {
   storedOf,
 } from '../planes/picture.ts';
 import { placeRows } from '../planes/pictureRows.ts';
-import { createPlanes, expectPlanes, type Planes, whiteOf } from '../planes/planes.ts';
+import { createPlanes, type Planes, whiteOf } from '../planes/planes.ts';
 import { roundSample } from '../planes/samples.ts';
 import { isFloat32Array } from '../planes/typedArrays.ts';
 import { cannyAsOpencv } from './canny/opencvCanny.ts';
@@ -70,6 +71,7 @@ export function detectEdges(
   options: DetectOptions & { store?: StoreEdgesOptions | undefined } = {},
 ): Edges | EdgePicture {
   expectOptions(options, [...DETECT_OPTIONS, 'store'], 'detectEdges');
+  expectPicture(x, 'the picture');
   const { store, ...others } = options;
   const detection = detectionOf(others);
   if (store === undefined) return edgesOf(x, detection);
@@ -108,7 +110,6 @@ function finished<Map>(
 
 /** The edges of a picture of which no plane need be held in Float32. */
 function edgesFound(x: Planes | Picture, detection: Detection): FoundEdges {
-  if (storedOf(x) === undefined) expectPlanes(planesOf(x), 'the picture');
   if (detection.kind === 'model') {
     const { colours, alpha } = opaqueRows(x, detection.alpha);
     return { ...modelEdges(colours, detection), ...(alpha && { alpha }) };

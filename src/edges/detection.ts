@@ -47,7 +47,7 @@ export interface OperatorDetection {
 }
 
 /** A detector's own steps. */
-export interface StepsDetection {
+interface StepsDetection {
   readonly kind: 'steps';
   readonly detector: KernelDetector;
   readonly alpha: EdgeAlpha;

@@ -11,7 +11,7 @@ import { seesGrey } from './operators/operators.ts';
 import type { Edges } from './options.ts';
 import type { Settings } from './settings.ts';
 
-export interface FusedEdges extends Omit<Edges, 'map'> {
+interface FusedEdges extends Omit<Edges, 'map'> {
   readonly map: InterleavedPicture;
 }
 

@@ -10,7 +10,7 @@ import { suppress } from './lines/suppress.ts';
 import type { Settings } from './settings.ts';
 import { type EachStrip, eachStrip, type ResponseStrip, type StripOptions } from './strips/eachStrip.ts';
 
-export interface OperatorEdgesOptions extends StripOptions {
+interface OperatorEdgesOptions extends StripOptions {
   /** Called with the directions of gradients where they were asked for, from top to bottom, each time that the map is gone through. */
   readonly onAngles?: (angles: Planes, from: number) => void;
 }

@@ -17,7 +17,7 @@ import { planesUnderWay } from './strips/eachStrip.ts';
 import { rowsAround } from './strips/rowsAround.ts';
 
 /** How edges are stored. */
-export interface StoredEdges {
+interface StoredEdges {
   readonly map: ResponseMap;
   readonly depth: 8 | 16;
   /** Whether the sRGB curve is decoded first. */

@@ -10,7 +10,7 @@ import type { EdgeAlpha, Edges } from './options.ts';
 import type { Settings } from './settings.ts';
 
 /** What is seen of a picture that may be transparent, some rows at a time. */
-export interface SeenRows {
+interface SeenRows {
   readonly colours: PictureRows;
   /** One channel, whose edges count beside those of the colours: 0 where the picture is opaque, −white where it is transparent. */
   readonly beside?: PictureRows;

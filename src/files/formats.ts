@@ -12,7 +12,7 @@ export type LibvipsFormat = Exclude<SourceFormat, 'npy'>;
 export type ImageFormat = 'png' | 'jpg' | 'webp' | 'tif' | 'avif' | 'npy';
 
 /** A format of picture files. All lists of formats, extensions, signatures and decoders come from rows of these. */
-export interface Format {
+interface Format {
   /** As messages name it. */
   readonly name: string;
   /** Ends of file names, lower case, without their dot. Files are written under the first, which is also what options call the format. */
@@ -32,7 +32,7 @@ export interface Format {
 }
 
 /** What a format can store. */
-export interface WriteFacts {
+interface WriteFacts {
   /** Bits of a sample that it holds, 32 being floats; none where it holds floats alone. */
   readonly depths: readonly (8 | 16 | 32)[];
   readonly alpha: boolean;
@@ -59,7 +59,7 @@ export interface FormatFacts extends WriteFacts {
   readonly name: string;
 }
 
-export interface EncoderSettings {
+interface EncoderSettings {
   readonly quality: number;
   readonly lossless: boolean;
   readonly compression: number | undefined;
@@ -212,7 +212,7 @@ export const FORMATS: Readonly<Record<SourceFormat, Format>> = {
 };
 
 /** A format of pictures that is known and neither read nor written. */
-export interface OtherFormat extends Pick<Format, 'name' | 'is'> {
+interface OtherFormat extends Pick<Format, 'name' | 'is'> {
   readonly extensions: readonly string[];
   /** What such a file is called where the name does not say it all. */
   readonly what?: string;

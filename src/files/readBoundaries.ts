@@ -17,7 +17,7 @@ export interface BoundaryOptions extends SampleOptions {
   truthThreshold?: number;
 }
 
-export const BOUNDARY_OPTIONS: readonly string[] = [
+const BOUNDARY_OPTIONS: readonly string[] = [
   ...SAMPLE_OPTIONS,
   ...optionNames<Omit<BoundaryOptions, keyof SampleOptions>>({ annotators: true, truthThreshold: true }),
 ];

@@ -5,7 +5,7 @@ import type { Kernel } from '../kernels/kernel.ts';
 import { expected } from '../planes/expected.ts';
 import { expectOptions } from '../planes/expectOptions.ts';
 
-export interface WriteKernelOptions {
+interface WriteKernelOptions {
   /** `corr2d` by default, or `npy` where the path ends in `.npy`. */
   notation?: KernelNotation;
   /** Replace a file that exists; false by default. */

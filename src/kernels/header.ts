@@ -4,7 +4,7 @@ import { expected } from '../planes/expected.ts';
 export const FILE_VERSION = 1;
 
 /** What our own files hold. */
-export type FileKind = 'detector' | 'kernel' | 'model' | 'net';
+type FileKind = 'detector' | 'kernel' | 'model' | 'net';
 
 /** Whether a text is JSON that calls itself a file of that kind, whatever else may be wrong with it. */
 export function isFileOfKind(text: string, kind: FileKind): boolean {

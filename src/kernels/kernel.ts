@@ -31,7 +31,7 @@ export interface KernelOptions {
 type Rows = readonly (readonly number[])[];
 
 /** Taps nested as {@link kernel} takes them. */
-export type NestedTaps = Rows | readonly Rows[] | readonly (readonly Rows[])[];
+type NestedTaps = Rows | readonly Rows[] | readonly (readonly Rows[])[];
 
 /** Largest kernel side, and most taps in all, that a kernel may have: beyond them a mistake is likelier than a wish. */
 export const LARGEST_SIDE = 4096;

@@ -10,7 +10,7 @@ import { Sequential } from './sequential.ts';
 export type Branch = Layer | readonly Layer[];
 
 /** Branches that see the same input, each as one layer, and what they have in common. */
-export interface Branches extends Pick<Layer, 'parameters' | 'reach' | 'inputs'> {
+interface Branches extends Pick<Layer, 'parameters' | 'reach' | 'inputs'> {
   readonly stacks: readonly Layer[];
   /** The layers of each. */
   readonly branches: readonly (readonly Layer[])[];

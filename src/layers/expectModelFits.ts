@@ -17,7 +17,7 @@ export const MODEL_LIMIT_BYTES: number = 2 ** 32;
 const MOST_MULTIPLY_ADDS = 2 ** 46;
 
 /** What a model may take, and what it would. */
-export interface ModelNeeds {
+interface ModelNeeds {
   /** How often the model is applied, once for each channel where it sees one. */
   readonly times: number;
   /** Of what its layers make at once, and of the result. */

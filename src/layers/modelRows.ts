@@ -53,7 +53,7 @@ export function modelRows(
 }
 
 /** How a picture is cut for a stack, and what that takes. */
-export interface ModelStrips {
+interface ModelStrips {
   /** The shape that the first layer sees, the border's lines among it, and how often. */
   readonly seen: PicturesShape;
   readonly times: number;

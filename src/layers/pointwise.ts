@@ -3,7 +3,7 @@ import { expectGradient } from './expectGradient.ts';
 import { type Layer, POINTWISE } from './layer.ts';
 
 /** A function of one sample in units of white, and its derivative. */
-export interface SampleFunction {
+interface SampleFunction {
   readonly value: (x: number) => number;
   readonly slope: (x: number) => number;
 }

@@ -12,7 +12,7 @@ export interface Feed {
 }
 
 /** What ONNX Runtime says of an input. Its own types are not among ours: whoever uses corr2d may not have them. */
-export type InputFacts =
+type InputFacts =
   | { readonly name: string; readonly isTensor: false }
   | {
       readonly name: string;

@@ -1,5 +1,5 @@
 import { expected, expectInteger } from './expected.ts';
-import { expectWhite, type Planes } from './planes.ts';
+import { expectPlanes, expectWhite, type Planes } from './planes.ts';
 import { fromInterleaved, type StoredSamples } from './samples.ts';
 import { decodeSrgb } from './srgb.ts';
 import { isFloat32Array, isUint16Array, isUint8Array } from './typedArrays.ts';
@@ -110,8 +110,17 @@ export function planesOf(x: Planes | Picture): Planes {
   return isPicture(x) ? x.planes : x;
 }
 
-function isPicture(x: Planes | Picture): x is Picture {
+export function isPicture(x: Planes | Picture): x is Picture {
   return typeof x === 'object' && x !== null && 'planes' in x;
+}
+
+/**
+ * Refuses what is neither a picture nor planes.
+ *
+ * @throws ExpectationError
+ */
+export function expectPicture(x: Planes | Picture, where: string): void {
+  if (storedOf(x) === undefined) expectPlanes(planesOf(x), where);
 }
 
 /**
@@ -223,9 +232,14 @@ export function storedOf(x: Planes | Picture): InterleavedPicture | undefined {
   return isPicture(x) ? x.stored : undefined;
 }
 
+/** What is known of a picture beside its samples; nothing of planes, and of an object that was put together without it. */
+export function metadataOf(x: Planes | Picture): PictureMetadata {
+  return (isPicture(x) && (x as Partial<Picture>).metadata) || {};
+}
+
 /** Whether planes are in proportion to light. */
 export function isLinear(x: Planes | Picture): boolean {
-  return isPicture(x) && x.metadata.linear === true;
+  return metadataOf(x).linear === true;
 }
 
 /** Whether a picture has an alpha, without making a plane of it. */
@@ -238,6 +252,6 @@ export function shapeOfPicture(x: Planes | Picture): Omit<Planes, 'data'> {
   return storedOf(x) ?? planesOf(x);
 }
 
-export function depthOf(samples: StoredSamples): Picture['depth'] {
+function depthOf(samples: StoredSamples): Picture['depth'] {
   return (8 * samples.BYTES_PER_ELEMENT) as Picture['depth'];
 }

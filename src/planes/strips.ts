@@ -10,7 +10,7 @@ export interface Strip {
 }
 
 /** How source rows lie under result rows: row y reads the `span` rows that begin at y·stride − top. */
-export interface Halo {
+interface Halo {
   readonly span: number;
   readonly stride: number;
   readonly top: number;

@@ -13,7 +13,7 @@ import { planCorrelation } from '../correlate/plan.ts';
 import { kernelOperatorNames, type Operator, operatorOf } from '../edges/operators/operators.ts';
 import { detectOptions, filterOptions, type State } from './state.ts';
 
-export interface Made {
+interface Made {
   readonly picture: InterleavedPicture;
   /** Of the operation alone, in seconds. */
   readonly seconds: number;

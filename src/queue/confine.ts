@@ -8,7 +8,7 @@ import { formatOfPath, WRITTEN_FORMATS } from '../files/formats.ts';
 import { ExpectationError } from '../planes/expected.ts';
 
 /** Looks where paths lead, so that nothing outside is read or written. */
-export interface Confinement {
+interface Confinement {
   /**
    * @throws PictureError where an input leads out of the root
    */

@@ -3,7 +3,7 @@ import type { QueueAddress } from './address.ts';
 import type { Kept, KeeperData } from './lockKeeper.ts';
 
 /** Keeps the locks of jobs in a thread of its own, however long this one computes. */
-export interface LockKeeper {
+interface LockKeeper {
   /** Resolves once it can: until then no job is to be taken. */
   readonly ready: Promise<void>;
   keep(id: string, token: string): void;

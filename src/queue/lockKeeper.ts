@@ -13,7 +13,7 @@ export interface KeeperData {
 }
 
 /** What the thread tells once locks can be kept. */
-export const READY = 'ready';
+const READY = 'ready';
 
 /** Where the other thread has not been heard of for so long, in milliseconds, it hangs: no picture within limits takes it so long. */
 const SILENCE = 15 * 60_000;

@@ -14,7 +14,7 @@ export interface RunShop {
   close(): Promise<void>;
 }
 
-export interface SliceMade {
+interface SliceMade {
   readonly done: number;
   readonly failed: number;
   readonly megapixels: number;

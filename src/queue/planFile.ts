@@ -207,7 +207,7 @@ async function sliceWith(folder: string, at: number): Promise<number> {
 }
 
 /** A slice's pictures, and which of the plan's is its first. */
-export interface Slice {
+interface Slice {
   readonly first: number;
   readonly pictures: readonly PlannedPicture[];
 }

@@ -77,7 +77,7 @@ return new
 `;
 
 /** What a worker has made of a slice, or of some of its pictures. */
-export interface SliceDone {
+interface SliceDone {
   readonly slice: number;
   readonly pictures: Range;
   /** Of the whole slice. */

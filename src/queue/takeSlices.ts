@@ -23,7 +23,7 @@ import { checkSliceJob, type SliceJob } from './sliceJob.ts';
 import { createTurns } from './turns.ts';
 import { type NumberedJob, openWorkerResults, type WorkerResults } from './workerResults.ts';
 
-export interface WorkerSettings {
+interface WorkerSettings {
   readonly address: QueueAddress;
   /** A real path. */
   readonly root: string;

@@ -1,5 +1,5 @@
 /** Lets what may run together run together, and what has to run alone run alone, in the order of the calls. */
-export interface Turns {
+interface Turns {
   take<T>(alone: boolean, work: () => Promise<T>): Promise<T>;
 }
 

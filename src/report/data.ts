@@ -208,7 +208,7 @@ export interface EvaluationPage {
 
 export type { ChangedRegion, ThresholdScore };
 
-export interface EvaluatedPicture extends ThresholdScore {
+interface EvaluatedPicture extends ThresholdScore {
   readonly name: string;
   /** Where the map lies, relative to the page. */
   readonly href: string;

@@ -1,7 +1,7 @@
 import type { InterleavedPicture } from '../planes/picture.ts';
 
 /** How much pixels differ, and where most. */
-export interface DifferenceMap {
+interface DifferenceMap {
   readonly picture: InterleavedPicture;
   /** Where the largest difference is; absent where there is none. */
   readonly largest?: { readonly row: number; readonly column: number };

@@ -4,7 +4,7 @@ import type { EvaluationPage } from './data.ts';
 import { hrefOf } from './hrefOf.ts';
 
 /** What a page tells of an evaluation, before links are made. */
-export interface ToldEvaluation extends Pick<EvaluationPage, 'maps' | 'truth' | 'failures'> {
+interface ToldEvaluation extends Pick<EvaluationPage, 'maps' | 'truth' | 'failures'> {
   readonly options?: unknown;
   readonly scores: EdgeScores | undefined;
   /** In the order of the scores' pictures. */

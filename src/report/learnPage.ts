@@ -7,7 +7,7 @@ import { shownSamples } from './shownSamples.ts';
 import { writeBeside } from './writeBeside.ts';
 
 /** What a page tells of what was learned, before its pictures are made. */
-export interface ToldLearning {
+interface ToldLearning {
   readonly learned: LearnedShown;
   /** The first pair by the names of its files. */
   readonly names: readonly [before: string, after: string];
@@ -17,7 +17,7 @@ export interface ToldLearning {
   readonly made: Picture | string;
 }
 
-export interface LearnPageOptions {
+interface LearnPageOptions {
   /** Where the page will lie. */
   readonly path: string;
   /** Bytes of pictures that the page holds itself; more lie in a folder beside it. */

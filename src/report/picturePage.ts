@@ -5,7 +5,7 @@ import { shownSamples } from './shownSamples.ts';
 import { writeBeside } from './writeBeside.ts';
 
 /** What a page tells of a picture. */
-export interface ToldPicture extends Pick<PicturePage, 'name' | 'facts'> {
+interface ToldPicture extends Pick<PicturePage, 'name' | 'facts'> {
   readonly picture: InterleavedPicture;
 }
 

@@ -8,7 +8,7 @@ import { besideOf } from './besideOf.ts';
 import type { PictureEntry, PicturesPage } from './data.ts';
 import { hrefOf } from './hrefOf.ts';
 
-export interface PicturesPageOptions {
+interface PicturesPageOptions {
   /** Where the page will lie. */
   readonly path: string;
   /** Bytes of previews that the page holds itself; those that come later lie in a folder beside it. */

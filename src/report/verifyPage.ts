@@ -12,7 +12,7 @@ import { differenceMap } from './differenceMap.ts';
 import { hrefOf } from './hrefOf.ts';
 import { shownSamples } from './shownSamples.ts';
 
-export interface VerifyPageOptions {
+interface VerifyPageOptions {
   /** Where the page will lie. */
   readonly path: string;
   /** Bytes of pictures that the page holds itself; those that come later are shown from their files. */

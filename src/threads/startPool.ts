@@ -5,7 +5,7 @@ export interface PoolThreads<Task, Answer> {
   close(): Promise<void>;
 }
 
-export interface PoolRun {
+interface PoolRun {
   /** Ends the thread that is at work on the task. */
   readonly signal?: AbortSignal | undefined;
   /** Memory that moves there. */

@@ -44,7 +44,7 @@ export interface Trained {
 }
 
 /** Steps between two entries of a history. */
-export const HISTORY_STEPS = 50;
+const HISTORY_STEPS = 50;
 
 let trainings = 0;
 

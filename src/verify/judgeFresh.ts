@@ -11,7 +11,7 @@ import { factsOf, type Manifest, ownFacts } from './manifest.ts';
 import { framesOf } from './openFrames.ts';
 import type { VerifiedItem } from './verifyReport.ts';
 
-export interface RenamedSearch {
+interface RenamedSearch {
   readonly found: Listing;
   readonly wanted: Listing;
   /** Pictures without a golden. */
@@ -27,7 +27,7 @@ export interface RenamedSearch {
 }
 
 /** The verdict on a picture without a golden. */
-export type FreshVerdict = Pick<VerifiedItem, 'path' | 'message' | 'from'> & {
+type FreshVerdict = Pick<VerifiedItem, 'path' | 'message' | 'from'> & {
   readonly verdict: 'new' | 'renamed' | 'unreadable';
 };
 

@@ -30,7 +30,7 @@ export interface PairMemory {
   take(bytes: number, path: string): Promise<() => void>;
 }
 
-export interface Judging {
+interface Judging {
   readonly pair: Pick<PairOptions, 'comparator' | 'limits' | 'mask'>;
   readonly memory?: PairMemory | undefined;
   /** Writes pictures of what changed; none are written by default. */

@@ -13,7 +13,7 @@ import { type Listing } from './listPictures.ts';
 import { type Manifest, writeManifest } from './manifest.ts';
 import type { Seen, VerifiedItem } from './verifyReport.ts';
 
-export interface UpdatePlan {
+interface UpdatePlan {
   readonly found: Listing;
   readonly wanted: Listing;
   /** SHA-256 of the files of pictures that may be accepted, as they were when they were looked at. */

@@ -4,7 +4,7 @@ import { foldedName, type GoldenFolder } from './goldenPlace.ts';
 import type { Task, TestFile } from './matcherState.ts';
 
 /** How a golden came to be as it is, and for which test. */
-export interface Settled {
+interface Settled {
   readonly how: 'written' | 'accepted' | 'matched';
   readonly outcome: SnapshotOutcome;
   readonly task: Task;

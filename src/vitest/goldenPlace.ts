@@ -3,7 +3,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { expected } from '../planes/expected.ts';
 
 /** Whose goldens are looked for. */
-export interface Asker {
+interface Asker {
   /** Path of the test file. */
   readonly testPath: string;
   /** Empty where there is one project, without a name. */

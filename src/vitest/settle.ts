@@ -7,7 +7,7 @@ import { matchesGolden, type SnapshotOptions, type SnapshotPlace } from '../veri
 const { setTimeout } = globalThis;
 const now = performance.now.bind(performance);
 
-export interface Patience {
+interface Patience {
   /** Milliseconds. */
   readonly timeout: number;
   readonly interval: number;

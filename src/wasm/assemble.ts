@@ -21,7 +21,7 @@ export function functionOf<const P extends readonly ValueType[]>(source: {
   return source as unknown as FunctionSource;
 }
 
-export interface ModuleOptions {
+interface ModuleOptions {
   /** Whether the memory it imports is shared between threads. */
   readonly shared?: boolean;
 }

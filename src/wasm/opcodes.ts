@@ -187,7 +187,7 @@ const INSTRUCTIONS = {
 
 type Instructions = typeof INSTRUCTIONS;
 
-export type InstructionName = keyof Instructions;
+type InstructionName = keyof Instructions;
 
 /** The instructions with an immediate of that kind. */
 export type NameWith<I extends Immediate> = {

@@ -8,7 +8,7 @@ import { inCheckout } from '../support/checkout.ts';
 
 // Threads run files of the build.
 const library = (await import(inCheckout('dist/index.js'))) as typeof Library;
-const { kernel, planes, readImage, encodeStored, detectEdges, filterPicture, pictureFrom } = library;
+const { kernel, planes, readImage, encodeImage, detectEdges, filterPicture, pictureFrom } = library;
 
 const photograph = readFileSync(inCheckout('samples/chelsea.png'));
 const model = library.Sequential(library.Conv2d({ inChannels: 1, outChannels: 1, kernelSize: 3, seed: 1 }));
@@ -53,10 +53,10 @@ describe('the same bytes as here', () => {
     expect(told((await library.filterAsync(photograph, box)).stored)).toEqual(told(filtered.stored));
     const encode = { format: 'png', compression: 3 } as const;
     const file = await library.filterAsync(photograph, box, { encode });
-    expect(told(file.bytes)).toEqual(told(await encodeStored(filtered.stored, picture.metadata, encode)));
+    expect(told(file.bytes)).toEqual(told(await encodeImage(filtered, encode)));
     const edges = await library.detectEdgesAsync(photograph, { threshold: 'otsu', encode: { format: 'webp' } });
     const { map, ...found } = detectEdges(picture, { threshold: 'otsu', store: {} });
-    expect(told(edges)).toEqual(told({ bytes: await encodeStored(map.stored, {}, { format: 'webp' }), ...found }));
+    expect(told(edges)).toEqual(told({ bytes: await encodeImage(map, { format: 'webp' }), ...found }));
   });
 
   test('a file of 8 bits of a picture of 16', async () => {
@@ -64,7 +64,7 @@ describe('the same bytes as here', () => {
     const deep = pictureFrom({ samples, height: 20, width: 20, stride: 1, channels: 1, white: 65_535 });
     const { bytes } = await library.detectEdgesAsync(deep, { encode: { format: 'jpg' } });
     const here = detectEdges(deep, { store: { depth: 8 } });
-    expect(told(bytes)).toEqual(told(await encodeStored(here.map.stored, {}, { format: 'jpg' })));
+    expect(told(bytes)).toEqual(told(await encodeImage(here.map, { format: 'jpg' })));
   });
 
   test('readImageAsync, encodeImageAsync and compareImagesAsync', async () => {

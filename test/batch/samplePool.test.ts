@@ -44,7 +44,6 @@ const filterBy = (taps: Kernel): PictureWork => ({
   filtering: filteringOf(taps, {}),
   map: undefined,
   rounding: 'nearest',
-  isRoundingAsked: false,
 });
 const average = filterBy(kernel([[1 / 3, 1 / 3, 1 / 3]]));
 

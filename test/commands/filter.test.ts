@@ -149,6 +149,11 @@ describe('corr2d filter', () => {
       ['-k', 'box:3', '--border', 'constant:128'],
       /from 0 to 1 \(in units of white.* --border but received constant:128/,
     ],
+    [
+      ['-k', 'box', '--rounding', 'truncate', '--depth', '32', '-o', 'b.tif'],
+      /no --rounding for floats .* received truncate/,
+    ],
+    [['-k', 'box', '--rounding', 'nearest', '-o', 'b.npy'], /no --rounding for floats .* received nearest/],
     [['-k', 'box:3', '--white', '0'], /above 0 for --white but received 0/],
     [['-k', 'box:3', '--padding', 'some'], /--padding but received some/],
     [['-k', 'box:3', '--bias', 'x'], /--bias but received x/],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Corr2dOptions } from '../../src/correlate/corr2d.ts';
+import type { FilterOptions } from '../../src/correlate/filtering.ts';
 import { filterPicture } from '../../src/correlate/filterPicture.ts';
 import { kernel } from '../../src/kernels/kernel.ts';
 import type { Picture } from '../../src/planes/picture.ts';
@@ -9,6 +10,27 @@ function pictureOf(colour: Planes, alpha?: Planes): Picture {
   const rest = { depth: 8, lossy: false, metadata: { format: 'png' } } as const;
   return alpha ? { planes: colour, alpha, ...rest } : { planes: colour, ...rest };
 }
+
+describe('the picture', () => {
+  const k = kernel([[1, 0, -1]]);
+  const loose = { planes: planes([[1, 2, 4]], 255) } as Picture;
+
+  test.each([{}, { store: {} }])('may lack what is known beside its samples: %j', (options) => {
+    const whole = pictureOf(loose.planes);
+    const of = (picture: Picture) => toNested(filterPicture(picture, k, options as FilterOptions).planes);
+    expect(of(loose)).toEqual(of(whole));
+  });
+
+  test.each([
+    ['planes', loose.planes, /^Expected a picture \(.*\) for filterPicture but received/],
+    ['nothing', null, 'Expected a picture ({ planes, depth, lossy, metadata }) for filterPicture but received null'],
+    ['planes that are none', { planes: 7 }, /^Expected planes .* for filterPicture but received 7/],
+  ])('is refused where it is %s', (_, x, message) => {
+    for (const options of [{}, { store: {} }]) {
+      expect(() => filterPicture(x as unknown as Picture, k, options as FilterOptions)).toThrow(message);
+    }
+  });
+});
 
 describe('colour', () => {
   test('keeps its size, with the nearest sample outside, and is neither clamped nor rounded', () => {

@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { detectEdges, kernel, magnitude, type Planes, planes, toNested } from '../../src/core.ts';
+import {
+  detectEdges,
+  edgeSheet,
+  kernel,
+  magnitude,
+  type Picture,
+  type Planes,
+  planes,
+  toNested,
+} from '../../src/core.ts';
 import { kernelOperatorNames } from '../../src/edges/operators/operators.ts';
 
 /** A step from black to white between columns 2 and 3, in the samples of a given white. */
@@ -143,10 +152,20 @@ describe('detectEdges', () => {
     expect(() => detectEdges(planes([[1, 2]]), options as never)).toThrow(message);
   });
 
-  test('refuses what is no picture', () => {
-    expect(() => detectEdges(undefined as never)).toThrow(
-      /^Expected planes .* for the picture but received undefined$/,
-    );
+  test.each([
+    ['detectEdges', (x: never) => detectEdges(x)],
+    ['detectEdges that stores', (x: never) => detectEdges(x, { store: {} })],
+    ['edgeSheet', (x: never) => edgeSheet(x)],
+  ])('%s refuses what is no picture', (_, edges) => {
+    for (const x of [undefined, null, {}, { planes: 7 }]) {
+      expect(() => edges(x as never)).toThrow(/^Expected planes .* for the picture but received/);
+    }
+  });
+
+  test('a picture may lack what is known beside its samples', () => {
+    const loose = { planes: verticalStep(255) } as Picture;
+    expect(detectEdges(loose, { store: {} }).map.stored.samples).toContain(255);
+    expect(edgeSheet(loose).channels).toBe(1);
   });
 });
 

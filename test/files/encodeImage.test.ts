@@ -27,6 +27,12 @@ async function profile(name: 'p3' | 'cmyk' | 'srgb'): Promise<Uint8Array> {
   return new Uint8Array(icc!);
 }
 
+test('a picture may lack what is known beside its samples', async () => {
+  const x = planes([[0, 255]], 255);
+  const file = await encodeImage({ planes: x } as Picture, { format: 'png' });
+  expect(file).toEqual(await encodeImage(x, { format: 'png' }));
+});
+
 describe('what is read back is what was written, every value in every channel', () => {
   const exact: EncodeOptions[] = [
     { format: 'png' },

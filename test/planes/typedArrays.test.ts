@@ -4,13 +4,13 @@ import {
   corr1d,
   corr2d,
   encodeImage,
-  encodeStored,
   formatNpy,
   type InterleavedPicture,
   type Kernel,
   kernel,
   parseKernel,
   parseNpy,
+  pictureFrom,
   type Planes,
   planes,
   readImage,
@@ -82,7 +82,7 @@ describe.each([
 
   test('are written and read', async () => {
     const inNpy = (): Uint8Array => formatNpy(theirs.samples, [20, 30]);
-    const bytes = picture === float ? inNpy() : await encodeStored(theirs, {}, { format: 'png' });
+    const bytes = picture === float ? inNpy() : await encodeImage(pictureFrom(theirs), { format: 'png' });
     const read = await readImage(abroad(bytes));
     expect(Array.from(read.planes.data)).toEqual(Array.from(picture.samples));
   });

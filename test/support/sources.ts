@@ -7,10 +7,10 @@ export interface Source {
   readonly text: string;
 }
 
-/** Every TypeScript file under src/, in the order of their paths. */
-export function readSources(): Source[] {
+/** Every TypeScript file under src/, or those that end otherwise, in the order of their paths. */
+export function readSources(...ends: readonly string[]): Source[] {
   const paths = readdirSync(inCheckout('src'), { recursive: true, encoding: 'utf8' })
     .map((path) => path.replaceAll('\\', '/'))
-    .filter((path) => path.endsWith('.ts'));
+    .filter((path) => (ends.length === 0 ? ['.ts'] : ends).some((end) => path.endsWith(end)));
   return paths.sort().map((path) => ({ path, text: readFileSync(inCheckout('src', path), 'utf8') }));
 }

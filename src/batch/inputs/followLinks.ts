@@ -28,7 +28,7 @@ export async function followLinks(
  * Folders that are yet to be searched: those that are no links first, and of links the one whose path comes first, so that it is the
  * same on every machine by which of several ways a folder is reached.
  */
-export interface Waiting<T> {
+interface Waiting<T> {
   push(item: T, isLinked: boolean): void;
   next(): T | undefined;
 }

@@ -12,13 +12,13 @@ import { describeOutputs, holdsOutputs } from './outputsOfRuns.ts';
 import { realFolder } from './realFolder.ts';
 
 /** What a search goes into. */
-export interface Below {
+interface Below {
   readonly below: string;
   readonly isLinked: boolean;
 }
 
 /** The search of one folder and those below it, in whichever order its caller goes. */
-export interface Walk {
+interface Walk {
   /**
    * What stands in a folder below it, but for what is excluded.
    *

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Input } from './input.ts';
 
-export interface WatchOptions {
+interface WatchOptions {
   /** Finds all inputs there are. */
   readonly find: () => Promise<readonly Input[]>;
   /** Milliseconds from one look to the next. */

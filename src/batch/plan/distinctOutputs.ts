@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { isMissing } from '../../disk/planError.ts';
 
 /** Tells whether the outputs of a plan can stand beside one another, however many they are: what it knows lies on disk. */
-export interface DistinctOutputs {
+interface DistinctOutputs {
   /** By their paths below the output folder, with `/`. */
   add(outputs: readonly string[]): Promise<void>;
   /** Whether no two are one name, whatever a file system makes of case and Unicode form, and none is a folder that another is in. */

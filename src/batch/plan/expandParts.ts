@@ -6,7 +6,7 @@ import type { Input } from '../inputs/input.ts';
 const AT_ONCE = 4;
 
 /** Which pictures of each file are worked on; one by default. */
-export interface WantedParts {
+interface WantedParts {
   /** Every page or frame. */
   readonly pages: boolean;
   /** Every channel by itself. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** A set of whole numbers from 0 below a limit, in a bit each. */
-export interface Bits {
+interface Bits {
   readonly count: number;
   has(n: number): boolean;
   /** Whether it was not there before. */

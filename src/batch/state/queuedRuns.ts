@@ -46,7 +46,7 @@ interface Made {
 }
 
 /** What was found out about a picture of which no output is made. */
-export type WorkerVerdict = Omit<FailureLine, 'error' | 'kind'> & Made & { readonly kind: 'verdict' };
+type WorkerVerdict = Omit<FailureLine, 'error' | 'kind'> & Made & { readonly kind: 'verdict' };
 
 /** Where in the plan the picture stands, from 0. */
 export type NumberedLine = WorkerLine & { readonly at: number };

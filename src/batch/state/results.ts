@@ -58,12 +58,12 @@ export interface Results {
   end(): Promise<Ending>;
 }
 
-export interface TakeOptions {
+interface TakeOptions {
   /** Whether to go on where a run ended whose workers may still be at it: they stop. */
   readonly resume?: boolean;
 }
 
-export interface BeginOptions {
+interface BeginOptions {
   /** Whether what is written from now on is known to `standing` too. */
   readonly remember: boolean;
 }

@@ -14,7 +14,7 @@ import type { PictureLine } from './journal.ts';
  */
 export type Standing = 'done' | 'outdated' | 'altered' | 'foreign';
 
-export interface StandingQuestion {
+interface StandingQuestion {
   /** All lines on the output. */
   readonly lines: readonly PictureLine[];
   readonly configuration: string;

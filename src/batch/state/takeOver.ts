@@ -39,7 +39,7 @@ export async function takeOver(
 }
 
 /** Puts what workers did into the journal and ends their run. */
-export async function keepLines(base: string, folder: string, run: QueuedRun): Promise<void> {
+async function keepLines(base: string, folder: string, run: QueuedRun): Promise<void> {
   await stopQueuedRun(folder);
   const { header } = run;
   // Where pictures are compared there is none.

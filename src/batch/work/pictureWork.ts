@@ -29,9 +29,8 @@ interface Mapped {
 }
 
 interface Filtered extends Mapped {
+  /** Of whole numbers: floats are not rounded. */
   readonly rounding: Rounding;
-  /** Whether it was asked for: floats have none. */
-  readonly isRoundingAsked: boolean;
   /** What becomes of the result before it is mapped: a part of it, moved or not. */
   readonly place?: ((picture: Picture) => Picture) | undefined;
 }
@@ -134,7 +133,7 @@ function filteredPicture(
   work: Extract<PictureWork, { kind: 'filter' | 'layers' }>,
   output: WorkOutput,
 ): Worked {
-  const { rounding, isRoundingAsked, place = (whole: Picture) => whole } = work;
+  const { rounding, place = (whole: Picture) => whole } = work;
   const { isRaw, depth } = output;
   const response = work.map ?? (isRaw ? undefined : 'clamp');
   const facts = { map: response ?? 'none' };
@@ -151,8 +150,7 @@ function filteredPicture(
   const planes = isLinear(picture) ? encodeSrgb(placed.planes) : placed.planes;
   return {
     picture: { ...placed, planes: response === undefined ? planes : mapResponse(planes, response) },
-    // Floats are not rounded, and a rounding that was asked for is refused there.
-    ...(isRaw && !isRoundingAsked ? {} : { rounding }),
+    ...(isRaw ? {} : { rounding }),
     facts,
   };
 }

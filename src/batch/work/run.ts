@@ -13,7 +13,7 @@ export interface RunOptions<T> {
   readonly onFailure?: (job: Job, error: Error) => void;
 }
 
-export interface RunResult {
+interface RunResult {
   readonly done: number;
   readonly failed: number;
   /** Whether the signal kept a job from being started or finished. */

@@ -12,7 +12,7 @@ export interface MapAndTruth {
   readonly truths: readonly string[];
 }
 
-export interface PairedMaps {
+interface PairedMaps {
   readonly pairs: readonly MapAndTruth[];
   readonly notes: readonly string[];
 }

@@ -2,12 +2,12 @@ import { ExpectationError, type Picture, type Planes } from '../../core.ts';
 import { windowOf } from '../../planes/window.ts';
 
 /** Where results are taken from: a part of them, moved or not. */
-export interface PlaceArguments {
+interface PlaceArguments {
   readonly shift?: string | undefined;
   readonly crop?: string | undefined;
 }
 
-export interface Placing {
+interface Placing {
   /** Rows and columns of what is left of a result of these. */
   readonly size: (result: { readonly height: number; readonly width: number }) => { height: number; width: number };
   readonly apply: (picture: Picture) => Picture;

@@ -5,7 +5,7 @@ import { learnedRows } from './learnedLines.ts';
 import { tapLines } from './tapLines.ts';
 
 /** What a kernel is, in numbers, as the JSON report has it. */
-export interface KernelFacts {
+interface KernelFacts {
   readonly name?: string;
   readonly height: number;
   readonly width: number;

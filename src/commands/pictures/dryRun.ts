@@ -6,7 +6,7 @@ import { writeJson } from '../shared/writeJson.ts';
 import type { BatchArguments } from './batchOptions.ts';
 
 /** What a run would do with its inputs. */
-export interface Planned {
+interface Planned {
   readonly jobs: readonly Job[];
   readonly skipped: readonly Skipped[];
   /** Inputs of all shards. */

@@ -17,7 +17,7 @@ import { aboveWhite, mostlyWhite, samplesAndWhite, shareOfWhite } from './clippi
 import type { PictureCommand } from './pictureCommand.ts';
 
 /** Whoever makes files of pictures, and what is asked of it. */
-export interface Maker {
+interface Maker {
   readonly args: BatchArguments;
   readonly command: PictureCommand;
   readonly pool: SamplePool;
@@ -33,8 +33,8 @@ export async function makeFile(
 ): Promise<{ bytes: Uint8Array; facts: Facts }> {
   const { args } = maker;
   if (format === 'npy') {
-    const { picture, rounding, facts } = await worked(stored, { depth: 16, isRaw: true, holdsAlpha: false }, maker);
-    return { bytes: await encodeImage(picture, { format, ...(rounding && { rounding }) }), facts };
+    const { picture, facts } = await worked(stored, { depth: 16, isRaw: true, holdsAlpha: false }, maker);
+    return { bytes: await encodeImage(picture, { format }), facts };
   }
   const { picture, facts } = await workOn(stored, format, maker);
   const { quality, compression } = args;
@@ -48,7 +48,7 @@ export async function makeFile(
 }
 
 /** A TIFF of what a command makes of pictures, page by page. */
-export interface Stack {
+interface Stack {
   /** How long the file is so far, in bytes. */
   readonly bytes: number;
   add(stored: StoredPicture): Promise<Facts>;

@@ -21,6 +21,6 @@ export interface PictureCommand {
   readonly work: PictureWork;
 }
 
-export interface RoomOutput extends Pick<WorkOutput, 'depth' | 'isRaw'> {
+interface RoomOutput extends Pick<WorkOutput, 'depth' | 'isRaw'> {
   readonly format: ImageFormat;
 }

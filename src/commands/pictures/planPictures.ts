@@ -39,7 +39,7 @@ export interface Plan {
 }
 
 /** A plan that lies in a file. */
-export interface PlanOnDisk {
+interface PlanOnDisk {
   readonly folder: string;
   readonly pictures: number;
   readonly slices: number;

@@ -9,7 +9,7 @@ export interface Remark {
 }
 
 /** The remarks of a run, each of them once, however many pictures it is about. */
-export interface Remarks {
+interface Remarks {
   add(path: string, facts: Readonly<Record<string, unknown>>): void;
   lines(): string[];
 }

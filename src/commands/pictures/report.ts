@@ -32,7 +32,7 @@ export interface Done {
 }
 
 /** Collects what a run did, for the summary line and for `--json` and `--ndjson`. */
-export interface Report {
+interface Report {
   readonly failures: number;
   begin(notes: readonly string[], skipped: readonly Job[]): void;
   done(job: Job, done: Done): void;
@@ -43,7 +43,7 @@ export interface Report {
   end(ended: Ended): Promise<{ readonly summary: readonly string[]; readonly problems: readonly string[] }>;
 }
 
-export interface Ended {
+interface Ended {
   readonly seconds: number;
   readonly interrupted: boolean;
   /** Outputs that were removed again while the run went on. */

@@ -11,7 +11,7 @@ import { type Plan, planInputs } from './planPictures.ts';
 /** Milliseconds between two looks: what is written without a pause of such length is seen when it is complete. */
 const INTERVAL = 1000;
 
-export interface WatchRun {
+interface WatchRun {
   /** What of the plan could not be made: it is tried again when it has changed. */
   readonly failed: ReadonlySet<Job>;
   readonly signal: AbortSignal;

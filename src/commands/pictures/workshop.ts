@@ -26,7 +26,7 @@ import type { PictureCommand } from './pictureCommand.ts';
 import type { Done } from './report.ts';
 
 /** Where pictures are read, worked on and written. */
-export interface Workshop {
+interface Workshop {
   make(job: Job): Promise<Done>;
   close(): Promise<void>;
 }
@@ -234,7 +234,7 @@ function expectRoom(bytes: number, { width, height }: AdmittedPicture, path: str
 }
 
 /** Where outputs are put that have a journal. */
-export interface Shelf {
+interface Shelf {
   write(
     job: Job,
     input: Parameters<Results['write']>[1],

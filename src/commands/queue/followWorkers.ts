@@ -18,7 +18,7 @@ const LOOK_AT_QUEUE = 3000;
 /** How long a line is waited for whose slice is done, in milliseconds: network file systems show what was written elsewhere so late. */
 const PATIENCE = 90_000;
 
-export interface Following {
+interface Following {
   readonly open: OpenQueue;
   readonly run: string;
   readonly runFolder: string;

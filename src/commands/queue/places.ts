@@ -10,7 +10,7 @@ import type { PictureToPlan } from '../../queue/planFile.ts';
 import type { BatchArguments } from '../pictures/batchOptions.ts';
 
 /** Where a run's files are for whoever sees its root. */
-export interface Places {
+interface Places {
   /** The output folder, as it was given. */
   readonly base: string;
   /** The same below the root. */

@@ -11,7 +11,7 @@ import { version } from '../version.ts';
 import { settingsOf } from './words.ts';
 
 /** What a run is, beside what is known of everyone. */
-export type RunToQueue = Pick<
+type RunToQueue = Pick<
   QueuedRun,
   'command' | 'configuration' | 'detached' | 'header' | 'pictures' | 'queue' | 'slices' | 'words'
 > & {

@@ -9,7 +9,7 @@ import { say } from './say.ts';
 import { optionsOf, type YargsOptions } from './yargsOptions.ts';
 
 /** The file that is looked for where the command is called, and nowhere else. */
-export const CONFIG_FILE = 'corr2d.config.json';
+const CONFIG_FILE = 'corr2d.config.json';
 
 /** The option of every command that a file may give defaults to. */
 export const configOption = {

@@ -4,7 +4,7 @@ import { exampleAt, exampleCount, type SharedExamples } from './example.ts';
 import type { Tape } from './tape.ts';
 
 /** What a crop says of the weights: sums over its samples, not means. */
-export interface CropSlopes {
+interface CropSlopes {
   /** Cross-entropy in nats. */
   readonly loss: number;
   /** Samples, those outside of pictures left out. */

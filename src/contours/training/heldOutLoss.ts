@@ -8,7 +8,7 @@ import type { Tape } from './tape.ts';
 const CROPS = 32;
 
 /** How well weights do on examples that nothing learns from. */
-export type HeldOutLoss = (weights: Float32Array) => number;
+type HeldOutLoss = (weights: Float32Array) => number;
 
 /** @param tape of the shape and side that crops are taken of; it is used when the loss is asked for */
 export function openHeldOut(tape: Tape, examples: SharedExamples, side: number): HeldOutLoss {

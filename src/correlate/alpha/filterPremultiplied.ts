@@ -7,7 +7,7 @@ import { readsOutside } from '../geometry.ts';
 import { type AlphaTaps, alphaTapsOf, OPAQUE_WITHIN, opaqueResponse } from './alphaTaps.ts';
 import { premultiply } from './premultiply.ts';
 
-export interface ColourAndAlpha {
+interface ColourAndAlpha {
   readonly planes: Planes;
   readonly alpha: Planes;
 }

@@ -4,7 +4,7 @@ import { type DenseSpecification, denseCode, denseName, packDense } from './dens
 import { inRowTiles } from './rowTiles.ts';
 
 /** Taps of one output channel (I×kh×kw), and where their lists go. */
-export interface DenseTaps {
+interface DenseTaps {
   /** Of {@link denseWords} words. */
   readonly address: number;
   readonly weights: Float32Array;
@@ -13,7 +13,7 @@ export interface DenseTaps {
 }
 
 /** In bytes. */
-export interface DenseOperands {
+interface DenseOperands {
   /** From row to row of the source. */
   readonly pitch: number;
   /** From channel to channel of it. */

@@ -9,7 +9,7 @@ import { bandsOfCopy, readsInPlace, rowsOfBand } from './schedule.ts';
 import { keepSharedRows, listWords, sourceSpan, stripFiller, stripLayout } from './strip.ts';
 import { DIRECT, type RowsMethod } from './taps.ts';
 
-export interface DirectOptions {
+interface DirectOptions {
   /** Multiply and add in one rounding: nearer to the real number, but not the definition's bits. */
   readonly fused: boolean;
   /** The bands of rows to compute, of each window on the result. */

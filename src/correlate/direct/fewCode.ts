@@ -3,7 +3,7 @@ import { f32x4, i32, load, set, store } from '../../wasm/expressions.ts';
 import { countDown, multiplyAdd, nextColumnTile } from '../../wasm/idioms.ts';
 
 /** What the code of a correlation of few taps depends on. */
-export interface FewSpecification {
+interface FewSpecification {
   readonly height: number;
   readonly width: number;
   /** Rows of a tile of results. */

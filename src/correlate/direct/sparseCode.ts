@@ -3,7 +3,7 @@ import { f32x4, i32, kept, load, set, when } from '../../wasm/expressions.ts';
 import { advance, clearSums, countDown, multiplyAdd, nextColumnTile, storeSums } from '../../wasm/idioms.ts';
 
 /** What the code of a correlation by a list of taps depends on. */
-export interface SparseSpecification {
+interface SparseSpecification {
   /** Vectors of four columns that are summed at a time. */
   readonly vectors: number;
   readonly fused: boolean;

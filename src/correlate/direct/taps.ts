@@ -17,7 +17,7 @@ export interface SourceLayout {
 }
 
 /** Makes rows of results of all output channels: addresses, and distances from plane to plane and row to row of results, in bytes. */
-export type RunChannels = (source: number, target: number, outPlane: number, outPitch: number, rows: number) => void;
+type RunChannels = (source: number, target: number, outPlane: number, outPitch: number, rows: number) => void;
 
 /** The taps of all output channels. */
 export interface ChannelTaps {

@@ -83,7 +83,7 @@ export function correlateByFft(
   }
 }
 
-export interface FftOptions {
+interface FftOptions {
   /** Multiply and add in one rounding where a product meets a sum. */
   readonly fused: boolean;
   /** The pairs of tiles to compute. */

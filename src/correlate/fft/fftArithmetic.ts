@@ -9,7 +9,7 @@ export interface Complex {
 }
 
 /** How four weights of a row are loaded: each its own, or one for all four. */
-export type WeightLoad = 'v128.load' | 'v128.load32_splat';
+type WeightLoad = 'v128.load' | 'v128.load32_splat';
 
 /**
  * Writes arithmetic on complex vectors. In memory the real parts of four neighbours stand before their imaginary parts, 32 bytes

@@ -4,7 +4,7 @@ import { f32x4, i32, load, set, store } from '../../wasm/expressions.ts';
 import { advance, countDown, multiplyAdd, nextColumnTile } from '../../wasm/idioms.ts';
 
 /** What the code of minimal filtering depends on. */
-export interface MinimalSpecification {
+interface MinimalSpecification {
   /** Output channels whose sums share what is loaded. */
   readonly outputs: number;
   /** Vectors of four columns that are summed at a time. */

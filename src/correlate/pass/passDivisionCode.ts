@@ -2,10 +2,10 @@ import type { Code, Local, Value } from '../../wasm/code.ts';
 import { f32x4, keep, select, set, v128 } from '../../wasm/expressions.ts';
 
 /** What {@link Coverage} holds, and white. */
-export type DivisionOperands = Readonly<Record<'opaque' | 'near' | 'toAlpha' | 'white', Local<'f32'>>>;
+type DivisionOperands = Readonly<Record<'opaque' | 'near' | 'toAlpha' | 'white', Local<'f32'>>>;
 
 /** Code that divides colours by alpha, each step rounded as in `filterPremultiplied`. */
-export interface Division {
+interface Division {
   /** Begins a group of pixels, with what alpha's taps answer there. */
   begin(answer: Value<'v128'>): void;
   /** The group's alpha, which may lie below 0 or above white. */

@@ -45,7 +45,7 @@ export interface PassSpecification extends Pick<GeometryOptions, 'dilation' | 'p
  * less
  * white, which the kernels see and the result does not have.
  */
-export type AlphaRole = 'none' | 'kept' | 'filtered' | 'weighing' | 'channel';
+type AlphaRole = 'none' | 'kept' | 'filtered' | 'weighing' | 'channel';
 
 const MOST_CHANNELS = 4;
 
@@ -128,7 +128,7 @@ export interface PassPlan {
 }
 
 /** Numbers that {@link responseCode} takes for an alpha that is filtered, each a Float32. */
-export interface Coverage {
+interface Coverage {
   /** What alpha's taps answer where all is opaque, and how near to it is opaque too. */
   readonly opaque: number;
   readonly near: number;

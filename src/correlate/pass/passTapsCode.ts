@@ -19,7 +19,7 @@ export interface LiteralTaps {
 const MOST_SAMPLES = 9;
 
 /** A kernel, where its first tap lies in the strip, and from tap to tap. */
-export interface PlacedKernel {
+interface PlacedKernel {
   readonly k: Kernel;
   readonly row: number;
   readonly column: number;

@@ -1,6 +1,6 @@
 import { expectChoice, expected } from '../../planes/expected.ts';
 import { optionNames } from '../../planes/expectOptions.ts';
-import type { InterleavedPicture, Picture } from '../../planes/picture.ts';
+import { type InterleavedPicture, isPicture, type Picture, planesOf } from '../../planes/picture.ts';
 import { cutRows } from '../../planes/pictureRows.ts';
 import { createPlanes, type Planes, shapeOf, whiteOf } from '../../planes/planes.ts';
 import { type Rounding, ROUNDINGS, roundSample, toInterleaved, whiteOfDepth } from '../../planes/samples.ts';
@@ -20,7 +20,7 @@ export const STORE_OPTIONS: readonly string[] = optionNames<StoreOptions>({ map:
 
 /** The options with what stands for those that are left out, for what is made of a picture. */
 export function storing(x: Planes | Picture, options: StoreOptions, fallback: ResponseMap): Required<StoreOptions> {
-  const own = 'planes' in x ? x.depth : whiteOf(x) === whiteOfDepth(16) ? 16 : 8;
+  const { depth: own = whiteOf(planesOf(x)) === whiteOfDepth(16) ? 16 : 8 }: Partial<Picture> = isPicture(x) ? x : {};
   return {
     map: expectChoice(options.map ?? fallback, 'map', RESPONSE_MAPS),
     rounding: expectChoice(options.rounding ?? 'nearest', 'rounding', ROUNDINGS),

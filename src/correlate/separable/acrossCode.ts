@@ -5,7 +5,7 @@ import { branchIf, fill, i32, kept, load, set, store, when } from '../../wasm/ex
 import { advance, countDown, multiplyAdd } from '../../wasm/idioms.ts';
 
 /** What the code of a pass along rows depends on. */
-export interface AcrossSpecification {
+interface AcrossSpecification {
   readonly fused: boolean;
 }
 

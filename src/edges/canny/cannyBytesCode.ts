@@ -20,7 +20,7 @@ import { inGroups, neighbours, writeMarks, writeNoMarks } from '../lines/marksCo
 import { SOBEL_TAPS, TANGENT } from './cannyBytesReference.ts';
 
 /** What the code depends on. */
-export interface CannyBytesSpecification {
+interface CannyBytesSpecification {
   readonly aperture: 3 | 5 | 7;
   readonly magnitude: MagnitudeNorm;
 }

@@ -9,7 +9,7 @@ import { binarise, valueOf } from '../thresholds/threshold.ts';
 import { valuesOf } from '../thresholds/values.ts';
 
 /** What is made of a map of contours: lines, a part of it, black and white. */
-export type LineSettings = Pick<NetSettings, 'thin' | 'mask' | 'threshold' | 'hysteresis'>;
+type LineSettings = Pick<NetSettings, 'thin' | 'mask' | 'threshold' | 'hysteresis'>;
 
 /** A map of contours as lines where those were asked for, cut where thresholds were. It may be written over. */
 export function linesOfMap(found: Planes, { thin, mask, threshold, hysteresis }: LineSettings): Edges {

@@ -91,7 +91,7 @@ export type DetectorLink = (typeof DETECTOR_LINKS)[number];
 
 export const DETECTOR_SAMPLES = ['stored', 'unit', 'sixteen-bit'] as const;
 
-export type DetectorSamples = (typeof DETECTOR_SAMPLES)[number];
+type DetectorSamples = (typeof DETECTOR_SAMPLES)[number];
 
 /**
  * `mix`: a weighted sum, rounded where that is stated; `swscale`: the brightness that FFmpeg's converter gives of 8-bit RGB; `max`: the
@@ -154,7 +154,7 @@ export const DETECTOR_RESPONSES = ['clamp', 'abs', 'l2', 'hypot', 'l1', 'max', '
  */
 export type DetectorResponse = (typeof DETECTOR_RESPONSES)[number];
 
-export type DetectorArithmetic = 'float64' | 'float32';
+type DetectorArithmetic = 'float64' | 'float32';
 
 export const DETECTOR_ROUNDINGS = ['nearest', 'truncate', 'half-up'] as const;
 

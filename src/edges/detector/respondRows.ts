@@ -6,14 +6,14 @@ import { joinParts } from './joinParts.ts';
 import { type Row, wholeOf } from './roundings.ts';
 
 /** A row of responses, before they are scaled. */
-export interface ResponseRow {
+interface ResponseRow {
   readonly size: Float64Array;
   /** The gradient, where the kernels are two and it is wanted: of several channels that of the strongest. */
   readonly across: Float64Array;
   readonly down: Float64Array;
 }
 
-export interface Responder {
+interface Responder {
   /** Maps that come out: one, or one for each channel. */
   readonly channels: number;
   /** The responses of a row, in arrays that the next call writes again. */

@@ -1,5 +1,5 @@
 /** Between which numbers strengths are joined. */
-export interface TraceLimits {
+interface TraceLimits {
   /** What reaches it, beside an edge, may become one. */
   readonly low: number;
   /** What reaches it is an edge. */

@@ -10,7 +10,7 @@ import type { Planes } from '../../planes/planes.ts';
 import { hasRelaxedMadd } from '../../wasm/features.ts';
 import { DOG_RATIO, firstDerivative, secondDerivative } from '../operators/gaussianDerivativeTaps.ts';
 
-export interface GaussianDerivativeOptions {
+interface GaussianDerivativeOptions {
   readonly border: Border;
   readonly precision: Precision;
   /** Planes of the picture's shape that are written. */

@@ -7,7 +7,7 @@ import { suppress, type SuppressionRule } from './suppress.ts';
 import { THIN_MARKS_NAME, thinMarksCode } from './thinMarksCode.ts';
 
 /** Rows of gradients and their lengths, 1×h×W each. */
-export interface Gradients {
+interface Gradients {
   readonly length: Planes;
   readonly across: Planes;
   readonly down: Planes;

@@ -13,7 +13,7 @@ import { binarise, type ParsedThreshold, valueOf } from '../thresholds/threshold
 import { valuesOf } from '../thresholds/values.ts';
 
 /** Edges some rows at a time, and what a threshold came to. */
-export interface ModelEdges extends Pick<Edges, 'thresholds'> {
+interface ModelEdges extends Pick<Edges, 'thresholds'> {
   readonly map: ResponseRows;
 }
 

@@ -255,7 +255,7 @@ function isKnown(name: string, convention: Convention): boolean {
 
 const COMPASS = ['n', 'ne', 'e', 'se', 's', 'sw', 'w', 'nw'];
 
-export interface OperatorOptions {
+interface OperatorOptions {
   readonly aperture?: number | undefined;
   readonly convention?: Convention | undefined;
 }

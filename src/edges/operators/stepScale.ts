@@ -25,7 +25,7 @@ const profileOf: Readonly<Record<GaussianForm, (sigma: number) => ArrayLike<numb
 };
 
 /** The largest answer of taps to a step from 0 to 1: the largest sum of those on one side. */
-export function stepGain(taps: ArrayLike<number>): number {
+function stepGain(taps: ArrayLike<number>): number {
   let sum = 0;
   let most = 0;
   for (let i = 0; i < taps.length - 1; i++) {

@@ -1,7 +1,7 @@
 import { luma } from '../../correlate/luma.ts';
 import { expected } from '../../planes/expected.ts';
 import { expectOptions } from '../../planes/expectOptions.ts';
-import type { Picture } from '../../planes/picture.ts';
+import { expectPicture, type Picture } from '../../planes/picture.ts';
 import { createPlanes, type Planes, whiteOf } from '../../planes/planes.ts';
 import { stackChannels } from '../../planes/stackChannels.ts';
 import { detectEdges } from '../detectEdges.ts';
@@ -38,6 +38,7 @@ const APERTURES = [5, 7] as const;
  */
 export function edgeSheet(x: Picture | Planes, options: SheetOptions = {}): Planes {
   expectSheetOptions(options);
+  expectPicture(x, 'the picture');
   const { convention = 'corr2d', color } = options;
   // Transparent parts are shown white, as a page would.
   const { colours: shown } = opaquePlanes(x, options.alpha ?? 'edges');

@@ -76,7 +76,7 @@ export function planesUnderWay(channels: number, { sigmas, color }: Pick<Setting
 }
 
 /** Whether all kernels are correlated directly, so that rows by themselves are as those of the whole picture. */
-export function isAllDirect(
+function isAllDirect(
   picture: Pick<PictureRows, 'channels' | 'height' | 'width'>,
   { operator, precision }: Pick<Settings, 'operator' | 'precision'>,
 ): boolean {

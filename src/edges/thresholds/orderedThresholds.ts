@@ -4,7 +4,7 @@ import type { ParsedThreshold } from './threshold.ts';
 /** What low is of high where only one of them is given. */
 export const LOW_SHARE = 0.4;
 
-export interface OrderedThresholds {
+interface OrderedThresholds {
   readonly low: number;
   readonly high: number;
   /** One sentence where they were given the other way round. */

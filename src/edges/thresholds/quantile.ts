@@ -24,18 +24,11 @@ export function quantileOf(values: Values, share: number): number {
 
 /**
  * The same between two values where a share lies between their ranks: in proportion to how near it is to each, from the least for 0 to the
- * largest for 1 (NumPy's `percentile` of absolute values).
+ * largest for 1 (NumPy's `percentile` of absolute values); 0 of none.
  *
- * @param values any finite numbers, at least one
+ * @param values any finite numbers, in several lists
  * @param share from 0 to 1
- * @example
- * interpolatedQuantile(new Float32Array([4, -1, 3, 2]), 0.5) // 2.5
  */
-export function interpolatedQuantile(values: Float32Array, share: number): number {
-  return interpolatedQuantileOf(valuesOf(values), share);
-}
-
-/** {@link interpolatedQuantile} of numbers in several lists; 0 of none. */
 export function interpolatedQuantileOf(values: Values, share: number): number {
   if (!(share >= 0 && share <= 1)) throw expected('a share from 0 to 1', 'quantile', share);
   const [low, count] = ranked(values, (all) => Math.floor(share * (all - 1)) + 1);

@@ -3,8 +3,10 @@ import { expectOptions, optionNames } from '../../planes/expectOptions.ts';
 import { type Background, backgroundOf, flatten } from '../../planes/flatten.ts';
 import { formatNpy } from '../../planes/npy.ts';
 import {
+  expectPicture,
   type InterleavedPicture,
   isLinear,
+  metadataOf,
   type Picture,
   type PictureMetadata,
   planesOf,
@@ -80,14 +82,14 @@ export async function encodeImage(x: Picture | Planes, options: EncodeOptions): 
   expectOptions(options, ENCODE_OPTIONS, 'encodeImage');
   const format = expectChoice(options.format, 'format', WRITTEN_FORMATS);
   const facts = IMAGE_FORMATS[format];
-  if (storedOf(x) === undefined) expectPlanes(planesOf(x), 'the picture');
+  expectPicture(x, 'the picture');
   expectFitting(options, facts);
   if (format === 'npy') {
     const { channels, height, width, data } = toUnit(layersOf(x, options, facts)[0]);
     return formatNpy(data, channels === 1 ? [height, width] : [channels, height, width]);
   }
   const { alpha: _, background: __, ...others } = options;
-  return encodeStored(samplesToStore(x, options, facts), 'planes' in x ? x.metadata : {}, { ...others, format });
+  return encodeStored(samplesToStore(x, options, facts), metadataOf(x), { ...others, format });
 }
 
 /**

@@ -10,9 +10,9 @@ import { sharpReason } from '../sharpReason.ts';
 import { tiffContainer } from './tiffContainer.ts';
 
 /** Samples to be encoded, pixel after pixel; what is said of them, where the format holds it. */
-export type SamplesToEncode = PngPicture & InsertedMetadata;
+type SamplesToEncode = PngPicture & InsertedMetadata;
 
-export interface CodeOptions {
+interface CodeOptions {
   readonly format: Exclude<ImageFormat, 'npy'>;
   /** 1 to 100, for formats that lose something. */
   readonly quality?: number | undefined;

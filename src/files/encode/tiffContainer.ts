@@ -12,7 +12,7 @@ import {
 } from './tiffDirectory.ts';
 
 /** Interleaved integer samples and what they mean. */
-export interface ContainedPicture {
+interface ContainedPicture {
   readonly samples: Uint8Array | Uint16Array;
   readonly height: number;
   readonly width: number;

@@ -18,7 +18,7 @@ import {
 } from './tiffDirectory.ts';
 
 /** A page's samples, pixel after pixel, and what is said of them. */
-export interface TiffPage {
+interface TiffPage {
   /** Float32Array are floats of any sign, stored as they are. */
   readonly samples: Uint8Array | Uint16Array | Float32Array;
   readonly height: number;

@@ -1,5 +1,5 @@
 /** What an AV1 sequence header says of colour. */
-export interface Av1Colour {
+interface Av1Colour {
   readonly isGrey: boolean;
   /** Whether black is 0 and white the largest sample. */
   readonly isFull: boolean;

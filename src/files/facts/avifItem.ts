@@ -1,7 +1,7 @@
 import { type Box, boxesIn, boxNamed } from './isoBoxes.ts';
 
 /** The picture of an AVIF file that is shown first. */
-export interface AvifItem {
+interface AvifItem {
   /** The boxes that describe it: `av1C`, `colr`, …; those of its first tile where it is put together from tiles. */
   readonly properties: readonly Box[];
   /** Where its samples begin, as far as the file says so in the usual way. */

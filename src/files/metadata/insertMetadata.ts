@@ -9,7 +9,7 @@ export interface InsertedMetadata {
 }
 
 /** The picture in the file; WebP has to be told all of it. */
-export interface InsertedInto {
+interface InsertedInto {
   readonly width?: number;
   readonly height?: number;
   readonly hasAlpha?: boolean;

@@ -10,7 +10,7 @@ export const METADATA_POLICIES = ['none', 'icc', 'all'] as const;
 export type MetadataPolicy = (typeof METADATA_POLICIES)[number];
 
 /** What goes into a file. */
-export interface KeptMetadata {
+interface KeptMetadata {
   readonly icc?: Uint8Array;
   /** Pixels per inch. */
   readonly density?: number;

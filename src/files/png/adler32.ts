@@ -14,7 +14,7 @@ const PRIME = 65_521;
 const AT_ONCE = 5552;
 
 /** Where an arena has bytes to be summed, and 48 bytes for sums. */
-export interface SummedBytes {
+interface SummedBytes {
   readonly arena: Arena;
   readonly start: number;
   readonly length: number;

@@ -9,7 +9,7 @@ import { type ByteRows, filterAt, filterByDefinition, filterRoom } from './filte
 import { COUNT_TABLES, READ_BEYOND, runsCode } from './runsCode.ts';
 
 /** Rows that come strip by strip, as a zlib stream (RFC 1950) of what a PNG holds of them. */
-export interface RowDeflater {
+interface RowDeflater {
   /** @returns the bytes that are whole by now; after the last rows, all the others */
   add(rows: ByteRows, last: boolean): Uint8Array;
 }

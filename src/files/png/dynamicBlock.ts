@@ -14,14 +14,14 @@ export const COUNT_BITS = 6;
 export const COUNTED: number = 256 + LONGEST_RUN + 1;
 
 /** What a block's codes are made for. */
-export interface BlockCounts {
+interface BlockCounts {
   /** Of {@link COUNTED} things, a literal among them. */
   readonly counts: ArrayLike<number>;
   /** Whether nothing occurs but what was counted; otherwise there are codes for everything. */
   readonly isWhole: boolean;
 }
 
-export interface BlockCode {
+interface BlockCode {
   /** For all that is counted: the bits to write, and below them, in {@link COUNT_BITS} bits, how many. */
   readonly entries: Uint32Array;
   readonly end: number;

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { Stopped } from './client.ts';
 
 /** What stands of some work: its last result, and whether newer work goes on. */
-export interface Work<T> {
+interface Work<T> {
   readonly result?: T;
   /** Why the last of it came to nothing. */
   readonly refused?: string;

@@ -45,6 +45,6 @@ export function RegionTools({
 }
 
 /** Where a region is, and how much of it changed. */
-export function wordsOf({ left, top, width, height, pixels }: ChangedRegion): string {
+function wordsOf({ left, top, width, height, pixels }: ChangedRegion): string {
   return `${pixels} pixel${pixels === 1 ? '' : 's'} within ${width}×${height} from column ${left}, row ${top}`;
 }

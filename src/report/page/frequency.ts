@@ -1,7 +1,7 @@
 import type { TapsShown } from '../data.ts';
 
 /** What a kernel multiplies each frequency by: absolute values, 0 in the middle, half a cycle a sample at the rim. */
-export interface FrequencyResponse {
+interface FrequencyResponse {
   readonly side: number;
   readonly gains: readonly number[];
 }

@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { type PointAt, usePan } from './usePan.ts';
 import { fitting, nextZoom } from './zoom.ts';
 
-export interface Zoom {
+interface Zoom {
   readonly scale: number;
   /** The next larger (1) or smaller (−1), around a point of the frame or its middle. */
   readonly zoomBy: (by: 1 | -1, at?: PointAt) => void;

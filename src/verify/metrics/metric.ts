@@ -50,7 +50,7 @@ export interface MetricSettings {
 }
 
 /** Options that some metrics alone have. */
-export type MetricOption = 'distance' | 'ignoreAntialiasing' | 'maxDiffPixels' | 'maxDiffPixelRatio';
+type MetricOption = 'distance' | 'ignoreAntialiasing' | 'maxDiffPixels' | 'maxDiffPixelRatio';
 
 /** A way to compare two pictures. */
 export interface Metric {
