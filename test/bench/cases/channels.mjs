@@ -17,7 +17,11 @@ const TABLES = [
   { inChannels: 16, outChannels: 16, size: 5, width: 512, height: 512 },
 ];
 
-const ALGORITHMS = { deterministic: ['auto', 'direct'], fast: ['auto', 'direct', 'minimal'] };
+/** Minimal filtering takes three rows of taps. */
+const algorithmsOf = (size) => ({
+  deterministic: ['auto', 'direct'],
+  fast: size === 3 ? ['auto', 'direct', 'minimal'] : ['auto', 'direct', 'fft'],
+});
 
 export async function run({ products, opencv, taps: wanted, rounds }) {
   const tfjs = await loadTfjs();
@@ -27,7 +31,7 @@ export async function run({ products, opencv, taps: wanted, rounds }) {
     const shape = [outChannels, inChannels, size, size];
     const entries = [
       opencv.entry('OpenCV', 'filter2D', { taps: [...kernel.taps], shape, border: 'zero' }),
-      ...products.flatMap((product) => correlations(product, kernel, 'zero', ALGORITHMS)),
+      ...products.flatMap((product) => correlations(product, kernel, 'zero', algorithmsOf(size))),
       tfjs.conv2d(kernel, false),
       ...ceilings(products[0]),
     ];
