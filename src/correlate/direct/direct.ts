@@ -5,7 +5,7 @@ import type { Arena } from '../../wasm/arena.ts';
 import { arenaOf, workspace } from '../../wasm/workspace.ts';
 import type { Axis, Geometry } from '../geometry.ts';
 import { type Part, shareOf, WHOLE } from '../part.ts';
-import { bandsOfCopy, readsInPlace, rowsOfBand } from './schedule.ts';
+import { readsInPlace, rowsOfBand } from './schedule.ts';
 import { keepSharedRows, listWords, sourceSpan, stripFiller, stripLayout } from './strip.ts';
 import { DIRECT, type RowsMethod } from './taps.ts';
 
@@ -148,8 +148,7 @@ function runStrips(
   const band = rowsOfBand(at, x.channels);
   const [start, end] = rowsOfPart(rows.output, band, part);
   if (start === end) return;
-  const bands = arenaOf(out.data) === undefined ? bandsOfCopy(at, band, x.channels + k.outChannels) : 1;
-  const rowsOfResult = Math.min(band * bands, end - start);
+  const rowsOfResult = Math.min(band, end - start);
   const layout = stripLayout(at, rowsOfResult);
   const stripBytes = 4 * x.channels * layout.planePitch;
   const pitch = Math.max(4, columns.output);
@@ -176,17 +175,10 @@ function runStrips(
     const step = rowsOfResult * rows.stride;
     const shared = Math.max(0, filled - step);
     keepSharedRows(arena, strip, layout, x.channels, step, shared);
-    filled = shared;
-    for (let row = 0; row < count; row += band) {
-      const rowsOfRun = Math.min(band, count - row);
-      const needed = sourceSpan(rows, row + rowsOfRun);
-      fill(from * rows.stride, filled, needed);
-      filled = needed;
-      const source = strip + 4 * row * rows.stride * layout.rowPitch;
-      const targetRow = inPlace ? from + row : row;
-      const target = results.address + 4 * targetRow * results.pitch;
-      run(source, target, 4 * results.plane, 4 * results.pitch, rowsOfRun);
-    }
+    filled = sourceSpan(rows, count);
+    fill(from * rows.stride, shared, filled);
+    const target = results.address + 4 * (inPlace ? from : 0) * results.pitch;
+    run(strip, target, 4 * results.plane, 4 * results.pitch, count);
     if (!inPlace) copyOut(arena, results, { out, row: to.row + from, column: to.column }, count, columns.output);
   }
 }

@@ -17,22 +17,6 @@ export function rowsOfBand({ rows, columns }: Geometry, channels: number): numbe
   return Math.min(rows.output, Math.ceil(wanted / LEAST_ROWS) * LEAST_ROWS);
 }
 
-/** From about so many bytes at once the C library copies past the caches, and need not read what it overwrites. */
-const COPIED_BYTES = 3 * 2 ** 19;
-
-/** A plane up to this size stays in the level-3 cache: nothing is gained by passing it by. */
-const CACHED_BYTES = 2 ** 24;
-
-/** With more channels than this, what several bands read and write is larger than a level-3 cache may be. */
-const COPIED_CHANNELS = 6;
-
-/** Bands of results that are made before all of them are copied to memory that is not the engine's. */
-export function bandsOfCopy({ rows, columns }: Geometry, rowsOfBand: number, channels: number): number {
-  const rowBytes = 4 * columns.output;
-  if (channels > COPIED_CHANNELS || rowBytes * rows.output < CACHED_BYTES) return 1;
-  return Math.ceil(COPIED_BYTES / (rowBytes * rowsOfBand));
-}
-
 /**
  * Whether the taps of an output channel can run as dense code: none is 0 (those contribute nothing, whatever stands under them),
  * and neither stride nor dilation parts the samples.
