@@ -6,7 +6,7 @@
 // The loop stays free for other requests: pictures are decoded, worked on and encoded in threads, whose number and memory are bounded;
 // more uploads than that wait. Whoever goes away has his work stopped.
 import { createServer } from 'node:http';
-import { detectEdgesAsync, ExpectationError, limitBackground, PictureError } from 'corr2d';
+import { detectEdgesAsync, ExpectationError, limitBackground, FileError } from 'corr2d';
 
 const MOST_BYTES = 64 * 2 ** 20;
 const OPERATORS = ['sobel', 'scharr', 'canny', 'log'];
@@ -41,7 +41,7 @@ async function serve(request, response) {
 
 /** What is wrong with the picture or the call is the client's to know; anything else is ours. */
 function statusOf(error) {
-  if (error instanceof PictureError) return error.code === 'too-large' ? 413 : 415;
+  if (error instanceof FileError) return error.code === 'too-large' ? 413 : 415;
   return error instanceof ExpectationError ? 400 : 500;
 }
 

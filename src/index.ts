@@ -2,7 +2,7 @@ export { openThreads, type WorkerThreads } from './threads/openThreads.ts';
 export * from './core.ts';
 export { type EncodeOptions, encodeImage, type ImageFormat } from './files/encode/encodeImage.ts';
 export type { Background } from './planes/flatten.ts';
-export { PictureError, type PictureErrorCode } from './disk/fileError.ts';
+export { FileError, type FileErrorCode } from './disk/fileError.ts';
 export { type AlphaPolicy, type ReadOptions, readImage } from './files/readImage.ts';
 export { type BoundaryOptions, readBoundaries } from './files/readBoundaries.ts';
 export { readEdgeMap } from './files/readEdgeMap.ts';

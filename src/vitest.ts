@@ -46,7 +46,7 @@ declare module 'vitest' {
  * would not hold the samples exactly. Of a failure, the picture and the difference are written to `__diff__` beside the goldens.
  *
  * @throws ExpectationError for options that do not fit, outside of tests, and where it cannot be told which golden is meant;
- *   PictureError where a picture cannot be read or a golden not be written
+ *   FileError where a picture cannot be read or a golden not be written
  */
 export async function toMatchImageSnapshot(
   this: MatcherState,

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
 import pLimit from 'p-limit';
-import { PictureError, type PictureErrorCode } from '../disk/fileError.ts';
+import { FileError, type FileErrorCode } from '../disk/fileError.ts';
 import { ExpectationError, expected, expectInteger } from '../planes/expected.ts';
 import { expectOptions, optionNames } from '../planes/expectOptions.ts';
 import { type PoolThreads, startPool } from '../threads/startPool.ts';
@@ -141,8 +141,8 @@ function whenSettled<T>(running: Promise<T>, signal: AbortSignal | undefined): P
 
 function errorOf({ name, message, code, path, stack }: Fault): Error {
   const error =
-    name === 'PictureError'
-      ? new PictureError(code as PictureErrorCode, message, { path })
+    name === 'FileError'
+      ? new FileError(code as FileErrorCode, message, { path })
       : name === 'ExpectationError'
         ? new ExpectationError(message)
         : new Error(message);

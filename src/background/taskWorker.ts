@@ -1,5 +1,5 @@
 import { move, transferableSymbol, valueSymbol } from 'piscina';
-import { PictureError } from '../disk/fileError.ts';
+import { FileError } from '../disk/fileError.ts';
 import { doTask } from './doTask.ts';
 import { memoriesOf, portable } from './portable.ts';
 import { leaveRoom, takeRoom } from './room.ts';
@@ -25,7 +25,7 @@ function faultOf(thrown: unknown): Fault {
   if (!(thrown instanceof Error)) return { name: 'Error', message: String(thrown) };
   const { name, message, stack } = thrown;
   const file =
-    thrown instanceof PictureError
+    thrown instanceof FileError
       ? { code: thrown.code, ...(thrown.path === undefined ? {} : { path: thrown.path }) }
       : {};
   return { name, message, ...file, ...(stack === undefined ? {} : { stack }) };

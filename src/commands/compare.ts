@@ -1,6 +1,6 @@
 import { stat, unlink } from 'node:fs/promises';
 import type { Argv, Options, PositionalOptions } from 'yargs';
-import { PictureError } from '../disk/fileError.ts';
+import { FileError } from '../disk/fileError.ts';
 import { readStream } from '../disk/readStream.ts';
 import { showPath } from '../disk/showPath.ts';
 import { writeFileSafely } from '../disk/writeFileSafely.ts';
@@ -150,7 +150,7 @@ async function expectOutputs({ actual, golden, output, overwrite, json, ...args 
   await expectOwnFile(json, '--json', output === undefined || output === '-' ? read : [...read, output]);
 }
 
-/** @throws PictureError where there is no file to compare */
+/** @throws FileError where there is no file to compare */
 async function judge(
   { actual, golden }: CompareArguments,
   how: Parameters<typeof compareSources>[2],
@@ -159,7 +159,7 @@ async function judge(
   if (!(found instanceof Error)) {
     return { verdict: found.match ? 'passed' : 'changed', message: found.message, found };
   }
-  if (!(found instanceof PictureError) || found.code === 'missing' || found.code === 'not-a-file') throw found;
+  if (!(found instanceof FileError) || found.code === 'missing' || found.code === 'not-a-file') throw found;
   const isOfBytes = found.path === undefined && (actual === '-' || golden === '-');
   return { verdict: 'unreadable', message: isOfBytes ? `standard input: ${found.message}` : found.message };
 }
@@ -188,7 +188,7 @@ async function drawing(
     else await writeFileSafely(output, bytes, { overwrite });
     return output;
   } catch (error) {
-    if (!(error instanceof PictureError)) throw error;
+    if (!(error instanceof FileError)) throw error;
     problems.push(error.message);
     return undefined;
   }

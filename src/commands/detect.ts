@@ -22,7 +22,7 @@ import { roomForEdges, roomForSheet } from '../edges/roomForEdges.ts';
 import { hasNorm, type Settings } from '../edges/settings.ts';
 import { expectSheetOptions } from '../edges/sheet/edgeSheet.ts';
 import { orderedThresholds } from '../edges/thresholds/orderedThresholds.ts';
-import { parseThreshold, USUAL_HIGH } from '../edges/thresholds/threshold.ts';
+import { parseThreshold, DEFAULT_HIGH } from '../edges/thresholds/threshold.ts';
 import { readImage } from '../files/readImage.ts';
 import { kernelNames } from '../kernels/named.ts';
 import { readNumber } from '../kernels/numbers.ts';
@@ -298,7 +298,8 @@ function configurationOf(
       orientation: settings.orientation || undefined,
       threshold: how.threshold,
       low: how.low ?? (lines && how.high === undefined ? shown(settings.hysteresis?.low) : undefined),
-      high: how.high ?? (lines && how.low === undefined ? (shown(settings.hysteresis?.high) ?? USUAL_HIGH) : undefined),
+      high:
+        how.high ?? (lines && how.low === undefined ? (shown(settings.hysteresis?.high) ?? DEFAULT_HIGH) : undefined),
       border: formatBorder(settings.border),
       precision: settings.precision,
     },

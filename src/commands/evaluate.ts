@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import type { Argv, Options, PositionalOptions } from 'yargs';
 import { evaluateEdgesAsync, type EvaluateAsyncOptions } from '../background/evaluateEdgesAsync.ts';
 import { limitBackground } from '../background/pool.ts';
-import { isInside, realOf } from '../disk/canonical.ts';
-import { PictureError } from '../disk/fileError.ts';
+import { FileError } from '../disk/fileError.ts';
+import { isInside, realOf } from '../disk/realPaths.ts';
 import { showPath } from '../disk/showPath.ts';
 import { type EdgeCounts, evaluationThresholds } from '../evaluate/evaluateEdges.ts';
 import { type EdgeScore, type EdgeScores, scoreEdges, type ThresholdScore } from '../evaluate/scoreEdges.ts';
@@ -16,6 +16,7 @@ import { evaluationPage } from '../report/evaluationPage.ts';
 import { htmlPage } from '../report/htmlPage.ts';
 import { type MapAndTruth, pairMaps } from './evaluate/pairMaps.ts';
 import { type ArgumentsOf, withArguments } from './shared/argumentsOf.ts';
+import { defaultMemory } from './shared/defaultMemory.ts';
 import { EXIT } from './shared/exit.ts';
 import { expectOwnFile } from './shared/expectOwnFile.ts';
 import { expectPageName } from './shared/expectPageName.ts';
@@ -24,7 +25,6 @@ import { onInterrupt } from './shared/interrupt.ts';
 import { createProgress } from './shared/progress.ts';
 import { print, say } from './shared/say.ts';
 import { tableLines } from './shared/tableLines.ts';
-import { usualMemory } from './shared/usualMemory.ts';
 import { writeJson } from './shared/writeJson.ts';
 import { expectReport, isStandardOutput, reportProblems } from './shared/writeReport.ts';
 
@@ -102,7 +102,7 @@ const options = {
   },
   memory: {
     type: 'number',
-    default: usualMemory(),
+    default: defaultMemory(),
     defaultDescription: "half of the machine's memory",
     group: OUTPUT,
     describe: 'memory in MiB for all pictures in progress; one that needs more is evaluated alone',
@@ -257,8 +257,8 @@ async function evaluateAll(
         return { ...pair, counts };
       } catch (error) {
         if (signal.aborted) return undefined;
-        if (!(error instanceof PictureError || error instanceof ExpectationError)) throw error;
-        const message = error instanceof PictureError ? error.message : `${showPath(pair.map)}: ${error.message}`;
+        if (!(error instanceof FileError || error instanceof ExpectationError)) throw error;
+        const message = error instanceof FileError ? error.message : `${showPath(pair.map)}: ${error.message}`;
         progress.note(`corr2d: ${message}`);
         return { ...pair, error: message };
       } finally {

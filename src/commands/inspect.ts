@@ -9,7 +9,7 @@ import {
   toNestedTaps,
 } from '../core.ts';
 import { PRECISIONS } from '../correlate/algorithm.ts';
-import { PictureError } from '../disk/fileError.ts';
+import { FileError } from '../disk/fileError.ts';
 import { readStream } from '../disk/readStream.ts';
 import { readSamples } from '../files/decode/readSamples.ts';
 import { sniff } from '../files/decode/sniff.ts';
@@ -232,10 +232,9 @@ async function pictureAt(source: string | Uint8Array): Promise<StoredPicture | u
   try {
     return await readSamples(source);
   } catch (error) {
-    if (error instanceof PictureError && NO_PICTURE.has(error.code)) return undefined;
+    if (error instanceof FileError && NO_PICTURE.has(error.code)) return undefined;
     // An array may be a kernel that no picture is like.
-    if (error instanceof PictureError && error.code === 'unsupported' && /\.npy$/i.test(String(source)))
-      return undefined;
+    if (error instanceof FileError && error.code === 'unsupported' && /\.npy$/i.test(String(source))) return undefined;
     throw error;
   }
 }

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import type { Argv, Options, PositionalOptions } from 'yargs';
-import { isInside, realOf } from '../disk/canonical.ts';
+import { isInside, realOf } from '../disk/realPaths.ts';
 import { showPath } from '../disk/showPath.ts';
 import { readLimits } from '../files/limits.ts';
 import { ExpectationError, expected, expectInteger } from '../planes/expected.ts';
@@ -15,13 +15,13 @@ import type { PartialReport, VerifiedItem } from '../verify/verifyReport.ts';
 import { expectQueueForPairs, openPairsOverQueue } from './queue/pairsOverQueue.ts';
 import { type ArgumentsOf, withArguments } from './shared/argumentsOf.ts';
 import { configOption } from './shared/config.ts';
+import { defaultMemory } from './shared/defaultMemory.ts';
 import { EXIT } from './shared/exit.ts';
 import { expectOwnFile } from './shared/expectOwnFile.ts';
 import { expectPageName } from './shared/expectPageName.ts';
 import { onInterrupt } from './shared/interrupt.ts';
 import { print, say } from './shared/say.ts';
 import { shellQuote } from './shared/shellQuote.ts';
-import { usualMemory } from './shared/usualMemory.ts';
 import { writeJson } from './shared/writeJson.ts';
 import { expectReport, reportProblems } from './shared/writeReport.ts';
 import { comparisonOf, comparisonOptions, optionName } from './verify/comparisonOptions.ts';
@@ -109,7 +109,7 @@ const options = {
   },
   memory: {
     type: 'number',
-    default: usualMemory(),
+    default: defaultMemory(),
     defaultDescription: "half of the machine's memory",
     group: OUTPUT,
     describe: 'memory in MiB for all pairs in progress; a pair that needs more fails',
@@ -234,8 +234,8 @@ async function pageProblems(args: VerifyArguments, report: PartialReport): Promi
 function comparisonWords(args: VerifyArguments): string[] {
   return Object.keys(comparisonOptions).flatMap((name) => {
     const value = args[name as keyof typeof comparisonOptions] as unknown;
-    const usual = (comparisonOptions[name as keyof typeof comparisonOptions] as Options).default as unknown;
-    if (value === undefined || value === usual || value === false) return [];
+    const fallback = (comparisonOptions[name as keyof typeof comparisonOptions] as Options).default as unknown;
+    if (value === undefined || value === fallback || value === false) return [];
     const values = Array.isArray(value) ? value : [value];
     return values.flatMap((one) => (one === true ? [`--${name}`] : [`--${name}`, String(one)]));
   });

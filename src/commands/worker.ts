@@ -13,10 +13,10 @@ import { queuedCommands } from './queue/queuedCommands.ts';
 import { queueArgument, queueOption } from './queue/queueOption.ts';
 import { type ArgumentsOf, withArguments } from './shared/argumentsOf.ts';
 import { configOption } from './shared/config.ts';
+import { defaultMemory } from './shared/defaultMemory.ts';
 import { EXIT } from './shared/exit.ts';
 import { onInterrupt } from './shared/interrupt.ts';
 import { say } from './shared/say.ts';
-import { usualMemory } from './shared/usualMemory.ts';
 import { version } from './version.ts';
 
 const options = {
@@ -35,7 +35,7 @@ const options = {
   },
   memory: {
     type: 'number',
-    default: usualMemory(),
+    default: defaultMemory(),
     defaultDescription: "half of the machine's memory",
     describe: 'memory in MiB for all pictures in progress; a picture that needs more is refused',
   },

@@ -35,7 +35,7 @@ export type ContourSize = keyof typeof CONTOUR_SIZES;
 export const CONTOUR_SIZE_NAMES = ['tiny', 'small', 'large'] as const satisfies readonly ContourSize[];
 
 /** The size where none is stated. */
-export const USUAL_SIZE: ContourSize = 'small';
+export const DEFAULT_SIZE: ContourSize = 'small';
 
 /** Some weights or biases of a net, at `offset` in all of them. */
 interface Part {

@@ -12,7 +12,7 @@ import { type Padding, PADDING_NAMES, type PaddingName } from './geometry.ts';
 export type Signal = Float32Array | readonly number[];
 
 /** Taps along one axis, input channels of them (one output channel), or O×I×taps; or a kernel of one row. */
-export type Taps = Signal | readonly Signal[] | readonly (readonly Signal[])[] | Kernel;
+export type Taps1d = Signal | readonly Signal[] | readonly (readonly Signal[])[] | Kernel;
 
 export interface Corr1dOptions extends Pick<Corr2dOptions, 'border' | 'precision' | 'algorithm'> {
   /** From one output sample to the next, in input samples; 1 by default. */
@@ -35,11 +35,11 @@ export interface Corr1dOptions extends Pick<Corr2dOptions, 'border' | 'precision
  * corr1d([0, 1, 2, 3, 4, 5, 6], [1, 2]) // [2, 5, 8, 11, 14, 17]
  * corr1d([[0, 1, 2], [1, 2, 3]], [[1, 2], [3, 4]]) // [[13, 23]]
  */
-export function corr1d(x: Signal, k: Taps, options?: Corr1dOptions): Float32Array;
-export function corr1d(x: readonly Signal[], k: Taps, options?: Corr1dOptions): Float32Array[];
+export function corr1d(x: Signal, k: Taps1d, options?: Corr1dOptions): Float32Array;
+export function corr1d(x: readonly Signal[], k: Taps1d, options?: Corr1dOptions): Float32Array[];
 export function corr1d(
   x: Signal | readonly Signal[],
-  k: Taps,
+  k: Taps1d,
   options: Corr1dOptions = {},
 ): Float32Array | Float32Array[] {
   expectOptions(options, CORRELATION_OPTIONS, 'corr1d');
@@ -53,11 +53,11 @@ export function corr1d(
  * @example
  * convolve1d([1, 2, 3], [0, 1, 0.5], { padding: 'full' }) // [0, 1, 2.5, 4, 1.5]
  */
-export function convolve1d(x: Signal, k: Taps, options?: Corr1dOptions): Float32Array;
-export function convolve1d(x: readonly Signal[], k: Taps, options?: Corr1dOptions): Float32Array[];
+export function convolve1d(x: Signal, k: Taps1d, options?: Corr1dOptions): Float32Array;
+export function convolve1d(x: readonly Signal[], k: Taps1d, options?: Corr1dOptions): Float32Array[];
 export function convolve1d(
   x: Signal | readonly Signal[],
-  k: Taps,
+  k: Taps1d,
   options: Corr1dOptions = {},
 ): Float32Array | Float32Array[] {
   expectOptions(options, CORRELATION_OPTIONS, 'convolve1d');
@@ -102,7 +102,7 @@ function rowOf(channels: readonly Signal[]): Planes {
   return row;
 }
 
-function kernelOf(k: Taps): Kernel {
+function kernelOf(k: Taps1d): Kernel {
   if (isSignal(k)) return kernelFrom([asRow(k)], 'kernel');
   if (Array.isArray(k)) {
     const deep = Array.isArray(k[0]) && !isSignal(k[0]);

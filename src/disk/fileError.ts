@@ -2,7 +2,7 @@ import { plainText } from '../planes/plainText.ts';
 import { showPath } from './showPath.ts';
 
 /** Why a file could not be read or written; stable, for programs to branch on. */
-export type PictureErrorCode =
+export type FileErrorCode =
   /** Nothing is there. */
   | 'missing'
   /** A folder, a device, a FIFO or a socket. */
@@ -27,13 +27,13 @@ export type PictureErrorCode =
   | 'no-space';
 
 /** Thrown where one file fails: the message names the file and the reason in one sentence. Other files are not concerned. */
-export class PictureError extends Error {
-  override readonly name = 'PictureError';
-  readonly code: PictureErrorCode;
+export class FileError extends Error {
+  override readonly name = 'FileError';
+  readonly code: FileErrorCode;
   /** The file's path as it was given; absent where bytes were given. */
   readonly path?: string;
 
-  constructor(code: PictureErrorCode, message: string, options: { path?: string | undefined; cause?: unknown } = {}) {
+  constructor(code: FileErrorCode, message: string, options: { path?: string | undefined; cause?: unknown } = {}) {
     super(plainText(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     if (options.path !== undefined) this.path = options.path;

@@ -9,7 +9,7 @@ const PIECE = 2 ** 20;
  * SHA-256 of a regular file, in hexadecimal.
  *
  * @param what the file should hold, for messages
- * @throws PictureError where it cannot be read
+ * @throws FileError where it cannot be read
  */
 export async function hashFile(path: string, what: string): Promise<string> {
   const { handle } = await openFile(path, what);

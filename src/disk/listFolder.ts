@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isBelow } from './canonical.ts';
 import { kindOf } from './kindOf.ts';
 import { isMissing, reasonOf } from './planError.ts';
 import { readEntries } from './readEntries.ts';
+import { isBelow } from './realPaths.ts';
 import { showBytes, showPath } from './showPath.ts';
 
 export interface Entry {

@@ -1,7 +1,7 @@
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, lstat, open, stat } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { nameOf, PictureError } from './fileError.ts';
+import { nameOf, FileError } from './fileError.ts';
 import { kindOf } from './kindOf.ts';
 import { readingFailed } from './systemError.ts';
 
@@ -17,7 +17,7 @@ interface OpenFile {
  *
  * @param what the file should hold, for messages: `a picture`
  * @param options.follow whether a symbolic link is followed; a link is refused otherwise
- * @throws PictureError where there is no such file, or it cannot be read
+ * @throws FileError where there is no such file, or it cannot be read
  */
 export async function openFile(
   path: string,
@@ -35,13 +35,13 @@ export async function openFile(
     return { handle, status };
   } catch (error) {
     await handle?.close();
-    throw error instanceof PictureError ? error : readingFailed(error, what, path);
+    throw error instanceof FileError ? error : readingFailed(error, what, path);
   }
 }
 
 function expectFile(status: Stats, what: string, path: string): void {
   if (status.isFile()) return;
-  throw new PictureError('not-a-file', `Expected ${what} at ${nameOf(path)} but found ${kindOf(status)}`, { path });
+  throw new FileError('not-a-file', `Expected ${what} at ${nameOf(path)} but found ${kindOf(status)}`, { path });
 }
 
 /** How often, and how long in milliseconds, a file handle is waited for: ten seconds in all. */

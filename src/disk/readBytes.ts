@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { nameOf, PictureError } from './fileError.ts';
+import { nameOf, FileError } from './fileError.ts';
 import { openFile } from './openFile.ts';
 import { readingFailed } from './systemError.ts';
 
@@ -7,7 +7,7 @@ import { readingFailed } from './systemError.ts';
  * All bytes of a regular file.
  *
  * @param what the file should hold, for messages: `a picture`
- * @throws PictureError where there is none, or it is no regular file, empty, unreadable, or of more than `limit` bytes
+ * @throws FileError where there is none, or it is no regular file, empty, unreadable, or of more than `limit` bytes
  */
 export async function readBytes(path: string, what: string, limit: number): Promise<Uint8Array> {
   const { handle, status } = await openFile(path, what);
@@ -15,17 +15,17 @@ export async function readBytes(path: string, what: string, limit: number): Prom
     if (status.size > limit) throw tooManyBytes(status.size, limit, path);
     const bytes = await readAll(handle, status.size);
     if (bytes.length > 0) return bytes;
-    throw new PictureError('empty', `Expected ${what} in ${nameOf(path)} but received an empty file`, { path });
+    throw new FileError('empty', `Expected ${what} in ${nameOf(path)} but received an empty file`, { path });
   } catch (error) {
-    throw error instanceof PictureError ? error : readingFailed(error, what, path);
+    throw error instanceof FileError ? error : readingFailed(error, what, path);
   } finally {
     await handle.close();
   }
 }
 
 /** Refuses more bytes than the limit. */
-export function tooManyBytes(size: number, limit: number, path: string | undefined): PictureError {
-  return new PictureError(
+export function tooManyBytes(size: number, limit: number, path: string | undefined): FileError {
+  return new FileError(
     'too-large',
     `Expected at most ${limit} bytes (limitBytes) in ${nameOf(path)} but received ${size}`,
     { path },

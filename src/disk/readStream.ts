@@ -1,4 +1,4 @@
-import { PictureError } from './fileError.ts';
+import { FileError } from './fileError.ts';
 import { tooManyBytes } from './readBytes.ts';
 import { readingFailed } from './systemError.ts';
 
@@ -10,7 +10,7 @@ const HEAD = 4096;
  *
  * @param what the stream should hold, for messages: `a picture`
  * @param limitOf most bytes, by the first ones; 0 reads no further
- * @throws PictureError where it cannot be read, or holds more
+ * @throws FileError where it cannot be read, or holds more
  */
 export async function readStream(
   stream: AsyncIterable<Uint8Array>,
@@ -31,7 +31,7 @@ export async function readStream(
       if (length > limit) throw tooManyBytes(length, limit, name);
     }
   } catch (error) {
-    throw error instanceof PictureError ? error : readingFailed(error, what, name);
+    throw error instanceof FileError ? error : readingFailed(error, what, name);
   }
   return Buffer.concat(pieces, length);
 }

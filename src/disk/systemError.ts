@@ -1,6 +1,6 @@
-import { nameOf, PictureError, type PictureErrorCode } from './fileError.ts';
+import { nameOf, FileError, type FileErrorCode } from './fileError.ts';
 
-type Reason = readonly [code: PictureErrorCode, what: string];
+type Reason = readonly [code: FileErrorCode, what: string];
 
 const READING: Readonly<Record<string, Reason>> = {
   ENOENT: ['missing', 'no such file'],
@@ -37,18 +37,18 @@ const WRITING: Readonly<Record<string, Reason>> = {
 };
 
 /** What the operating system said on reading `what` (`a picture`), as a sentence. */
-export function readingFailed(cause: unknown, what: string, path: string): PictureError {
+export function readingFailed(cause: unknown, what: string, path: string): FileError {
   const [code, reason] = reasonOf(READING, cause, 'unreadable');
-  return new PictureError(code, `Expected ${what} at ${nameOf(path)} but found ${reason}`, { path, cause });
+  return new FileError(code, `Expected ${what} at ${nameOf(path)} but found ${reason}`, { path, cause });
 }
 
 /** What the operating system said on writing to `path`, as a sentence. */
-export function writingFailed(cause: unknown, path: string): PictureError {
+export function writingFailed(cause: unknown, path: string): FileError {
   const [code, reason] = reasonOf(WRITING, cause, 'unwritable');
-  return new PictureError(code, `Expected to write ${nameOf(path)} but found ${reason}`, { path, cause });
+  return new FileError(code, `Expected to write ${nameOf(path)} but found ${reason}`, { path, cause });
 }
 
-function reasonOf(reasons: Readonly<Record<string, Reason>>, cause: unknown, otherwise: PictureErrorCode): Reason {
+function reasonOf(reasons: Readonly<Record<string, Reason>>, cause: unknown, otherwise: FileErrorCode): Reason {
   if (cause instanceof RangeError) return ['too-large', 'more bytes than memory holds'];
   const code = (cause as NodeJS.ErrnoException | undefined)?.code ?? 'an unknown error';
   return Object.hasOwn(reasons, code) ? reasons[code] : [otherwise, code];

@@ -1,6 +1,6 @@
 import { type FileHandle, link, lstat, mkdir, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { nameOf, PictureError } from './fileError.ts';
+import { nameOf, FileError } from './fileError.ts';
 import { flush } from './flush.ts';
 import { kindOf } from './kindOf.ts';
 import { openPatiently } from './openFile.ts';
@@ -31,7 +31,7 @@ export interface FileState {
  * of a symbolic link, the link is, not the file that it leads to. Directories and devices are never replaced.
  *
  * @param content the bytes, or what writes them, for more than are to be held at once
- * @throws PictureError that says what is in the way
+ * @throws FileError that says what is in the way
  */
 export async function writeFileSafely(
   path: string,
@@ -57,7 +57,7 @@ export async function writeFileSafely(
     if (overwrite) await rename(temporary, path);
     else await linkToNew(temporary, path);
   } catch (error) {
-    throw error instanceof PictureError ? error : writingFailed(error, path);
+    throw error instanceof FileError ? error : writingFailed(error, path);
   } finally {
     await removeTemporary(temporary);
   }
@@ -71,7 +71,7 @@ export function stateOf({ size, mtimeMs }: { size: number; mtimeMs: number }): F
 async function expectReplaceable(path: string): Promise<void> {
   const status = await stat(path).catch(() => lstat(path).catch(() => undefined));
   if (status === undefined || status.isFile() || status.isSymbolicLink()) return;
-  throw new PictureError('not-a-file', `Expected to write ${nameOf(path)} but found ${kindOf(status)}`, { path });
+  throw new FileError('not-a-file', `Expected to write ${nameOf(path)} but found ${kindOf(status)}`, { path });
 }
 
 /** Makes a folder and those above it. Node's own `recursive` never ends where a parent takes no folders, as below /proc. */

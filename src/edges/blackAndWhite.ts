@@ -107,7 +107,7 @@ function samplesOf(marks: Marks, { hysteresis }: Settings): Uint8Array {
 
 /** A strip's own responses. */
 function rowsOf({ from, to, first, responses }: ResponseStrip): Planes {
-  return cutRows(responses.size, from - first, to - first);
+  return cutRows(responses.strength, from - first, to - first);
 }
 
 function markStrip(
@@ -116,9 +116,9 @@ function markStrip(
   limits: Cut['limits'],
   marks: readonly Marks[],
 ): void {
-  const { size, across, down } = responses;
+  const { strength, across, down } = responses;
   marks.forEach((ofChannel, c) => {
-    const length = channelOf(size, c);
+    const length = channelOf(strength, c);
     if (thin !== undefined && across !== undefined && down !== undefined) {
       const gradients = { length, across: channelOf(across, c), down: channelOf(down, c) };
       thinMarks(gradients, thin, [from - first, to - first], limits, (row) => ofChannel.row(first + row));
@@ -162,17 +162,17 @@ function cutOf(
   all: Values,
 ): Cut {
   const asSkimage = isCanny && convention === 'skimage';
-  const come = (form: ParsedThreshold): number => {
+  const levelOf = (form: ParsedThreshold): number => {
     // scikit-image's quantiles are of all gradients, those of the rim and outside the mask too.
     if (asSkimage && form.kind === 'quantile')
       return Math.max(LEAST_THRESHOLD, interpolatedQuantileOf(all, form.value) / white);
     return valueOf(values, white, form);
   };
   if (threshold !== undefined || hysteresis === undefined) {
-    const high = come(threshold as ParsedThreshold);
+    const high = levelOf(threshold as ParsedThreshold);
     return { limits: [high * white, high * white], report: { thresholds: { high } } };
   }
-  const { low, high, notes } = orderedThresholds(hysteresis, come);
+  const { low, high, notes } = orderedThresholds(hysteresis, levelOf);
   // scikit-image keeps what reaches a threshold, not what exceeds it.
   const above = asSkimage ? 1 - 2 ** -24 : 1;
   return {
@@ -186,7 +186,7 @@ export function thresholdsIn({ threshold, hysteresis }: Pick<Settings, 'threshol
   if (threshold !== undefined) return [threshold];
   const { low, high } = hysteresis ?? {};
   const stated = [low, high].filter((form) => form !== undefined);
-  return stated.length > 0 ? stated : [{ kind: 'usual' }];
+  return stated.length > 0 ? stated : [{ kind: 'default' }];
 }
 
 /** The responses that count for a threshold that depends on them; those outside are none of the picture's. */

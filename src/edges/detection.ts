@@ -4,7 +4,7 @@ import {
   type ContourNet,
   type ContourSize,
   isNet,
-  USUAL_SIZE,
+  DEFAULT_SIZE,
 } from '../contours/contourNet.ts';
 import { expectScales } from '../contours/findContours.ts';
 import { shippedNet } from '../contours/shipped/shippedNet.ts';
@@ -156,7 +156,7 @@ function contourDetection(own: ContourNet | undefined, options: OtherOptions): C
   const lines = netSettings(others, CONTOURS);
   if (own !== undefined && size !== undefined) throw expected('no size with a net of your own', 'size', size);
   if (own !== undefined) checkNet(own, 'operator');
-  const ours = own === undefined ? expectChoice(size ?? USUAL_SIZE, 'size', CONTOUR_SIZE_NAMES) : undefined;
+  const ours = own === undefined ? expectChoice(size ?? DEFAULT_SIZE, 'size', CONTOUR_SIZE_NAMES) : undefined;
   return { kind: 'contours', net: own ?? shippedNet(ours as ContourSize), size: ours, ...lines };
 }
 

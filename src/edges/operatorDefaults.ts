@@ -1,8 +1,8 @@
 import { type Convention } from './operators/convention.ts';
 import { LOW_SHARE } from './thresholds/orderedThresholds.ts';
-import { USUAL_HIGH } from './thresholds/threshold.ts';
+import { DEFAULT_HIGH } from './thresholds/threshold.ts';
 
-/** What stands for options of `canny` that are left out; `high` of our own depends on the picture ({@link USUAL_HIGH}). */
+/** What stands for options of `canny` that are left out; `high` of our own depends on the picture ({@link DEFAULT_HIGH}). */
 export const CANNY: Readonly<Record<Convention, { sigma: number | undefined; low?: string; high?: string }>> = {
   corr2d: { sigma: 1.4 },
   opencv: { sigma: undefined, low: '100/255', high: '200/255' },
@@ -19,7 +19,7 @@ export const SIGMA_OF_OTHERS = 1;
 export const DEFAULTS_TOLD = {
   sigma: `none; canny ${CANNY.corr2d.sigma}, log ${SIGMA_OF_LOG}, dog and gaussian-gradient ${SIGMA_OF_OTHERS}`,
   low: `${LOW_SHARE} times high`,
-  high: `canny ${USUAL_HIGH}${told('opencv')}${told('skimage')}`,
+  high: `canny ${DEFAULT_HIGH}${told('opencv')}${told('skimage')}`,
 } as const;
 
 function told(convention: Convention): string {

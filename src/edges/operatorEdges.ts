@@ -63,9 +63,11 @@ function anglesOf({ responses, from, to, first }: ResponseStrip): Planes {
 }
 
 function mapOf({ responses, from, to, first }: ResponseStrip, { thin }: Settings, inside: Inside | undefined): Planes {
-  const { size, across, down } = responses;
+  const { strength, across, down } = responses;
   const map =
-    thin === undefined || across === undefined || down === undefined ? size : suppress(size, across, down, thin);
+    thin === undefined || across === undefined || down === undefined
+      ? strength
+      : suppress(strength, across, down, thin);
   const rows = cutRows(map, from - first, to - first);
   if (inside !== undefined) clearOutside(rows, inside(from, to));
   return rows;

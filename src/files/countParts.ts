@@ -16,7 +16,7 @@ export interface Parts {
 /**
  * Counts the pages or frames of a picture file, and its channels, by its header.
  *
- * @throws PictureError where it cannot be read; sharp's errors, and others, where it is no whole picture
+ * @throws FileError where it cannot be read; sharp's errors, and others, where it is no whole picture
  */
 export async function countParts(path: string): Promise<Parts> {
   const bytes = await readBytes(path, 'a picture', LIMIT_BYTES);

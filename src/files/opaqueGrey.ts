@@ -1,4 +1,4 @@
-import { nameOf, PictureError } from '../disk/fileError.ts';
+import { nameOf, FileError } from '../disk/fileError.ts';
 import type { StoredPicture } from '../planes/picture.ts';
 import type { StoredSamples } from '../planes/samples.ts';
 
@@ -7,7 +7,7 @@ import type { StoredSamples } from '../planes/samples.ts';
  * nothing.
  *
  * @param what the picture is, for messages
- * @throws PictureError where it has colours or is transparent
+ * @throws FileError where it has colours or is transparent
  */
 export function opaqueGrey(picture: StoredPicture, what: string, path: string | undefined): StoredSamples {
   const { samples, height, width, stride, channels, alphaAt, white } = picture;
@@ -30,8 +30,8 @@ function rowOf(index: number, width: number): string {
   return `${Math.floor(index / width) + 1}, column ${(index % width) + 1}`;
 }
 
-function refused(wanted: string, found: string, what: string, path: string | undefined): PictureError {
-  return new PictureError('unsupported', `Expected ${wanted} in ${what} in ${nameOf(path)} but found ${found}`, {
+function refused(wanted: string, found: string, what: string, path: string | undefined): FileError {
+  return new FileError('unsupported', `Expected ${wanted} in ${what} in ${nameOf(path)} but found ${found}`, {
     path,
   });
 }

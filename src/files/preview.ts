@@ -5,7 +5,7 @@ import { rawPipeline } from './encode/encodeSamples.ts';
 /**
  * A small WebP picture of a file, of at most so many pixels a side, to be looked at: full intensity is white, what lies outside is cut.
  *
- * @throws PictureError where the file cannot be read
+ * @throws FileError where the file cannot be read
  */
 export async function previewOf(path: string, side: number, options: SampleOptions = {}): Promise<Uint8Array> {
   const { samples, height, width, stride, white } = await readSamples(path, { failOn: 'none', ...options });

@@ -1,4 +1,4 @@
-import { nameOf, PictureError } from '../disk/fileError.ts';
+import { nameOf, FileError } from '../disk/fileError.ts';
 import { readBytes } from '../disk/readBytes.ts';
 import { expected, expectInteger } from '../planes/expected.ts';
 import { expectOptions, optionNames } from '../planes/expectOptions.ts';
@@ -28,7 +28,7 @@ const BOUNDARY_OPTIONS: readonly string[] = [
  *
  * @param source a path, or the file's bytes
  * @returns of each annotator 1×H×W of 0 and 1
- * @throws PictureError where the file cannot be read, holds no boundary, more than two values, or boundaries on most of its pixels (black
+ * @throws FileError where the file cannot be read, holds no boundary, more than two values, or boundaries on most of its pixels (black
  *   lines on white); ExpectationError where an option is out of range
  */
 export async function readBoundaries(source: string | Uint8Array, options: BoundaryOptions = {}): Promise<Planes[]> {
@@ -111,8 +111,8 @@ function expectLines(found: readonly Planes[], path: string | undefined): void {
   throw refused('boundaries, which are thin lines of white on black,', told, path);
 }
 
-function refused(wanted: string, received: string, path: string | undefined, way = ''): PictureError {
-  return new PictureError('unsupported', `Expected ${wanted} in truth in ${nameOf(path)} but found ${received}${way}`, {
+function refused(wanted: string, received: string, path: string | undefined, way = ''): FileError {
+  return new FileError('unsupported', `Expected ${wanted} in truth in ${nameOf(path)} but found ${received}${way}`, {
     path,
   });
 }

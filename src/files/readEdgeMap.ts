@@ -9,7 +9,7 @@ import { opaqueGrey } from './opaqueGrey.ts';
  *
  * @param source a path, or the file's bytes
  * @returns 1×H×W
- * @throws PictureError where the file cannot be read, has colours or is transparent
+ * @throws FileError where the file cannot be read, has colours or is transparent
  */
 export async function readEdgeMap(source: string | Uint8Array, options: SampleOptions = {}): Promise<Planes> {
   expectOptions(options, SAMPLE_OPTIONS, 'readEdgeMap');

@@ -36,7 +36,7 @@ export const READ_OPTIONS: readonly string[] = [
  * shifted up to 16, with white at 65472 and 65520.
  *
  * @param source a path, or the file's bytes
- * @throws PictureError where the file cannot be read or is no picture: its `code` says why; ExpectationError where an option is out of range
+ * @throws FileError where the file cannot be read or is no picture: its `code` says why; ExpectationError where an option is out of range
  */
 export async function readImage(source: string | Uint8Array, options: ReadOptions = {}): Promise<Picture> {
   expectOptions(options, READ_OPTIONS, 'readImage');

@@ -14,7 +14,7 @@ export const KERNEL_LIMIT_BYTES: number = 2 ** 29;
  * ImageMagick's text, or an array in `.npy` (kh×kw, I×kh×kw or O×I×kh×kw; rounded to Float32).
  * The file's contents tell which, not its name.
  *
- * @throws PictureError where the file cannot be read; ExpectationError, with the file's name, where it holds no kernel
+ * @throws FileError where the file cannot be read; ExpectationError, with the file's name, where it holds no kernel
  */
 export async function readKernel(path: string): Promise<Kernel> {
   return (await readKernelFile(path)).kernel;

@@ -16,7 +16,7 @@ const MODEL_LIMIT_BYTES: number = 4 * LONGEST_TEXT;
 /**
  * A stack of layers from a model file, as {@link writeModel} writes it.
  *
- * @throws PictureError where the file cannot be read; ExpectationError, with the file's name, where it holds no model
+ * @throws FileError where the file cannot be read; ExpectationError, with the file's name, where it holds no model
  */
 export async function readModel(path: string): Promise<Sequential> {
   return (await readModelFile(path)).model;
@@ -30,7 +30,7 @@ export async function readModelFile(path: string): Promise<ModelFile> {
 /**
  * An edge detector from a detector file, as {@link writeDetector} writes it.
  *
- * @throws PictureError where the file cannot be read; ExpectationError, with the file's name, where it holds no detector
+ * @throws FileError where the file cannot be read; ExpectationError, with the file's name, where it holds no detector
  */
 export async function readDetector(path: string): Promise<Detector> {
   return readParsed(path, 'a detector', MODEL_LIMIT_BYTES, detectorOf);
@@ -39,7 +39,7 @@ export async function readDetector(path: string): Promise<Detector> {
 /**
  * A net that finds contours from its file, as {@link writeNet} writes it.
  *
- * @throws PictureError where the file cannot be read; ExpectationError, with the file's name, where it holds no net
+ * @throws FileError where the file cannot be read; ExpectationError, with the file's name, where it holds no net
  */
 export async function readNet(path: string): Promise<ContourNet> {
   return (await readParsed(path, 'a net', MODEL_LIMIT_BYTES, netFileOf)).net;
@@ -54,7 +54,7 @@ export interface DetectorFile {
  * Whatever of the four a file holds, told by its contents and read once: a kernel in any notation, a model, a detector, or a net. The result
  * has a field `kernel`, `model`, `detector` or `net`.
  *
- * @throws PictureError where the file cannot be read; ExpectationError, with the file's name, where it holds none of them
+ * @throws FileError where the file cannot be read; ExpectationError, with the file's name, where it holds none of them
  */
 export async function readKernelOrModel(path: string): Promise<KernelFile | ModelFile | DetectorFile | NetFile> {
   return readParsed(path, 'a kernel, a model, a detector or a net', KERNEL_LIMIT_BYTES, (bytes) => {

@@ -7,7 +7,7 @@ import { describeBytes } from './decode/sniff.ts';
  * What `parse` makes of a file's bytes; its refusals are given the file's name.
  *
  * @param what the file should hold, for messages: `a kernel`
- * @throws PictureError where the file cannot be read or has more than `limit` bytes; ExpectationError where `parse` throws one
+ * @throws FileError where the file cannot be read or has more than `limit` bytes; ExpectationError where `parse` throws one
  */
 export async function readParsed<T>(
   path: string,

@@ -1,5 +1,5 @@
 import type { Sharp } from 'sharp';
-import { PictureError } from '../disk/fileError.ts';
+import { FileError } from '../disk/fileError.ts';
 import { expected } from '../planes/expected.ts';
 import { type Picture, planesOf } from '../planes/picture.ts';
 import { expectPlanes, type Planes, shapeOf } from '../planes/planes.ts';
@@ -15,7 +15,7 @@ import { sharpReason } from './sharpReason.ts';
  * As with all that sharp writes, they are 8-bit RGB unless the pipeline asks for another space (`toColourspace('b-w')`, `'rgb16'`).
  * The pipeline itself is not used up.
  *
- * @throws PictureError where the pipeline fails
+ * @throws FileError where the pipeline fails
  */
 export async function fromSharp(pipeline: Sharp): Promise<Picture> {
   const { bytes, format } = await run(pipeline);
@@ -36,13 +36,9 @@ async function run(pipeline: Sharp): Promise<{ bytes: Uint8Array; format: string
     const bytes = await pipeline.clone().tiff({ compression: 'none', predictor: 'none', bigtiff: true }).toBuffer();
     return { bytes, format };
   } catch (cause) {
-    throw new PictureError(
-      'damaged',
-      `Expected a picture from the sharp pipeline but it failed: ${sharpReason(cause)}`,
-      {
-        cause,
-      },
-    );
+    throw new FileError('damaged', `Expected a picture from the sharp pipeline but it failed: ${sharpReason(cause)}`, {
+      cause,
+    });
   }
 }
 

@@ -10,7 +10,7 @@ export interface WriteDetectorOptions {
 /**
  * Writes a detector file, whole or not at all; {@link readDetector} reads back the same numbers.
  *
- * @throws PictureError where the file exists already (without `overwrite`) or cannot be written; ExpectationError where the detector is none
+ * @throws FileError where the file exists already (without `overwrite`) or cannot be written; ExpectationError where the detector is none
  */
 export async function writeDetector(
   path: string,

@@ -24,7 +24,7 @@ export interface WrittenImage {
  * Writes a picture file, whole or not at all: see {@link encodeImage} for what is stored, {@link writeFileSafely} for how.
  *
  * @param options the format where the path's extension names none, and those of {@link encodeImage}
- * @throws PictureError where the file exists already (without `overwrite`) or cannot be written;
+ * @throws FileError where the file exists already (without `overwrite`) or cannot be written;
  *   ExpectationError where picture, format and options do not fit
  */
 export async function writeImage(path: string, x: Picture | Planes, options: WriteOptions = {}): Promise<WrittenImage> {

@@ -17,7 +17,7 @@ interface WriteKernelOptions {
  * {@link readKernel} reads all of them back but `table`.
  *
  * @param k a kernel, or one with its border, rounding and learning report
- * @throws PictureError where the file exists already (without `overwrite`) or cannot be written;
+ * @throws FileError where the file exists already (without `overwrite`) or cannot be written;
  *   ExpectationError where the notation has no room for what is to be written
  */
 export async function writeKernel(

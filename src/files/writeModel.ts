@@ -12,7 +12,7 @@ export interface WriteModelOptions {
  * Writes a model file, whole or not at all; {@link readModel} reads back the same numbers.
  *
  * @param model a stack of layers, or one with its name and learning report
- * @throws PictureError where the file exists already (without `overwrite`) or cannot be written;
+ * @throws FileError where the file exists already (without `overwrite`) or cannot be written;
  *   ExpectationError where a layer is of a type of one's own, or a weight is not finite
  */
 export async function writeModel(

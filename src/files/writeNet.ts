@@ -13,7 +13,7 @@ export interface WriteNetOptions {
 /**
  * Writes a net's file, whole or not at all; {@link readNet} reads back the same weights (with `float16` those that are nearest).
  *
- * @throws PictureError where the file exists already (without `overwrite`) or cannot be written; ExpectationError where the net is none
+ * @throws FileError where the file exists already (without `overwrite`) or cannot be written; ExpectationError where the net is none
  */
 export async function writeNet(
   path: string,

@@ -27,7 +27,7 @@ const NAMED_INPUTS: Readonly<Record<string, NetInput>> = {
 export const NET_INPUT_NAMES: readonly string[] = Object.keys(NAMED_INPUTS);
 
 /** What stands where nothing is said. */
-export const USUAL_INPUT = 'unit';
+export const DEFAULT_INPUT = 'unit';
 
 /**
  * An input by its name, or by words: `bgr white 255 mean 104,117,123 deviation 1,1,1`, of which any may be left out. One number for the mean
@@ -40,7 +40,7 @@ export const USUAL_INPUT = 'unit';
 export function netInput(text: string, where = 'input'): NetInput {
   const words = text.trim().split(/\s+/);
   if (words.length === 1 && words[0] in NAMED_INPUTS) return NAMED_INPUTS[words[0]];
-  let input: NetInput = NAMED_INPUTS[USUAL_INPUT];
+  let input: NetInput = NAMED_INPUTS[DEFAULT_INPUT];
   for (let at = 0; at < words.length; at++) {
     const word = words[at];
     if (word === 'rgb' || word === 'bgr') input = { ...input, order: word };

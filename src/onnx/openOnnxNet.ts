@@ -1,9 +1,9 @@
 import type { InferenceSession } from 'onnxruntime-web';
-import { nameOf, PictureError } from '../disk/fileError.ts';
+import { nameOf, FileError } from '../disk/fileError.ts';
 import { readBytes } from '../disk/readBytes.ts';
 import { expectChoice, expected, expectInteger, shorten } from '../planes/expected.ts';
 import { expectOptions } from '../planes/expectOptions.ts';
-import { type NetInput, netInput, USUAL_INPUT } from './netInput.ts';
+import { type NetInput, netInput, DEFAULT_INPUT } from './netInput.ts';
 import { loadRuntime, type Runtime } from './runtime.ts';
 import { type Feed, feedOf, outputOf } from './signature.ts';
 
@@ -49,12 +49,12 @@ const LARGEST = 2 ** 31 - 1;
  * Only open files of people you trust: they are programs.
  *
  * @param file a path, or the file's bytes
- * @throws ExpectationError where no such package is installed, or an option or the net's input or output is another one; PictureError
+ * @throws ExpectationError where no such package is installed, or an option or the net's input or output is another one; FileError
  * where the file cannot be read or is no such net
  */
 export async function openOnnxNet(file: string | Uint8Array, options: OnnxOptions = {}): Promise<OnnxNet> {
   expectOptions(options, ['input', 'output', 'activation'], 'openOnnxNet');
-  const input = netInput(options.input ?? USUAL_INPUT);
+  const input = netInput(options.input ?? DEFAULT_INPUT);
   const activation = expectChoice(options.activation ?? 'none', 'activation', ACTIVATIONS);
   const { output: wanted } = options;
   if (wanted !== undefined && typeof wanted !== 'string') expectInteger(wanted, 'output', 1);
@@ -96,6 +96,6 @@ async function openSession(runtime: Runtime, bytes: Uint8Array, path: string | u
   } catch (error) {
     const reason = shorten(error instanceof Error ? error.message : String(error));
     const message = `Expected a net that ${runtime.name} runs in ${nameOf(path)} but it said: ${reason}`;
-    throw new PictureError('unsupported', message, path === undefined ? {} : { path });
+    throw new FileError('unsupported', message, path === undefined ? {} : { path });
   }
 }

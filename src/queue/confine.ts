@@ -1,8 +1,8 @@
 import { lstat, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { canonicalFolders, isBelow } from '../disk/canonical.ts';
-import { PictureError } from '../disk/fileError.ts';
+import { FileError } from '../disk/fileError.ts';
 import { isMissing } from '../disk/planError.ts';
+import { realFolders, isBelow } from '../disk/realPaths.ts';
 import { showPath } from '../disk/showPath.ts';
 import { formatOfPath, WRITTEN_FORMATS } from '../files/formats.ts';
 import { ExpectationError } from '../planes/expected.ts';
@@ -10,11 +10,11 @@ import { ExpectationError } from '../planes/expected.ts';
 /** Looks where paths lead, so that nothing outside is read or written. */
 interface Confinement {
   /**
-   * @throws PictureError where an input leads out of the root
+   * @throws FileError where an input leads out of the root
    */
   expectInput(path: string): Promise<void>;
   /**
-   * @throws PictureError where an output would leave its folder
+   * @throws FileError where an output would leave its folder
    */
   expectOutput(path: string): Promise<void>;
 }
@@ -24,18 +24,18 @@ interface Confinement {
  * @param folder for outputs, a real path below the root
  */
 export function confineTo(root: string, folder: string): Confinement {
-  const find = canonicalFolders();
+  const find = realFolders();
   return {
     async expectInput(path) {
       const real = await realpath(path).catch((error: unknown) => {
         // What is not there fails when it is read.
         if (isMissing(error)) return undefined;
-        throw new PictureError('unreadable', `Expected a picture at ${showPath(path)} whose real path can be told`, {
+        throw new FileError('unreadable', `Expected a picture at ${showPath(path)} whose real path can be told`, {
           path,
         });
       });
       if (real === undefined || isBelow(root, real)) return;
-      throw new PictureError('unreadable', `Expected a picture below the root but ${showPath(path)} leads out of it`, {
+      throw new FileError('unreadable', `Expected a picture below the root but ${showPath(path)} leads out of it`, {
         path,
       });
     },
@@ -44,15 +44,13 @@ export function confineTo(root: string, folder: string): Confinement {
       const real = join(parent.path, basename(path));
       const isOwn = isBelow(join(folder, '.corr2d'), real);
       if (!isBelow(folder, real) || isOwn || parent.problem !== undefined) {
-        throw new PictureError(
-          'unwritable',
-          `Expected an output below its folder but ${showPath(path)} leads out of it`,
-          { path },
-        );
+        throw new FileError('unwritable', `Expected an output below its folder but ${showPath(path)} leads out of it`, {
+          path,
+        });
       }
       if (formatOfPath(path) !== undefined) return;
       const formats = WRITTEN_FORMATS.join(', ');
-      throw new PictureError(
+      throw new FileError(
         'unwritable',
         `Expected an output named as one of ${formats} but received ${showPath(path)}`,
         { path },

@@ -59,7 +59,7 @@ const CHUNK = 2 ** 20;
  *
  * @param pictures all of them, or portions one after the other
  * @returns how many slices there are
- * @throws PictureError where it cannot be written
+ * @throws FileError where it cannot be written
  */
 export async function writePlan(
   folder: string,
@@ -218,7 +218,7 @@ const LONGEST_SLICE = 2 ** 24;
 /**
  * Reads one slice of a plan. What it says is checked as if anyone had written it.
  *
- * @throws PictureError where it cannot be read, ExpectationError where it is no slice
+ * @throws FileError where it cannot be read, ExpectationError where it is no slice
  */
 export async function readSlice(folder: string, slice: number): Promise<Slice> {
   const [path, index] = [join(folder, PLAN), join(folder, SLICES)];

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type * as BullMq from 'bullmq';
 import { isQueuedRun, QUEUED, type QueuedRun, RUN_FILE } from '../batch/state/queuedRuns.ts';
 import { STATE_FOLDER } from '../batch/state/stateFolder.ts';
-import { PictureError } from '../disk/fileError.ts';
+import { FileError } from '../disk/fileError.ts';
 import { readBytes } from '../disk/readBytes.ts';
 import { showPath } from '../disk/showPath.ts';
 import { processMark } from '../disk/temporaries.ts';
@@ -221,7 +221,7 @@ export async function takeSlices(open: OpenQueue, settings: WorkerSettings): Pro
         return true;
       }
       const message = `Expected a picture in ${showPath(jobs[0].input.path)} that can be worked on but found one that ended its worker ${MOST_ENDS} times`;
-      await known.results.failed(jobs[0], new PictureError('damaged', message, { path: jobs[0].input.path }));
+      await known.results.failed(jobs[0], new FileError('damaged', message, { path: jobs[0].input.path }));
       await tell(1, 0);
       settings.onSlice({ folder: job.folder, done: 0, failed: 1, megapixels: 0 });
       return true;
@@ -258,7 +258,7 @@ export async function takeSlices(open: OpenQueue, settings: WorkerSettings): Pro
       await folderBelow(root, runFolder);
       bytes = await readBytes(join(runFolder, RUN_FILE), 'a run', LONGEST_RUN);
     } catch (error) {
-      if (!(error instanceof ExpectationError || error instanceof PictureError)) throw error;
+      if (!(error instanceof ExpectationError || error instanceof FileError)) throw error;
       throw new Unable(`left to others: no run ${job.run} is seen in ${showPath(job.folder)} below ${showPath(root)}`);
     }
     if (createHash('sha256').update(bytes).digest('hex') !== job.sha256) {

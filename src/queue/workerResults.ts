@@ -4,6 +4,7 @@ import type { Job } from '../batch/plan/job.ts';
 import { type Journal, openJournal, type PictureLine } from '../batch/state/journal.ts';
 import { keepAside } from '../batch/state/keepAside.ts';
 import { followLines } from '../batch/state/lineFollower.ts';
+import { outputStateOf } from '../batch/state/outputState.ts';
 import {
   goesOn,
   journalOfWorker,
@@ -11,8 +12,7 @@ import {
   parseWorkerLine,
   type WorkerLine,
 } from '../batch/state/queuedRuns.ts';
-import { standingOf } from '../batch/state/standing.ts';
-import { PictureError } from '../disk/fileError.ts';
+import { FileError } from '../disk/fileError.ts';
 import { hashBytes } from '../disk/hashBytes.ts';
 import { hashFile } from '../disk/hashFile.ts';
 import { showPath } from '../disk/showPath.ts';
@@ -63,7 +63,7 @@ export function openWorkerResults(runFolder: string, base: string, configuration
   const path = journalOfWorker(runFolder, processMark);
   const expectGoing = async (): Promise<void> => {
     if (await goesOn(runFolder)) return;
-    throw new PictureError('unwritable', `Expected a run that goes on but found ${showPath(dirname(path))} ended`);
+    throw new FileError('unwritable', `Expected a run that goes on but found ${showPath(dirname(path))} ended`);
   };
   const journal: Journal = openJournal(path, expectGoing);
   const append = (line: NumberedLine): Promise<void> => journal.append(line as unknown as PictureLine);
@@ -98,7 +98,7 @@ export function openWorkerResults(runFolder: string, base: string, configuration
           },
         });
       } catch (error) {
-        const isThere = error instanceof PictureError && error.code === 'exists';
+        const isThere = error instanceof FileError && error.code === 'exists';
         if (!isThere || (await hashOf(job.output)) !== sha256) throw error;
         await announce(stateOf(await stat(job.output)));
       }
@@ -143,8 +143,8 @@ export function openWorkerResults(runFolder: string, base: string, configuration
         const own = all.filter((line) => line.kind === 'picture');
         if (own.length === 0) continue;
         const input = { named: below(base, job.input.path), path: job.input.path };
-        const standing = await standingOf({ lines: own, configuration, input, output: job.output });
-        if (standing === 'done') found.set(job, own[own.length - 1]);
+        const outputState = await outputStateOf({ lines: own, configuration, input, output: job.output });
+        if (outputState === 'done') found.set(job, own[own.length - 1]);
       }
       return found;
     },

@@ -1,5 +1,5 @@
 import type { Descent } from '../contours/training/descent.ts';
-import { PictureError } from '../disk/fileError.ts';
+import { FileError } from '../disk/fileError.ts';
 import { readBytes } from '../disk/readBytes.ts';
 import { showPath } from '../disk/showPath.ts';
 import { writeFileSafely } from '../disk/writeFileSafely.ts';
@@ -62,20 +62,16 @@ export async function writeCheckpoint(path: string, { configuration, descent, hi
   await writeFileSafely(path, bytes, { overwrite: true });
 }
 
-/** @throws PictureError where the file cannot be read or is no whole checkpoint */
+/** @throws FileError where the file cannot be read or is no whole checkpoint */
 export async function readCheckpoint(path: string): Promise<Checkpoint> {
   const bytes = await readBytes(path, 'a checkpoint of a training', MOST_BYTES);
   const end = bytes.indexOf(10);
   const header = headerIn(bytes.subarray(0, Math.max(0, end)));
   const count = header?.weights ?? 0;
   if (header === undefined || bytes.length !== end + 1 + BYTES_OF_WEIGHT * count) {
-    throw new PictureError(
-      'damaged',
-      `Expected a checkpoint of a training at ${showPath(path)} but found no whole one`,
-      {
-        path,
-      },
-    );
+    throw new FileError('damaged', `Expected a checkpoint of a training at ${showPath(path)} but found no whole one`, {
+      path,
+    });
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset + end + 1);
   let at = 0;

@@ -1,6 +1,6 @@
 import type { Example } from '../contours/training/example.ts';
 import { softTarget } from '../contours/training/softTarget.ts';
-import { nameOf, PictureError } from '../disk/fileError.ts';
+import { nameOf, FileError } from '../disk/fileError.ts';
 import { readBytes } from '../disk/readBytes.ts';
 import { type SampleOptions, readSamples } from '../files/decode/readSamples.ts';
 import { LIMIT_BYTES } from '../files/limits.ts';
@@ -20,7 +20,7 @@ export interface ExamplePaths {
  * Reads a picture and its contours. Drawings of two values (or bits of 16, one person each) are lines, around which the target falls off;
  * a grey one is how likely a contour is, as it stands.
  *
- * @throws PictureError where a file cannot be read, or sizes differ
+ * @throws FileError where a file cannot be read, or sizes differ
  */
 export async function readExample({ picture, drawings }: ExamplePaths, options: SampleOptions = {}): Promise<Example> {
   const { planes } = await readImage(picture, { ...options, alpha: 'flatten' });
@@ -30,7 +30,7 @@ export async function readExample({ picture, drawings }: ExamplePaths, options: 
   for (const path of drawings) {
     const drawn = await readDrawing(path, options);
     if (drawn.height !== height || drawn.width !== width) {
-      throw new PictureError(
+      throw new FileError(
         'unsupported',
         `Expected a drawing of ${width}×${height} for ${nameOf(picture)} but ${nameOf(path)} has ${drawn.width}×${drawn.height}`,
         { path },

@@ -25,7 +25,7 @@ import { COMPARE_OPTIONS, type CompareOptions } from './options.ts';
  * Pictures of different sizes never match, nor do pictures of which every pixel is ignored. Verdicts come from stored samples and
  * Float64 arithmetic alone, so they are the same on every processor.
  *
- * @throws PictureError where a file cannot be read; ExpectationError where options are out of range or of no use to the metric
+ * @throws FileError where a file cannot be read; ExpectationError where options are out of range or of no use to the metric
  * @example
  * (await compareImages(planes([[0, 1]], 255), planes([[0, 1]], 255))).match // true
  * (await compareImages(planes([[0, 9]], 255), planes([[0, 1]], 255))).message // '1 of 2 pixels (50 %) differs, within 1×1 pixels from column 1, row 0; largest difference 0.03137 of white (8 of 255), mean 0.01569'

@@ -35,7 +35,7 @@ export interface PairOptions {
 /**
  * Compares two files, and takes the shortest way to a verdict: the same bytes, then the same rows of two PNGs, then samples.
  *
- * @throws PictureError where one of them cannot be read
+ * @throws FileError where one of them cannot be read
  */
 export async function comparePair(actualPath: string, goldenPath: string, options: PairOptions): Promise<PairFound> {
   const { comparator, mask, limits } = options;

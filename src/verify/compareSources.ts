@@ -8,7 +8,7 @@ import { type CompareOptions, comparatorOf } from './options.ts';
 /**
  * Opens two pictures and compares them: what `compareImages` does, with the drawing still to be made.
  *
- * @throws PictureError where a file cannot be read; ExpectationError where options are out of range or of no use to the metric
+ * @throws FileError where a file cannot be read; ExpectationError where options are out of range or of no use to the metric
  */
 export async function compareSources(
   actual: ImageSource,

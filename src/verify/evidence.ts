@@ -1,8 +1,8 @@
 import { lstat, readdir, rmdir, unlink } from 'node:fs/promises';
 import { dirname, join, posix, relative, resolve, sep } from 'node:path';
-import { isInside, realOf } from '../disk/canonical.ts';
-import { PictureError } from '../disk/fileError.ts';
+import { FileError } from '../disk/fileError.ts';
 import { readBytes } from '../disk/readBytes.ts';
+import { isInside, realOf } from '../disk/realPaths.ts';
 import { showPath } from '../disk/showPath.ts';
 import { writingFailed } from '../disk/systemError.ts';
 import { processMark, removeLeftovers } from '../disk/temporaries.ts';
@@ -29,7 +29,7 @@ export interface Evidence {
   /**
    * What others are to write, of all pairs, by their paths: they may begin once this is told.
    *
-   * @throws PictureError where the folder takes none
+   * @throws FileError where the folder takes none
    */
   leave(): Promise<ReadonlyMap<string, EvidenceNames>>;
   /** Takes in what others wrote, and why they could not write more. */
@@ -89,7 +89,7 @@ export async function openEvidence(folder: string, paths: readonly string[]): Pr
       return undefined;
     },
     async leave() {
-      if (isStopped) throw new PictureError('unwritable', failures[0], { path: folder });
+      if (isStopped) throw new FileError('unwritable', failures[0], { path: folder });
       wasThere = (await lstat(folder).catch(() => undefined)) !== undefined;
       announced ??= announce();
       before = await announced;
@@ -137,7 +137,7 @@ async function removeStale(folder: string): Promise<void> {
     const bytes = await readBytes(list, 'a list of pictures of changes', MOST_LIST_BYTES);
     stale = Object(JSON.parse(new TextDecoder().decode(bytes)));
   } catch (error) {
-    if (error instanceof PictureError && error.code !== 'missing' && error.code !== 'empty') throw error;
+    if (error instanceof FileError && error.code !== 'missing' && error.code !== 'empty') throw error;
     return;
   }
   const root = await realOf(folder);
@@ -158,8 +158,8 @@ async function removeStale(folder: string): Promise<void> {
   });
 }
 
-function existing(path: string): PictureError {
-  return new PictureError('exists', `Expected to write ${showPath(path)} but found a file that exists already`, {
+function existing(path: string): FileError {
+  return new FileError('exists', `Expected to write ${showPath(path)} but found a file that exists already`, {
     path,
   });
 }

@@ -1,7 +1,7 @@
 import { dirname, extname } from 'node:path';
-import { isInside, realOf } from '../disk/canonical.ts';
-import { PictureError } from '../disk/fileError.ts';
+import { FileError } from '../disk/fileError.ts';
 import { readBytes } from '../disk/readBytes.ts';
+import { isInside, realOf } from '../disk/realPaths.ts';
 import { showPath } from '../disk/showPath.ts';
 import { type WriteOptions, writeFileSafely } from '../disk/writeFileSafely.ts';
 import { LIMIT_BYTES } from '../files/limits.ts';
@@ -48,7 +48,7 @@ export async function writeEvidenceFiles(
 /**
  * Writes one of them.
  *
- * @throws PictureError where it cannot be written, or would leave the folder
+ * @throws FileError where it cannot be written, or would leave the folder
  */
 export async function writeWithin(
   folder: string,
@@ -58,7 +58,7 @@ export async function writeWithin(
 ): Promise<void> {
   // A folder on the way may be a link to anywhere.
   if (!isInside(await realOf(folder), await realOf(dirname(path)))) {
-    throw new PictureError('unwritable', `Expected to write ${showPath(path)} but found a link that leaves the folder`);
+    throw new FileError('unwritable', `Expected to write ${showPath(path)} but found a link that leaves the folder`);
   }
   await writeFileSafely(path, bytes, how);
 }

@@ -1,4 +1,4 @@
-import { isInside, realOf } from '../disk/canonical.ts';
+import { isInside, realOf } from '../disk/realPaths.ts';
 import { showPath } from '../disk/showPath.ts';
 import { ExpectationError } from '../planes/expected.ts';
 

@@ -1,6 +1,6 @@
 import { access, rmdir, unlink } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { PictureError } from '../disk/fileError.ts';
+import { FileError } from '../disk/fileError.ts';
 import { readBytes } from '../disk/readBytes.ts';
 import { showPath } from '../disk/showPath.ts';
 import { writeFileSafely } from '../disk/writeFileSafely.ts';
@@ -56,7 +56,7 @@ export const EVIDENCE = '__diff__';
  * Compares a picture with its golden, which is a PNG, or a `.npy` file where no PNG holds the samples exactly. Pictures of 8 and 16 bits are
  * rounded as on being written. Every call writes at most one golden. On a failure the picture, its golden and their difference are written to a folder beside the goldens, until it passes.
  *
- * @throws PictureError where the picture cannot be read or a file not be written; ExpectationError where options do not fit
+ * @throws FileError where the picture cannot be read or a file not be written; ExpectationError where options do not fit
  */
 export async function imageSnapshot(
   received: ImageSource,
@@ -180,7 +180,7 @@ async function missing(file: ExactFile, place: SnapshotPlace, options: SnapshotO
     await writeFileSafely(golden, await file.bytes());
   } catch (error) {
     // Another test file wrote it meanwhile.
-    if (error instanceof PictureError && error.code === 'exists') return judgeSnapshot(file, place, options);
+    if (error instanceof FileError && error.code === 'exists') return judgeSnapshot(file, place, options);
     throw error;
   }
   await removeEvidence(place);

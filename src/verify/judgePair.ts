@@ -25,7 +25,7 @@ export interface PairMemory {
    *
    * @param path the pair's, for messages
    * @returns what gives it back
-   * @throws PictureError where there never is
+   * @throws FileError where there never is
    */
   take(bytes: number, path: string): Promise<() => void>;
 }

@@ -2,10 +2,10 @@ import { isUtf8 } from 'node:buffer';
 import type { Stats } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isInside } from '../disk/canonical.ts';
-import { PictureError } from '../disk/fileError.ts';
+import { FileError } from '../disk/fileError.ts';
 import { kindOf } from '../disk/kindOf.ts';
 import { type FolderEntry, readEntries } from '../disk/readEntries.ts';
+import { isInside } from '../disk/realPaths.ts';
 import { showPath } from '../disk/showPath.ts';
 import { readingFailed } from '../disk/systemError.ts';
 import { extensionOf, READ_EXTENSIONS } from '../files/formats.ts';
@@ -31,7 +31,7 @@ const EXTENSIONS: ReadonlySet<string> = new Set(READ_EXTENSIONS);
  * Hidden names, which begin with a dot, are left out.
  *
  * @param own names in the root that are none of the user's
- * @throws PictureError where the folder cannot be read
+ * @throws FileError where the folder cannot be read
  */
 export async function listPictures(folder: string, what: string, own: readonly string[] = []): Promise<Listing> {
   const pictures = new Set<string>();
@@ -43,7 +43,7 @@ export async function listPictures(folder: string, what: string, own: readonly s
     const status = await stat(root);
     if (!status.isDirectory()) throw notAFolder(folder, what, kindOf(status));
   } catch (error) {
-    throw error instanceof PictureError ? error : readingFailed(error, what, folder);
+    throw error instanceof FileError ? error : readingFailed(error, what, folder);
   }
   const waiting = [''];
   for (let below = waiting.pop(); below !== undefined; below = waiting.pop()) {
@@ -71,8 +71,8 @@ export async function listPictures(folder: string, what: string, own: readonly s
   return { root, pictures, problems, leftOut };
 }
 
-function notAFolder(folder: string, what: string, found: string): PictureError {
-  return new PictureError('not-a-file', `Expected ${what} at ${showPath(folder)} but found ${found}`, { path: folder });
+function notAFolder(folder: string, what: string, found: string): FileError {
+  return new FileError('not-a-file', `Expected ${what} at ${showPath(folder)} but found ${found}`, { path: folder });
 }
 
 type EntryKind = { readonly problem?: string } | { readonly leftOut: string };

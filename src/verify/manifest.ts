@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { PictureError } from '../disk/fileError.ts';
+import { FileError } from '../disk/fileError.ts';
 import { hashBytes } from '../disk/hashBytes.ts';
 import { readBytes } from '../disk/readBytes.ts';
 import { showPath } from '../disk/showPath.ts';
@@ -43,7 +43,7 @@ export interface Manifest {
 /**
  * The manifest of a golden folder; nothing where there is none.
  *
- * @throws PictureError where there is a file of its name that is no manifest
+ * @throws FileError where there is a file of its name that is no manifest
  */
 export async function readManifest(folder: string): Promise<Manifest | undefined> {
   const path = join(folder, MANIFEST);
@@ -51,11 +51,11 @@ export async function readManifest(folder: string): Promise<Manifest | undefined
     const manifest: unknown = JSON.parse(new TextDecoder().decode(await readBytes(path, 'a manifest', 2 ** 28)));
     if (isManifest(manifest)) return manifest;
   } catch (error) {
-    if (error instanceof PictureError && error.code === 'missing') return undefined;
+    if (error instanceof FileError && error.code === 'missing') return undefined;
     if (!(error instanceof SyntaxError)) throw error;
   }
   const message = `Expected a manifest of goldens ("corr2d": 1, "kind": "goldens") in ${showPath(path)} but received something else; verify --update writes it again once the file is gone`;
-  throw new PictureError('damaged', message, { path });
+  throw new FileError('damaged', message, { path });
 }
 
 function isManifest(value: unknown): value is Manifest {
@@ -89,7 +89,7 @@ export function comparatorNotes(manifest: Manifest | undefined, comparator: Mani
  * Writes the manifest of the goldens there are. Those whose files are the ones it knows already are not decoded again.
  *
  * @param touched those that were written; others are as the manifest knows them. All are looked at by default
- * @throws PictureError where it cannot be written
+ * @throws FileError where it cannot be written
  */
 export async function writeManifest(
   folder: string,
@@ -132,7 +132,7 @@ export async function factsOf(
     const stated = limits.failOn === DEFAULT_FAIL_ON ? {} : { failOn: limits.failOn };
     return { width, height, channels, depth, ...several, samples: await hashFrames(frames), file, ...stated };
   } catch (error) {
-    if (error instanceof PictureError) return undefined;
+    if (error instanceof FileError) return undefined;
     throw error;
   }
 }

@@ -29,7 +29,7 @@ export async function openFrames(source: ImageSource, where: string, limits: Rea
 /**
  * The pages or frames of a file's bytes.
  *
- * @throws PictureError where the first cannot be read
+ * @throws FileError where the first cannot be read
  */
 export async function framesOf(bytes: Uint8Array, options: FrameOptions): Promise<Frames> {
   return framesOfLines(await inflatePng(bytes, options.limitPixels), bytes, options);

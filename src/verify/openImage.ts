@@ -13,7 +13,7 @@ export type ImageSource = Planes | Picture | InterleavedPicture | string | Uint8
 /**
  * A picture's samples, pixel after pixel, at full depth; of several pages or frames, the first.
  *
- * @throws PictureError where a file cannot be read; ExpectationError for what is no picture
+ * @throws FileError where a file cannot be read; ExpectationError for what is no picture
  */
 export async function openImage(source: ImageSource, where: string, limits: ReadLimits): Promise<InterleavedPicture> {
   if (typeof source === 'string') {

@@ -1,9 +1,9 @@
 import { lstat, rename, unlink } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
-import { isInside, isLink, realOf } from '../disk/canonical.ts';
-import { PictureError } from '../disk/fileError.ts';
+import { FileError } from '../disk/fileError.ts';
 import { hashBytes } from '../disk/hashBytes.ts';
 import { readBytes } from '../disk/readBytes.ts';
+import { isInside, isLink, realOf } from '../disk/realPaths.ts';
 import { showPath } from '../disk/showPath.ts';
 import { writingFailed } from '../disk/systemError.ts';
 import { makeFolder, writeFileSafely } from '../disk/writeFileSafely.ts';
@@ -32,7 +32,7 @@ interface UpdatePlan {
  * removed. A golden that cannot be written stays as it is, its item failed; where the signal comes, the rest is left.
  *
  * @returns the items, those that were brought in order no longer failed
- * @throws PictureError where the manifest cannot be written
+ * @throws FileError where the manifest cannot be written
  */
 export async function updateGoldens(items: readonly VerifiedItem[], plan: UpdatePlan): Promise<Seen> {
   const goldens = new Set(plan.wanted.pictures);
@@ -102,7 +102,7 @@ async function accept(path: string, { found, wanted, judged }: UpdatePlan): Prom
   const bytes = await readBytes(source, 'a picture', LIMIT_BYTES);
   if ((await hashBytes(bytes)) !== judged.get(path)) {
     const message = `Expected the picture that was compared in ${showPath(source)} but found one that was written since`;
-    throw new PictureError('unreadable', message, { path: source });
+    throw new FileError('unreadable', message, { path: source });
   }
   const target = await targetOf(path, wanted);
   await writeFileSafely(target, bytes, { overwrite: true });
@@ -124,7 +124,7 @@ async function move(from: string, path: string, plan: UpdatePlan): Promise<void>
   );
   // On a file system that does not tell capitals apart it may be the same file.
   if (taken && from.toLowerCase() !== path.toLowerCase()) {
-    throw new PictureError('exists', `Expected to write ${showPath(target)} but found a file that exists already`, {
+    throw new FileError('exists', `Expected to write ${showPath(target)} but found a file that exists already`, {
       path: target,
     });
   }
@@ -148,5 +148,5 @@ async function targetOf(path: string, { root }: Listing): Promise<string> {
   const target = join(root, path);
   if (isInside(await realOf(root), await realOf(dirname(target)))) return target;
   const message = `Expected to write ${showPath(target)} but found a link that leaves the folder of goldens`;
-  throw new PictureError('unwritable', message, { path: target });
+  throw new FileError('unwritable', message, { path: target });
 }

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import pLimit, { type LimitFunction } from 'p-limit';
-import { PictureError } from '../disk/fileError.ts';
+import { FileError } from '../disk/fileError.ts';
 import { showPath } from '../disk/showPath.ts';
 import { describeLeftOut } from '../files/kindOfFile.ts';
 import { readLimits } from '../files/limits.ts';
@@ -73,7 +73,7 @@ const VERIFY_OPTIONS: readonly string[] = [
  * a golden that has the samples of a golden without a picture is `renamed`. What cannot be read is `unreadable` and fails, the same
  * damage on both sides too, as do links that leave their folder. Without one pair to compare nothing matches.
  *
- * @throws PictureError where a folder cannot be read or written; ExpectationError where folders overlap or options do not fit
+ * @throws FileError where a folder cannot be read or written; ExpectationError where folders overlap or options do not fit
  */
 export async function verifyFolder(actual: string, golden: string, options: VerifyOptions = {}): Promise<VerifyReport> {
   const { interrupted, ...report } = await verifyUntilAborted(actual, golden, options);
@@ -206,7 +206,7 @@ async function listGoldens(golden: string): Promise<Listing> {
   try {
     return await listPictures(golden, 'a folder of goldens', [MANIFEST]);
   } catch (error) {
-    if (!(error instanceof PictureError) || error.code !== 'missing') throw error;
+    if (!(error instanceof FileError) || error.code !== 'missing') throw error;
     return { root: golden, pictures: new Set(), problems: new Map(), leftOut: new Map() };
   }
 }

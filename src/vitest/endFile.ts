@@ -21,12 +21,12 @@ export async function endFile(file: TestFile): Promise<void> {
   const { snapshotState } = expect.getState();
   if (!snapshotState || !ranWhole(file)) return;
   const { directory = DIRECTORY } = projectSettings();
-  const usual = goldenFolder(directory, { testPath: file.filepath, project: file.projectName ?? '' });
+  const own = goldenFolder(directory, { testPath: file.filepath, project: file.projectName ?? '' });
   const folders = new Map(run.used);
-  if (usual.isOwn && !folders.has(usual.path)) folders.set(usual.path, new Set());
+  if (own.isOwn && !folders.has(own.path)) folders.set(own.path, new Set());
   const unused = [];
   for (const [folder, names] of folders) unused.push(...(await unusedIn(folder, names)));
-  if (usual.isOwn && directory.endsWith('/{file}')) unused.push(...(await orphansBeside(usual.path, file.filepath)));
+  if (own.isOwn && directory.endsWith('/{file}')) unused.push(...(await orphansBeside(own.path, file.filepath)));
   if (unused.length === 0) return;
   if (updateOf({ ...expect.getState(), snapshotState }).update !== 'all') {
     tellOf(unused, 'no longer used, which vitest --update removes');

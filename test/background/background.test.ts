@@ -123,7 +123,7 @@ describe('samples that are given', () => {
 describe('what is refused', () => {
   test('errors keep their class, code, path and sentence', async () => {
     const missing = await library.detectEdgesAsync('no such file.png').catch((error: unknown) => error);
-    expect(missing).toBeInstanceOf(library.PictureError);
+    expect(missing).toBeInstanceOf(library.FileError);
     expect(missing).toMatchObject({ code: 'missing', path: 'no such file.png' });
     const wrong = await library.detectEdgesAsync(photograph, { operator: 'sobol' }).catch((error: unknown) => error);
     expect(wrong).toBeInstanceOf(library.ExpectationError);

@@ -7,7 +7,7 @@ import {
   rateAt,
   type Schedule,
   takeStep,
-  USUAL_SCHEDULE,
+  DEFAULT_SCHEDULE,
 } from '../../src/contours/training/descent.ts';
 import { drawCrop, emptyCrop } from '../../src/contours/training/drawCrop.ts';
 import { type Example, exampleAt, exampleCount, shareExamples } from '../../src/contours/training/example.ts';
@@ -195,7 +195,7 @@ describe('the descent', () => {
   ])('refuses %s %d', (name, value) => {
     const shape = { widths: [4, 6], blocks: [1, 1], lateral: 3 };
     expect(expectSchedule(SCHEDULE, shape)).toBe(SCHEDULE);
-    expect(expectSchedule(USUAL_SCHEDULE, shape)).toBe(USUAL_SCHEDULE);
+    expect(expectSchedule(DEFAULT_SCHEDULE, shape)).toBe(DEFAULT_SCHEDULE);
     expect(() => expectSchedule({ ...SCHEDULE, [name]: value }, shape)).toThrow(`schedule.${name}`);
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Corr1dOptions, convolve1d, corr1d, type Signal, type Taps } from '../../src/correlate/corr1d.ts';
+import { type Corr1dOptions, convolve1d, corr1d, type Signal, type Taps1d } from '../../src/correlate/corr1d.ts';
 import { kernel } from '../../src/kernels/kernel.ts';
 import type { Border } from '../../src/planes/border.ts';
 
@@ -156,7 +156,7 @@ describe('refusals', () => {
   test.for<unknown>([[], [[]], [[[]]], [1, Number.NaN], [[[1, 2], [1]]], ['1'], [null], '[1]', 7, null])(
     'taps of %j',
     (taps) => {
-      expect(() => corr1d([1, 2, 3], taps as unknown as Taps)).toThrow(/^Expected .* for kernel.* but received /);
+      expect(() => corr1d([1, 2, 3], taps as unknown as Taps1d)).toThrow(/^Expected .* for kernel.* but received /);
     },
   );
 

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { PictureError } from '../../src/disk/fileError.ts';
+import { FileError } from '../../src/disk/fileError.ts';
 import { type EncodeOptions, encodeImage } from '../../src/files/encode/encodeImage.ts';
 import { readImage } from '../../src/files/readImage.ts';
 import { comparePlanes } from '../../src/planes/compare.ts';
@@ -327,6 +327,6 @@ describe('refusals', () => {
   ])('%s', async (_, x, options, message) => {
     const call = encodeImage(x as never, options as never);
     await expect(call).rejects.toThrow(message);
-    await expect(call).rejects.not.toBeInstanceOf(PictureError);
+    await expect(call).rejects.not.toBeInstanceOf(FileError);
   });
 });

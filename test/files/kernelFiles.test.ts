@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { PictureError } from '../../src/disk/fileError.ts';
+import { FileError } from '../../src/disk/fileError.ts';
 import { readKernel, readKernelFile } from '../../src/files/readKernel.ts';
 import { writeKernel } from '../../src/files/writeKernel.ts';
 import { kernel } from '../../src/kernels/kernel.ts';
@@ -69,7 +69,7 @@ describe('readKernel and writeKernel', () => {
   test('nothing is overwritten, unless asked', async () => {
     const path = inFolder('once.json');
     await writeKernel(path, taps);
-    await expect(writeKernel(path, taps)).rejects.toMatchObject({ name: 'PictureError', code: 'exists' });
+    await expect(writeKernel(path, taps)).rejects.toMatchObject({ name: 'FileError', code: 'exists' });
     await writeKernel(path, kernel([[7]]), { overwrite: true });
     expect((await readKernel(path)).weights).toEqual(Float32Array.of(7));
   });
@@ -82,7 +82,7 @@ describe('readKernel and writeKernel', () => {
 
   test('no such file, a picture, half an array, a line of prose', async () => {
     const missing = readKernel(inFolder('missing.json'));
-    await expect(missing).rejects.toBeInstanceOf(PictureError);
+    await expect(missing).rejects.toBeInstanceOf(FileError);
     await expect(missing).rejects.toThrow(/^Expected a kernel at .*missing\.json but found no such file$/);
     for (const [name, contents, message] of [
       [

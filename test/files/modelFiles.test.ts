@@ -36,7 +36,7 @@ test('all that a model file says', async () => {
 test('nothing is overwritten, unless asked', async () => {
   const path = inFolder('once.json');
   await writeModel(path, model);
-  await expect(writeModel(path, Sequential(Abs()))).rejects.toMatchObject({ name: 'PictureError', code: 'exists' });
+  await expect(writeModel(path, Sequential(Abs()))).rejects.toMatchObject({ name: 'FileError', code: 'exists' });
   expect((await readModel(path)).layers).toHaveLength(2);
   await writeModel(path, Sequential(Abs()), { overwrite: true });
   expect((await readModel(path)).layers).toHaveLength(1);

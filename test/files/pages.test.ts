@@ -1,6 +1,6 @@
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { PictureError } from '../../src/disk/fileError.ts';
+import { FileError } from '../../src/disk/fileError.ts';
 import { readSamples } from '../../src/files/decode/readSamples.ts';
 import { readImage } from '../../src/files/readImage.ts';
 import { formatNpy } from '../../src/planes/npy.ts';
@@ -33,7 +33,7 @@ describe.each([
   test('a page that it does not have is refused', async () => {
     const bytes = await encoded().toBuffer();
     await expect(readImage(bytes, { page: 4 })).rejects.toThrow(
-      new PictureError('missing', 'Expected page or frame 4 in the bytes given but there are 3'),
+      new FileError('missing', 'Expected page or frame 4 in the bytes given but there are 3'),
     );
     await expect(readImage(bytes, { page: 0 })).rejects.toThrow('page');
   });

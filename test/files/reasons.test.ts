@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { PictureError } from '../../src/disk/fileError.ts';
+import { FileError } from '../../src/disk/fileError.ts';
 import { readSamples } from '../../src/files/decode/readSamples.ts';
 import { decodingFailed } from '../../src/files/decode/refusals.ts';
 import { alone, beside } from '../../src/files/decode/turns.ts';
@@ -44,7 +44,7 @@ beforeAll(async () => {
 const reasonOf = async (bytes: Buffer, failOn: 'warning' | 'error' = 'error'): Promise<string> =>
   readSamples(bytes, { failOn }).then(
     ({ metadata }) => `read: ${metadata.fault}`,
-    (error: unknown) => `${(error as PictureError).code}: ${(error as PictureError).message}`,
+    (error: unknown) => `${(error as FileError).code}: ${(error as FileError).message}`,
   );
 
 describe('the reason of a refusal', () => {
@@ -162,7 +162,7 @@ test('kinds of JPEG that are not read are called by their names', async () => {
     [changed(0xcb, 8), 'lossless JPEG with arithmetic coding'],
   ] as const) {
     const error = await readSamples(bytes).catch((thrown: unknown) => thrown);
-    expect(error).toBeInstanceOf(PictureError);
+    expect(error).toBeInstanceOf(FileError);
     expect(error).toMatchObject({ code: 'unsupported', message: expect.stringContaining(`but received ${kind}`) });
   }
 });

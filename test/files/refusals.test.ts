@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, describe, expect, test } from 'vitest';
-import { PictureError, type PictureErrorCode } from '../../src/disk/fileError.ts';
+import { FileError, type FileErrorCode } from '../../src/disk/fileError.ts';
 import { readImage } from '../../src/files/readImage.ts';
 import { formatNpy } from '../../src/planes/npy.ts';
 import { temporaryFolder } from '../support/checkout.ts';
@@ -17,13 +17,13 @@ afterAll(folder.remove);
 const inFolder = (name: string): string => join(folder.path, name);
 
 /** The error that a call ends with. */
-async function refusal(call: Promise<unknown>): Promise<PictureError> {
+async function refusal(call: Promise<unknown>): Promise<FileError> {
   const error = await call.then(
     () => 'no refusal',
     (thrown: unknown) => thrown,
   );
-  expect(error).toBeInstanceOf(PictureError);
-  const refused = error as PictureError;
+  expect(error).toBeInstanceOf(FileError);
+  const refused = error as FileError;
   // One sentence, without the traces of what found it.
   expect(refused.message).not.toMatch(/[\n\r]|Vips|vips(png|_|2)|\bat .*:\d+/);
   return refused;
@@ -43,7 +43,7 @@ test('a GIF whose first frame is smaller than its screen, and torn', async () =>
   const screen = [...Buffer.from('GIF89a'), 9, 0, 9, 0, 0x80, 0, 0, 0, 0, 0, 255, 255, 255];
   // A frame of 4×4 whose samples do not begin with a code size that there is.
   const torn = Uint8Array.of(...screen, 0x2c, 0, 0, 0, 0, 4, 0, 4, 0, 0, 77, 1, 255, 0, 0x3b);
-  const refused = (await readImage(torn).catch((error: unknown) => error)) as PictureError;
+  const refused = (await readImage(torn).catch((error: unknown) => error)) as FileError;
   expect(refused).toMatchObject({ code: 'damaged' });
   expect(refused.message).toBe(
     'Expected a whole GIF picture in the bytes given but it is damaged: its first frame cannot be read',
@@ -52,7 +52,7 @@ test('a GIF whose first frame is smaller than its screen, and torn', async () =>
 
 describe('bytes that are no picture', () => {
   const heic = Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from('ftypheic\0\0\0\0mif1heic')]);
-  test.each<[string, Uint8Array, PictureErrorCode, string]>([
+  test.each<[string, Uint8Array, FileErrorCode, string]>([
     ['nothing', Buffer.alloc(0), 'empty', 'received no bytes'],
     ['one byte', Buffer.of(0xff), 'not-a-picture', 'bytes of no known picture format'],
     ['two bytes of a JPEG', Buffer.of(0xff, 0xd8), 'not-a-picture', 'bytes of no known picture format'],

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { PictureError } from '../../src/disk/fileError.ts';
+import { FileError } from '../../src/disk/fileError.ts';
 import { readImage } from '../../src/files/readImage.ts';
 import { fromSharp, toSharp } from '../../src/files/sharp.ts';
 import { createPlanes, planes } from '../../src/planes/planes.ts';
@@ -46,7 +46,7 @@ describe('fromSharp', () => {
 
   test('a pipeline that fails', async () => {
     const call = fromSharp(sharp(Buffer.from('no picture')));
-    await expect(call).rejects.toBeInstanceOf(PictureError);
+    await expect(call).rejects.toBeInstanceOf(FileError);
     await expect(call).rejects.toThrow(/^Expected a picture from the sharp pipeline but it failed: [^\n]+$/);
   });
 });

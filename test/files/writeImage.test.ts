@@ -3,7 +3,7 @@ import { link, lstat, mkdir, readdir, readFile, symlink, writeFile } from 'node:
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, describe, expect, test } from 'vitest';
-import { PictureError } from '../../src/disk/fileError.ts';
+import { FileError } from '../../src/disk/fileError.ts';
 import { writeFileSafely } from '../../src/disk/writeFileSafely.ts';
 import { formatOfPath } from '../../src/files/formats.ts';
 import { readImage } from '../../src/files/readImage.ts';
@@ -16,13 +16,13 @@ afterAll(folder.remove);
 const inFolder = (...parts: string[]): string => join(folder.path, ...parts);
 const text = (words: string): Uint8Array => new TextEncoder().encode(words);
 
-async function refusal(call: Promise<unknown>): Promise<PictureError> {
+async function refusal(call: Promise<unknown>): Promise<FileError> {
   const error = await call.then(
     () => 'no refusal',
     (thrown: unknown) => thrown,
   );
-  expect(error).toBeInstanceOf(PictureError);
-  return error as PictureError;
+  expect(error).toBeInstanceOf(FileError);
+  return error as FileError;
 }
 
 describe('writeImage', () => {

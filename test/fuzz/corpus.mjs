@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { PictureError, readImage } from '../../dist/index.js';
+import { FileError, readImage } from '../../dist/index.js';
 
 const { CORPUS, PYTHON = 'python3', LIST } = process.env;
 if (!CORPUS) {
@@ -40,7 +40,7 @@ for (const path of files) {
     picture = { ...stored, metadata };
     opened++;
   } catch (error) {
-    if (!(error instanceof PictureError)) {
+    if (!(error instanceof FileError)) {
       strange++;
       console.log(`${path}: threw ${error.stack}`);
       continue;

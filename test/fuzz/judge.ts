@@ -1,4 +1,4 @@
-import { PictureError, type PictureErrorCode } from '../../src/disk/fileError.ts';
+import { FileError, type FileErrorCode } from '../../src/disk/fileError.ts';
 import { readFrames } from '../../src/files/decode/readFrames.ts';
 import { readSamples } from '../../src/files/decode/readSamples.ts';
 import { sniff } from '../../src/files/decode/sniff.ts';
@@ -7,14 +7,14 @@ import type { StoredPicture } from '../../src/planes/picture.ts';
 import { oneOf, type Random } from './random.ts';
 
 /** What became of a file: read, refused and why, or a finding: what may never happen. */
-export type Verdict = { readonly outcome: 'read' | PictureErrorCode } | { readonly finding: string };
+export type Verdict = { readonly outcome: 'read' | FileErrorCode } | { readonly finding: string };
 
 const LIMIT_PIXELS = 2_000_000;
 /** Milliseconds that a small file may take on a machine that is busy with other things. */
 const LONGEST = 20_000;
 const MOST_FRAMES = 4;
 
-const REFUSALS: ReadonlySet<string> = new Set<PictureErrorCode>([
+const REFUSALS: ReadonlySet<string> = new Set<FileErrorCode>([
   'empty',
   'not-a-picture',
   'unsupported',
@@ -26,7 +26,7 @@ const REFUSALS: ReadonlySet<string> = new Set<PictureErrorCode>([
 export async function judge(bytes: Uint8Array, random: Random): Promise<Verdict> {
   const failOn = oneOf(random, FAIL_ON);
   const started = performance.now();
-  let outcome: 'read' | PictureErrorCode = 'read';
+  let outcome: 'read' | FileErrorCode = 'read';
   try {
     const picture = await readSamples(bytes, { limitPixels: LIMIT_PIXELS, failOn });
     const fault = faultOf(picture, bytes);
@@ -40,7 +40,7 @@ export async function judge(bytes: Uint8Array, random: Random): Promise<Verdict>
   } catch (error) {
     const fault = refusalFault(error);
     if (fault !== undefined) return { finding: fault };
-    outcome = (error as PictureError).code;
+    outcome = (error as FileError).code;
   }
   const took = performance.now() - started;
   return took > LONGEST ? { finding: `took ${(took / 1000).toFixed(1)} s` } : { outcome };
@@ -64,7 +64,7 @@ function faultOf(picture: StoredPicture, bytes: Uint8Array): string | undefined 
 const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_Control}]/u;
 
 function refusalFault(error: unknown): string | undefined {
-  if (!(error instanceof PictureError))
+  if (!(error instanceof FileError))
     return `threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
   const { code, message } = error;
   if (!REFUSALS.has(code)) return `refused with the code ${code}: ${message}`;

@@ -3,7 +3,7 @@
  *
  *     npm run fuzz -- --minutes=30 --seed=1 --processes=2 --keep=out/fuzz
  *
- * Findings are what may never happen: an error that is no PictureError, a picture of another shape than it says, a message of two
+ * Findings are what may never happen: an error that is no FileError, a picture of another shape than it says, a message of two
  * lines, a process that dies, or that answers nothing for a minute. The same seed judges the same mutants.
  */
 import { fork } from 'node:child_process';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { PictureError } from '../../src/disk/fileError.ts';
+import { FileError } from '../../src/disk/fileError.ts';
 import { planes } from '../../src/planes/planes.ts';
 import { compareImages } from '../../src/verify/compareImages.ts';
 import { PAIR_CASES } from './cases.ts';
@@ -30,7 +30,7 @@ describe('the table of verdicts on pairs', () => {
         () => expect.fail('Expected an error'),
         (error: unknown) => error,
       );
-      expect(error).toBeInstanceOf(PictureError);
+      expect(error).toBeInstanceOf(FileError);
     } else {
       const { match, message } = await compared;
       expect(match, message).toBe(verdict === 'passed');

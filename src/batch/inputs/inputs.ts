@@ -1,7 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { isBelow, isLink } from '../../disk/canonical.ts';
 import { isMissing, PlanError, reasonOf } from '../../disk/planError.ts';
+import { isBelow, isLink } from '../../disk/realPaths.ts';
 import { showPath } from '../../disk/showPath.ts';
 import { PICTURE_EXTENSIONS } from '../../files/formats.ts';
 import { readExcludes } from './excludes.ts';

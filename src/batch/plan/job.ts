@@ -1,6 +1,6 @@
-import { type CanonicalFolder } from '../../disk/canonical.ts';
+import { type RealFolder } from '../../disk/realPaths.ts';
 import { type Input } from '../inputs/input.ts';
-import { type Standing } from '../state/standing.ts';
+import { type OutputState } from '../state/outputState.ts';
 
 /** One input and where its output goes. */
 export interface Job {
@@ -26,7 +26,7 @@ export interface PlanOptions {
   /** Whether an input is this run's; the others' outputs are named, and may exist. All by default. */
   readonly isOurs?: (input: Input) => boolean;
   /** To go on where an earlier run ended: what is known of an output that exists. */
-  readonly standing?: (job: Job) => Promise<Standing>;
+  readonly outputState?: (job: Job) => Promise<OutputState>;
   /** Whether there is something to go on with, for messages. */
   readonly resumable?: boolean;
 }
@@ -34,7 +34,7 @@ export interface PlanOptions {
 /** A job with the real path its output would have. */
 export interface Placed {
   readonly job: Job;
-  readonly folder: CanonicalFolder;
+  readonly folder: RealFolder;
   readonly path: string;
 }
 

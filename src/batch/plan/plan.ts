@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { canonicalFolders, isBelow } from '../../disk/canonical.ts';
 import { PlanError } from '../../disk/planError.ts';
+import { realFolders, isBelow } from '../../disk/realPaths.ts';
 import { showPath } from '../../disk/showPath.ts';
 import type { Input } from '../inputs/input.ts';
-import { findProblems } from './checks.ts';
+import { findProblems } from './findProblems.ts';
 import type { Job, PlanOptions, Problem, Skipped } from './job.ts';
 import { nameOutput, readOutput } from './outputNames.ts';
 
@@ -17,7 +17,7 @@ export { PlanError } from '../../disk/planError.ts';
  * Where the outputs go to a folder within a folder that was searched, what was found there is not an input: a second run
  * would take the first one's outputs. A note says how many were left out.
  *
- * With `standing` (as `--resume`) an output that exists is no obstacle where an earlier run wrote it: it is left where it is what
+ * With `outputState` (as `--resume`) an output that exists is no obstacle where an earlier run wrote it: it is left where it is what
  * this run would write, and replaced where it is out of date or was altered since.
  *
  * @returns the jobs in the inputs' order; apart, those whose output exists and stays, and how many there are with those that are
@@ -59,7 +59,7 @@ export async function planJobs(
 }
 
 async function withoutOutputs(inputs: readonly Input[], base: string, notes: string[]): Promise<readonly Input[]> {
-  const find = canonicalFolders();
+  const find = realFolders();
   const output = await find(base);
   if (!output.exists) return inputs;
   const taken: Input[] = [];

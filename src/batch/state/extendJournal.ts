@@ -15,7 +15,7 @@ const AT_ONCE = 4096;
  * Adds lines to a journal that no one has open: all of them, or none where the process is killed in between or the lines end in an error.
  *
  * @param lines all of them, or what gives them one after the other to a function, which resolves once there is room for more
- * @throws PictureError where it cannot be read or written, and what that function throws
+ * @throws FileError where it cannot be read or written, and what that function throws
  */
 export async function extendJournal(
   path: string,

@@ -1,6 +1,6 @@
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, lstat } from 'node:fs/promises';
-import { PictureError } from '../../disk/fileError.ts';
+import { FileError } from '../../disk/fileError.ts';
 import { flush } from '../../disk/flush.ts';
 import { kindOf } from '../../disk/kindOf.ts';
 import { openPatiently } from '../../disk/openFile.ts';
@@ -175,7 +175,7 @@ async function openToAppend(path: string): Promise<FileHandle> {
 function expectFile(status: Stats, path: string): void {
   if (status.isFile()) return;
   const message = `Expected a journal at ${showPath(path)} but found ${kindOf(status)}`;
-  throw new PictureError('not-a-file', message, { path });
+  throw new FileError('not-a-file', message, { path });
 }
 
 /** Whether a file that is open still has its name. One that was removed has none; on some file systems, the name is all that tells. */

@@ -1,6 +1,6 @@
 import { link, lstat, rename } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { PictureError } from '../../disk/fileError.ts';
+import { FileError } from '../../disk/fileError.ts';
 import { hashFile } from '../../disk/hashFile.ts';
 import { kindOf } from '../../disk/kindOf.ts';
 import { showPath } from '../../disk/showPath.ts';
@@ -13,7 +13,7 @@ const ASIDE = 'replaced';
 /**
  * Gives a file a second name, by its contents, in our folder.
  *
- * @throws PictureError where it cannot be: then it must not be written over
+ * @throws FileError where it cannot be: then it must not be written over
  */
 export async function keepAside(output: string, state: string): Promise<void> {
   const folder = join(state, ASIDE);
@@ -32,12 +32,12 @@ export async function keepAside(output: string, state: string): Promise<void> {
       if ((await hashFile(path, 'an output')) !== sha256) throw inTheWay(path, 'another file');
     });
   } catch (error) {
-    throw error instanceof PictureError ? error : writingFailed(error, folder);
+    throw error instanceof FileError ? error : writingFailed(error, folder);
   }
 }
 
-function inTheWay(path: string, found: string): PictureError {
-  return new PictureError('exists', `Expected to keep what was altered in ${showPath(path)} but found ${found}`, {
+function inTheWay(path: string, found: string): FileError {
+  return new FileError('exists', `Expected to keep what was altered in ${showPath(path)} but found ${found}`, {
     path,
   });
 }

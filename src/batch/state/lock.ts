@@ -2,7 +2,7 @@ import { readdirSync, rmdirSync, unlinkSync } from 'node:fs';
 import { readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { PictureError } from '../../disk/fileError.ts';
+import { FileError } from '../../disk/fileError.ts';
 import { isMissing, PlanError } from '../../disk/planError.ts';
 import { type ProcessIdentity, stateOfProcess, thisProcess } from '../../disk/processes.ts';
 import { readBytes } from '../../disk/readBytes.ts';
@@ -51,7 +51,7 @@ const PAUSE = 20;
  *
  * @param state the folder for locks, which exists
  * @param folders that outputs go to
- * @throws PlanError where another run has the folder; PictureError where the lock cannot be written
+ * @throws PlanError where another run has the folder; FileError where the lock cannot be written
  */
 export async function takeLock(
   state: string,
@@ -145,7 +145,7 @@ async function readLock(path: string): Promise<LockFile | 'unreadable' | undefin
     const lock: unknown = JSON.parse(new TextDecoder().decode(await readBytes(path, 'a lock', LONGEST)));
     return isLock(lock) ? lock : 'unreadable';
   } catch (error) {
-    return error instanceof PictureError && error.code === 'missing' ? undefined : 'unreadable';
+    return error instanceof FileError && error.code === 'missing' ? undefined : 'unreadable';
   }
 }
 

@@ -1,6 +1,6 @@
 import { lstat, readdir, stat, unlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { PictureError } from '../../disk/fileError.ts';
+import { FileError } from '../../disk/fileError.ts';
 import { hashFile } from '../../disk/hashFile.ts';
 import { PlanError } from '../../disk/planError.ts';
 import { showPath } from '../../disk/showPath.ts';
@@ -70,7 +70,7 @@ export async function mergeJournals(folder: string, { signal, expectNoOutput }: 
     signal?.throwIfAborted();
     return await write(path, shards);
   } catch (error) {
-    throw error instanceof PictureError ? new PlanError(error.message) : error;
+    throw error instanceof FileError ? new PlanError(error.message) : error;
   } finally {
     lock.release();
   }

@@ -1,6 +1,6 @@
 import { lstat, readdir, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PictureError } from '../../disk/fileError.ts';
+import { FileError } from '../../disk/fileError.ts';
 import { isMissing, PlanError } from '../../disk/planError.ts';
 import { type ProcessIdentity } from '../../disk/processes.ts';
 import { readBytes } from '../../disk/readBytes.ts';
@@ -96,8 +96,8 @@ async function readRunFile(path: string): Promise<QueuedRun | undefined> {
     const run: unknown = JSON.parse(new TextDecoder().decode(await readBytes(path, 'a run', LONGEST_RUN)));
     if (isQueuedRun(run)) return run;
   } catch (error) {
-    if (error instanceof PictureError && error.code === 'missing') return undefined;
-    if (error instanceof PictureError) throw new PlanError(error.message);
+    if (error instanceof FileError && error.code === 'missing') return undefined;
+    if (error instanceof FileError) throw new PlanError(error.message);
   }
   throw new PlanError(`Expected a run for workers at ${showPath(path)} but found another file`);
 }

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PictureError } from '../../disk/fileError.ts';
+import { FileError } from '../../disk/fileError.ts';
 import { openFile } from '../../disk/openFile.ts';
 import { isMissing } from '../../disk/planError.ts';
 import { readLines } from '../../disk/readLines.ts';
@@ -34,7 +34,7 @@ export async function journalNames(folder: string): Promise<string[]> {
 /**
  * The journals that stand in a folder, in no order; none where there is no folder.
  *
- * @throws PictureError where one cannot be read
+ * @throws FileError where one cannot be read
  */
 export async function readJournals(folder: string): Promise<JournalContents[]> {
   const journals: JournalContents[] = [];
@@ -48,7 +48,7 @@ const LONGEST = 2 ** 24;
 /**
  * Reads a journal line by line. A line that is not whole, or not one of ours, is counted and passed over.
  *
- * @throws PictureError where it is no regular file, is a link, or cannot be read
+ * @throws FileError where it is no regular file, is a link, or cannot be read
  */
 export async function readJournal(path: string): Promise<JournalContents> {
   const runs: RunLine[] = [];
@@ -69,7 +69,7 @@ export async function readJournal(path: string): Promise<JournalContents> {
       else pictures.push(line);
     });
   } catch (error) {
-    throw error instanceof PictureError ? error : readingFailed(error, 'a journal', path);
+    throw error instanceof FileError ? error : readingFailed(error, 'a journal', path);
   } finally {
     await handle.close();
   }

@@ -1,6 +1,6 @@
 import { lstat, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
-import { PictureError } from '../../disk/fileError.ts';
+import { FileError } from '../../disk/fileError.ts';
 import { hashBytes } from '../../disk/hashBytes.ts';
 import { PlanError } from '../../disk/planError.ts';
 import { showPath } from '../../disk/showPath.ts';
@@ -12,8 +12,8 @@ import type { Job, Skipped } from '../plan/job.ts';
 import { type FailureLine, type Journal, openJournal, type PictureLine, type RunLine } from './journal.ts';
 import { keepAside } from './keepAside.ts';
 import { type Lock, takeLock } from './lock.ts';
+import { type OutputState, outputStateOf } from './outputState.ts';
 import { journalNames, linesOfRun, readJournal, readJournals } from './readJournal.ts';
-import { type Standing, standingOf } from './standing.ts';
 import { isOwnFolder, makeStateFolder, removeEmpty, STATE_FOLDER } from './stateFolder.ts';
 import { linesOfWorkers, takeOver } from './takeOver.ts';
 
@@ -26,7 +26,7 @@ export interface Results {
   /** Of its journals that can be read, as they were when it was opened. */
   readonly lines: number;
   /** What the journals say of an output that exists. */
-  standing(job: Job): Promise<Standing>;
+  outputState(job: Job): Promise<OutputState>;
   /**
    * Takes the folder for this run, before it is known what there is to do: what was planned until now may be done by a run that has
    * ended in the meantime.
@@ -64,7 +64,7 @@ interface TakeOptions {
 }
 
 interface BeginOptions {
-  /** Whether what is written from now on is known to `standing` too. */
+  /** Whether what is written from now on is known to `outputState` too. */
   readonly remember: boolean;
 }
 
@@ -113,8 +113,8 @@ export async function openResults(base: string, configuration: string): Promise<
     get lines() {
       return known.count;
     },
-    standing: (job) =>
-      standingOf({
+    outputState: (job) =>
+      outputStateOf({
         lines: known.lines.get(below(base, job.output)) ?? [],
         configuration,
         input: { named: below(base, job.input.path), path: job.input.path },
@@ -228,7 +228,7 @@ export async function openResults(base: string, configuration: string): Promise<
   }
 
   function asSentence(error: unknown): Error {
-    return error instanceof PlanError || error instanceof PictureError ? error : writingFailed(error, journalPath);
+    return error instanceof PlanError || error instanceof FileError ? error : writingFailed(error, journalPath);
   }
 }
 
@@ -253,7 +253,7 @@ async function look(state: string): Promise<Known> {
     const unreadable = journals.reduce((sum, journal) => sum + journal.unreadable, 0);
     return { lines, count: journals.length, unreadable, fingerprint };
   } catch (error) {
-    if (error instanceof PictureError) throw new PlanError(error.message);
+    if (error instanceof FileError) throw new PlanError(error.message);
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { PictureError } from '../../disk/fileError.ts';
+import { FileError } from '../../disk/fileError.ts';
 import { readBytes } from '../../disk/readBytes.ts';
 import { showPath } from '../../disk/showPath.ts';
 import { type FileState, stateOf } from '../../disk/writeFileSafely.ts';
@@ -14,7 +14,7 @@ export interface InputBytes {
 /**
  * Reads a file that is to be worked on.
  *
- * @throws PictureError where it cannot be read, or was written to at the same time
+ * @throws FileError where it cannot be read, or was written to at the same time
  */
 export async function readInput(input: Input, limitBytes: number): Promise<InputBytes> {
   const before = await stat(input.path).catch(() => undefined);
@@ -25,7 +25,7 @@ export async function readInput(input: Input, limitBytes: number): Promise<Input
   const changed = after !== undefined && (after.size !== state.size || after.mtimeMs !== state.modified);
   if (changed || bytes.length !== state.size) {
     const message = `Expected a picture in ${showPath(input.path)} but found one that was written to while it was read`;
-    throw new PictureError('unreadable', message, { path: input.path });
+    throw new FileError('unreadable', message, { path: input.path });
   }
   return { bytes, state };
 }

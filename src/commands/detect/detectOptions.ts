@@ -1,5 +1,5 @@
 import type { Options } from 'yargs';
-import { CONTOUR_SIZE_NAMES, USUAL_SIZE } from '../../contours/contourNet.ts';
+import { CONTOUR_SIZE_NAMES, DEFAULT_SIZE } from '../../contours/contourNet.ts';
 import {
   CONVENTIONS,
   EDGE_COLORS,
@@ -12,7 +12,7 @@ import { PRECISIONS } from '../../correlate/algorithm.ts';
 import { EDGE_MAP } from '../../edges/detectEdges.ts';
 import { DEFAULTS_TOLD } from '../../edges/operatorDefaults.ts';
 import { ALPHA_POLICIES } from '../../files/readImage.ts';
-import { NET_INPUT_NAMES, USUAL_INPUT } from '../../onnx/netInput.ts';
+import { NET_INPUT_NAMES, DEFAULT_INPUT } from '../../onnx/netInput.ts';
 import { ACTIVATIONS } from '../../onnx/openOnnxNet.ts';
 import { BORDERS_TOLD } from '../../planes/border.ts';
 import type { BatchArguments } from '../pictures/batchOptions.ts';
@@ -34,7 +34,7 @@ export const optionsOfDetect = {
   },
   size: {
     choices: CONTOUR_SIZE_NAMES,
-    defaultDescription: USUAL_SIZE,
+    defaultDescription: DEFAULT_SIZE,
     group: EDGES,
     describe: 'for contours: the net to use, of about 2,000, 10,000 or 28,000 weights',
   },
@@ -46,7 +46,7 @@ export const optionsOfDetect = {
   },
   'net-input': {
     type: 'string',
-    defaultDescription: USUAL_INPUT,
+    defaultDescription: DEFAULT_INPUT,
     group: ONNX,
     describe: `form of the samples that the net takes: ${NET_INPUT_NAMES.join(', ')}, or in words: bgr white 255 mean 104,117,123 deviation 1,1,1`,
   },

@@ -1,5 +1,5 @@
 import { type KernelFile, type LearnResult, toNestedTaps } from '../../core.ts';
-import { PictureError } from '../../disk/fileError.ts';
+import { FileError } from '../../disk/fileError.ts';
 import { showPath } from '../../disk/showPath.ts';
 import { isNamed } from '../../edges/detector/detector.ts';
 import { nestedTaps } from '../../edges/detector/detectorFile.ts';
@@ -194,7 +194,7 @@ async function faultOf(write: () => Promise<void>): Promise<string[]> {
     await write();
     return [];
   } catch (error) {
-    if (error instanceof PictureError) return [error.message];
+    if (error instanceof FileError) return [error.message];
     throw error;
   }
 }

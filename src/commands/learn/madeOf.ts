@@ -34,7 +34,7 @@ export function madeOf(found: FoundAny, pair: PicturePair, file?: KernelFile): P
 }
 
 /** What the command takes where none is stated. */
-const USUAL_BORDER = 'replicate';
+const DEFAULT_BORDER = 'replicate';
 
 function filtered(
   { kernel: { kernel, report } }: FoundKernel,
@@ -45,7 +45,7 @@ function filtered(
   const { width, height } = before.planes;
   const { shift, place } = program;
   const isValid = place === undefined && (after.planes.width < width || after.planes.height < height);
-  const border = certificate?.border ?? file?.border ?? USUAL_BORDER;
+  const border = certificate?.border ?? file?.border ?? DEFAULT_BORDER;
   const bias = kernel.bias.map((one) => one + (certificate?.bias ?? 0));
   const isLinear = program.light === 'linear';
   const seen = isLinear ? { ...before, planes: decodeSrgb(before.planes) } : before;

@@ -47,8 +47,8 @@ function nameOf({ name, about }: Described<Options>): string {
 }
 
 function aboutOf({ about }: Described<Options>): string {
-  const { describe = '', choices, defaultDescription, default: usual } = about;
-  const shown = defaultDescription ?? (usual === undefined || usual === false ? undefined : String(usual));
+  const { describe = '', choices, defaultDescription, default: fallback } = about;
+  const shown = defaultDescription ?? (fallback === undefined || fallback === false ? undefined : String(fallback));
   return [
     describe,
     ...(choices === undefined ? [] : [`one of ${choices.join(', ')}`]),

@@ -5,8 +5,8 @@ import { LIMIT_PIXELS } from '../../files/limits.ts';
 import { METADATA_POLICIES } from '../../files/metadata/keptMetadata.ts';
 import { type ArgumentsOf, withArguments } from '../shared/argumentsOf.ts';
 import { configOption } from '../shared/config.ts';
+import { defaultMemory } from '../shared/defaultMemory.ts';
 import { failOnOption } from '../shared/failOn.ts';
-import { usualMemory } from '../shared/usualMemory.ts';
 import { restoreDash } from '../shared/words.ts';
 
 const FILES = 'Input and output:';
@@ -187,7 +187,7 @@ const batchOptions = {
   },
   memory: {
     type: 'number',
-    default: usualMemory(),
+    default: defaultMemory(),
     defaultDescription: "half of the machine's memory",
     group: FILES,
     describe: 'memory in MiB for all pictures in progress; a picture that needs more is refused',

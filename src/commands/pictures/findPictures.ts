@@ -16,7 +16,7 @@ const MOST_LIST_BYTES = 200e6;
  * The inputs that the words of a call, and the list that it names, stand for.
  *
  * @param known the list's paths, where it was read already
- * @throws PlanError, PictureError, ExpectationError where there is none, or a path leads to nothing
+ * @throws PlanError, FileError, ExpectationError where there is none, or a path leads to nothing
  */
 export async function findPictures(
   args: BatchArguments,

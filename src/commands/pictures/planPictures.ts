@@ -143,7 +143,7 @@ export async function planInputs(
     overwrite: args.overwrite,
     skipExisting: args['skip-existing'],
     ...(shard === undefined ? {} : { isOurs: ({ rel }) => isInShard(rel, shard) }),
-    ...(args.resume && results !== undefined ? { standing: (job) => results.standing(job) } : {}),
+    ...(args.resume && results !== undefined ? { outputState: (job) => results.outputState(job) } : {}),
     resumable: results?.hasJournal ?? false,
   });
 }

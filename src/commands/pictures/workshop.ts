@@ -5,7 +5,7 @@ import type { Results } from '../../batch/state/results.ts';
 import { type Budget, createBudget } from '../../batch/work/budget.ts';
 import { type InputBytes, readInput } from '../../batch/work/readInput.ts';
 import { openSamplePool, WorkerDied } from '../../batch/work/samplePool.ts';
-import { PictureError } from '../../disk/fileError.ts';
+import { FileError } from '../../disk/fileError.ts';
 import { hashBytes } from '../../disk/hashBytes.ts';
 import { readStream } from '../../disk/readStream.ts';
 import { showPath } from '../../disk/showPath.ts';
@@ -230,7 +230,7 @@ function expectRoom(bytes: number, { width, height }: AdmittedPicture, path: str
   const message =
     `Expected a picture that takes at most ${memory} MiB (--memory) in ${name} but received one of ${width}×${height} pixels ` +
     `that takes up to ${needed}; --memory ${needed} admits it`;
-  throw new PictureError('too-large', message, { path });
+  throw new FileError('too-large', message, { path });
 }
 
 /** Where outputs are put that have a journal. */

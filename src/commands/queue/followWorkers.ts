@@ -4,7 +4,7 @@ import type { Job } from '../../batch/plan/job.ts';
 import { createBits } from '../../batch/state/bits.ts';
 import { followLines, type LineFollower } from '../../batch/state/lineFollower.ts';
 import { journalOfWorker, marksOfWorkers, type NumberedLine, parseWorkerLine } from '../../batch/state/queuedRuns.ts';
-import { PictureError, type PictureErrorCode } from '../../disk/fileError.ts';
+import { FileError, type FileErrorCode } from '../../disk/fileError.ts';
 import { shorten } from '../../planes/expected.ts';
 import { type OpenQueue, QueueGone, unlessGone } from '../../queue/connect.ts';
 import { cancelRun, isInWork, readRecord } from '../../queue/record.ts';
@@ -146,5 +146,5 @@ function errorOf(line: Extract<NumberedLine, { kind: 'failure' }>, { input, outp
   ]);
   const message = rename(line.error);
   if (line.code === undefined) return new Error(message);
-  return new PictureError(line.code as PictureErrorCode, message, { path: input.path });
+  return new FileError(line.code as FileErrorCode, message, { path: input.path });
 }

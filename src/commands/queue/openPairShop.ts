@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import { PictureError } from '../../disk/fileError.ts';
+import { FileError } from '../../disk/fileError.ts';
 import { hashBytes } from '../../disk/hashBytes.ts';
 import { hashFile } from '../../disk/hashFile.ts';
 import { readLimits } from '../../files/limits.ts';
@@ -66,7 +66,7 @@ export async function openPairShop(
         try {
           await writeWithin(base, path, bytes, { beforeNaming: results.expectGoing });
         } catch (error) {
-          const isThere = error instanceof PictureError && error.code === 'exists';
+          const isThere = error instanceof FileError && error.code === 'exists';
           const stands = isThere ? await hashFile(path, 'a picture').catch(() => undefined) : undefined;
           if (stands === undefined || stands !== (await hashBytes(bytes))) throw error;
         }

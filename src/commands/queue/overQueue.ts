@@ -18,7 +18,7 @@ import type { BatchArguments } from '../pictures/batchOptions.ts';
 import type { PictureCommand } from '../pictures/pictureCommand.ts';
 import { countJobs, type Plan } from '../pictures/planPictures.ts';
 import type { Done } from '../pictures/report.ts';
-import { usualMemory } from '../shared/usualMemory.ts';
+import { defaultMemory } from '../shared/defaultMemory.ts';
 import { followWorkers } from './followWorkers.ts';
 import { openPlaces } from './places.ts';
 import { queueArgument } from './queueOption.ts';
@@ -71,7 +71,7 @@ export function expectQueueOptions(args: BatchArguments): void {
   }
   if (args.inputs.includes('-'))
     throw new ExpectationError('Expected files, folders or patterns with --queue but received -');
-  if (args.jobs !== availableParallelism() + 1 || args.memory !== usualMemory()) {
+  if (args.jobs !== availableParallelism() + 1 || args.memory !== defaultMemory()) {
     throw new ExpectationError(
       'Expected --jobs and --memory at corr2d worker, which makes the pictures, but received them with --queue',
     );

@@ -7,7 +7,7 @@ import { takeLock } from '../../batch/state/lock.ts';
 import { marksOfWorkers, QUEUED, stopQueuedRun } from '../../batch/state/queuedRuns.ts';
 import { makeStateFolder, removeEmpty, STATE_FOLDER } from '../../batch/state/stateFolder.ts';
 import { takeOver } from '../../batch/state/takeOver.ts';
-import { canonicalFolders } from '../../disk/canonical.ts';
+import { realFolders } from '../../disk/realPaths.ts';
 import { removeLeftovers } from '../../disk/temporaries.ts';
 import { makeFolder } from '../../disk/writeFileSafely.ts';
 import { ExpectationError } from '../../planes/expected.ts';
@@ -18,7 +18,7 @@ import type { EvidenceNames } from '../../verify/evidenceFiles.ts';
 import type { Pair } from '../../verify/judgePair.ts';
 import type { PairsElsewhere } from '../../verify/verifyFolder.ts';
 import type { VerifiedItem } from '../../verify/verifyReport.ts';
-import { usualMemory } from '../shared/usualMemory.ts';
+import { defaultMemory } from '../shared/defaultMemory.ts';
 import { type ComparisonArguments, decidesVerdict } from '../verify/comparisonOptions.ts';
 import { followWorkers } from './followWorkers.ts';
 import { inOwnNames } from './inOwnNames.ts';
@@ -51,7 +51,7 @@ export function expectQueueForPairs({ queue, root, update, jobs, memory }: Queue
       'Expected no --update with --queue, whose workers compare pictures and accept none; --update without --queue accepts them',
     );
   }
-  if (jobs !== 2 * availableParallelism() || memory !== usualMemory()) {
+  if (jobs !== 2 * availableParallelism() || memory !== defaultMemory()) {
     throw new ExpectationError(
       'Expected --jobs and --memory at corr2d worker, which compares the pictures, but received them with --queue',
     );
@@ -81,7 +81,7 @@ export async function openPairsOverQueue(
     const real = await realpath(given).catch(() => undefined);
     if (real !== undefined) placeBelow(root, real, 'pictures and goldens');
   }
-  const base = (await canonicalFolders()(output)).path;
+  const base = (await realFolders()(output)).path;
   const folder = placeBelow(root, base, 'an output folder');
   const open = await openQueue(address, (line) => say(`corr2d: ${line}`));
   return { compare, close: () => open.close() };

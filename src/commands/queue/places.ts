@@ -2,8 +2,8 @@ import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import type { Job } from '../../batch/plan/job.ts';
 import { readOutput } from '../../batch/plan/outputNames.ts';
-import { canonicalFolders, isBelow } from '../../disk/canonical.ts';
 import { reasonOf } from '../../disk/planError.ts';
+import { realFolders, isBelow } from '../../disk/realPaths.ts';
 import { showPath } from '../../disk/showPath.ts';
 import { ExpectationError } from '../../planes/expected.ts';
 import type { PictureToPlan } from '../../queue/planFile.ts';
@@ -29,13 +29,13 @@ interface Places {
 export async function openPlaces({ root: given = '.', output }: BatchArguments): Promise<Places> {
   const root = await rootOf(given);
   const base = baseOf(output);
-  const outputs = (await canonicalFolders()(base)).path;
+  const outputs = (await realFolders()(base)).path;
   const folder = placeBelow(root, outputs, 'an output folder');
   return {
     base,
     folder,
     async plan(jobs) {
-      const find = canonicalFolders();
+      const find = realFolders();
       const pictures: PictureToPlan[] = [];
       for (const { input, output: to, replaces } of jobs) {
         const [from, into] = await Promise.all(

@@ -10,7 +10,7 @@ import { openDistinctOutputs } from '../../batch/plan/distinctOutputs.ts';
 import type { Job } from '../../batch/plan/job.ts';
 import { readOutput } from '../../batch/plan/outputNames.ts';
 import { openResults } from '../../batch/state/results.ts';
-import { PictureError } from '../../disk/fileError.ts';
+import { FileError } from '../../disk/fileError.ts';
 import { PlanError } from '../../disk/planError.ts';
 import { writingFailed } from '../../disk/systemError.ts';
 import { ExpectationError } from '../../planes/expected.ts';
@@ -32,7 +32,7 @@ async function asked<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {
-    const isRefusal = [ExpectationError, PlanError, PictureError].some((kind) => error instanceof kind);
+    const isRefusal = [ExpectationError, PlanError, FileError].some((kind) => error instanceof kind);
     throw isRefusal ? new NotSimple() : error;
   }
 }
@@ -42,7 +42,7 @@ async function asked<T>(answer: Promise<T>): Promise<T> {
  * lies below the system's folder for temporary files until it is queued.
  *
  * @returns nothing where the call is not that simple, or anything stands against it: whoever plans it in memory refuses it
- * @throws PictureError where there is no room for the plan
+ * @throws FileError where there is no room for the plan
  */
 export async function planOnDisk(
   args: BatchArguments,
@@ -125,7 +125,7 @@ export async function planOnDisk(
   } catch (error) {
     await remove();
     if (isNotSimple(error)) return undefined;
-    const isOfSystem = !(error instanceof PictureError) && typeof (error as NodeJS.ErrnoException).code === 'string';
+    const isOfSystem = !(error instanceof FileError) && typeof (error as NodeJS.ErrnoException).code === 'string';
     throw isOfSystem ? writingFailed(error, folder) : error;
   }
 }

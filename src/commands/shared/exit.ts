@@ -1,4 +1,4 @@
-import { PictureError } from '../../disk/fileError.ts';
+import { FileError } from '../../disk/fileError.ts';
 import { PlanError } from '../../disk/planError.ts';
 import { ExpectationError } from '../../planes/expected.ts';
 import { say } from './say.ts';
@@ -35,7 +35,7 @@ function linesOf(error: unknown): string[] | undefined {
   if (error instanceof PlanError || error instanceof ExpectationError || isOfYargs(error)) {
     return error.message.split('\n');
   }
-  return error instanceof PictureError ? [error.message] : undefined;
+  return error instanceof FileError ? [error.message] : undefined;
 }
 
 function isOfYargs(error: unknown): error is Error {

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { NetFile } from '../../contours/netFile.ts';
 import { ExpectationError, type KernelFile, type ModelFile, parseNotation } from '../../core.ts';
-import { PictureError } from '../../disk/fileError.ts';
+import { FileError } from '../../disk/fileError.ts';
 import { kindOf } from '../../disk/kindOf.ts';
 import { showPath } from '../../disk/showPath.ts';
 import { type DetectorFile, readKernelOrModel } from '../../files/readModel.ts';
@@ -10,7 +10,7 @@ import { type DetectorFile, readKernelOrModel } from '../../files/readModel.ts';
  * A kernel, a model, a detector or a net from what a user wrote: the path of a file where one is there, else a kernel's name with arguments or its
  * taps in a notation.
  *
- * @throws ExpectationError where it is none of them, naming the option; PictureError where a file cannot be read
+ * @throws ExpectationError where it is none of them, naming the option; FileError where a file cannot be read
  */
 export async function operatorFileArgument(
   text: string,
@@ -20,7 +20,7 @@ export async function operatorFileArgument(
   if (status?.isFile()) return readKernelOrModel(text);
   // A folder may bear the name of a kernel.
   if (status !== undefined && !status.isDirectory()) {
-    throw new PictureError(
+    throw new FileError(
       'not-a-file',
       `Expected a kernel for ${option} but found ${kindOf(status)} at ${showPath(text)}`,
     );

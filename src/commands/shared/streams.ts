@@ -25,7 +25,7 @@ let writing = 0;
 /**
  * Writes to standard output.
  *
- * @throws PictureError where not all of it was written
+ * @throws FileError where not all of it was written
  */
 export async function writeOut(bytes: Uint8Array): Promise<void> {
   writing++;

@@ -3,7 +3,7 @@ import { type FileHandle, open, readlink, stat } from 'node:fs/promises';
 import { dirname, resolve, sep } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { STATE_FOLDER } from '../../batch/state/stateFolder.ts';
-import { PictureError } from '../../disk/fileError.ts';
+import { FileError } from '../../disk/fileError.ts';
 import { kindOf } from '../../disk/kindOf.ts';
 import { showPath } from '../../disk/showPath.ts';
 import { writingFailed } from '../../disk/systemError.ts';
@@ -45,7 +45,7 @@ export async function reportProblems(path: string | undefined, text: () => strin
     return [];
   } catch (error) {
     // A text longer than texts can be is a RangeError.
-    const known = error instanceof PictureError ? error : writingFailed(error, path === '' ? 'standard output' : path);
+    const known = error instanceof FileError ? error : writingFailed(error, path === '' ? 'standard output' : path);
     return [known.message];
   }
 }
@@ -54,7 +54,7 @@ export async function reportProblems(path: string | undefined, text: () => strin
  * Writes a report: a file is replaced as a whole, for a report is no picture; a device (`/dev/null`), a FIFO or a file that is open
  * already (`/dev/fd/3`) is written to. An empty path is standard output.
  *
- * @throws PictureError where it cannot be written
+ * @throws FileError where it cannot be written
  */
 export async function writeReport(path: string, text: string): Promise<void> {
   const stream = path === '' ? process.stdout : STREAMS[await streamOf(path)];
@@ -73,7 +73,7 @@ export async function writeReport(path: string, text: string): Promise<void> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENXIO') throw writingFailed(error, path);
     const message = `Expected to write ${showPath(path)} but found a FIFO that nobody reads`;
-    throw new PictureError('unwritable', message, { path, cause: error });
+    throw new FileError('unwritable', message, { path, cause: error });
   } finally {
     await handle?.close();
   }

@@ -7,10 +7,10 @@ import {
   type ContourShape,
   createNet,
   expectContourShape,
-  USUAL_SIZE,
+  DEFAULT_SIZE,
 } from '../../contours/contourNet.ts';
 import { shippedNet } from '../../contours/shipped/shippedNet.ts';
-import { expectSchedule, type Schedule, USUAL_SCHEDULE } from '../../contours/training/descent.ts';
+import { expectSchedule, type Schedule, DEFAULT_SCHEDULE } from '../../contours/training/descent.ts';
 import { readNet } from '../../files/readModel.ts';
 import { readNumber } from '../../kernels/numbers.ts';
 import { ExpectationError, expected, expectInteger } from '../../planes/expected.ts';
@@ -24,7 +24,7 @@ const OUTPUT = 'Output:';
 export const optionsOfTrain = {
   size: {
     choices: CONTOUR_SIZE_NAMES,
-    defaultDescription: USUAL_SIZE,
+    defaultDescription: DEFAULT_SIZE,
     group: NET,
     describe: 'size of the net: about 2,000, 10,000 or 28,000 weights',
   },
@@ -50,20 +50,20 @@ export const optionsOfTrain = {
   steps: {
     type: 'number',
     group: DESCENT,
-    defaultDescription: `${USUAL_SCHEDULE.steps}; 600 with --from`,
+    defaultDescription: `${DEFAULT_SCHEDULE.steps}; 600 with --from`,
     describe: 'number of steps',
   },
-  batch: { type: 'number', default: USUAL_SCHEDULE.batch, group: DESCENT, describe: 'crops in each step' },
-  crop: { type: 'number', default: USUAL_SCHEDULE.side, group: DESCENT, describe: 'rows and columns of each crop' },
+  batch: { type: 'number', default: DEFAULT_SCHEDULE.batch, group: DESCENT, describe: 'crops in each step' },
+  crop: { type: 'number', default: DEFAULT_SCHEDULE.side, group: DESCENT, describe: 'rows and columns of each crop' },
   rate: {
     type: 'number',
     group: DESCENT,
-    defaultDescription: `${USUAL_SCHEDULE.rate}; 0.003 with --from`,
+    defaultDescription: `${DEFAULT_SCHEDULE.rate}; 0.003 with --from`,
     describe: 'largest learning rate; the rate rises to it first, then falls along a cosine',
   },
   seed: {
     type: 'number',
-    default: USUAL_SCHEDULE.seed,
+    default: DEFAULT_SCHEDULE.seed,
     group: DESCENT,
     describe: 'seed of the first weights and the crops; the same seed gives the same bytes on any number of threads',
   },
@@ -129,13 +129,13 @@ const FINE_TUNING = { steps: 600, rate: 0.003 };
 export async function netOf(args: TrainArguments): Promise<ContourNet> {
   const { from, size, seed } = args;
   if (from === undefined) return createNet(shapeOf(args), expectInteger(seed, '--seed', 0, 2 ** 32 - 1));
-  if (from === 'contours') return shippedNet(size ?? USUAL_SIZE);
+  if (from === 'contours') return shippedNet(size ?? DEFAULT_SIZE);
   if (size !== undefined) throw new ExpectationError(`Expected no --size with a net's file but received ${size}`);
   return readNet(from);
 }
 
 function shapeOf({ size, widths, blocks, lateral }: TrainArguments): ContourShape {
-  if (widths === undefined) return CONTOUR_SIZES[size ?? USUAL_SIZE];
+  if (widths === undefined) return CONTOUR_SIZES[size ?? DEFAULT_SIZE];
   const numbers = (text: string): number[] => text.split(',').map((part) => readNumber(part.trim()));
   return expectContourShape(
     { widths: numbers(widths), blocks: numbers(blocks ?? ''), lateral: lateral ?? Number.NaN },
@@ -144,14 +144,14 @@ function shapeOf({ size, widths, blocks, lateral }: TrainArguments): ContourShap
 }
 
 export function scheduleOf(args: TrainArguments, net: ContourNet): Schedule {
-  const usual = args.from === undefined ? USUAL_SCHEDULE : FINE_TUNING;
-  const steps = args.steps ?? usual.steps;
+  const defaults = args.from === undefined ? DEFAULT_SCHEDULE : FINE_TUNING;
+  const steps = args.steps ?? defaults.steps;
   const schedule = {
     steps,
     batch: args.batch,
     side: args.crop,
-    rate: args.rate ?? usual.rate,
-    warmUp: Math.min(USUAL_SCHEDULE.warmUp, Math.floor(steps / 10)),
+    rate: args.rate ?? defaults.rate,
+    warmUp: Math.min(DEFAULT_SCHEDULE.warmUp, Math.floor(steps / 10)),
     seed: args.seed,
   };
   return expectSchedule(schedule, net, '');

@@ -10,7 +10,7 @@ import { makeFolder } from '../../disk/writeFileSafely.ts';
  * Makes this run the only one that writes goldens into a folder, and removes what a run left there that was killed. Where nothing
  * comes of it, the folder is not made.
  *
- * @throws PlanError where another run has it; PictureError where it cannot be written
+ * @throws PlanError where another run has it; FileError where it cannot be written
  */
 export async function lockGoldens(golden: string): Promise<{ release(): Promise<void> }> {
   const status = await stat(golden).catch(() => undefined);

@@ -1,5 +1,5 @@
 import { type Budget, createBudget } from '../../batch/work/budget.ts';
-import { PictureError } from '../../disk/fileError.ts';
+import { FileError } from '../../disk/fileError.ts';
 import { showPath } from '../../disk/showPath.ts';
 import { expectInteger } from '../../planes/expected.ts';
 import type { PairMemory } from '../../verify/judgePair.ts';
@@ -18,7 +18,7 @@ export function openPairMemory(mebibytes: number, budget: Budget = createBudget(
         const message =
           `Expected pictures that take at most ${most} MiB (--memory) to compare as ${showPath(path)} but received such as ` +
           `take up to ${needed}; --memory ${needed} admits them`;
-        throw new PictureError('too-large', message, { path });
+        throw new FileError('too-large', message, { path });
       }
       await budget.acquire(bytes);
       return () => budget.release(bytes);

@@ -15,7 +15,7 @@ export interface Schedule {
 }
 
 /** The schedule that trained the shipped nets in all but the number of steps. */
-export const USUAL_SCHEDULE: Schedule = { steps: 2600, batch: 16, side: 192, rate: 0.01, warmUp: 50, seed: 1 };
+export const DEFAULT_SCHEDULE: Schedule = { steps: 2600, batch: 16, side: 192, rate: 0.01, warmUp: 50, seed: 1 };
 
 /** @throws ExpectationError that names the first number that is out of range */
 export function expectSchedule(schedule: Schedule, { widths }: ContourShape, where = 'schedule'): Schedule {

@@ -47,13 +47,13 @@ export function correlateDirect(
 type Range = readonly [from: number, to: number];
 
 /** Rows and columns of results. */
-interface Window {
+interface OutputArea {
   readonly rows: Range;
   readonly columns: Range;
 }
 
 /** The results whose windows lie in the picture, where it is worth reading them there. */
-function insideOf(x: Planes, k: Kernel, at: Geometry, out: Planes, rowsTogether: number): Window | undefined {
+function insideOf(x: Planes, k: Kernel, at: Geometry, out: Planes, rowsTogether: number): OutputArea | undefined {
   if (arenaOf(x.data) === undefined || x.data.buffer !== out.data.buffer || !readsInPlace(k, at)) return undefined;
   const rows = wholeRows(insideAxis(at.rows, 0), rowsTogether);
   const columns = insideAxis(at.columns, NARROWEST);
@@ -78,9 +78,9 @@ function wholeRows([from, to]: Range, together: number): Range {
 }
 
 /** What is left of all results around a window: above, below, left and right of it. */
-function around({ rows, columns }: Window, at: Geometry): Window[] {
+function around({ rows, columns }: OutputArea, at: Geometry): OutputArea[] {
   const whole: Range = [0, at.columns.output];
-  const parts: Window[] = [
+  const parts: OutputArea[] = [
     { rows: [0, rows[0]], columns: whole },
     { rows: [rows[1], at.rows.output], columns: whole },
     { rows, columns: [0, columns[0]] },
@@ -99,7 +99,7 @@ function runInPlace(
   x: Planes,
   k: Kernel,
   at: Geometry,
-  inside: Window,
+  inside: OutputArea,
   out: Planes,
   { fused, part, method }: Required<DirectOptions>,
 ): boolean {

@@ -64,7 +64,7 @@ export function directTaps(k: Kernel, at: Geometry, layout: SourceLayout, fused:
 /** Computes rows of one output channel: addresses and pitches in bytes. */
 export type Run = (source: number, target: number, outPitch: number, rows: number, bias: number) => void;
 
-export interface Taps {
+export interface PreparedTaps {
   /** Words of 4 bytes that they take. */
   readonly words: number;
   /** Writes them to their place and gives what runs them. */
@@ -72,7 +72,13 @@ export interface Taps {
 }
 
 /** The taps of one output channel, as the code that suits them reads them. */
-export function prepareTaps(k: Kernel, output: number, at: Geometry, layout: SourceLayout, fused: boolean): Taps {
+export function prepareTaps(
+  k: Kernel,
+  output: number,
+  at: Geometry,
+  layout: SourceLayout,
+  fused: boolean,
+): PreparedTaps {
   const size = k.inChannels * k.height * k.width;
   const weights = k.weights.subarray(output * size, (output + 1) * size);
   if (!isDense(weights, at)) return sparseTaps(weights, k, at, layout, fused);
@@ -86,7 +92,7 @@ function fewTaps(
   at: Geometry,
   layout: SourceLayout,
   fused: boolean,
-): Taps {
+): PreparedTaps {
   const pitch = 4 * layout.rowPitch;
   const rowBytes = 4 * at.columns.output;
   return {
@@ -106,7 +112,7 @@ function fewTaps(
   };
 }
 
-function denseTaps(weights: Float32Array, k: Kernel, at: Geometry, layout: SourceLayout, fused: boolean): Taps {
+function denseTaps(weights: Float32Array, k: Kernel, at: Geometry, layout: SourceLayout, fused: boolean): PreparedTaps {
   const { height, width } = k;
   const tile = tileFor(at, fused);
   const pitch = 4 * layout.rowPitch;
@@ -120,7 +126,13 @@ function denseTaps(weights: Float32Array, k: Kernel, at: Geometry, layout: Sourc
   };
 }
 
-function sparseTaps(weights: Float32Array, k: Kernel, at: Geometry, layout: SourceLayout, fused: boolean): Taps {
+function sparseTaps(
+  weights: Float32Array,
+  k: Kernel,
+  at: Geometry,
+  layout: SourceLayout,
+  fused: boolean,
+): PreparedTaps {
   const { rows, columns } = at;
   const offsets: number[] = [];
   const taps: number[] = [];

@@ -10,7 +10,7 @@ import { type Part, shareOf, WHOLE } from '../part.ts';
 import { columnsCode } from './fftColumns.ts';
 import { type Block, blocksOf, placeBlock } from './fftKernel.ts';
 import { pitchOf, tileBytes, type TileSize, VECTOR } from './fftLayout.ts';
-import { type Place, type Window } from './fftLayout.ts';
+import { type Place, type TileWindow } from './fftLayout.ts';
 import { rowsCode } from './fftRows.ts';
 import { inputStrips, outputStrips, stripBytes } from './fftStrips.ts';
 import { type Cut, type Tiling, tilingFor } from './fftTiles.ts';
@@ -115,7 +115,7 @@ interface Memory {
   /** A row of zeros: with a pitch of 0 it is a window of zeros. */
   readonly zeros: number;
   /** Copies of windows, and of results. */
-  readonly copies: readonly [Window, Window];
+  readonly copies: readonly [TileWindow, TileWindow];
   /** A tile for each block of the kernel. */
   readonly tiles: number;
   readonly sum: number;

@@ -2,7 +2,7 @@ import type { Kernel } from '../../kernels/kernel.ts';
 import type { Arena } from '../../wasm/arena.ts';
 import type { Geometry } from '../geometry.ts';
 import type { TileSize } from './fftLayout.ts';
-import type { Window } from './fftLayout.ts';
+import type { TileWindow } from './fftLayout.ts';
 import type { Tiling } from './fftTiles.ts';
 
 /** A block of a kernel of one input channel, in samples of the picture: taps stand `dilation` apart. */
@@ -58,7 +58,7 @@ export function placeBlock(
   block: Block,
   { rows, columns }: TileSize,
   arena: Arena,
-  window: Window,
+  window: TileWindow,
 ): void {
   const pitch = window.pitch / 4;
   const start = window.address / 4;

@@ -41,7 +41,7 @@ export function firstStage(length: number): Stage {
 }
 
 /** Where the samples of a window lie in an arena, in bytes. */
-export interface Window {
+export interface TileWindow {
   readonly address: number;
   readonly pitch: number;
 }

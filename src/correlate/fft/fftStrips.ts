@@ -1,6 +1,6 @@
 import type { Planes } from '../../planes/planes.ts';
 import type { Arena } from '../../wasm/arena.ts';
-import type { Place, Window } from './fftLayout.ts';
+import type { Place, TileWindow } from './fftLayout.ts';
 
 /** More than this for the channels that are under way together is not worth its memory: windows are then copied one by one. */
 const MOST_BYTES = 2 ** 26;
@@ -44,7 +44,7 @@ export function inputStrips(
   address: number,
   channels: number,
   rows: number,
-): (channel: number, row: number) => Window {
+): (channel: number, row: number) => TileWindow {
   const slots = slotsOf(() => ({ used: false, channel: -1, row: -1 }), channels);
   return (channel, row) => {
     const ofChannel = slots[channel % channels];
@@ -63,7 +63,7 @@ export function inputStrips(
 
 export interface OutputStrips {
   /** Where a tile's results are to be written. */
-  readonly windowAt: (channel: number, place: Place) => Window;
+  readonly windowAt: (channel: number, place: Place) => TileWindow;
   /** Copies what has been written to the result. */
   readonly flush: () => void;
 }

@@ -3,7 +3,7 @@ import { type Planes, whiteOf } from '../../planes/planes.ts';
 import type { Arena } from '../../wasm/arena.ts';
 import type { Exports } from '../../wasm/host.ts';
 import type { Geometry } from '../geometry.ts';
-import { type Window, type Place } from './fftLayout.ts';
+import { type TileWindow, type Place } from './fftLayout.ts';
 import type { TileSize } from './fftLayout.ts';
 import type { OutputStrips } from './fftStrips.ts';
 
@@ -20,8 +20,8 @@ export function windowReader(
   arena: Arena,
   code: Exports,
   { rows, columns }: TileSize,
-  strips: ((channel: number, row: number) => Window) | undefined,
-): (channel: number, top: number, left: number, copy: Window) => Window {
+  strips: ((channel: number, row: number) => TileWindow) | undefined,
+): (channel: number, top: number, left: number, copy: TileWindow) => TileWindow {
   const rowMap = borderMap(border, at.rows.input, at.rows.before, at.rows.after);
   const columnMap = borderMap(border, at.columns.input, at.columns.before, at.columns.after);
   const outside = borderConstant(border, whiteOf(x));
@@ -89,7 +89,7 @@ export function resultWriter(
   output: number,
   one: Place,
   other: Place | undefined,
-  copies: readonly [Window, Window],
+  copies: readonly [TileWindow, TileWindow],
   bias: number,
 ) => void {
   const { floats } = arena;
@@ -108,12 +108,12 @@ export function resultWriter(
     for (const [i, place] of places.entries()) keep(copies[i], output, place);
   };
 
-  function inOut(output: number, { row, column }: Place): Window {
+  function inOut(output: number, { row, column }: Place): TileWindow {
     const start = (output * out.height + row) * out.width + column;
     return { address: out.data.byteOffset + 4 * start, pitch: 4 * out.width };
   }
 
-  function keep({ address, pitch }: Window, output: number, { row, column, rows, columns }: Place): void {
+  function keep({ address, pitch }: TileWindow, output: number, { row, column, rows, columns }: Place): void {
     const [rowStride, columnStride] = strides;
     const firstRow = Math.ceil(row / rowStride);
     const firstColumn = Math.ceil(column / columnStride);

@@ -8,7 +8,7 @@ import type { Precision } from '../algorithm.ts';
 import { alphaTapsOf, OPAQUE_WITHIN, opaqueResponse } from '../alpha/alphaTaps.ts';
 import { rowsOfBand } from '../direct/schedule.ts';
 import { type StripLayout, stripLayout } from '../direct/strip.ts';
-import { prepareTaps, type Taps } from '../direct/taps.ts';
+import { prepareTaps, type PreparedTaps } from '../direct/taps.ts';
 import { type Axis, type Geometry, type GeometryOptions, geometry } from '../geometry.ts';
 import type { Shape } from '../outputShape.ts';
 import { planCorrelation } from '../plan.ts';
@@ -115,7 +115,7 @@ export interface PassPlan {
   /** Those that are correlated before their response is made; none where that is done at once. */
   readonly kernels: readonly {
     readonly k: Kernel;
-    readonly taps: readonly Taps[];
+    readonly taps: readonly PreparedTaps[];
     /** Of the sample under the first tap for the first result, in the strip's floats. */
     readonly offset: number;
   }[];

@@ -69,13 +69,13 @@ export function correlateSeparable(
   for (let output = 0; output < kernels.row.outChannels; output++) correlateChannel(job, output, strips);
 }
 
-function tapsFunction(arena: Arena, fused: boolean): Taps {
+function tapsFunction(arena: Arena, fused: boolean): SumTaps {
   const specification = { vectors: VECTORS, fused };
   return functionsOf(sparseName(specification), arena, () => sparseCode(specification)).taps;
 }
 
 /** The function `taps` of {@link sparseCode}. */
-type Taps = (...operands: number[]) => number;
+type SumTaps = (...operands: number[]) => number;
 
 interface Job extends Operands {
   readonly x: Planes;
@@ -84,7 +84,7 @@ interface Job extends Operands {
   readonly border: Border;
   readonly out: Planes;
   readonly layout: Layout;
-  readonly taps: Taps;
+  readonly taps: SumTaps;
   readonly fused: boolean;
 }
 

@@ -200,7 +200,7 @@ function cutOf(detector: KernelDetector, scaled: Scaled): Cut | undefined {
   // Shares as they are, not by way of units of white, which may move their last bit.
   const exact = new Map<number, number>();
   const limitOf = (level: number): number => exact.get(level) ?? inSamples(level, white);
-  const come = (form: ReturnType<typeof parseThreshold>): number => {
+  const levelOf = (form: ReturnType<typeof parseThreshold>): number => {
     if (form.kind === 'value') return form.value;
     if (form.kind === 'share') {
       most ??= largestOf(scaled);
@@ -211,7 +211,7 @@ function cutOf(detector: KernelDetector, scaled: Scaled): Cut | undefined {
     return valueOf(valuesOf(all.data), white, form);
   };
   if (threshold !== undefined) {
-    const level = come(parseThreshold(threshold));
+    const level = levelOf(parseThreshold(threshold));
     const limit = limitOf(level);
     return { low: limit, high: limit, reached, report: { thresholds: { high: level } } };
   }
@@ -219,7 +219,7 @@ function cutOf(detector: KernelDetector, scaled: Scaled): Cut | undefined {
     low: low === undefined ? low : parseThreshold(low),
     high: high === undefined ? high : parseThreshold(high),
   };
-  const { notes, ...levels } = orderedThresholds(forms, come);
+  const { notes, ...levels } = orderedThresholds(forms, levelOf);
   return {
     low: limitOf(levels.low),
     high: limitOf(levels.high),

@@ -14,7 +14,7 @@ import { type MagnitudeNorm } from './magnitudeNorm.ts';
 /** What an operator answers, sample by sample. */
 export interface Responses {
   /** Signed where the operator has one direction, else lengths of gradients. */
-  readonly size: Planes;
+  readonly strength: Planes;
   /** Where they were asked for: the gradient, in any scale. */
   readonly across?: Planes;
   readonly down?: Planes;
@@ -116,7 +116,7 @@ function joined(
   how: HowJoined,
   lend: LendSuch,
 ): Responses {
-  return b === undefined ? { size: scaled(a, scale) } : lengths(a, b, axes, scale, how, lend);
+  return b === undefined ? { strength: scaled(a, scale) } : lengths(a, b, axes, scale, how, lend);
 }
 
 function gaussian(
@@ -137,10 +137,10 @@ function gaussian(
   }
   const options = into(lend(channels));
   if (form === 'log') {
-    return { size: scaled(gaussianLaplacian(x, sigma, lend(channels), normalised, options), scale) };
+    return { strength: scaled(gaussianLaplacian(x, sigma, lend(channels), normalised, options), scale) };
   }
-  if (form === 'dog') return { size: scaled(differenceOfGaussians(x, sigma, lend(channels), options), scale) };
-  return { size: scaled(gaussianSlope(x, sigma, form, options), scale) };
+  if (form === 'dog') return { strength: scaled(differenceOfGaussians(x, sigma, lend(channels), options), scale) };
+  return { strength: scaled(gaussianSlope(x, sigma, form, options), scale) };
 }
 
 function scaled(response: Planes, scale: number): Planes {
@@ -152,10 +152,10 @@ function lengths(a: Planes, b: Planes, axes: Axes, scale: number, how: HowJoined
   if (how.joined) {
     const { across, down } = turned(a, b, axes);
     const joined = diZenzo(across, down, scale);
-    return { size: joined.length, across: joined.across, down: joined.down };
+    return { strength: joined.length, across: joined.across, down: joined.down };
   }
-  const size = magnitude(a, b, how.magnitude, scale, lend(a.channels));
-  return how.directed ? { size, ...turned(a, b, axes) } : { size };
+  const strength = magnitude(a, b, how.magnitude, scale, lend(a.channels));
+  return how.directed ? { strength, ...turned(a, b, axes) } : { strength };
 }
 
 /** Gradients of two responses, in their place. */
@@ -191,24 +191,24 @@ function strongestOfEight(
   lend: LendSuch,
 ): Responses {
   const { channels, height, width, white } = x;
-  const size = createPlanes(channels, height, width, white);
-  const points = new Uint8Array(size.data.length);
+  const strength = createPlanes(channels, height, width, white);
+  const points = new Uint8Array(strength.data.length);
   const out = lend(channels);
   kernels.forEach((k, point) => {
     const { data } = corr2d(x, fitted(k, channels), { padding: 'same', border, precision, out });
     for (let i = 0; i < data.length; i++) {
-      if (data[i] > size.data[i]) {
-        size.data[i] = data[i];
+      if (data[i] > strength.data[i]) {
+        strength.data[i] = data[i];
         points[i] = point;
       }
     }
   });
-  scaled(size, scale);
-  if (!directed) return { size };
+  scaled(strength, scale);
+  if (!directed) return { strength };
   const [across, down] = [0, 1].map((axis) => {
     const part = createPlanes(channels, height, width, white);
-    for (let i = 0; i < points.length; i++) part.data[i] = size.data[i] * POINTS[points[i]][axis];
+    for (let i = 0; i < points.length; i++) part.data[i] = strength.data[i] * POINTS[points[i]][axis];
     return part;
   });
-  return { size, across, down };
+  return { strength, across, down };
 }

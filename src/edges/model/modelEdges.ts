@@ -7,7 +7,7 @@ import { modelRows } from '../../layers/modelRows.ts';
 import { cutRows, type PictureRows, placeRows } from '../../planes/pictureRows.ts';
 import { createPlanes, type Planes } from '../../planes/planes.ts';
 import type { ModelDetection } from '../detection.ts';
-import { strongest } from '../gradient/strongest.ts';
+import { strongestChannel } from '../gradient/strongestChannel.ts';
 import type { Edges } from '../options.ts';
 import { binarise, type ParsedThreshold, valueOf } from '../thresholds/threshold.ts';
 import { valuesOf } from '../thresholds/values.ts';
@@ -37,7 +37,7 @@ export function modelEdges(
     : {
         ...responses,
         channels: 1,
-        eachRows: (visit) => responses.eachRows((rows, from) => visit(strongest(rows), from)),
+        eachRows: (visit) => responses.eachRows((rows, from) => visit(strongestChannel(rows), from)),
       };
   if (threshold === undefined) return { map };
   const kept = isKeptForLayers(threshold) ? keptPlanes(map) : undefined;

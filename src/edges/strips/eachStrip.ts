@@ -8,7 +8,7 @@ import { cutRows, type PictureRows } from '../../planes/pictureRows.ts';
 import type { Planes } from '../../planes/planes.ts';
 import { skimageSmoothing } from '../canny/skimageSmoothing.ts';
 import { type RespondOptions, type Responses, respond, smoothing } from '../gradient/responses.ts';
-import { strongestChannel, strongestOfEach, strongestResponses } from '../gradient/strongestResponses.ts';
+import { strongestChannelResponse, strongerOfEach, strongestResponse } from '../gradient/strongestResponse.ts';
 import { zeroCrossings } from '../lines/zeroCrossings.ts';
 import type { Settings } from '../settings.ts';
 import { readAround } from './readAround.ts';
@@ -62,7 +62,7 @@ export function eachStrip(
         ? (sigma: number | undefined) => transformed(top, bottom, sigma, loans)
         : answersOf(picture, other, settings, [top, bottom, around], loans);
       const atScale = (sigma: number | undefined): Responses => joinedOf(answers(sigma), settings);
-      visit({ from, to, first: top, responses: strongestResponses(settings.sigmas.map(atScale)) });
+      visit({ from, to, first: top, responses: strongestResponse(settings.sigmas.map(atScale)) });
     } finally {
       loans.end();
     }
@@ -168,10 +168,12 @@ function besideThem(how: RespondOptions): RespondOptions {
 
 /** The responses of a strip at one scale: of its channels, or of the strongest of them, and of what is beside them. */
 function joinedOf({ own, beside, cut }: Answers, { color, zeroCrossings: asCrossings }: Settings): Responses {
-  const marked = ({ size, across, down }: Responses): Responses => {
-    if (asCrossings) return { size: zeroCrossings(cut(size)) };
-    return across && down ? { size: cut(size), across: cut(across), down: cut(down) } : { size: cut(size) };
+  const marked = ({ strength, across, down }: Responses): Responses => {
+    if (asCrossings) return { strength: zeroCrossings(cut(strength)) };
+    return across && down
+      ? { strength: cut(strength), across: cut(across), down: cut(down) }
+      : { strength: cut(strength) };
   };
-  const joined = marked(color === 'each' || color === 'di-zenzo' ? own : strongestChannel(own));
-  return beside === undefined ? joined : strongestOfEach(joined, marked(beside));
+  const joined = marked(color === 'each' || color === 'di-zenzo' ? own : strongestChannelResponse(own));
+  return beside === undefined ? joined : strongerOfEach(joined, marked(beside));
 }

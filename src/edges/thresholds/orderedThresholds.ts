@@ -14,15 +14,15 @@ interface OrderedThresholds {
 /**
  * Low, then high, whichever way round they were given; where neither was, high is `q90`, at most half of the largest response.
  *
- * @param come what a threshold comes to on the picture
+ * @param levelOf what a threshold comes to on the picture
  */
 export function orderedThresholds(
   { low, high }: Hysteresis,
-  come: (threshold: ParsedThreshold) => number,
+  levelOf: (threshold: ParsedThreshold) => number,
 ): OrderedThresholds {
-  const statedHigh = high === undefined ? undefined : come(high);
-  const statedLow = low === undefined ? undefined : come(low);
-  const upper = statedHigh ?? (statedLow === undefined ? come({ kind: 'usual' }) : statedLow / LOW_SHARE);
+  const statedHigh = high === undefined ? undefined : levelOf(high);
+  const statedLow = low === undefined ? undefined : levelOf(low);
+  const upper = statedHigh ?? (statedLow === undefined ? levelOf({ kind: 'default' }) : statedLow / LOW_SHARE);
   const lower = statedLow ?? LOW_SHARE * upper;
   if (lower <= upper) return { low: lower, high: upper, notes: [] };
   return {

@@ -34,25 +34,25 @@ export function valueOf(values: Values, white: number, form: ParsedThreshold): n
 export const LEAST_THRESHOLD: number = 2 ** -20;
 
 /** Rank and share of what stands for a high threshold that is left out. */
-const USUAL = { quantile: 0.9, share: 0.5 } as const;
+const DEFAULT = { quantile: 0.9, share: 0.5 } as const;
 
 /** The same in words. */
-export const USUAL_HIGH = `q${100 * USUAL.quantile}, at most ${100 * USUAL.share}%`;
+export const DEFAULT_HIGH = `q${100 * DEFAULT.quantile}, at most ${100 * DEFAULT.share}%`;
 
 /**
- * What stands for a high threshold that is left out: {@link USUAL_HIGH}. Above it lie the strongest tenth of the responses; in a drawing
+ * What stands for a high threshold that is left out: {@link DEFAULT_HIGH}. Above it lie the strongest tenth of the responses; in a drawing
  * of few strengths, those that come to half of the strongest.
  */
-function usual(values: Values): number {
-  const strong = quantileOf(values, USUAL.quantile);
-  const enough = strong / USUAL.share;
+function defaultHigh(values: Values): number {
+  const strong = quantileOf(values, DEFAULT.quantile);
+  const enough = strong / DEFAULT.share;
   const most = largest(values, enough);
-  return most > enough ? strong : most * USUAL.share;
+  return most > enough ? strong : most * DEFAULT.share;
 }
 
 function found(values: Values, form: Exclude<ParsedThreshold, { kind: 'value' }>): number {
   if (form.kind === 'otsu') return otsuOf(values);
-  if (form.kind === 'usual') return usual(values);
+  if (form.kind === 'default') return defaultHigh(values);
   return form.kind === 'share' ? form.value * largest(values) : quantileOf(values, form.value);
 }
 
@@ -75,7 +75,7 @@ export type ParsedThreshold =
   | { kind: 'value'; value: number }
   | { kind: 'share' | 'quantile'; value: number }
   | { kind: 'otsu' }
-  | { kind: 'usual' };
+  | { kind: 'default' };
 
 /** A threshold's form, read once: refuses what is none of them before any picture is opened. */
 export function parseThreshold(threshold: Threshold, where = 'threshold'): ParsedThreshold {

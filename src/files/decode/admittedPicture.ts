@@ -1,4 +1,4 @@
-import { PictureError } from '../../disk/fileError.ts';
+import { FileError } from '../../disk/fileError.ts';
 import type { AdmittedPicture } from '../../planes/picture.ts';
 import { FORMATS } from '../formats.ts';
 import { readSamples, type SampleOptions } from './readSamples.ts';
@@ -16,7 +16,7 @@ export async function admittedPicture(
   let found: AdmittedPicture | undefined;
   const admit = async (_: number, picture: AdmittedPicture): Promise<void> => {
     found = picture;
-    throw new PictureError('too-large', 'Nothing is to be decoded');
+    throw new FileError('too-large', 'Nothing is to be decoded');
   };
   await readSamples(bytes, { ...options, admit }).catch(() => undefined);
   return found;

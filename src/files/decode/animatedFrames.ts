@@ -18,7 +18,7 @@ const MOST_ROWS = 10_000_000;
  * call: many are decoded at once (60 frames of 400×300 in 43 ms instead of 950).
  *
  * @param first the first frame, whose metadata says how many there are
- * @throws PictureError where one cannot be decoded
+ * @throws FileError where one cannot be decoded
  */
 export async function* animatedFrames(
   bytes: Uint8Array,

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { nameOf, PictureError } from '../../disk/fileError.ts';
+import { nameOf, FileError } from '../../disk/fileError.ts';
 import type { StoredPicture } from '../../planes/picture.ts';
 import { TO_NEAREST } from '../../planes/samples.ts';
 import { DEFAULT_FAIL_ON, type FailOn } from '../limits.ts';
@@ -35,7 +35,7 @@ interface StoredFrame {
  * decoder knows the default picture alone, and is given each frame as a PNG of its own.
  *
  * @param first the default picture
- * @throws PictureError where a frame cannot be decoded, or the file does not hold the frames that it states
+ * @throws FileError where a frame cannot be decoded, or the file does not hold the frames that it states
  */
 export async function* apngPictures(
   bytes: Uint8Array,
@@ -63,9 +63,9 @@ export async function* apngPictures(
   }
 }
 
-function unreadable(code: 'damaged' | 'unsupported', received: string, { path }: FrameOptions): PictureError {
+function unreadable(code: 'damaged' | 'unsupported', received: string, { path }: FrameOptions): FileError {
   const message = `Expected whole frames of an animated PNG in ${nameOf(path)} but received ${received}`;
-  return new PictureError(code, message, { path });
+  return new FileError(code, message, { path });
 }
 
 /**

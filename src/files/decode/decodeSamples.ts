@@ -1,5 +1,5 @@
 import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
-import { PictureError } from '../../disk/fileError.ts';
+import { FileError } from '../../disk/fileError.ts';
 import { ExpectationError } from '../../planes/expected.ts';
 import { type AdmittedPicture, type PictureMetadata, samplesBytes, type StoredPicture } from '../../planes/picture.ts';
 import type { SourceFacts } from '../facts/facts.ts';
@@ -37,7 +37,7 @@ export interface Source {
  * Decodes a picture of a file (of several pages or frames, the one asked for) to its stored samples, upright, by sharp. Frames of GIF
  * and WebP are as they are seen: drawn over those before them.
  *
- * @throws PictureError where the picture is damaged, too large, or of a kind that is not read
+ * @throws FileError where the picture is damaged, too large, or of a kind that is not read
  */
 export async function decodeSamples(source: Source, limits: DecodeLimits): Promise<StoredPicture> {
   const { bytes, format, path } = source;
@@ -68,7 +68,7 @@ async function decodePatiently(
   { failOn }: DecodeLimits,
   attempt: (failOn: FailOn, turn: typeof beside) => Promise<StoredPicture>,
 ): Promise<StoredPicture> {
-  if (first instanceof PictureError || first instanceof ExpectationError) throw first;
+  if (first instanceof FileError || first instanceof ExpectationError) throw first;
   const ofItsOwn = (how: FailOn): Promise<unknown> => attempt(how, undisturbed).catch((error: unknown) => error);
   const mild = failOn === 'warning' ? undefined : await attempt(failOn, beside).catch(() => undefined);
   const outcome = await ofItsOwn(mild === undefined ? failOn : 'warning');
@@ -76,7 +76,7 @@ async function decodePatiently(
   // Some of libvips' decoders go on without what they need, and make black of the picture.
   if (mild !== undefined && !/not (configured|implemented|supported)/.test(sharpReason(outcome)))
     return { ...mild, metadata: { ...mild.metadata, fault: sharpReason(outcome) } };
-  if (outcome instanceof PictureError) throw outcome;
+  if (outcome instanceof FileError) throw outcome;
   throw unusual === undefined ? decodingFailed(outcome, FORMATS[format].name, path) : unsupported(path, unusual);
 }
 

@@ -1,4 +1,4 @@
-import { nameOf, PictureError } from '../../disk/fileError.ts';
+import { nameOf, FileError } from '../../disk/fileError.ts';
 import { ExpectationError } from '../../planes/expected.ts';
 import { type NpyArray, npyHeader, parseNpy } from '../../planes/npy.ts';
 import type { PictureShape, StoredPicture } from '../../planes/picture.ts';
@@ -14,7 +14,7 @@ import { exactFloats } from './wideNumbers.ts';
  * would be are refused.
  *
  * @param channel from 1: one alone, of any number of them; of as many first as last, those that come first
- * @throws PictureError where the file is damaged, too large, or of another shape or type
+ * @throws FileError where the file is damaged, too large, or of another shape or type
  */
 export function npySamples(
   bytes: Uint8Array,
@@ -112,7 +112,7 @@ function parse<Read>(bytes: Uint8Array, path: string | undefined, read: (bytes: 
     return read(bytes);
   } catch (cause) {
     if (!(cause instanceof ExpectationError)) throw cause;
-    throw new PictureError('damaged', `${nameOf(path)}: ${cause.message}`, { path, cause });
+    throw new FileError('damaged', `${nameOf(path)}: ${cause.message}`, { path, cause });
   }
 }
 
@@ -131,6 +131,6 @@ function interleave(planar: StoredSamples, channels: number): StoredSamples {
   return samples;
 }
 
-function unsupported(path: string | undefined, wanted: string, received: string): PictureError {
-  return new PictureError('unsupported', `Expected ${wanted} in ${nameOf(path)} but received ${received}`, { path });
+function unsupported(path: string | undefined, wanted: string, received: string): FileError {
+  return new FileError('unsupported', `Expected ${wanted} in ${nameOf(path)} but received ${received}`, { path });
 }

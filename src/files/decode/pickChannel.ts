@@ -5,7 +5,7 @@ import { lacksChannel } from './refusals.ts';
  * One channel of a picture as a grey picture: of grey or of red, green and blue, and of alpha behind them.
  *
  * @param channel from 1
- * @throws PictureError where there is none
+ * @throws FileError where there is none
  */
 export function pickChannel(stored: StoredPicture, channel: number, path: string | undefined): StoredPicture {
   const { samples, stride, channels, alphaAt, ...about } = stored;

@@ -8,7 +8,7 @@ import { readSamples } from './readSamples.ts';
  * Every page or frame of a picture file, one after the other, each as it is seen: frames of GIF, WebP and PNG drawn over those before
  * them. The first says in its metadata how many there are.
  *
- * @throws PictureError where one of them cannot be read
+ * @throws FileError where one of them cannot be read
  */
 export async function* readFrames(bytes: Uint8Array, options: FrameOptions): AsyncGenerator<StoredPicture> {
   const { limitPixels, path, failOn = DEFAULT_FAIL_ON } = options;

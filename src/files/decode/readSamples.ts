@@ -1,4 +1,4 @@
-import { nameOf, PictureError } from '../../disk/fileError.ts';
+import { nameOf, FileError } from '../../disk/fileError.ts';
 import { readBytes, tooManyBytes } from '../../disk/readBytes.ts';
 import { expectChoice, expected, expectInteger } from '../../planes/expected.ts';
 import { optionNames } from '../../planes/expectOptions.ts';
@@ -59,7 +59,7 @@ export const SAMPLE_OPTIONS: readonly string[] = optionNames<SampleOptions>({
  *
  * @param source a path, or the file's bytes
  * @param options whose names were checked
- * @throws PictureError where the file cannot be read or is no picture; ExpectationError where an option is out of range
+ * @throws FileError where the file cannot be read or is no picture; ExpectationError where an option is out of range
  */
 export async function readSamples(source: string | Uint8Array, options: SampleOptions = {}): Promise<StoredPicture> {
   const { white } = options;
@@ -106,14 +106,13 @@ async function decodedPage({ bytes, format, path }: Source, limits: DecodeLimits
 
 function givenBytes(source: unknown, limit: number): Uint8Array {
   if (!isUint8Array(source)) throw expected("a path, or a file's bytes as a Uint8Array", 'a picture', source);
-  if (source.length === 0)
-    throw new PictureError('empty', 'Expected a picture in the bytes given but received no bytes');
+  if (source.length === 0) throw new FileError('empty', 'Expected a picture in the bytes given but received no bytes');
   if (source.length > limit) throw tooManyBytes(source.length, limit, undefined);
   return inThisRealm(source);
 }
 
-function notAPicture(bytes: Uint8Array, path: string | undefined): PictureError {
+function notAPicture(bytes: Uint8Array, path: string | undefined): FileError {
   const { code, what, way } = describeBytes(bytes);
   const message = `Expected a picture (${READ_FORMATS}) in ${nameOf(path)} but received ${what}`;
-  return new PictureError(code, way === undefined ? message : `${message}; ${way}`, { path });
+  return new FileError(code, way === undefined ? message : `${message}; ${way}`, { path });
 }

@@ -10,7 +10,7 @@ const MOST_EXACT = 2 ** 24;
 /**
  * Whole numbers as a decoder gives them, bit by bit, as what they stand for; what is more than 16 bits wide, or has a sign, as Float32.
  *
- * @throws PictureError where Float32 would round one of them
+ * @throws FileError where Float32 would round one of them
  */
 export function wideNumbers(
   samples: StoredSamples | Uint32Array,
@@ -28,7 +28,7 @@ export function wideNumbers(
 /**
  * Whole numbers as Float32.
  *
- * @throws PictureError where one of them would be rounded
+ * @throws FileError where one of them would be rounded
  */
 export function exactFloats(numbers: ArrayLike<number>, path: string | undefined): Float32Array {
   const floats = new Float32Array(numbers.length);

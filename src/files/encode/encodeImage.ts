@@ -76,7 +76,7 @@ export const ENCODE_OPTIONS: readonly string[] = optionNames<EncodeOptions>({
  * have none); its density goes into PNG, JPEG and TIFF. EXIF and XMP are written where `metadata` is `all`.
  *
  * @param x a picture, or planes of one (grey) or three channels
- * @throws ExpectationError where channels, depth or an option do not fit the format; PictureError where encoding fails
+ * @throws ExpectationError where channels, depth or an option do not fit the format; FileError where encoding fails
  */
 export async function encodeImage(x: Picture | Planes, options: EncodeOptions): Promise<Uint8Array> {
   expectOptions(options, ENCODE_OPTIONS, 'encodeImage');

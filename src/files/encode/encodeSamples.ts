@@ -1,5 +1,5 @@
 import sharp, { type Sharp } from 'sharp';
-import { PictureError } from '../../disk/fileError.ts';
+import { FileError } from '../../disk/fileError.ts';
 import { expected } from '../../planes/expected.ts';
 import { inThisRealm, isUint8Array } from '../../planes/typedArrays.ts';
 import { IMAGE_FORMATS, type ImageFormat } from '../formats.ts';
@@ -24,7 +24,7 @@ interface CodeOptions {
 /**
  * A picture file's bytes from stored samples. PNG, TIFF and whatever is lossless hold exactly these samples.
  *
- * @throws ExpectationError where a side is too long for the format; PictureError where encoding fails
+ * @throws ExpectationError where a side is too long for the format; FileError where encoding fails
  */
 export async function encodeSamples(picture: SamplesToEncode, options: CodeOptions): Promise<Uint8Array> {
   const { largestSide, name } = IMAGE_FORMATS[options.format];
@@ -40,7 +40,7 @@ export async function encodeSamples(picture: SamplesToEncode, options: CodeOptio
     const bytes = isOurs ? await encodePng(picture) : await codedBySharp(picture, options);
     return withMetadata(bytes, picture, options.format, isOurs);
   } catch (cause) {
-    throw new PictureError('unwritable', `Expected to encode a ${name} picture but failed: ${sharpReason(cause)}`, {
+    throw new FileError('unwritable', `Expected to encode a ${name} picture but failed: ${sharpReason(cause)}`, {
       cause,
     });
   }

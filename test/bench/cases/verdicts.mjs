@@ -63,11 +63,11 @@ export async function run({ products }) {
   if (wrong.has('corr2d')) process.exitCode = 1;
 }
 
-async function ours({ compareImages, PictureError }, [actual, golden], options) {
+async function ours({ compareImages, FileError }, [actual, golden], options) {
   try {
     return (await compareImages(actual, golden, options)).match ? 'passed' : 'changed';
   } catch (error) {
-    if (error instanceof PictureError) return 'error';
+    if (error instanceof FileError) return 'error';
     throw error;
   }
 }

@@ -102,7 +102,7 @@ test.each(Object.entries(AVIF))(
       changed[i] ^= 0xff;
       for (const bytes of [whole.subarray(0, i), changed]) {
         const outcome = await readSamples(bytes, { limitPixels: 1e6 }).catch((error: unknown) => error);
-        if (outcome instanceof Error) expect(outcome.name).toBe('PictureError');
+        if (outcome instanceof Error) expect(outcome.name).toBe('FileError');
       }
     }
   },

@@ -133,8 +133,8 @@ function mayBeLines(detector: KernelDetector, { before, row, column, samples: [s
 }
 
 /** What the program takes unless told otherwise, in percents. */
-const USUAL_LOW = 10;
-const USUAL_HIGH = 30;
+const DEFAULT_LOW = 10;
+const DEFAULT_HIGH = 30;
 
 /** Each costs a search. */
 const MOST_TRIED = 300;
@@ -165,8 +165,8 @@ async function sharesOf(
 ): Promise<readonly [low: number, high: number] | undefined> {
   const common = commonThresholds(all, ({ most, percents }) => (most === 0 ? undefined : percents));
   if (common === undefined) return undefined;
-  const highs = percentsIn(common.high, USUAL_HIGH);
-  const lows = percentsIn(common.low, USUAL_LOW);
+  const highs = percentsIn(common.high, DEFAULT_HIGH);
+  const lows = percentsIn(common.low, DEFAULT_LOW);
   const pairs = lows.flatMap((low) => highs.filter((high) => low <= high).map((high) => [low, high] as const));
   for (const pair of pairs.slice(0, MOST_TRIED)) {
     await pause();

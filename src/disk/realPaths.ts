@@ -15,7 +15,7 @@ export function isInside(folder: string, path: string): boolean {
   return relative(folder, path) === '' || isBelow(folder, path);
 }
 
-export interface CanonicalFolder {
+export interface RealFolder {
   /** The real path of what exists of it, and the rest as written. */
   readonly path: string;
   readonly exists: boolean;
@@ -27,23 +27,20 @@ export interface CanonicalFolder {
  * A function that gives a folder's real path even where the folder, or folders above it, are yet to be made.
  * Each folder is asked after once: a batch has many files and few folders.
  */
-export function canonicalFolders(): (folder: string) => Promise<CanonicalFolder> {
-  const known = new Map<string, Promise<CanonicalFolder>>();
-  return function find(folder: string): Promise<CanonicalFolder> {
+export function realFolders(): (folder: string) => Promise<RealFolder> {
+  const known = new Map<string, Promise<RealFolder>>();
+  return function find(folder: string): Promise<RealFolder> {
     const path = resolve(folder);
     let found = known.get(path);
     if (!found) {
-      found = canonicalFolder(path, find);
+      found = realFolder(path, find);
       known.set(path, found);
     }
     return found;
   };
 }
 
-async function canonicalFolder(
-  path: string,
-  find: (folder: string) => Promise<CanonicalFolder>,
-): Promise<CanonicalFolder> {
+async function realFolder(path: string, find: (folder: string) => Promise<RealFolder>): Promise<RealFolder> {
   try {
     const real = await realpath(path);
     const stats = await stat(real);

@@ -1,10 +1,10 @@
 import { lstat, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import pLimit from 'p-limit';
-import { canonicalFolders, isBelow } from '../../disk/canonical.ts';
 import { fileIdentity, identityOf } from '../../disk/fileIdentity.ts';
 import { kindOf } from '../../disk/kindOf.ts';
 import { isMissing, reasonOf } from '../../disk/planError.ts';
+import { realFolders, isBelow } from '../../disk/realPaths.ts';
 import { showPath } from '../../disk/showPath.ts';
 import {
   formatOfPath,
@@ -14,7 +14,7 @@ import {
   WRITTEN_EXTENSIONS,
 } from '../../files/formats.ts';
 import { didYouMean } from '../../planes/suggest.ts';
-import type { Standing } from '../state/standing.ts';
+import type { OutputState } from '../state/outputState.ts';
 import { findCollisions } from './collisions.ts';
 import { type Placed, type Problem } from './job.ts';
 import type { Job, PlanOptions } from './job.ts';
@@ -31,10 +31,10 @@ export async function findProblems(
   jobs: readonly Job[],
   naming: Exclude<Naming, { kind: 'stream' }>,
   options: PlanOptions & Required<Pick<PlanOptions, 'isOurs'>>,
-): Promise<{ problems: Problem[]; existing: Map<Job, Standing> }> {
+): Promise<{ problems: Problem[]; existing: Map<Job, OutputState> }> {
   const problems: Problem[] = [];
   const placed: Placed[] = [];
-  const find = canonicalFolders();
+  const find = realFolders();
   const base = await find(naming.base);
   const told = new Set<string>();
   for (const job of jobs) {
@@ -57,10 +57,10 @@ export async function findProblems(
   const occupants = await limit.map(placed, ({ job, folder }) =>
     folder.exists && options.isOurs(job.input) ? occupant(job) : undefined,
   );
-  const standings = await limit.map(placed, ({ job }, i) =>
-    occupants[i]?.file === undefined ? undefined : (options.standing?.(job) ?? 'foreign'),
+  const outputStates = await limit.map(placed, ({ job }, i) =>
+    occupants[i]?.file === undefined ? undefined : (options.outputState?.(job) ?? 'foreign'),
   );
-  const existing = new Map<Job, Standing>();
+  const existing = new Map<Job, OutputState>();
   const inputs = occupants.some((o) => o !== undefined)
     ? await limit.map(jobs, ({ input }) => (input.path === '-' ? undefined : fileIdentity(input.path)))
     : [];
@@ -81,8 +81,8 @@ export async function findProblems(
         text: `${output} is the input ${showPath(input.path)}${other}, which is never overwritten; give another --output`,
       });
     } else {
-      const standing = standings[i] ?? 'foreign';
-      if (standing !== 'foreign' || options.overwrite || options.skipExisting) existing.set(job, standing);
+      const outputState = outputStates[i] ?? 'foreign';
+      if (outputState !== 'foreign' || options.overwrite || options.skipExisting) existing.set(job, outputState);
       else problems.push({ kind: 'exists', text: `${output} ${whatExists(options)}` });
     }
   });
@@ -93,8 +93,8 @@ function outside(job: Job, base: string, folder: string): string {
   return `${showPath(job.output)}, for ${showPath(job.input.path)}, would leave the output folder ${showPath(base)} by a link to ${showPath(folder)}; give that folder to --output in a call of its own`;
 }
 
-function whatExists({ standing, resumable }: PlanOptions): string {
-  if (standing !== undefined) {
+function whatExists({ outputState, resumable }: PlanOptions): string {
+  if (outputState !== undefined) {
     return 'exists and is of no earlier run; --overwrite replaces it, --skip-existing leaves it';
   }
   const resume = resumable ? ', --resume goes on where the earlier run ended' : '';

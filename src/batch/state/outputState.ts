@@ -12,9 +12,9 @@ import type { PictureLine } from './journal.ts';
  * - `altered`: an output was written there, but it is not what stands there now.
  * - `foreign`: no output was ever written there.
  */
-export type Standing = 'done' | 'outdated' | 'altered' | 'foreign';
+export type OutputState = 'done' | 'outdated' | 'altered' | 'foreign';
 
-interface StandingQuestion {
+interface OutputStateQuestion {
   /** All lines on the output. */
   readonly lines: readonly PictureLine[];
   readonly configuration: string;
@@ -24,7 +24,12 @@ interface StandingQuestion {
 }
 
 /** Whether an output that exists needs to be made again. Sizes and times are compared first; contents only where they differ. */
-export async function standingOf({ lines, configuration, input, output }: StandingQuestion): Promise<Standing> {
+export async function outputStateOf({
+  lines,
+  configuration,
+  input,
+  output,
+}: OutputStateQuestion): Promise<OutputState> {
   if (lines.length === 0) return 'foreign';
   const line = await lineOf(output, lines);
   if (line === undefined) return 'altered';

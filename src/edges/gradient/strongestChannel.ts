@@ -6,9 +6,9 @@ import { createPlanes, type Planes } from '../../planes/planes.ts';
  * @param x C×H×W
  * @returns 1×H×W
  * @example
- * toNested(strongest(planes([[[1, 2]], [[-3, 2]]]))) // [[[-3, 2]]]
+ * toNested(strongestChannel(planes([[[1, 2]], [[-3, 2]]]))) // [[[-3, 2]]]
  */
-export function strongest(x: Planes): Planes {
+export function strongestChannel(x: Planes): Planes {
   if (x.channels === 1) return x;
   const result = createPlanes(1, x.height, x.width, x.white);
   const size = x.height * x.width;
