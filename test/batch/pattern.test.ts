@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { expandBraces } from '../../src/batch/inputs/expandBraces.ts';
 import { findInputs } from '../../src/batch/inputs/inputs.ts';
 import { nameMatcher } from '../../src/batch/inputs/nameMatcher.ts';
+import { numRuns } from '../support/numRuns.ts';
 import { makeTree } from './tree.ts';
 
 const matching = async (root: string, pattern: string): Promise<string[]> =>
@@ -52,7 +53,7 @@ describe('a name', () => {
         expect(nameMatcher(escaped)(name)).toBe(true);
         expect(nameMatcher(escaped)(other)).toBe(name === other);
       }),
-      { numRuns: 2000 },
+      numRuns(2000),
     );
   });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { assign, type Candidates } from '../../src/evaluate/assign.ts';
+import { numRuns } from '../support/numRuns.ts';
 
 describe('assign', () => {
   test('gives the most pairs, and of those the cheapest, as trying all of them does', () => {
@@ -10,7 +11,7 @@ describe('assign', () => {
         const [pairs, cost] = worthOf(columns, candidates);
         expect([pairs, cost]).toEqual(bestByTrying(candidates));
       }),
-      { numRuns: 2000 },
+      numRuns(2000),
     );
   });
 

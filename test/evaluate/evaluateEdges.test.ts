@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { evaluateEdges } from '../../src/evaluate/evaluateEdges.ts';
 import { groundOf, matchPixels, placesOf } from '../../src/evaluate/matchPixels.ts';
 import { createPlanes, type Planes, planes } from '../../src/planes/planes.ts';
+import { numRuns } from '../support/numRuns.ts';
 
 describe('matchPixels', () => {
   test('matches as many as can be, as near as can be, within its reach and from either side', () => {
@@ -22,7 +23,7 @@ describe('matchPixels', () => {
         expect([found.length, cost]).toEqual(bestByTrying(a.length, b.length, reach, distance));
         expect(ground.numbers.every((number) => number === 0)).toBe(true);
       }),
-      { numRuns: 500 },
+      numRuns(500),
     );
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { thinMask } from '../../src/evaluate/thinMask.ts';
+import { numRuns } from '../support/numRuns.ts';
 
 const SIDE = 12;
 
@@ -10,7 +11,7 @@ describe('thinMask', () => {
       fc.property(anyMask(), (mask) => {
         expect(shown(thinMask(mask, SIDE, SIDE))).toBe(shown(byDefinition(mask)));
       }),
-      { numRuns: 500 },
+      numRuns(500),
     );
   });
 
