@@ -2,7 +2,7 @@ import { dirname, join, parse } from 'node:path';
 import type { Picture } from '../../core.ts';
 import { shellQuote } from '../shared/shellQuote.ts';
 
-export interface ApplyingDetector {
+interface ApplyingDetector {
   /** What was typed first: a picture, or a folder of them. */
   readonly given: string;
   readonly folder: boolean;

@@ -4,7 +4,7 @@ import { isNamed } from '../../edges/detector/detector.ts';
 import { describeDetector, detectorFacts, detectorTables } from '../shared/describeDetector.ts';
 import type { PairPaths } from './learnPairs.ts';
 
-export interface LearnedDetectorFile {
+interface LearnedDetectorFile {
   readonly detector: Detector;
   readonly report: DetectorReport;
   readonly pairs: readonly PairPaths[];

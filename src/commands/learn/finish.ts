@@ -25,7 +25,7 @@ import { learnSummary } from './learnSummary.ts';
 import { madeOf } from './madeOf.ts';
 import { residualMask } from './residualMask.ts';
 
-export interface Finishing<Found> {
+interface Finishing<Found> {
   readonly found: Found;
   readonly pictures: readonly PicturePair[];
   readonly pairs: readonly PairPaths[];
@@ -33,7 +33,7 @@ export interface Finishing<Found> {
   readonly args: LearnArguments;
 }
 
-export interface Finished {
+interface Finished {
   /** Why files could not be written, a sentence each. */
   readonly failures: readonly string[];
   /** Whether what was learned is in its file. */
@@ -200,7 +200,7 @@ async function faultOf(write: () => Promise<void>): Promise<string[]> {
 }
 
 /** What is written. */
-export function kernelFile({ kernel, method, report }: LearnResult, pairs: readonly PairPaths[]): KernelFile {
+function kernelFile({ kernel, method, report }: LearnResult, pairs: readonly PairPaths[]): KernelFile {
   const { certificate, program } = report;
   // A rounding that takes a bias beside the kernel's is the command's, not the kernel's.
   const rounding =

@@ -15,7 +15,7 @@ export interface ModelDescentArguments {
   readonly onEpoch?: (epoch: number, loss: number) => void;
 }
 
-export interface FittedModel {
+interface FittedModel {
   readonly report: FitReport;
   readonly losses: readonly EpochLoss[];
 }

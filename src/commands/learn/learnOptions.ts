@@ -16,7 +16,7 @@ import { DEFAULT_LAYERS } from './modelLayers.ts';
 const FOUND = 'What to find:';
 const DESCENT = 'Gradient descent:';
 
-export const LEARNED_KINDS = ['kernel', 'detector', 'model'] as const;
+const LEARNED_KINDS = ['kernel', 'detector', 'model'] as const;
 
 /** What may be learned. */
 export type LearnedKind = (typeof LEARNED_KINDS)[number];

@@ -5,7 +5,7 @@ import type { LearnMethod } from '../../learn/learnOptions.ts';
 import type { Certificate, LearnReport, ProgramFacts } from '../../learn/report.ts';
 import type { PairPaths } from './learnPairs.ts';
 
-export interface Learned {
+interface Learned {
   readonly kernel: Kernel;
   readonly method: LearnMethod;
   readonly report: LearnReport;

@@ -111,7 +111,7 @@ export function detectorTaps({ kernels }: KernelDetector): TapsShown[] {
 }
 
 /** A text, or why it cannot be written. */
-export function attempted(write: () => string): { text: string } | { refused: string } {
+function attempted(write: () => string): { text: string } | { refused: string } {
   try {
     return { text: write() };
   } catch (error) {

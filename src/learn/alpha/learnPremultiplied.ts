@@ -5,7 +5,7 @@ import { expected } from '../../planes/expected.ts';
 import { examplesOf } from '../pairs.ts';
 import type { Certificate } from '../report.ts';
 import type { ExactOptions } from '../solve/solved.ts';
-import { type ExactlyLearned, learnExactly } from '../solve/solveKernel.ts';
+import { type SolvedKernel, solveKernel } from '../solve/solveKernel.ts';
 import { channelsOfPairs, pairsOfAlpha, premultipliedPairs, type TransparentPair } from './alphaOfPairs.ts';
 import { certifyAlpha } from './certifyAlpha.ts';
 
@@ -17,25 +17,25 @@ const NEAR_ONE = 0.01;
  * in alpha, whose samples alone are what was stored; where that settles too little, in premultiplied colours beside it. Of what is
  * found, that kernel is taken which gives most of the samples of colour and alpha.
  *
- * @throws ExpectationError as {@link learnExactly} does, and where a bias is asked for
+ * @throws ExpectationError as {@link solveKernel} does, and where a bias is asked for
  */
 export async function learnPremultiplied(
   pairs: readonly TransparentPair[],
   options: ExactOptions,
   pause: () => Promise<void>,
-): Promise<ExactlyLearned> {
+): Promise<SolvedKernel> {
   if (options.bias === true) throw expected('no bias from afters whose alpha was filtered too', 'bias', true);
   const colours = premultipliedPairs(pairs);
   if (options.channels === 'per-channel' || options.channels === 'full') {
-    const learned = await learnExactly(examplesOf(colours), options, pause);
+    const learned = await solveKernel(examplesOf(colours), options, pause);
     return told(learned, certifyAlpha(learned.kernel, pairs, bordersOf(learned)));
   }
   const alphas = pairsOfAlpha(pairs);
   const found = [await learnedOrNothing(alphas, options, pause)];
   const isSettled = found[0]?.report.certificate?.first === undefined && isDetermined(found[0]);
-  if (!isSettled) found.push(await learnExactly(examplesOf([...alphas, ...channelsOfPairs(colours)]), options, pause));
+  if (!isSettled) found.push(await solveKernel(examplesOf([...alphas, ...channelsOfPairs(colours)]), options, pause));
   const candidates = found.flatMap((one) => (one === undefined ? [] : [one, ...ofSumOne(one)]));
-  let best: { learned: ExactlyLearned; certificate: Certificate | undefined } | undefined;
+  let best: { learned: SolvedKernel; certificate: Certificate | undefined } | undefined;
   for (const learned of candidates) {
     await pause();
     const certificate = certifyAlpha(learned.kernel, pairs, bordersOf(learned));
@@ -51,22 +51,22 @@ async function learnedOrNothing(
   pairs: ReturnType<typeof pairsOfAlpha>,
   options: ExactOptions,
   pause: () => Promise<void>,
-): Promise<ExactlyLearned | undefined> {
+): Promise<SolvedKernel | undefined> {
   try {
-    return await learnExactly(examplesOf(pairs), options, pause);
+    return await solveKernel(examplesOf(pairs), options, pause);
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;
   }
 }
 
-function isDetermined(learned: ExactlyLearned | undefined): boolean {
+function isDetermined(learned: SolvedKernel | undefined): boolean {
   const determined = learned?.report.determined;
   return learned !== undefined && (determined === undefined || determined.rank === determined.unknowns);
 }
 
 /** The same taps divided by their sum, where that is nearly 1. */
-function ofSumOne(learned: ExactlyLearned): ExactlyLearned[] {
+function ofSumOne(learned: SolvedKernel): SolvedKernel[] {
   const { kernel, report } = learned;
   const sum = kernel.weights.reduce((all, tap) => all + tap, 0);
   if (sum === 1 || Math.abs(sum - 1) > NEAR_ONE) return [];
@@ -76,12 +76,12 @@ function ofSumOne(learned: ExactlyLearned): ExactlyLearned[] {
   return [{ ...learned, kernel: divided, report: { ...rest, ...(known && { known }) } }];
 }
 
-function bordersOf({ report }: ExactlyLearned): readonly Border[] {
+function bordersOf({ report }: SolvedKernel): readonly Border[] {
   return report.program.borders ?? ['replicate'];
 }
 
 /** With a certificate over colour and alpha in place of that over what was learned from. */
-function told(learned: ExactlyLearned, certificate: Certificate | undefined): ExactlyLearned {
+function told(learned: SolvedKernel, certificate: Certificate | undefined): SolvedKernel {
   const { certificate: _, program, ...report } = learned.report;
   const { rounding: __, ...facts } = program;
   return {

@@ -41,7 +41,7 @@ const AT_REST = 1e-5;
 const TRIED = 4;
 const HOPELESS = 4;
 
-export interface BlurOptions {
+interface BlurOptions {
   /** Taps of the column and of the row, odd. */
   readonly side: number;
   /** Whether the sample itself has a factor of its own. */

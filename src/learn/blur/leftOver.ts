@@ -12,7 +12,7 @@ export interface Product {
 }
 
 /** What a product leaves of samples that are not clipped and whose windows lie in the before, and what those samples are. */
-export interface LeftOver {
+interface LeftOver {
   /** After − response, in levels of the after. */
   readonly levels: Float32Array;
   /** Windows whose sample is clipped. */

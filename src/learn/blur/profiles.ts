@@ -2,7 +2,7 @@ import { GAUSSIANS } from '../../kernels/recognise/blurs.ts';
 import { minimise } from '../../kernels/recognise/minimise.ts';
 
 /** What a line of a blur may be: taps that sum to 1, an odd number of them. */
-export type Profile = Float64Array;
+type Profile = Float64Array;
 
 /** Standard errors that an estimated tap may be away from the one it stands for. */
 const AWAY = 6;

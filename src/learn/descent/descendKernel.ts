@@ -11,7 +11,7 @@ import type { Example } from '../pairs.ts';
 import { descendMoments } from './descendMoments.ts';
 import { OPTIMIZERS } from './optimizers.ts';
 
-export interface Descended {
+interface Descended {
   readonly kernel: Kernel;
   readonly shape: KernelShape;
   readonly history: number[];

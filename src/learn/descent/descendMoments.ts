@@ -2,7 +2,7 @@ import type { Moments } from '../moments/moments.ts';
 import { diverged, type Reduction } from '../options.ts';
 import { type Optimizer, optimizerFor } from './optimizers.ts';
 
-export interface Descent {
+interface Descent {
   readonly optimizer: Optimizer;
   readonly reduction: Reduction;
   /** So many; or, where left out, until the unknowns are at rest, at most {@link MOST_EPOCHS}. */
@@ -19,7 +19,7 @@ export interface Descent {
  * Epochs where their number is left out. The finest detail of photographs is faint, and learned last: from 10,000 (camera) to
  * beyond 100,000 (retina) take a 3×3 kernel to a thousandth.
  */
-export const MOST_EPOCHS = 50_000;
+const MOST_EPOCHS = 50_000;
 
 /** At rest is what moved no unknown by more than this share of the largest one over so many epochs. */
 const REST = 1e-6;
@@ -87,7 +87,7 @@ function steepness({ gram, unknowns }: Moments): number {
 }
 
 /** The squared error wᵀ·G·w − 2·b·w + c times the scale, and in `gradient` its slopes 2·(G·w − b). */
-export function squaresAndSlopes(
+function squaresAndSlopes(
   { unknowns, gram, cross, energy }: Moments,
   values: Float64Array,
   gradient: Float64Array,

@@ -1,7 +1,7 @@
 import { adamState, stepAdam } from '../../layers/adam.ts';
 
 /** Numbers that are learned, and the slope of the loss along each of them. */
-export interface Slope {
+interface Slope {
   readonly values: Float32Array | Float64Array;
   readonly gradient: Float32Array | Float64Array;
 }
@@ -11,7 +11,7 @@ export const OPTIMIZERS = ['sgd', 'momentum', 'adam'] as const;
 export type Optimizer = (typeof OPTIMIZERS)[number];
 
 /** Takes one step down all the slopes. */
-export type Step = (rate: number) => void;
+type Step = (rate: number) => void;
 
 /** The update rule of a name, with the memory it needs for these parameters. */
 export function optimizerFor(name: Optimizer, slopes: readonly Slope[]): Step {

@@ -7,7 +7,7 @@ import type { MapTarget } from './mapTarget.ts';
 const SIDE = 56;
 const CUT = 20;
 
-export interface Corners {
+interface Corners {
   /** How many samples around two corners a detector misses; 0 where the picture is too small, or thresholds need the whole of it. */
   readonly missed: (detector: Detector) => number;
 }

@@ -9,7 +9,7 @@ import type { MapTarget } from './mapTarget.ts';
 import { type Strip, stripsOf } from './strips.ts';
 
 /** What a map is near to, of what is known by a name. */
-export interface Near {
+interface Near {
   readonly detector: KernelDetector;
   /** Of the samples of a few rows. */
   readonly r2: number;

@@ -2,7 +2,7 @@ import type { Example } from '../pairs.ts';
 import { roundingOf } from './order.ts';
 
 /** What is judged: root mean square in units of white, and shares that are accounted for and left over. */
-export interface Judged {
+interface Judged {
   readonly rms: number;
   readonly r2: number;
   readonly leftOfChange?: number;

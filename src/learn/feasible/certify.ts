@@ -10,7 +10,7 @@ import type { Example } from '../pairs.ts';
 import type { Certificate } from '../report.ts';
 import { countStored, isValidResponse, toStored } from './stored.ts';
 
-export interface Program {
+interface Program {
   readonly rounding: Rounding;
   /** Has no effect on afters that are valid responses. */
   readonly border: FilterBorder;

@@ -23,7 +23,7 @@ export interface FeasibleKernel {
 }
 
 /** Why there is no such kernel. */
-export interface Infeasible {
+interface Infeasible {
   /** How far outside its interval the worst response stays at the least, in levels, under each rounding. */
   readonly miss: Readonly<Record<Rounding, number>>;
 }

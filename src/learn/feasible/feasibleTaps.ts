@@ -22,7 +22,7 @@ export interface Feasible {
   readonly rounds: number;
 }
 
-export interface FeasibleOptions {
+interface FeasibleOptions {
   /** Awaited between parts of the work. */
   readonly pause: () => Promise<void>;
   /** Of all programs of a kernel. */
@@ -115,7 +115,7 @@ function keyOf({ target, row, column }: Window): string {
  * What other programs' arithmetic may be off, in levels: Float32 by a few units in the last place of the largest partial sum,
  * and a result that is rounded to 16 bits before it is to 8 by half of 1/257; the latter only where nothing fits without.
  */
-export function toleranceOf({ targets, shape }: Slacks, unknowns: Float64Array, bound: number): number {
+function toleranceOf({ targets, shape }: Slacks, unknowns: Float64Array, bound: number): number {
   const white = whiteOf(targets[0].after);
   const sum = unknowns.subarray(0, tapsOf(shape)).reduce((total, tap) => total + Math.abs(tap), 0);
   const arithmetic = white * Math.max(1, sum) * 2 ** -22;

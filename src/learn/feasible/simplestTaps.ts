@@ -5,7 +5,7 @@ import { scan } from './slacks.ts';
 import { tapsOf } from './targets.ts';
 import { areNear, haveNeighbours } from './wholeNumbers.ts';
 
-export interface SimplestTaps {
+interface SimplestTaps {
   /** Of each output channel. */
   readonly unknowns: readonly Float64Array[];
   /** All taps of all channels are whole numbers over this. */

@@ -30,7 +30,7 @@ export interface Window {
   readonly slack: number;
 }
 
-export interface Scan {
+interface Scan {
   /** Over all windows. */
   readonly least: number;
   /** How far all responses may fall and rise together before one leaves its interval, in units of white. */
@@ -88,7 +88,7 @@ function addScaled(sums: Float64Array, samples: Float32Array, from: number, fact
 /** Rows and columns of a tile: windows nearer than this see much the same samples, and one of them is enough at a time. */
 const TILE = 6;
 
-export interface ScanOptions {
+interface ScanOptions {
   /** How far outside its interval a response may be; 0 where left out. */
   readonly tolerated?: number;
   /** Windows with less slack are told; none where left out. */

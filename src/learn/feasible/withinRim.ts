@@ -4,7 +4,7 @@ import type { Example } from '../pairs.ts';
 import type { Certificate, LearnReport } from '../report.ts';
 import { certify } from './certify.ts';
 
-export interface WithinRim {
+interface WithinRim {
   /** With rows and columns of zeros around it, so that its windows leave the picture where the rim was copied. */
   readonly kernel: Kernel;
   /** What is told of it otherwise than of the taps alone. */

@@ -4,14 +4,14 @@ import type { Example } from '../pairs.ts';
 import { type CodedRows, codedRows } from './codedBlocks.ts';
 import { excessOf, fitIntervals, type IntervalFit } from './fitIntervals.ts';
 
-export interface JpegTaps {
+interface JpegTaps {
   /** In the order of the moments' unknowns. */
   readonly unknowns: Float64Array;
   /** All taps are whole numbers over this, and the picture tells them from others; absent where it does not. */
   readonly denominator?: number;
 }
 
-export interface JpegFit {
+interface JpegFit {
   readonly taps?: JpegTaps;
   /** What the best of all taps leave outside of the coefficients' intervals: root mean square, in levels. */
   readonly outside: number;

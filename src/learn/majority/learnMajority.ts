@@ -7,7 +7,7 @@ import { kernelFrom } from '../kernelUnknowns.ts';
 import { leastSquares } from '../moments/leastSquares.ts';
 import { momentsOf } from '../moments/moments.ts';
 import { type Example, isClipped, wholeOf } from '../pairs.ts';
-import { learnPairs } from '../solve/solveAligned.ts';
+import { solveAligned } from '../solve/solveAligned.ts';
 import type { ExactOptions, LearnedPairs } from '../solve/solved.ts';
 import { type Block, SIDE as BLOCK, blocksOf, detailed, isClean, isSpared } from './blocks.ts';
 import { type Exceptions, exceptionsOf } from './exceptions.ts';
@@ -208,7 +208,7 @@ async function confirmed(
 ): Promise<Majority | undefined> {
   const used = kept.filter(isUsed);
   if (used.length === 0) return undefined;
-  const learned = await learnPairs(used, { ...options, byPrograms: options.method === 'feasible' }, pause).catch(
+  const learned = await solveAligned(used, { ...options, byPrograms: options.method === 'feasible' }, pause).catch(
     (error: unknown) => {
       if (error instanceof RangeError) return undefined;
       throw error;

@@ -44,7 +44,7 @@ export function leftOf(example: Example, k: Kernel): Left {
 }
 
 /** Where a share of all that is left over lies, and its middle. */
-export interface Spread {
+interface Spread {
   readonly middle: number;
   /** Of a normal distribution whose inner third is as wide: what most samples tell, whatever the others are. */
   readonly deviation: number;

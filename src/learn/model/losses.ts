@@ -25,7 +25,7 @@ export function clippedTo(target: number, prediction: number): number {
 }
 
 /** What a target of 0 counts, and what one of white does. */
-export type Weights = readonly [ofZero: number, ofWhite: number];
+type Weights = readonly [ofZero: number, ofWhite: number];
 
 /**
  * −w₁·t·log σ(z) − w₀·(1 − t)·log(1 − σ(z)) of z, which the sigmoid σ would make a probability: in terms of z neither logarithm

@@ -50,7 +50,7 @@ export function cut({ example: { before }, top, left, height, width }: View): Pl
 }
 
 /** Along one axis: outputs `from` (included) to `to` (excluded) are compared, output o with the after's line first + o·step. */
-export interface Span {
+interface Span {
   readonly from: number;
   readonly to: number;
   readonly first: number;

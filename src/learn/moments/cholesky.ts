@@ -1,5 +1,5 @@
 /** The lower factor of a symmetric matrix, L·Lᵀ. */
-export interface Factor {
+interface Factor {
   readonly size: number;
   readonly lower: Float64Array;
   /**

@@ -11,7 +11,7 @@ export type LineSamples = 'i16' | 'f64';
 export const BYTES_OF_SAMPLE: Readonly<Record<LineSamples, number>> = { i16: 2, f64: 8 };
 
 /** What the code of sums of products depends on. */
-export interface LagSpecification {
+interface LagSpecification {
   readonly samples: LineSamples;
   /** Lines that one is met with. */
   readonly others: number;
@@ -28,7 +28,7 @@ export const MOST_OTHERS = 7;
 export const LONGEST_LINE: number = 2048 * 8;
 
 /** Where the operands of {@link sumsOf} lie: addresses and distances in bytes. */
-export interface LagOperands {
+interface LagOperands {
   readonly line: number;
   readonly other: number;
   /** Of as many pairs of Float64 as there are others, which the sums are added to: both of a pair belong together. */

@@ -3,7 +3,7 @@ import { cholesky, inverseDiagonal, solveFactored } from './cholesky.ts';
 import { squaredError } from './momentAlgebra.ts';
 import type { Moments } from './moments.ts';
 
-export interface LeastSquaresOptions {
+interface LeastSquaresOptions {
   /** Whether the last unknown is a bias, which sees 1 everywhere. */
   readonly bias: boolean;
   /** Added to the mean squared error for every unit of Σ tap², in units of white squared; 0 where left out. */

@@ -6,7 +6,7 @@ import { addRims } from './rims.ts';
 import { type Windows } from './windows.ts';
 
 /** Sums over windows; taps are counted channel by channel, row-major. */
-export interface WindowSums {
+interface WindowSums {
   /** Σ x·xᵀ: taps × taps. */
   readonly products: Float64Array;
   /** Σ x·y for each target, and at last Σ x. */

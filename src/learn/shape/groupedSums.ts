@@ -19,7 +19,7 @@ export interface GroupedSums {
   readonly samples: number;
 }
 
-export interface Grouped {
+interface Grouped {
   readonly groups: readonly Moments[];
   readonly all: Moments;
   /** By all taps of the window, over all groups. */

@@ -8,7 +8,7 @@ import type { TapRectangle } from './rate.ts';
 /** Rows down and columns right by which the content of an after is displaced. */
 export type Shift = readonly [rows: number, columns: number];
 
-export interface FoundShape {
+interface FoundShape {
   readonly shape: KernelShape;
   /** Where the taps lie wholly beside the sample that they are for. */
   readonly shift?: Shift;

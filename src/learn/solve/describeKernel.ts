@@ -9,7 +9,7 @@ import type { Example } from '../pairs.ts';
 import type { LearnReport } from '../report.ts';
 import type { JudgedByTiles } from './heldOutOf.ts';
 
-export interface Known {
+interface Known {
   /** Whether the taps are the very numbers, not estimates. */
   readonly exact: boolean;
   readonly program: FoundProgram | undefined;

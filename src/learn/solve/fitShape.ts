@@ -16,7 +16,7 @@ import { withoutClipped } from './withoutClipped.ts';
 const CLEANINGS = 3;
 
 /** @param taps whose bias is left open */
-export async function solveShape(
+export async function fitShape(
   examples: readonly Example[],
   taps: KernelShape,
   options: ExactOptions,

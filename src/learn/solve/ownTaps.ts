@@ -7,7 +7,7 @@ import { leftOf } from '../majority/misfits.ts';
 import type { Example } from '../pairs.ts';
 import { separableTaps } from './separableTaps.ts';
 
-export interface OwnTaps {
+interface OwnTaps {
   readonly unknowns: readonly Float64Array[];
   readonly rounding: Rounding;
   /** Whether every response is rounded to the sample that is stored. */

@@ -13,7 +13,7 @@ import type { JudgedByTiles } from './heldOutOf.ts';
 import type { ExactMethod, LearnedPairs } from './solved.ts';
 
 /** What was found of a kernel, before it is judged. */
-export interface FoundKernel {
+interface FoundKernel {
   readonly kernel: Kernel;
   readonly shape: KernelShape;
   readonly method: ExactMethod;

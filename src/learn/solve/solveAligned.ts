@@ -5,7 +5,7 @@ import type { ShapeOptions } from '../kernelShape.ts';
 import type { Example } from '../pairs.ts';
 import { type Shift, shapeOfPairs } from '../shape/shapeOfPairs.ts';
 import { type ExactOptions, type LearnedPairs } from './solved.ts';
-import { learnShape } from './solveShape.ts';
+import { solveShape } from './solveShape.ts';
 
 /**
  * The kernel of least squared error and, where the afters are stored without loss and rounding explains all of that error, the
@@ -14,7 +14,7 @@ import { learnShape } from './solveShape.ts';
  * @param pause awaited between parts of the work
  * @throws ExpectationError where the pairs do not fit, or nothing in them can be learned from
  */
-export async function learnPairs(
+export async function solveAligned(
   examples: readonly Example[],
   options: ExactOptions,
   pause: () => Promise<void>,
@@ -25,11 +25,11 @@ export async function learnPairs(
     const learned = await learnBlur(light ? inLinearLight(examples) : examples, blur, options, pause);
     return light ? { ...learned, light } : learned;
   }
-  const learned = await learnShape(shift ? examples.map((one) => moved(one, shift)) : examples, shape, options, pause);
+  const learned = await solveShape(shift ? examples.map((one) => moved(one, shift)) : examples, shape, options, pause);
   if (shift !== undefined) {
     if (learned.report.explained) return withShift(learned, shift);
     // Taps beside the sample of a kernel that explains nothing are no displacement.
-    return learnShape(examples, around, options, pause);
+    return solveShape(examples, around, options, pause);
   }
   const displaced = displacementOf(learned, options);
   if (displaced === undefined) return learned;
@@ -37,7 +37,7 @@ export async function learnPairs(
   const back = examples.map((one) => moved(one, displaced));
   const again = await shapeOfPairs(back, options, pause);
   if (again.shift !== undefined) return learned;
-  const centred = await learnShape(back, again.shape, options, pause);
+  const centred = await solveShape(back, again.shape, options, pause);
   return centred.report.explained ? withShift(centred, displaced) : learned;
 }
 

@@ -19,10 +19,10 @@ import { type Example, isClipped, wholeOf } from '../pairs.ts';
 import type { LearnReport, ProgramFacts } from '../report.ts';
 import { type Shift, shapeOfPairs } from '../shape/shapeOfPairs.ts';
 import { findPlaces, originsOf, type Placed, samePlace } from './places.ts';
-import { learnPairs } from './solveAligned.ts';
+import { solveAligned } from './solveAligned.ts';
 import { type ExactOptions, type LearnedPairs } from './solved.ts';
 
-export interface ExactlyLearned extends LearnedPairs {
+export interface SolvedKernel extends LearnedPairs {
   readonly report: LearnReport;
 }
 
@@ -38,12 +38,12 @@ const BEYOND_ROUNDING = 2;
  * @param pause awaited between parts of the work
  * @throws ExpectationError where the pairs do not fit, or nothing in them can be learned from
  */
-export async function learnExactly(
+export async function solveKernel(
   examples: readonly Example[],
   options: ExactOptions,
   pause: () => Promise<void>,
-): Promise<ExactlyLearned> {
-  const { placed, learned: first, tried: places } = await learnInPlace(examples, options, pause);
+): Promise<SolvedKernel> {
+  const { placed, learned: first, tried: places } = await solveInPlace(examples, options, pause);
   const lit = await inBetterLight(placed.examples, first, options, pause);
   const isOpen = lit.fact === undefined && !isRounding(first.report, placed.examples);
   const reversed = isOpen ? await otherWayRound(placed.examples, first, options, pause) : undefined;
@@ -109,7 +109,7 @@ export async function learnExactly(
 }
 
 /** Where the pictures do not fit as they are, or explain little, they may show different parts of one scene. */
-async function learnInPlace(
+async function solveInPlace(
   examples: readonly Example[],
   options: ExactOptions,
   pause: () => Promise<void>,
@@ -119,20 +119,20 @@ async function learnInPlace(
   let learned: LearnedPairs;
   if (options.size === undefined || options.size === 'auto') {
     const cut = examples.some(isRatherCut) ? place() : undefined;
-    const again = cut && (await learnPairs(cut.examples, options, pause).catch(noneOfThese));
+    const again = cut && (await solveAligned(cut.examples, options, pause).catch(noneOfThese));
     if (again?.report.explained) return { placed: cut as Placed, learned: again, tried: [] };
   }
   try {
-    learned = await learnPairs(examples, options, pause);
+    learned = await solveAligned(examples, options, pause);
   } catch (error) {
     const elsewhere = examples.some(haveTwoSizes) ? place() : undefined;
     if (elsewhere === undefined) throw error;
-    return { placed: elsewhere, learned: await learnPairs(elsewhere.examples, options, pause), tried: [] };
+    return { placed: elsewhere, learned: await solveAligned(elsewhere.examples, options, pause), tried: [] };
   }
   if (learned.report.r2 >= POOR_R2) return { placed: here, learned, tried: [] };
   const elsewhere = place();
   if (elsewhere === undefined) return { placed: here, learned, tried: [DISPLACED] };
-  const again = await learnPairs(elsewhere.examples, options, pause);
+  const again = await solveAligned(elsewhere.examples, options, pause);
   return isOfThatPlace(again, learned)
     ? { placed: elsewhere, learned: again, tried: [] }
     : { placed: here, learned, tried: [DISPLACED] };
@@ -237,7 +237,7 @@ async function inBetterLight(
   const stored = examples.every(({ clips, lossy }) => clips && !lossy);
   if (!stored || (learned.report.explained && isRounding(learned.report, examples))) return { learned };
   const method = options.method === 'feasible' ? 'least-squares' : options.method;
-  const linear = await learnPairs(inLinearLight(examples), { ...options, method }, pause);
+  const linear = await solveAligned(inLinearLight(examples), { ...options, method }, pause);
   const compared = compareLight(examples, learned.kernel, linear.kernel);
   if (compared.light === undefined || (compared.light === 'stored' && !learned.report.explained))
     return { learned, compared };

@@ -10,7 +10,7 @@ import { kernelFrom, unknownsOf } from '../kernelUnknowns.ts';
 import { changeOf } from '../moments/changeOf.ts';
 import { fitOf } from '../moments/fit.ts';
 import { type Example, wholeOf } from '../pairs.ts';
-import { solveShape } from './fitShape.ts';
+import { fitShape } from './fitShape.ts';
 import { heldOutOf } from './heldOutOf.ts';
 import { ownTaps } from './ownTaps.ts';
 import { isPlain, reportedPairs } from './reportedPairs.ts';
@@ -18,14 +18,14 @@ import { roundNumbers } from './roundNumbers.ts';
 import { type Solved } from './solved.ts';
 import type { ExactMethod, ExactOptions, LearnedPairs } from './solved.ts';
 
-/** What `learnPairs` does once the shape is known. */
-export async function learnShape(
+/** What `solveAligned` does once the shape is known. */
+export async function solveShape(
   examples: readonly Example[],
   taps: KernelShape,
   options: ExactOptions,
   pause: () => Promise<void>,
 ): Promise<LearnedPairs> {
-  const solved = await solveShape(examples, taps, options, pause);
+  const solved = await fitShape(examples, taps, options, pause);
   const { shape, solutions } = solved;
   const numbers = await numbersOf(examples, solved, options, pause);
   const tellsProgram = examples.every(isPlain) && rmsInLevels(examples, solved) < POOR_RMS;

@@ -124,7 +124,7 @@ function storedText(response: string, { scale, rounding }: Scaled, { stored, lev
 }
 
 /** `0.25`, or `1/48` where that is shorter. */
-export function shortFraction(factor: number): string {
+function shortFraction(factor: number): string {
   const decimal = String(factor);
   const over = Math.round(1 / factor);
   return decimal.length > 6 && Math.abs(1 / factor - over) < 1e-9 ? `1/${over}` : decimal;

@@ -9,7 +9,7 @@ export interface Equations {
   readonly squares: number;
 }
 
-export interface Descent {
+interface Descent {
   readonly values: Float64Array<ArrayBuffer>;
   readonly squares: number;
 }

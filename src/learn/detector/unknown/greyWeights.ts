@@ -4,7 +4,7 @@ import { jointOf } from './responses.ts';
 import type { Windows } from './windows.ts';
 
 /** Weights of red, green and blue, and kernels of the grey that they make. */
-export interface GreyWeights {
+interface GreyWeights {
   readonly weights: readonly [number, number, number];
   readonly estimate: Estimate;
 }

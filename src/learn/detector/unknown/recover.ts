@@ -19,7 +19,7 @@ export interface Hypothesis {
 }
 
 /** The widest windows whose products least squares takes in seconds; wider ones begin with what was found of these. */
-export const WIDEST_LIFT = 5;
+const WIDEST_LIFT = 5;
 
 /**
  * The estimate of each hypothesis that comes nearest to a map, best first, from windows of one size: each response begins with the kernels

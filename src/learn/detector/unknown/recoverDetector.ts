@@ -28,7 +28,7 @@ export interface Recovered {
   readonly targets: readonly MapTarget[];
 }
 
-export interface RecoverOptions {
+interface RecoverOptions {
   readonly sides: readonly number[];
   /** Gives kernels their factor, border and rounding, and says how many samples come out. */
   readonly finish: (recovered: Recovered) => Promise<Certified | undefined>;

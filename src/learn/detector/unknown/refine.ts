@@ -14,7 +14,7 @@ import type { Estimate } from './descend.ts';
 import { jointOf } from './responses.ts';
 
 /** What is refined: an estimate, and how its kernels see pictures. */
-export interface Refining {
+interface Refining {
   readonly estimate: Estimate;
   /** The estimate's kernels as a detector without a scale. */
   readonly detectorOf: (kernels: readonly Float64Array[]) => KernelDetector;

@@ -1,7 +1,7 @@
 import type { DetectorResponse } from '../../../edges/detector/detector.ts';
 
 /** How parts (one for each kernel, of each lane in turn) answer together, and how steeply with each. */
-export type Joint = (parts: Float64Array, slopes: Float64Array) => number;
+type Joint = (parts: Float64Array, slopes: Float64Array) => number;
 
 /** What becomes of a window's channels: one mixture of them, the strongest of their answers, or the length of all. */
 export type LaneRule = 'one' | 'max' | 'length';

@@ -1,7 +1,7 @@
 import { turned } from './recover.ts';
 
 /** Kernels whose taps are whole numbers times one factor. */
-export interface ShortTaps {
+interface ShortTaps {
   /** Whole numbers. */
   readonly kernels: readonly Float64Array[];
   /** What they are multiplied by, as far as it is known. */
