@@ -11,11 +11,11 @@ export type ChannelSharing = (typeof CHANNEL_SHARINGS)[number];
 
 export interface ShapeOptions {
   /**
-   * Rows and columns of the kernel; `auto` (where left out) takes those of `initial`, or else what the afters lack of their
+   * Rows and columns of the kernel; `auto` (the default) takes those of `initial`, or else what the afters lack of their
    * befores. It must be stated where before and after are of one size.
    */
   size?: 'auto' | Pair;
-  /** `auto` (where left out) is `shared` where before and after have the same channels, else `full`; or as `initial` has it. */
+  /** `auto` (the default) is `shared` where before and after have the same channels, else `full`; or as `initial` has it. */
   channels?: 'auto' | ChannelSharing;
   /** Whether a bias is learned too; only where `initial` has one, if left out. */
   bias?: boolean;

@@ -48,7 +48,7 @@ interface BlurOptions {
   readonly masks: boolean;
   /** Root mean square that would be no more than rounding; where much more is left after some turns, it ends. */
   readonly hoped: number;
-  /** What to begin with; where it is left out, a triangle. */
+  /** What to begin with; by default, a triangle. */
   readonly start?: Pick<Blur, 'row'>;
 }
 

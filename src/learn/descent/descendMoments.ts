@@ -5,9 +5,9 @@ import { type Optimizer, optimizerFor } from './optimizers.ts';
 interface Descent {
   readonly optimizer: Optimizer;
   readonly reduction: Reduction;
-  /** So many; or, where left out, until the unknowns are at rest, at most {@link MOST_EPOCHS}. */
+  /** So many; or, by default, until the unknowns are at rest, at most {@link MOST_EPOCHS}. */
   readonly epochs?: number;
-  /** Where left out, one that cannot diverge. */
+  /** By default, one that cannot diverge. */
   readonly learningRate?: number;
   /** Called after the loss of an epoch is known, before its step. */
   readonly onEpoch?: (epoch: number, loss: number) => void;

@@ -20,11 +20,11 @@ import { recoverBinary } from './unknown/recoverBinary.ts';
 import { type Recovered, recoverDetector } from './unknown/recoverDetector.ts';
 
 export interface LearnDetectorOptions {
-  /** Rows and columns of kernels that are looked for where no program's are the ones: odd numbers from 3 to 11, in order; 3, 5 and 7 where left out. */
+  /** Rows and columns of kernels that are looked for where no program's are the ones: odd numbers from 3 to 11, in order; 3, 5 and 7 by default. */
   sides?: readonly number[];
-  /** Whether detectors that are known by a name are tried, first and, where none gives the maps, for what comes near; true where left out. */
+  /** Whether detectors that are known by a name are tried, first and, where none gives the maps, for what comes near; true by default. */
   known?: boolean;
-  /** Whether kernels are looked for that nobody has named; true where left out. Where it is false, nothing that only comes near is given. */
+  /** Whether kernels are looked for that nobody has named; true by default. Where it is false, nothing that only comes near is given. */
   unknown?: boolean;
   /** Called with what is tried, as it begins. */
   onStage?: (stage: string) => void;

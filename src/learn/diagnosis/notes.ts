@@ -19,7 +19,7 @@ export interface Findings {
   readonly tried?: readonly string[];
   /** Whether befores were coded with losses. */
   readonly lossyBefore?: boolean;
-  /** The share of all samples after that are 0 or white; told by those that were compared where it is left out. */
+  /** The share of all samples after that are 0 or white; told by those that were compared by default. */
   readonly clipped?: number;
   /** Why the very numbers were not found, where they were looked for without end. */
   readonly ended?: string;

@@ -27,7 +27,7 @@ interface FeasibleOptions {
   readonly pause: () => Promise<void>;
   /** Of all programs of a kernel. */
   readonly budget?: Budget;
-  /** Unknowns that are one number, and begin as one; where left out, each is its own. */
+  /** Unknowns that are one number, and begin as one; by default, each is its own. */
   readonly symmetry?: Symmetry;
 }
 

@@ -89,9 +89,9 @@ function addScaled(sums: Float64Array, samples: Float32Array, from: number, fact
 const TILE = 6;
 
 interface ScanOptions {
-  /** How far outside its interval a response may be; 0 where left out. */
+  /** How far outside its interval a response may be; 0 by default. */
   readonly tolerated?: number;
-  /** Windows with less slack are told; none where left out. */
+  /** Windows with less slack are told; none by default. */
   readonly below?: number;
   /** So many windows are told. */
   readonly most?: number;

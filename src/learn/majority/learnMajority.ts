@@ -51,7 +51,7 @@ export async function learnMajority(
 
 interface Start {
   readonly kernel: Kernel;
-  /** In which it is improved on; the kernel's own where it is left out. */
+  /** In which it is improved on; the kernel's own by default. */
   readonly shape: KernelShape | undefined;
 }
 

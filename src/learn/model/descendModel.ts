@@ -7,20 +7,20 @@ import { type Compared, compareView, LARGEST_SUM, type Objective } from './compa
 import type { View } from './view.ts';
 
 export interface ModelDescent {
-  /** Steps; 2000 where left out. */
+  /** Steps; 2000 by default. */
   epochs?: number;
   /**
-   * 0.01 where left out: at larger ones rectifiers soon answer 0 to everything, for good; a stack without them learns faster at
+   * 0.01 by default: at larger ones rectifiers soon answer 0 to everything, for good; a stack without them learns faster at
    * 0.05. Adam's falls linearly, to 0 after the last epoch.
    */
   learningRate?: number;
-  /** `adam` where left out. */
+  /** `adam` by default. */
   optimizer?: Optimizer;
-  /** Whether the loss is summed over the samples of an epoch or (where left out) their mean: a learning rate depends on it. */
+  /** Whether the loss is summed over the samples of an epoch or (the default) their mean: a learning rate depends on it. */
   reduction?: Reduction;
   /**
    * Ends the run after so many epochs in a row that did not lower the loss (of the pairs held out, or else the epoch's own), and
-   * brings back the parameters of the epoch with the lowest; where left out, every epoch is run, and what the last one gave stays.
+   * brings back the parameters of the epoch with the lowest; by default, every epoch is run, and what the last one gave stays.
    */
   patience?: number;
   /** Called with every epoch's place in `history`, its loss and that of the pairs held out, before its step. */

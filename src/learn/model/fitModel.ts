@@ -16,20 +16,20 @@ import { expectFitting, randomView, type View, wholeOf } from './view.ts';
 export interface Crops {
   /** Rows and columns of a crop; at most the picture's are taken. */
   readonly size: Pair;
-  /** Crops that one epoch's loss and step are taken from; 4 where left out. */
+  /** Crops that one epoch's loss and step are taken from; 4 by default. */
   readonly perEpoch?: number;
 }
 
 export interface FitOptions extends ModelDescent {
-  /** `squared-error` where left out. `cross-entropy` is for models that end in a sigmoid and afters from 0 to white. */
+  /** `squared-error` by default. `cross-entropy` is for models that end in a sigmoid and afters from 0 to white. */
   loss?: LossName;
-  /** What samples after of 0 and of white count under `cross-entropy`; 1 and 1 where left out. */
+  /** What samples after of 0 and of white count under `cross-entropy`; 1 and 1 by default. */
   classWeights?: ClassWeights;
-  /** Random parts of the pairs for every epoch; all of every pair where left out. */
+  /** Random parts of the pairs for every epoch; all of every pair by default. */
   crops?: Crops;
   /** Pairs that are judged by and not learned from; with `crops`, by crops of them that are drawn once. */
   heldOut?: readonly BeforeAfter[];
-  /** Of the crops, 0 to 2^32 − 1; 0 where left out. */
+  /** Of the crops, 0 to 2^32 − 1; 0 by default. */
   seed?: number;
 }
 

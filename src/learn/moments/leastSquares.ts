@@ -6,7 +6,7 @@ import type { Moments } from './moments.ts';
 interface LeastSquaresOptions {
   /** Whether the last unknown is a bias, which sees 1 everywhere. */
   readonly bias: boolean;
-  /** Added to the mean squared error for every unit of Σ tap², in units of white squared; 0 where left out. */
+  /** Added to the mean squared error for every unit of Σ tap², in units of white squared; 0 by default. */
   readonly ridge?: number;
 }
 

@@ -15,7 +15,7 @@ export type ExactMethod = 'least-squares' | 'feasible';
 export interface ExactOptions extends ShapeOptions {
   readonly method: 'auto' | ExactMethod;
   readonly ridge?: number;
-  /** Whether linear programs look for the very numbers; where left out, they do. */
+  /** Whether linear programs look for the very numbers; by default, they do. */
   readonly byPrograms?: boolean;
 }
 

@@ -27,7 +27,7 @@ interface Refining {
   readonly boundsOf: (sample: number, white: number) => readonly [least: number, most: number];
   /** No response can be farther inside its bounds. */
   readonly most: number;
-  /** Samples whose responses lie farther outside are spoiled, and bound nothing; every sample bounds where left out. */
+  /** Samples whose responses lie farther outside are spoiled, and bound nothing; every sample bounds by default. */
   readonly spoiled?: number;
 }
 
