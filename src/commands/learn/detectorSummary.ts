@@ -20,8 +20,6 @@ interface LearnedDetectorFile {
 /** What was found, for a person to read. */
 export function detectorSummary(found: LearnedDetectorFile): string[] {
   const { detector, report, tried, output, written, command } = found;
-  const { certificate } = report;
-  const exact = certificate !== undefined && certificate.reproduced === certificate.samples;
   return [
     `learned a detector, ${describeDetector(detector)}${written ? ` → ${showPath(output)}` : ''}`,
     ...tablesOf(detector),
@@ -29,8 +27,13 @@ export function detectorSummary(found: LearnedDetectorFile): string[] {
     ...factLines(found),
     ...tried.map((one) => `tried      ${one}`),
     ...report.notes.map((note) => `note       ${note}`),
-    ...(written ? ['', exact ? 'This gives every sample of the map:' : 'To apply it:', `  ${command}`] : []),
+    ...(written ? ['', closing(report), `  ${command}`] : []),
   ];
+}
+
+function closing({ certificate, rms }: DetectorReport): string {
+  if (certificate === undefined || certificate.reproduced !== certificate.samples) return 'To apply it:';
+  return rms === 0 ? 'This gives every sample of the map:' : 'This gives the map, to the last places of Float32:';
 }
 
 /** More is not read on a screen. */
@@ -60,7 +63,7 @@ export function detectorFactsTold({
   pairs,
 }: Pick<LearnedDetectorFile, 'detector' | 'report' | 'pairs'>): [label: string, lines: readonly string[]][] {
   const { program, call, name, kernels: _, response: __, learned: ___, ...steps } = detectorFacts(detector);
-  const { certificate, ranges = {} } = report;
+  const { certificate, ranges = {}, white } = report;
   const facts: [string, string | readonly string[] | undefined][] = [
     [
       report.method === 'near' ? 'near' : 'known as',
@@ -69,27 +72,57 @@ export function detectorFactsTold({
     ['exactly', certificate && certificateText(certificate, pairs, report.rms > 0)],
     ...Object.entries(steps).map(([step, value]): [string, string | undefined] => [
       step,
-      value === undefined ? undefined : textOf(value),
+      value === undefined ? undefined : textOf(step, value, white),
     ]),
-    ...Object.entries(ranges).map(([which, [from, to]]): [string, string] => [
+    [
       'as well',
-      `${which} from ${short(from)} to ${short(to)} of white gives the same map`,
-    ]),
+      Object.entries(ranges).map(([which, range]) => `${which} from ${rangeText(range, white)} gives the same map`),
+    ],
     [
       'fit',
       report.rms === 0
         ? undefined
-        : `rms ${short(report.rms)} of white, R² ${report.r2.toFixed(6)} over ${grouped(report.samples)} samples`,
+        : `rms ${short(report.rms)} of white, R² ${r2Text(report.r2)} over ${grouped(report.samples)} samples`,
     ],
   ];
   return facts.flatMap(([label, text]): [string, readonly string[]][] =>
-    text === undefined ? [] : [[label, typeof text === 'string' ? [text] : text]],
+    text === undefined || text.length === 0 ? [] : [[label, typeof text === 'string' ? [text] : text]],
   );
 }
 
-function textOf(value: unknown): string {
-  if (typeof value === 'number') return short(value);
+const LEVELS: ReadonlySet<string> = new Set(['threshold', 'low', 'high']);
+
+function textOf(step: string, value: unknown, white: number): string {
+  if (typeof value === 'number') return LEVELS.has(step) ? levelText(value, white) : short(value);
   return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** A level of white, and the sample that it is where that is a whole one. */
+function levelText(level: number, white: number): string {
+  const sample = wholeSample(level, white);
+  return sample === undefined ? `${short(level)} of white` : `${sample} of ${white} (${short(level)} of white)`;
+}
+
+function wholeSample(level: number, white: number): number | undefined {
+  const sample = Math.round(level * white);
+  return white > 1 && Math.abs(level * white - sample) < 1e-9 * Math.max(1, sample) ? sample : undefined;
+}
+
+/** Of numbers that are shortened those inside the range. */
+function rangeText([from, to]: readonly [number, number], white: number): string {
+  const [first, last] = [wholeSample(from, white), wholeSample(to, white)];
+  if (first !== undefined && last !== undefined) return `${first} to just below ${last} of ${white}`;
+  return `${shortened(from, Math.ceil)} to ${shortened(to, Math.floor)} of white`;
+}
+
+function shortened(value: number, round: (value: number) => number): string {
+  const unit = 10 ** (Math.floor(Math.log10(Math.abs(value) || 1)) - 5);
+  return short(round(value / unit) * unit);
+}
+
+/** Never 1 of what is not all. */
+function r2Text(r2: number): string {
+  return (Math.floor(r2 * 1e6) / 1e6).toFixed(6);
 }
 
 function certificateText(
@@ -101,8 +134,8 @@ function certificateText(
   const { pair, channel, row, column, expected, received } = first;
   const of = pairs.length === 1 ? '' : ` of ${showPath(pairs[pair].after)}`;
   return (
-    `${grouped(reproduced)} of ${grouped(samples)} samples, ${share(reproduced / samples)}; the first other: ` +
-    `${short(received)} for ${short(expected)} in row ${row}, column ${column}, channel ${channel}${of}; the worst: ${short(worst)} apart`
+    `${grouped(reproduced)} of ${grouped(samples)} samples, ${share(reproduced / samples)}; the first that differs${of}: row ${row}, ` +
+    `column ${column}, channel ${channel}, ${short(received)} in place of ${short(expected)}; the largest difference: ${short(worst)}`
   );
 }
 

@@ -72,25 +72,17 @@ export async function learnEither(
   if (known !== undefined) return { detector: known, tried };
   tried.push(
     binary
-      ? 'no kernel: a black-and-white map bounds responses, and holds none'
-      : `no kernel: of the map's variance a linear one explains ${percent(share)}`,
+      ? 'a linear kernel: none can be learned from black and white alone'
+      : `a linear kernel: one of 5×5 taps explains ${percent(share)} of the map's variance`,
   );
   const unknown = await learnUnnamedDetector(pairs);
   if (unknown !== undefined) {
-    if (unknown.report.method === 'recovered') tried.push('no detector that is known by a name');
+    if (unknown.report.method === 'recovered') tried.push('detectors that are known by a name: none gives the map');
     return { detector: unknown, tried };
   }
-  if (binary) {
-    throw new ExpectationError(
-      'Expected a map that canny or one threshold of a detector makes for pairs[0], whose map is black and white, but found none; ' +
-        '--as model learns a stack of layers',
-    );
-  }
+  if (binary) throw noDetector(maps);
   const kernel = await learnKernel(pairs, asked);
-  tried.push(
-    'no detector: neither one of a program, nor the length, the sum of absolute values or the larger of two kernels, nor the absolute value of one; ' +
-      '--as model learns a stack of layers',
-  );
+  tried.push(`${triedDetectors(maps)}: none gives the map; --as model learns a stack of layers`);
   // Of a pair that a kernel explains after all, such as one that was displaced, nothing was tried in vain.
   return { kernel, tried: kernel.report.explained ? [] : tried };
 }
@@ -116,10 +108,31 @@ export async function learnOnlyDetector(
 ): Promise<FoundDetector> {
   const detector = await learnDetector(pairs, options);
   if (detector !== undefined) return { detector, tried: [] };
-  throw new ExpectationError(
-    `Expected maps of a detector that is known by a name, or of the length, the sum of absolute values or the larger of two kernels, ` +
-      `or of the absolute value of one, for pairs[0] but found none that gives them; --as model learns a stack of layers`,
+  throw noDetector(examplesOf(pairs).map(mapTarget), options);
+}
+
+/** What was tried of pairs for which no detector was found. */
+function noDetector(maps: readonly MapTarget[], options: LearnDetectorOptions = {}): ExpectationError {
+  return new ExpectationError(
+    `Expected a map that one of these detectors gives for pairs[0] but none does: ${triedDetectors(maps, options)}; ` +
+      '--as model learns a stack of layers',
   );
+}
+
+function triedDetectors(maps: readonly MapTarget[], { sides }: LearnDetectorOptions = {}): string {
+  const isInner = maps.some(({ before, map }) => before.height !== map.height || before.width !== map.width);
+  if (!maps.every(({ binary }) => binary)) {
+    return `detectors known by a name, and one or two unknown kernels of ${sidesText(sides ?? [3, 5, 7])} (absolute value, magnitude, sum of absolute values, larger of two)`;
+  }
+  const unknown = `one or two unknown kernels of ${sidesText(sides?.slice(0, 2) ?? [3, 5])} above one threshold`;
+  const untried = 'unknown kernels that are thinned to lines or have hysteresis were not tried';
+  return isInner
+    ? `${unknown} (of a black-and-white map smaller than its picture nothing else is tried)`
+    : `canny and the kernels that are known by a name, above a threshold, thinned to lines or with hysteresis, and ${unknown} (${untried})`;
+}
+
+function sidesText(sides: readonly number[]): string {
+  return sides.map((side) => `${side}×${side}`).join(', ');
 }
 
 /** A stack of layers for the pairs, by gradient descent. */

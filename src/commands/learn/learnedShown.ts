@@ -33,10 +33,9 @@ export function detectorShown(
   pairs: readonly PairPaths[],
   command: string,
 ): LearnedShown {
-  const { name: _, program: __, ...others } = Object.fromEntries(detectorFactsTold({ detector, report, pairs }));
   return {
     headline: `learned a detector, ${describeDetector(detector)}`,
-    facts: Object.entries(others),
+    facts: detectorFactsTold({ detector, report, pairs }),
     notes: [...report.notes, ...tried.map((one) => `Tried: ${one}.`)],
     kernels: isNamed(detector) ? [] : detectorTaps(detector),
     notations: detectorNotations(detector),

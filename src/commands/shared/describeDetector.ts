@@ -1,12 +1,13 @@
 import { type Detector, type DetectorKernel, formatBorder, formatKernel } from '../../core.ts';
-import { type ColorMix, isNamed, type KernelDetector } from '../../edges/detector/detector.ts';
-import type { Border } from '../../planes/border.ts';
+import { isNamed, type KernelDetector } from '../../edges/detector/detector.ts';
+import type { Threshold } from '../../edges/thresholds/threshold.ts';
+import { detectorSteps } from './detectorSteps.ts';
 
 const RESPONSES: Readonly<Record<KernelDetector['response'], string>> = {
-  clamp: 'the response',
+  clamp: 'the response (0 where it is negative)',
   abs: 'the absolute response',
-  l2: 'the length of the responses',
-  hypot: 'the length of the responses',
+  l2: 'the magnitude (L2) of the responses',
+  hypot: 'the magnitude (L2) of the responses',
   l1: 'the sum of the absolute responses',
   max: 'the largest of the absolute responses',
   strongest: 'the strongest of the responses',
@@ -17,23 +18,32 @@ export function describeDetector(detector: Detector): string {
   if (isNamed(detector)) return `our own ${detector.operator}`;
   const { kernels, response, thin, threshold, low, high } = detector;
   const lines = [
-    ...(thin === undefined ? [] : ['thin']),
-    ...(threshold === undefined ? [] : [`above ${levelText(threshold)}`]),
-    ...(low === undefined && high === undefined
-      ? []
-      : [`linked from ${[low, high].flatMap((one) => (one === undefined ? [] : [levelText(one)])).join(' to ')}`]),
+    ...(thin === undefined ? [] : ['thinned to lines']),
+    ...(threshold === undefined ? [] : [`above the threshold ${levelText(threshold)}`]),
+    ...(low === undefined && high === undefined ? [] : [hysteresisText(low, high)]),
   ];
   return [`${RESPONSES[response]} of ${kernelsText(kernels)}`, ...lines].join(', ');
 }
 
-/** `12%` and the like as they are written. */
-function levelText(level: number | string): string {
-  return typeof level === 'number' ? String(Number(level.toPrecision(6))) : level;
+function hysteresisText(low: Threshold | undefined, high: Threshold | undefined): string {
+  const levels = [
+    ...(low === undefined ? [] : [`low ${levelText(low)}`]),
+    ...(high === undefined ? [] : [`high ${levelText(high)}`]),
+  ];
+  return `with hysteresis, ${levels.join(', ')}`;
 }
+
+/** `12%` and the like as they are written. */
+function levelText(level: Threshold): string {
+  return typeof level === 'number' ? `${Number(level.toPrecision(6))} of white` : level;
+}
+
+const COUNTS: Readonly<Record<number, string>> = { 2: 'two', 3: 'three', 4: 'four', 8: 'eight' };
 
 function kernelsText(kernels: readonly DetectorKernel[]): string {
   const sizes = new Set(kernels.map(({ height, width }) => `${height}×${width}`));
-  return `${kernels.length} kernel${kernels.length === 1 ? '' : 's'} of ${[...sizes].join(' and ')}`;
+  const [count, ending] = kernels.length === 1 ? ['one', ''] : [COUNTS[kernels.length] ?? kernels.length, 's'];
+  return `${count} ${[...sizes].join(' and ')} kernel${ending}`;
 }
 
 /** Each step of a detector that is not left out, for lists of facts. */
@@ -52,45 +62,16 @@ export function detectorFacts(detector: Detector): Record<string, unknown> {
       learned,
     };
   }
-  const {
-    kernels,
-    response,
-    border,
-    color,
-    smoothing,
-    parts,
-    name: _,
-    from: __,
-    learned: ___,
-    rounding: ____,
-    ...steps
-  } = detector;
+  const { kernels, response } = detector;
   return {
     name,
     ...made,
     kernels: kernelsText(kernels),
     response: RESPONSES[response],
-    color: typeof color === 'object' ? mixText(color) : color,
-    smoothing: smoothing && JSON.stringify(smoothing),
-    parts: parts && JSON.stringify(parts),
-    ...steps,
-    border: borderText(border),
+    ...detectorSteps(detector),
     rounding,
     learned,
   };
-}
-
-function mixText({ mix, rounding, smoothed }: ColorMix): string {
-  const weights = mix.map((weight, c) => `${Number(weight.toPrecision(6))} ${'RGB'[c]}`).join(', ');
-  const rounded = rounding === undefined ? weights : `${weights}, rounded (${rounding})`;
-  return smoothed === true ? `${rounded}, after smoothing` : rounded;
-}
-
-function borderText(border: KernelDetector['border']): string | undefined {
-  if (border === undefined || border === 'copied' || border === 'black') return border;
-  return Array.isArray(border)
-    ? border.map((one: Border) => formatBorder(one)).join(' above and left, ') + ' below and right'
-    : formatBorder(border as Border);
 }
 
 /** A detector's kernels as tables in lines of text, an empty one before each; nothing where it has a name of ours instead. */

@@ -2,6 +2,7 @@ import { detectEdges } from '../../edges/detectEdges.ts';
 import type { Detector } from '../../edges/detector/detector.ts';
 import { wholeOf } from '../../edges/detector/roundings.ts';
 import { type Planes, shapeOf, whiteOf } from '../../planes/planes.ts';
+import { type Residual, residualOf } from '../moments/residual.ts';
 import type { MapTarget } from './mapTarget.ts';
 
 /** How many samples of the maps a detector gives, exactly as `detect` applies it. */
@@ -23,32 +24,48 @@ export interface DetectorCertificate {
   };
 }
 
+/** A detector, how many of the maps' samples it gives, and what is left over. */
+export interface Certified {
+  readonly detector: Detector;
+  readonly certificate: DetectorCertificate;
+  readonly residual: Residual;
+}
+
 /**
  * Applies a detector to each picture and compares what it gives with the map, sample by sample: whole samples have to be equal, those of
  * Float32 to a few units in the last place of white.
  */
-export function certifyDetector(detector: Detector, targets: readonly MapTarget[]): DetectorCertificate {
-  let reproduced = 0;
-  let samples = 0;
-  let worst = 0;
+export function certifyDetector(detector: Detector, targets: readonly MapTarget[]): Certified {
+  let [reproduced, samples, worst, inside, squares, spread] = [0, 0, 0, 0, 0, 0];
   let first: DetectorCertificate['first'];
-  let inside = 0;
   targets.forEach((target, pair) => {
     const { map } = target;
-    const made = madeFor(target, detector);
-    samples += map.data.length;
-    for (let i = 0; i < map.data.length; i++) {
-      if (isGiven(made.data[i], map.data[i], target)) {
+    const made = madeFor(target, detector).data;
+    const { data } = map;
+    const white = whiteOf(map);
+    samples += data.length;
+    let [sum, own] = [0, 0];
+    for (let i = 0; i < data.length; i++) {
+      const sample = data[i] / white;
+      sum += sample;
+      own += sample * sample;
+      squares += ((made[i] - data[i]) / white) ** 2;
+      if (isGiven(made[i], data[i], target)) {
         reproduced++;
         continue;
       }
-      const difference = Math.abs(made.data[i] - map.data[i]);
+      const difference = Math.abs(made[i] - data[i]);
       if (difference > worst) worst = difference;
       if (!isAtRim(i, map)) inside++;
-      first ??= { pair, ...placeOf(i, map), expected: map.data[i], received: made.data[i] };
+      first ??= { pair, ...placeOf(i, map), expected: data[i], received: made[i] };
     }
+    spread += own - (sum * sum) / data.length;
   });
-  return { reproduced, samples, worst, ...(first === undefined ? {} : { first, rimOnly: inside === 0 }) };
+  return {
+    detector,
+    certificate: { reproduced, samples, worst, ...(first === undefined ? {} : { first, rimOnly: inside === 0 }) },
+    residual: residualOf(squares, spread, samples),
+  };
 }
 
 const FLOAT32 = 2 ** -21;

@@ -12,6 +12,8 @@ export interface DetectorReport extends Residual {
    */
   readonly method: DetectorMethod;
   readonly samples: number;
+  /** The map's sample that stands for white. */
+  readonly white: number;
   /** Of maps stored without loss: how many of their samples the detector gives exactly. */
   readonly certificate?: DetectorCertificate;
   /** Thresholds that give the same maps, from the first number on, up to the second: in units of white. */

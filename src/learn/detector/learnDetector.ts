@@ -2,10 +2,9 @@ import { type Detector, isNamed, type KernelDetector } from '../../edges/detecto
 import { expected, expectInteger } from '../../planes/expected.ts';
 import { expectOptions, optionNames } from '../../planes/expectOptions.ts';
 import { whiteOf } from '../../planes/planes.ts';
-import { residualOf } from '../moments/residual.ts';
 import { pacer } from '../pace.ts';
 import { type BeforeAfter, examplesOf } from '../pairs.ts';
-import { certifyDetector, madeFor } from './certifyDetector.ts';
+import { type Certified, certifyDetector } from './certifyDetector.ts';
 import type { DetectorMethod, DetectorReport } from './detectorReport.ts';
 import { findKnown } from './known/findKnown.ts';
 import { channelsApart } from './linePairs.ts';
@@ -13,7 +12,6 @@ import { type MapTarget, mapTarget } from './mapTarget.ts';
 import { nearKnown } from './nearKnown.ts';
 import { notesOfDetector } from './notesOfDetector.ts';
 import { thresholdRanges } from './thresholdRanges.ts';
-import { type Certified } from './trial.ts';
 import { finishBinary } from './unknown/finishBinary.ts';
 import { finishRecovered } from './unknown/finishRecovered.ts';
 import { recoverBinary } from './unknown/recoverBinary.ts';
@@ -138,8 +136,7 @@ async function nearestKnown(
 ): Promise<LearnedDetector | undefined> {
   const near = await nearKnown(targets[0], pause);
   if (near === undefined || near.r2 < LEAST_NEAR) return undefined;
-  const { detector } = near;
-  const result = learned({ detector, certificate: certifyDetector(detector, targets) }, 'near', targets);
+  const result = learned(certifyDetector(near.detector, targets), 'near', targets);
   return result.report.r2 >= LEAST_NEAR ? result : undefined;
 }
 
@@ -188,11 +185,11 @@ async function recoveredBinary(
   const finished = found && (await finishBinary(found, apart, pause));
   if (finished === undefined || targets[0].map.channels === 1) return finished;
   const detector: Detector = { ...finished.detector, color: 'each' };
-  return { detector, certificate: certifyDetector(detector, targets) };
+  return certifyDetector(detector, targets);
 }
 
 function learned(
-  { detector, certificate }: Certified,
+  { detector, certificate, residual }: Certified,
   method: DetectorMethod,
   targets: readonly MapTarget[],
 ): LearnedDetector {
@@ -201,8 +198,9 @@ function learned(
   const ranges = !exact || !all ? undefined : thresholdRanges(detector, targets);
   const report: DetectorReport = {
     method,
-    ...residual(detector, targets),
+    ...residual,
     samples: certificate.samples,
+    white: whiteOf(targets[0].map),
     ...(exact ? { certificate } : {}),
     ...(ranges === undefined ? {} : { ranges }),
     notes: [],
@@ -215,22 +213,4 @@ function withoutEmpty(detector: Detector): Detector {
   if (isNamed(detector)) return detector;
   const { scale, ...others } = detector;
   return (scale === undefined || scale === 1 ? others : detector) as KernelDetector;
-}
-
-function residual(detector: Detector, targets: readonly MapTarget[]): ReturnType<typeof residualOf> {
-  let [squares, spread, samples] = [0, 0, 0];
-  for (const target of targets) {
-    const { map } = target;
-    const white = whiteOf(map);
-    const { data } = madeFor(target, detector);
-    let [sum, own] = [0, 0];
-    for (let i = 0; i < data.length; i++) {
-      squares += ((data[i] - map.data[i]) / white) ** 2;
-      sum += map.data[i] / white;
-      own += (map.data[i] / white) ** 2;
-    }
-    spread += own - (sum * sum) / data.length;
-    samples += data.length;
-  }
-  return residualOf(squares, spread, samples);
 }

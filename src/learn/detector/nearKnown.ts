@@ -74,7 +74,7 @@ function fitted(
 
 function detectorOf(core: Core, { grey }: KnownInput, scale: number, inverted: boolean): KernelDetector {
   return {
-    name: core.name,
+    name: core.title,
     ...(grey.color === undefined ? {} : { color: grey.color }),
     kernels: core.kernels,
     response: core.response,

@@ -20,7 +20,7 @@ type Ranges = NonNullable<DetectorReport['ranges']>;
 export function thresholdRanges(detector: Detector, targets: readonly MapTarget[]): Ranges | undefined {
   const cut = cutOf(detector);
   if (cut === undefined) return undefined;
-  const { strengths, inverted, threshold, low, adjacent } = cut;
+  const { strengths, inverted, threshold, low, adjacent, reached } = cut;
   const all = new Map<keyof Ranges, ThresholdRange>();
   const narrow = (name: keyof Ranges, range: ThresholdRange): void => {
     const known = all.get(name) ?? range;
@@ -43,7 +43,20 @@ export function thresholdRanges(detector: Detector, targets: readonly MapTarget[
     narrow('high', low ? ranges.high : highAlone(ranges, LOW_SHARE));
   }
   const white = whiteOf(targets[0].before);
-  return Object.fromEntries([...all].map(([name, { from, to }]) => [name, [from / white, to / white]]));
+  const told = [...all].map(([name, range]): [keyof Ranges, ThresholdRange] => [name, inner(range, reached)]);
+  if (told.some(([, { from, to }]) => from >= to)) return undefined;
+  return Object.fromEntries(told.map(([name, { from, to }]) => [name, [from / white, to / white]]));
+}
+
+/** What Float32 holds of a strength may be off by this share. */
+const ROUNDED = 2 ** -23;
+
+/** The part of a range that is sure: strengths that are whole are exact, and may be a threshold unless what reaches it is above. */
+function inner({ from, to }: ThresholdRange, reached: boolean): ThresholdRange {
+  return {
+    from: Number.isInteger(from) && !reached ? from : from * (1 + ROUNDED),
+    to: Number.isInteger(to) ? to : to * (1 - ROUNDED),
+  };
 }
 
 /** How a detector comes to black and white. */
@@ -55,6 +68,7 @@ interface Cut {
   /** Whether it has one threshold; else it has `high`, and `low` of its own or a share of `high`. */
   readonly threshold: boolean;
   readonly low: boolean;
+  readonly reached: boolean;
 }
 
 /** Nothing where there is no threshold, or a rule in its place. */
@@ -66,7 +80,7 @@ function cutOf(detector: Detector): Cut | undefined {
   if (isNamed(detector)) {
     const { operator, options } = detector;
     const strengths = (before: Planes): Planes => ownStrengths(before, operator, options);
-    return { strengths, inverted: false, adjacent: false, ...kinds };
+    return { strengths, inverted: false, adjacent: false, reached: false, ...kinds };
   }
   const {
     threshold: _,
@@ -74,8 +88,8 @@ function cutOf(detector: Detector): Cut | undefined {
     high: ___,
     link,
     strengths: ____,
-    reached: _____,
-    rounding: ______,
+    reached = false,
+    rounding: _____,
     inverted = false,
     ...steps
   } = detector;
@@ -83,6 +97,7 @@ function cutOf(detector: Detector): Cut | undefined {
     strengths: (before) => applyDetector(before, steps).map,
     inverted,
     adjacent: link === 'adjacent',
+    reached,
     ...kinds,
   };
 }

@@ -1,13 +1,7 @@
 import type { Detector } from '../../edges/detector/detector.ts';
-import { certifyDetector, type DetectorCertificate } from './certifyDetector.ts';
+import { type Certified, certifyDetector } from './certifyDetector.ts';
 import { cornersOf } from './corners.ts';
 import { isUnrounded, type MapTarget } from './mapTarget.ts';
-
-/** A detector, and how many of the maps' samples it gives. */
-export interface Certified {
-  readonly detector: Detector;
-  readonly certificate: DetectorCertificate;
-}
 
 /** Tries detectors on whole pictures, and keeps the one that gives most samples. */
 export interface Trial {
@@ -40,9 +34,9 @@ export function openTrial(targets: readonly MapTarget[], pause: () => Promise<vo
         // Once one fits the corners, others that do not are none.
         if (missed > 0 && missed > 2 * ranked[0].missed) break;
         await pause();
-        const certificate = certifyDetector(detector, targets);
-        if (best === undefined || certificate.reproduced > best.certificate.reproduced)
-          best = { detector, certificate };
+        const certified = certifyDetector(detector, targets);
+        const { certificate } = certified;
+        if (best === undefined || certificate.reproduced > best.certificate.reproduced) best = certified;
         if (certificate.reproduced === certificate.samples) return true;
       }
       return false;

@@ -8,7 +8,10 @@ import { laplacianOfAperture } from '../../../edges/operators/laplacianOfApertur
 
 /** Kernels that are known by a name, unscaled, and how they answer together. */
 export interface Core {
+  /** Of the tables here. */
   readonly name: string;
+  /** In the words of the field. */
+  readonly title: string;
   readonly kernels: readonly DetectorKernel[];
   readonly response: DetectorResponse;
   readonly parts?: DetectorParts;
@@ -178,21 +181,63 @@ function negated(k: DetectorKernel): DetectorKernel {
 /** OpenCV's `convertScaleAbs` of each response before they are added. */
 const SATURATED: DetectorParts = { rounding: 'nearest', saturated: true };
 
-/** The likeliest first. */
-export const CORES: readonly Core[] = [
-  ...Object.entries(PAIRS).flatMap(([name, kernels]): Core[] => [
+/** What the field calls the kernels, but for directions and signs. */
+const TITLES: Readonly<Record<string, string>> = {
+  sobel3: 'Sobel',
+  sobel5: 'Sobel 5×5',
+  sobel7: 'Sobel 7×7',
+  scharr: 'Scharr',
+  'scharr of 47': 'Scharr',
+  prewitt: 'Prewitt',
+  'prewitt of thirds': 'Prewitt',
+  farid: 'Farid and Simoncelli',
+  central: 'central differences',
+  forward: 'forward differences',
+  backward: 'backward differences',
+  'roberts after': 'Roberts cross',
+  'roberts before': 'Roberts cross',
+  'roberts of ffmpeg': "FFmpeg's roberts",
+  kirsch: 'Kirsch',
+  'kirsch of ffmpeg': "FFmpeg's kirsch",
+  'robinson 3': 'Robinson compass of 3 levels',
+  'robinson 5': 'Robinson compass of 5 levels',
+  'prewitt compass': 'Prewitt compass',
+  laplacian: 'Laplacian',
+  'laplacian 3': "OpenCV's Laplacian of aperture 3",
+  'laplacian 5': "OpenCV's Laplacian of aperture 5",
+  'laplacian 7': "OpenCV's Laplacian of aperture 7",
+  'all neighbours 3': 'Laplacian of all 8 neighbours',
+  'all neighbours 5': 'Laplacian of all 24 neighbours',
+  'all neighbours 7': 'Laplacian of all 48 neighbours',
+};
+
+const DIRECTIONS: Readonly<Record<string, string>> = { x: 'horizontal derivative', y: 'vertical derivative' };
+
+function titleOf(name: string): string {
+  const [of, direction] = name.split(/-(?=[xy]$)/);
+  return direction === undefined ? TITLES[of] : `${TITLES[of]}, ${DIRECTIONS[direction]}`;
+}
+
+const ALL: readonly Omit<Core, 'title'>[] = [
+  ...Object.entries(PAIRS).flatMap(([name, kernels]): Omit<Core, 'title'>[] => [
     { name, kernels, response: 'l2' },
     { name, kernels, response: 'l1' },
     { name, kernels, response: 'l1', parts: SATURATED },
     { name, kernels, response: 'max' },
   ]),
-  ...Object.entries(COMPASSES).map(([name, kernels]): Core => ({ name, kernels, response: 'strongest' })),
-  ...Object.entries(SINGLES).flatMap(([name, k]): Core[] => [
+  ...Object.entries(COMPASSES).map(([name, kernels]) => ({ name, kernels, response: 'strongest' as const })),
+  ...Object.entries(SINGLES).flatMap(([name, k]): Omit<Core, 'title'>[] => [
     { name, kernels: [k], response: 'abs' },
     { name, kernels: [k], response: 'clamp' },
     { name: `-${name}`, kernels: [negated(k)], response: 'clamp' },
   ]),
 ];
+
+/** The likeliest first. */
+export const CORES: readonly Core[] = ALL.map((core) => ({
+  ...core,
+  title: core.name.startsWith('-') ? `negative ${titleOf(core.name.slice(1))}` : titleOf(core.name),
+}));
 
 /** @throws RangeError for a name that is none, or a response that it has not */
 export function coreOf(name: string, response: DetectorResponse, saturated = false): Core {

@@ -1,6 +1,7 @@
+import type { Certified } from '../certifyDetector.ts';
 import type { MapTarget } from '../mapTarget.ts';
 import { stripsOf } from '../strips.ts';
-import { type Certified, openTrial } from '../trial.ts';
+import { openTrial } from '../trial.ts';
 import { findLines } from './findLines.ts';
 import type { Found } from './found.ts';
 import { anyCandidates } from './generic.ts';

@@ -21,5 +21,7 @@ export function anyCandidates(found: Found): KernelDetector[] {
     ...(truncate === undefined ? [] : [{ scale: simplestBetween(truncate), rounding: 'truncate' } as const]),
     ...byLargest(found, ['truncate', 'nearest']),
   ];
-  return scaled.flatMap((how) => BORDERS.map((border) => ({ ...stepsOf(found), ...how, border })));
+  return scaled.flatMap((how) =>
+    BORDERS.map((border) => ({ name: found.core.title, ...stepsOf(found), ...how, border })),
+  );
 }

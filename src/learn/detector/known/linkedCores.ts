@@ -4,7 +4,7 @@ import { openResponder } from '../../../edges/detector/respondRows.ts';
 import { thinRow } from '../../../edges/detector/thinRow.ts';
 import { type Planes, whiteOf } from '../../../planes/planes.ts';
 import { commonThreshold, commonThresholds, type LinePair } from '../linePairs.ts';
-import { linkedThresholds, roundestIn, roundestPair, singleThreshold, type ThresholdRange } from '../lineThresholds.ts';
+import { linkedThresholds, roundestIn, roundestPair, singleThreshold } from '../lineThresholds.ts';
 import type { MapTarget } from '../mapTarget.ts';
 import type { Strip } from '../strips.ts';
 import { coresOfInputs } from './coresOfInputs.ts';
@@ -39,7 +39,7 @@ export async function linkedCores(
     for (const thin of left) {
       await pause();
       for (const border of BORDERS) {
-        const found = cut({ ...steps, ...(thin === undefined ? {} : { thin }), border }, pairs, core.name);
+        const found = cut({ ...steps, ...(thin === undefined ? {} : { thin }), border }, pairs, core.title);
         if (found !== undefined) return found;
       }
     }
@@ -82,20 +82,29 @@ export function mayBeCut(row: ArrayLike<number>, { column, samples: [samples] }:
   return most < least;
 }
 
-function cut(detector: KernelDetector, pairs: readonly LinePair[], name: string): KernelDetector | undefined {
+function cut(detector: KernelDetector, pairs: readonly LinePair[], title: string): KernelDetector | undefined {
   const white = whiteOf(pairs[0].before);
   const made = pairs.map(({ before, lines }) => ({ map: applyDetector(before, detector).map, lines }));
   const one = commonThreshold(made, ({ map, lines }) => singleThreshold(map.data, lines.data));
-  if (one !== undefined) return above(detector, one, white, name);
+  if (one !== undefined) return above(detector, roundestIn(one), white, title);
   const both = commonThresholds(made, ({ map, lines }) => linkedThresholds(map, lines));
   if (both === undefined) return undefined;
   const [low, high] = roundestPair(both, false, []);
-  const linked = `${name} linked from ${low} to ${high}`;
-  return { ...detector, low: low / white, high: high / white, rounding: 'nearest', name: linked };
+  const name = `${lined(detector, title)} with hysteresis, low ${ofWhite(low, white)}, high ${ofWhite(high, white)}`;
+  return { ...detector, low: low / white, high: high / white, rounding: 'nearest', name };
 }
 
-/** Responses that are white above the roundest threshold of a range. */
-export function above(detector: KernelDetector, range: ThresholdRange, white: number, name: string): KernelDetector {
-  const level = roundestIn(range);
-  return { ...detector, threshold: level / white, rounding: 'nearest', name: `${name} above ${level}` };
+/** Responses that are white above a level of samples. */
+export function above(detector: KernelDetector, level: number, white: number, title: string): KernelDetector {
+  const name = `${lined(detector, title)} above ${ofWhite(level, white)}`;
+  return { ...detector, threshold: level / white, rounding: 'nearest', name };
+}
+
+function lined({ thin }: KernelDetector, title: string): string {
+  return thin === undefined ? title : `${title}, thinned to lines,`;
+}
+
+function ofWhite(level: number, white: number): string {
+  const short = Number(level.toPrecision(6));
+  return white === 1 ? String(short) : `${short} of ${white}`;
 }

@@ -1,5 +1,7 @@
 import type { KernelDetector } from '../../../edges/detector/detector.ts';
+import type { Core } from './cores.ts';
 import { byLargest, type Found, type Scaled, scalesOf, stepsOf } from './found.ts';
+import type { KnownBlur, KnownGrey, KnownInput } from './inputs.ts';
 
 /** How Python writes what becomes of two responses `x` and `y`. */
 interface Words {
@@ -62,11 +64,9 @@ const FACTORS = [
 export function opencvCandidates(found: Found): KernelDetector[] {
   const { core, input, stored, levels, unrounded } = found;
   if (stored && unrounded) return [];
-  if (!['grey', 'each', 'opencv', 'max'].includes(input.grey.name)) return [];
+  if (!GREYS_OF_OPENCV.has(input.grey.name)) return [];
   if (input.blur.program !== undefined && input.blur.program !== 'OpenCV') return [];
-  const picture = input.grey.name === 'opencv' ? 'cv2.cvtColor(before, cv2.COLOR_BGR2GRAY)' : 'before';
-  const grey = input.blur.call?.(picture) ?? picture;
-  const response = responseText(found, grey);
+  const response = responseText(core, input);
   if (response === undefined) return [];
   const saturated = core.parts !== undefined;
   // What is saturated has 8 bits.
@@ -92,11 +92,36 @@ export function opencvCandidates(found: Found): KernelDetector[] {
   });
 }
 
-function responseText({ core }: Found, grey: string): string | undefined {
-  if (core.response === 'abs') return SINGLES[core.name]?.(grey);
+/** White above a threshold of unscaled responses in samples of 8 bits; nothing where the kernels are none of OpenCV's. */
+export function opencvAbove(core: Core, input: KnownInput, level: number, inverted: boolean): string | undefined {
+  if (!GREYS_OF_OPENCV.has(input.grey.name) || core.parts !== undefined) return undefined;
+  const response = responseText(core, input);
+  return response && `np.uint8(255 * (${response} ${inverted ? '<=' : '>'} ${level}))`;
+}
+
+const GREYS_OF_OPENCV: ReadonlySet<string> = new Set(['grey', 'each', 'opencv', 'max']);
+
+function pictureText(grey: KnownGrey, blur: KnownBlur): string {
+  const picture = grey.name === 'opencv' ? 'cv2.cvtColor(before, cv2.COLOR_BGR2GRAY)' : 'before';
+  return blur.call?.(picture) ?? picture;
+}
+
+/** Responses that are above 0, of the strongest channel where the input is that. */
+function responseText(core: Core, { grey, blur }: KnownInput): string | undefined {
+  const picture = pictureText(grey, blur);
+  const response = core.response === 'abs' ? absolute(SINGLES[core.name]?.(picture)) : pairText(core, picture);
+  if (response === undefined || grey.name !== 'max') return response;
+  return `${core.response === 'l1' && core.parts === undefined ? `(${response})` : response}.max(axis=2)`;
+}
+
+function absolute(response: string | undefined): string | undefined {
+  return response && `np.abs(${response})`;
+}
+
+function pairText(core: Core, picture: string): string | undefined {
   const words = PAIRS[core.name];
   if (words === undefined) return undefined;
-  const [x, y] = [words.x(grey), words.y(grey)];
+  const [x, y] = [words.x(picture), words.y(picture)];
   if (core.parts !== undefined) {
     const parts = [x, y].map((part) => `cv2.convertScaleAbs(${part})`);
     return `cv2.addWeighted(${parts[0]}, 0.5, ${parts[1]}, 0.5, 0)`;
@@ -106,7 +131,11 @@ function responseText({ core }: Found, grey: string): string | undefined {
   return core.response === 'max' ? `np.maximum(np.abs(${x}), np.abs(${y}))` : undefined;
 }
 
-function storedText(response: string, { scale, rounding }: Scaled, { stored, levels, white }: Found): string {
+function storedText(
+  response: string,
+  { scale, rounding }: Scaled,
+  { core, input, stored, levels, white }: Found,
+): string {
   const type = white === 255 ? '8' : '16';
   if (scale === 'largest') {
     if (!stored) return `(m := ${response}) / m.max()`;
@@ -116,11 +145,14 @@ function storedText(response: string, { scale, rounding }: Scaled, { stored, lev
   }
   const own = scale / levels;
   const short = shortFraction(own);
-  const times = own === 1 ? response : `${response} * ${short}`;
+  const times = own === 1 ? response : `${response.includes(' + ') ? `(${response})` : response} * ${short}`;
   if (!stored) return times;
   if (rounding === 'truncate') return `np.uint${type}(np.clip(${times}, 0, ${white}))`;
   if (white !== 255) return `np.uint16(np.clip(np.rint(${times}), 0, ${white}))`;
-  return `cv2.convertScaleAbs(${response}${own === 1 ? '' : `, alpha=${short}`})`;
+  // What takes absolute values needs no others.
+  const isAbsolute = core.response === 'abs' && input.grey.name !== 'max';
+  const bare = isAbsolute ? response.slice('np.abs('.length, -1) : response;
+  return `cv2.convertScaleAbs(${bare}${own === 1 ? '' : `, alpha=${short}`})`;
 }
 
 /** `0.25`, or `1/48` where that is shorter. */

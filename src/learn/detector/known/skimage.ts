@@ -1,5 +1,7 @@
 import type { KernelDetector } from '../../../edges/detector/detector.ts';
+import type { Core } from './cores.ts';
 import { byLargest, type Found, type Scaled, scalesOf, stepsOf } from './found.ts';
+import type { KnownInput } from './inputs.ts';
 
 /** What scikit-image's operators are of whole taps. */
 const OPERATORS: Readonly<Record<string, { readonly name: string; readonly scale: number }>> = {
@@ -16,7 +18,7 @@ export function skimageCandidates(found: Found): KernelDetector[] {
   const { grey, blur } = input;
   if (blur.program === 'OpenCV' || core.response !== 'l2' || core.parts !== undefined) return [];
   const steps = { ...stepsOf(found), border: 'symmetric' } as const;
-  const isGrey = ['grey', 'skimage', 'each'].includes(grey.name);
+  const isGrey = GREYS_OF_SKIMAGE.has(grey.name);
   const operator = OPERATORS[core.name];
   const detectors: KernelDetector[] = [];
   const picture = grey.name === 'skimage' ? 'skimage.color.rgb2gray(before)' : 'before';
@@ -38,6 +40,28 @@ export function skimageCandidates(found: Found): KernelDetector[] {
   }
   return turned(detectors, found);
 }
+
+/** What a response of 1 of a core is in scikit-image's units, of samples of 8 bits: so many levels of whole taps. */
+export function skimageUnit({ name, response, parts }: Core): number | undefined {
+  const operator = OPERATORS[name];
+  return operator === undefined || response !== 'l2' || parts !== undefined
+    ? undefined
+    : (255 * Math.SQRT2) / operator.scale;
+}
+
+/** White above a threshold of scikit-image's responses. */
+export function skimageAbove(
+  { name }: Core,
+  { grey, blur }: KnownInput,
+  level: number,
+  inverted: boolean,
+): string | undefined {
+  if (blur.program === 'OpenCV' || !GREYS_OF_SKIMAGE.has(grey.name)) return undefined;
+  const picture = grey.name === 'skimage' ? 'skimage.color.rgb2gray(before)' : 'before';
+  return `skimage.filters.${OPERATORS[name].name}(${blur.call?.(picture) ?? picture}) ${inverted ? '<=' : '>'} ${level}`;
+}
+
+const GREYS_OF_SKIMAGE: ReadonlySet<string> = new Set(['grey', 'skimage', 'each']);
 
 /** The length of SciPy's Sobel responses: of maps that no call more likely makes. */
 export function scipyCandidates(found: Found): KernelDetector[] {

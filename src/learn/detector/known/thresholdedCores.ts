@@ -3,40 +3,93 @@ import type { KernelDetector } from '../../../edges/detector/detector.ts';
 import { openResponder } from '../../../edges/detector/respondRows.ts';
 import { whiteOf } from '../../../planes/planes.ts';
 import { commonThreshold, type LinePair } from '../linePairs.ts';
-import { singleThreshold } from '../lineThresholds.ts';
-import type { MapTarget } from '../mapTarget.ts';
+import { isRound, roundestIn, singleThreshold, type ThresholdRange } from '../lineThresholds.ts';
+import { isUnrounded, type MapTarget } from '../mapTarget.ts';
 import type { Strip } from '../strips.ts';
+import type { Core } from './cores.ts';
 import { coresOfInputs } from './coresOfInputs.ts';
-import type { KnownBlur } from './inputs.ts';
+import type { KnownBlur, KnownInput } from './inputs.ts';
 import { above } from './linkedCores.ts';
+import { opencvAbove } from './opencv.ts';
+import { skimageAbove, skimageUnit } from './skimage.ts';
 
 const BORDERS = ['reflect101', 'symmetric', 'replicate'] as const;
 
 /**
- * Kernels that are known by a name whose response tells black from white by one threshold.
+ * Kernels that are known by a name whose response tells black from white by one threshold, in the words of OpenCV or scikit-image where
+ * they are theirs.
  *
  * @param strips of the first pair
+ * @param inverted whether lines are dark
  */
 export async function thresholdedCores(
   target: MapTarget,
   blurs: readonly KnownBlur[],
   strips: readonly Strip[],
   pairs: readonly LinePair[],
+  inverted: boolean,
   pause: () => Promise<void>,
 ): Promise<KernelDetector | undefined> {
-  for await (const { core, steps, ofPrepared, prepared } of coresOfInputs(target, strips, blurs, pause)) {
+  for await (const { core, input, steps, ofPrepared, prepared } of coresOfInputs(target, strips, blurs, pause)) {
     const fits = strips.every(({ row, column, samples: [samples] }, i) => {
       const { size } = openResponder(prepared[i](), ofPrepared, false).respond(0, row);
       return singleThreshold(size.subarray(column, column + samples.length), samples) !== undefined;
     });
     if (!fits) continue;
+    const white = whiteOf(target.before);
+    const found: Thresholded[] = [];
     for (const border of BORDERS) {
       const detector: KernelDetector = { ...steps, border };
       const range = commonThreshold(pairs, ({ before, lines }) =>
         singleThreshold(applyDetector(before, detector).map.data, lines.data),
       );
-      if (range !== undefined) return above(detector, range, whiteOf(target.before), core.name);
+      if (range === undefined) continue;
+      const own = above(detector, roundestIn(range), white, core.title);
+      const call =
+        target.stored && !isUnrounded(target) && white === 255
+          ? CALLS[border]?.(core, input, range, inverted)
+          : undefined;
+      // A number that a person writes tells which program it was.
+      if (call?.isRound === true) return { ...own, ...call.steps };
+      found.push(call === undefined ? { detector: own } : { detector: own, steps: call.steps });
+    }
+    if (found.length > 0) {
+      const [first] = found.toSorted((a, b) => Number(a.steps === undefined) - Number(b.steps === undefined));
+      return { ...first.detector, ...first.steps };
     }
   }
   return undefined;
 }
+
+interface Thresholded {
+  readonly detector: KernelDetector;
+  readonly steps?: ThresholdCall['steps'];
+}
+
+interface ThresholdCall {
+  readonly steps: Pick<KernelDetector, 'threshold' | 'from'>;
+  readonly isRound: boolean;
+}
+
+type CallOf = (core: Core, input: KnownInput, range: ThresholdRange, inverted: boolean) => ThresholdCall | undefined;
+
+/** A program's own call, by the border that its correlations have. */
+const CALLS: Readonly<Record<string, CallOf>> = {
+  reflect101: (core, input, range, inverted) => {
+    const level = roundestIn(range);
+    const call = opencvAbove(core, input, level, inverted);
+    if (call === undefined) return undefined;
+    return { steps: { threshold: level / 255, from: { program: 'OpenCV', call } }, isRound: isRound(level) };
+  },
+  symmetric: (core, input, range, inverted) => {
+    const unit = skimageUnit(core);
+    if (unit === undefined) return undefined;
+    const level = roundestIn({ from: range.from / unit, to: range.to / unit });
+    const call = skimageAbove(core, input, level, inverted);
+    if (call === undefined) return undefined;
+    return {
+      steps: { threshold: (level * unit) / 255, from: { program: 'scikit-image', call } },
+      isRound: isRound(level),
+    };
+  },
+};

@@ -1,10 +1,11 @@
 import { applyDetector } from '../../../edges/detector/applyDetector.ts';
 import type { KernelDetector } from '../../../edges/detector/detector.ts';
 import { whiteOf } from '../../../planes/planes.ts';
+import type { Certified } from '../certifyDetector.ts';
 import { BORDERS } from '../known/generic.ts';
 import { brightLines, roundestIn, singleThreshold } from '../lineThresholds.ts';
 import type { MapTarget } from '../mapTarget.ts';
-import { type Certified, openTrial } from '../trial.ts';
+import { openTrial } from '../trial.ts';
 import { nameOfKernels } from './nameOfKernels.ts';
 import type { RecoveredBinary } from './recoverBinary.ts';
 import { shortTaps, uprightPair } from './shortTaps.ts';

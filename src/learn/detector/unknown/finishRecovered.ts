@@ -6,11 +6,12 @@ import {
 } from '../../../edges/detector/detector.ts';
 import { openResponder } from '../../../edges/detector/respondRows.ts';
 import { whiteOf } from '../../../planes/planes.ts';
+import type { Certified } from '../certifyDetector.ts';
 import { simplestBetween } from '../known/found.ts';
 import { BORDERS } from '../known/generic.ts';
 import type { MapTarget } from '../mapTarget.ts';
 import { type ScaleRange, scaleBetween } from '../scaleBetween.ts';
-import { type Certified, openTrial, type Trial } from '../trial.ts';
+import { openTrial, type Trial } from '../trial.ts';
 import { nameOfKernels } from './nameOfKernels.ts';
 import type { Recovered } from './recoverDetector.ts';
 import { shortTaps, uprightPair } from './shortTaps.ts';

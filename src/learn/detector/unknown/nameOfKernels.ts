@@ -2,18 +2,18 @@ import type { DetectorKernel, KernelDetector } from '../../../edges/detector/det
 import { gaussianTaps } from '../../../kernels/smoothing.ts';
 import { CORES } from '../known/cores.ts';
 
-/** What kernels are called that are known by a name, up to a factor, or after a Gaussian. */
-const TITLES: Readonly<Record<string, string>> = {
-  sobel3: 'Sobel',
-  sobel5: 'Sobel 5×5',
-  sobel7: 'Sobel 7×7',
-  scharr: 'Scharr',
-  prewitt: 'Prewitt',
-  central: 'central differences',
-  farid: 'Farid and Simoncelli',
-  'roberts before': 'Roberts',
-  laplacian: 'Laplacian',
-};
+/** Cores whose kernels are told again after a Gaussian, and up to a factor. */
+const TOLD: ReadonlySet<string> = new Set([
+  'sobel3',
+  'sobel5',
+  'sobel7',
+  'scharr',
+  'prewitt',
+  'central',
+  'farid',
+  'roberts before',
+  'laplacian',
+]);
 
 /** Shares of the kernels' energy that may be left. */
 const SAME = 1e-6;
@@ -24,8 +24,8 @@ export function nameOfKernels({ kernels, response }: KernelDetector): string | u
   if (kernels.some(({ channels }) => channels === 3)) return undefined;
   const found = kernels.map(squareOf);
   for (const core of CORES) {
-    const title = TITLES[core.name];
-    if (title === undefined || core.parts !== undefined || core.kernels.length !== kernels.length) continue;
+    const { title } = core;
+    if (!TOLD.has(core.name) || core.parts !== undefined || core.kernels.length !== kernels.length) continue;
     if (core.response !== response) continue;
     if (apart(found, core.kernels.map(squareOf), response) < SAME) return title;
     const sigma = sigmaBefore(found, core.kernels.map(squareOf), response);

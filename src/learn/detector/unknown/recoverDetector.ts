@@ -6,10 +6,10 @@ import {
   type KernelDetector,
   seesApart,
 } from '../../../edges/detector/detector.ts';
+import type { Certified } from '../certifyDetector.ts';
 import { isInverted } from '../isInverted.ts';
 import { GREYS, type KnownGrey } from '../known/inputs.ts';
 import type { MapTarget } from '../mapTarget.ts';
-import type { Certified } from '../trial.ts';
 import { descendEstimate, type Estimate } from './descend.ts';
 import { greyWeights } from './greyWeights.ts';
 import { type Hypothesis, recover } from './recover.ts';

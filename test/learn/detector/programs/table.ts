@@ -95,6 +95,21 @@ export const MAPS: readonly MapCase[] = [
   ),
   opencv('laplacian', 'cv2.convertScaleAbs(cv2.Laplacian(g, cv2.CV_64F))', { call: /cv2\.Laplacian/ }),
   opencv('laplacian3', 'cv2.convertScaleAbs(cv2.Laplacian(g, cv2.CV_64F, ksize=3))', { call: /ksize=3/ }),
+  opencv('laplacian-halved', 'np.uint8(np.clip(np.abs(cv2.Laplacian(g, cv2.CV_64F)) * 0.5, 0, 255))', {
+    call: /np\.abs\(cv2\.Laplacian.* \* 0\.5/,
+  }),
+  {
+    ...opencv('strongest', ''),
+    made: `cv2.convertScaleAbs(cv2.magnitude(${X(3)}, ${Y(3)}).max(axis=2), alpha=0.25)`.replaceAll('(g,', '(before,'),
+    kinds: ['rgb'],
+    call: /\.max\(axis=2\), alpha=0\.25/,
+  },
+  opencv('threshold', `np.uint8(cv2.threshold(cv2.magnitude(${X(3)}, ${Y(3)}), 100, 255, cv2.THRESH_BINARY)[1])`, {
+    call: /^np\.uint8\(255 \* \(cv2\.magnitude\(.*\) > 100\)\)$/,
+  }),
+  opencv('threshold-inverted', 'np.uint8(255 * (np.abs(cv2.Laplacian(g, cv2.CV_64F)) < 41))', {
+    call: /^np\.uint8\(255 \* \(np\.abs\(cv2\.Laplacian.* <= 40\)\)$/,
+  }),
   opencv('inverted', `255 - cv2.convertScaleAbs(cv2.magnitude(${X(3)}, ${Y(3)}))`, { call: /^255 - / }),
   opencv('canny', 'cv2.Canny(g, 100, 200)', { call: CANNY(100, 200) }),
   opencv('canny-inverted', '255 - cv2.Canny(g, 100, 200)', { call: /^255 - cv2\.Canny\(/ }),
@@ -113,6 +128,7 @@ export const MAPS: readonly MapCase[] = [
     skimage(name, `skimage.img_as_ubyte(skimage.filters.${name}(g))`, { call: new RegExp(`filters\\.${name}\\(`) }),
   ),
   skimage('sobel-truncated', '(skimage.filters.sobel(g) * 255).astype(np.uint8)', { call: /\* 255\)\.astype/ }),
+  skimage('threshold', 'skimage.filters.scharr(g) > 0.12', { call: /^skimage\.filters\.scharr\(.*\) > 0\.12$/ }),
   skimage('canny', 'skimage.feature.canny(g)', { call: /canny\(.*sigma=1, low_threshold=0\.1, high_threshold=0\.2\)/ }),
   skimage('canny-inverted', '~skimage.feature.canny(g)', { call: /^~skimage\.feature\.canny\(/ }),
   skimage(
