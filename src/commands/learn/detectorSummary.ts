@@ -31,9 +31,16 @@ export function detectorSummary(found: LearnedDetectorFile): string[] {
   ];
 }
 
+/** What the command at the end gives. */
+export const CLOSINGS = {
+  all: 'This gives every sample of the map:',
+  numbers: 'This gives the map, to the last places of Float32:',
+  some: 'To apply it:',
+} as const;
+
 function closing({ certificate, rms }: DetectorReport): string {
-  if (certificate === undefined || certificate.reproduced !== certificate.samples) return 'To apply it:';
-  return rms === 0 ? 'This gives every sample of the map:' : 'This gives the map, to the last places of Float32:';
+  if (certificate === undefined || certificate.reproduced !== certificate.samples) return CLOSINGS.some;
+  return rms === 0 ? CLOSINGS.all : CLOSINGS.numbers;
 }
 
 /** More is not read on a screen. */
@@ -56,6 +63,11 @@ function factLines(found: LearnedDetectorFile): string[] {
   ]);
 }
 
+/** What is said of a detector beside its steps. */
+export const DETECTOR_FACTS = ['known as', 'near', 'exactly', 'as well', 'fit'] as const;
+
+type Told = [label: (typeof DETECTOR_FACTS)[number], text: string | readonly string[] | undefined];
+
 /** What is known of a detector that was learned: names of facts, and the lines that say each. */
 export function detectorFactsTold({
   detector,
@@ -64,16 +76,18 @@ export function detectorFactsTold({
 }: Pick<LearnedDetectorFile, 'detector' | 'report' | 'pairs'>): [label: string, lines: readonly string[]][] {
   const { program, call, name, kernels: _, response: __, learned: ___, ...steps } = detectorFacts(detector);
   const { certificate, ranges = {}, white } = report;
-  const facts: [string, string | readonly string[] | undefined][] = [
+  const before: Told[] = [
     [
       report.method === 'near' ? 'near' : 'known as',
       program === undefined ? (name as string | undefined) : [String(program), ...(call as string[])],
     ],
     ['exactly', certificate && certificateText(certificate, pairs, report.rms > 0)],
-    ...Object.entries(steps).map(([step, value]): [string, string | undefined] => [
-      step,
-      value === undefined ? undefined : textOf(step, value, white),
-    ]),
+  ];
+  const ofSteps = Object.entries(steps).map(([step, value]): [string, string | undefined] => [
+    step,
+    value === undefined ? undefined : textOf(step, value, white),
+  ]);
+  const after: Told[] = [
     [
       'as well',
       Object.entries(ranges).map(([which, range]) => `${which} from ${rangeText(range, white)} gives the same map`),
@@ -85,7 +99,7 @@ export function detectorFactsTold({
         : `rms ${short(report.rms)} of white, R² ${r2Text(report.r2)} over ${grouped(report.samples)} samples`,
     ],
   ];
-  return facts.flatMap(([label, text]): [string, readonly string[]][] =>
+  return [...before, ...ofSteps, ...after].flatMap(([label, text]): [string, readonly string[]][] =>
     text === undefined || text.length === 0 ? [] : [[label, typeof text === 'string' ? [text] : text]],
   );
 }

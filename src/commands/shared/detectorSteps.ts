@@ -79,7 +79,7 @@ function smoothingText(detector: KernelDetector): string | undefined {
 }
 
 /** More taps are not read on a line. */
-const MOST_SHOWN = 9;
+const MOST_SHOWN = 7;
 
 function passText(pass: DetectorSmoothing): string {
   const { border = 'replicate', rounding } = pass;

@@ -93,16 +93,20 @@ function onePass(fill: Fill, { height, width, white }: Size, smoothing: OnePass,
   const lines = openLines(fill, width, borderMap(rule, height, above, above), constant);
   const across = borderMap(rule, width, beside, beside);
   const sums = new Float64Array(width);
+  const wide = new Float64Array(width + 2 * beside);
   for (let y = 0; y < height; y++) {
     sums.fill(0);
     taps.forEach((row, r) => {
       const line = lines(y + r);
+      const at = (j: number): number => (across[j] === OUTSIDE ? constant : line[across[j]]);
+      wide.set(line, beside);
+      for (let j = 0; j < beside; j++) {
+        wide[j] = at(j);
+        wide[width + beside + j] = at(width + beside + j);
+      }
       row.forEach((tap, q) => {
         if (tap === 0) return;
-        for (let j = 0; j < width; j++) {
-          const from = across[j + q];
-          sums[j] += tap * (from === OUTSIDE ? constant : line[from]);
-        }
+        for (let j = 0; j < width; j++) sums[j] += tap * wide[j + q];
       });
     });
     if (divisor !== 1) for (let j = 0; j < width; j++) sums[j] /= divisor;

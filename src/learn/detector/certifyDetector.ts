@@ -75,8 +75,8 @@ export function isGiven(made: number, sample: number, { stored, map }: MapTarget
   return made === sample || (!stored && Math.abs(made - sample) <= FLOAT32 * Math.max(whiteOf(map), Math.abs(sample)));
 }
 
-/** What the largest window reaches. */
-const RIM = 6;
+/** Rows and columns that the largest window reaches: beyond them a picture's end is not seen. */
+export const RIM = 6;
 
 function isAtRim(i: number, { height, width }: Planes): boolean {
   const row = Math.floor(i / width) % height;

@@ -1,6 +1,6 @@
 import { type Detector, isNamed } from '../../edges/detector/detector.ts';
 import { type Planes, whiteOf } from '../../planes/planes.ts';
-import { madeFor } from './certifyDetector.ts';
+import { madeFor, RIM } from './certifyDetector.ts';
 import type { DetectorReport } from './detectorReport.ts';
 import { isUnrounded, type MapTarget } from './mapTarget.ts';
 
@@ -10,41 +10,45 @@ export function notesOfDetector(
   report: Omit<DetectorReport, 'notes'>,
   targets: readonly MapTarget[],
 ): string[] {
-  return [
-    lossy(report, targets),
-    near(report, targets),
-    depth(targets),
-    inner(targets),
-    rim(report),
-    approximateRoots(detector, report, targets),
-    channels(detector, targets),
-  ].filter((note) => note !== undefined);
+  return Object.values(DETECTOR_NOTES)
+    .map((note) => note({ detector, report, targets }))
+    .filter((note) => note !== undefined);
 }
+
+interface Known {
+  readonly detector: Detector;
+  readonly report: Omit<DetectorReport, 'notes'>;
+  readonly targets: readonly MapTarget[];
+}
+
+/** Each note by its name: a sentence, or nothing where it is not so. */
+export const DETECTOR_NOTES = { lossy, near, depth, inner, rim, approximateRoots, channels } as const;
 
 type Note = string | undefined;
 
-function lossy({ method }: Omit<DetectorReport, 'notes'>, targets: readonly MapTarget[]): Note {
+function lossy({ report: { method }, targets }: Known): Note {
   if (!targets.some((target) => target.lossy)) return undefined;
-  const near =
-    method === 'near'
-      ? 'This is the detector that comes nearest to it of those that are known.'
-      : 'Its taps are estimates.';
-  return `The map was coded with losses, so that no samples can be certified. ${near}`;
+  const which = {
+    near: ' Of the detectors known by a name this one comes nearest to it.',
+    recovered: ' The taps are estimates.',
+    known: '',
+  }[method];
+  return `The map was coded with losses (JPEG or the like), which change its samples: none is certified.${which}`;
 }
 
-function near({ method }: Omit<DetectorReport, 'notes'>, targets: readonly MapTarget[]): Note {
+function near({ report: { method }, targets }: Known): Note {
   if (method !== 'near' || targets.some((target) => target.lossy)) return undefined;
-  return 'No detector of these kinds gives the map: this is the one that comes nearest to it of those that are known.';
+  return 'No detector that was tried gives the map: of those known by a name this one comes nearest to it.';
 }
 
-function depth(targets: readonly MapTarget[]): Note {
+function depth({ targets }: Known): Note {
   const other = targets.find((target) => target.stored && isUnrounded(target));
   if (other === undefined) return undefined;
   const bits = (p: Planes): number => Math.round(Math.log2(whiteOf(p) + 1));
-  return `The picture has ${bits(other.picture)} bits a sample and its map ${bits(other.map)}: the detector's answers are rounded only as they are stored.`;
+  return `The picture has ${bits(other.picture)} bits a sample and its map ${bits(other.map)}: responses are rounded once, to the map's bits.`;
 }
 
-function inner(targets: readonly MapTarget[]): Note {
+function inner({ targets }: Known): Note {
   const smaller = targets.find(({ before, map }) => before.height !== map.height || before.width !== map.width);
   if (smaller === undefined) return undefined;
   const { before, map, top, left } = smaller;
@@ -54,17 +58,13 @@ function inner(targets: readonly MapTarget[]): Note {
   );
 }
 
-function rim({ certificate }: Omit<DetectorReport, 'notes'>): Note {
+function rim({ report: { certificate } }: Known): Note {
   if (certificate?.rimOnly !== true) return undefined;
-  return 'All samples that differ lie at the rim, where windows leave the picture.';
+  return `All samples that differ lie in the ${RIM} outermost rows or columns, where windows leave the picture.`;
 }
 
 /** Of whole lengths G'MIC gives some as the number below, by the processor's estimate of their roots; all others are as they are here. */
-function approximateRoots(
-  detector: Detector,
-  { certificate }: Omit<DetectorReport, 'notes'>,
-  targets: readonly MapTarget[],
-): Note {
+function approximateRoots({ detector, report: { certificate }, targets }: Known): Note {
   if (isNamed(detector) || detector.from?.program !== "G'MIC") return undefined;
   if (certificate === undefined || certificate.reproduced === certificate.samples) return undefined;
   const { offset: _, rounding: __, ...lengths } = detector;
@@ -84,7 +84,7 @@ function isWholeAbove(length: number, sample: number): boolean {
   return Number.isInteger(length) && (sample === length || sample === length - 1);
 }
 
-function channels(detector: Detector, targets: readonly MapTarget[]): Note {
+function channels({ detector, targets }: Known): Note {
   if (isNamed(detector) || detector.color !== undefined || targets[0].before.channels !== 1) return undefined;
-  return 'The picture was grey: of a colour picture detect takes 0.299 R + 0.587 G + 0.114 B.';
+  return 'The picture was grey. Of a colour picture detect takes the luma, 0.299 R + 0.587 G + 0.114 B.';
 }

@@ -75,9 +75,9 @@ async function linesOfOne(
   if (own.length > 0 && isWritten(own[0])) return own;
   const found =
     program ??
+    (await inFamilies(smoothedFamilies(target))) ??
     (binary ? await thresholdedCores(target, [NO_BLUR], strips, pairs, inverted, pause) : undefined) ??
     (binary && own.length === 0 ? await linkedCores(target, strips, pairs, pause) : undefined) ??
-    (await inFamilies(smoothedFamilies(target))) ??
     (binary ? await thresholdedCores(target, BLURS.slice(1), strips, pairs, inverted, pause) : undefined);
   if (found === undefined) return own;
   return [inverted ? { ...found, inverted } : found];
