@@ -23,6 +23,8 @@ test('a declaration is found whatever its kind', () => {
     '/** A comment with `export interface A`. */',
     'export interface A<T> {\n    readonly a: T; // why\n    b(): void;\n}',
     'export type B = {\n    c: 1;\n} | 2;',
+    'interface Own {\n    d: 1;\n}',
+    'type OwnToo = 1;',
     'export declare function f(a: A<1>): B;\nexport declare function f(): void;',
     "export declare const C: readonly ['x'];",
   ].join('\n');
@@ -65,7 +67,7 @@ function declarationIn(file: string, name: string): string {
 function declarationOf(text: string, name: string): string {
   const kinds = '(?:function|const|class|interface|type)';
   const found = withoutComments(text)
-    .split(/^(?=export |declare |import )/m)
+    .split(/^(?=export |declare |import |interface |type )/m)
     .filter((part) => new RegExp(`^export (?:declare )?${kinds} ${name}\\b`).test(part));
   if (found.length === 0) expect.fail(`Expected a declaration of ${name}`);
   return found
