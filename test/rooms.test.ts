@@ -115,6 +115,13 @@ describe('the house', () => {
     expect(code.replace(/^export (?:type )?(?:\*(?: as \w+)?|\{[^{}]*\}) from '[^']+';$/gm, '').trim()).toBe('');
   });
 
+  test('core.ts is imported by entries, by what learns and by the playground alone: whoever does loads all of it', () => {
+    const loading = local.filter(
+      ({ from, to }) => to === 'core.ts' && !/^(?:index\.ts|playground\/|commands\/learn)/.test(from),
+    );
+    expect(shown(loading)).toEqual([]);
+  });
+
   test('every export is imported by another file, a test, or whoever uses the library', () => {
     const tests = readdirSync(inCheckout('test'), { recursive: true, encoding: 'utf8' })
       .filter((path) => /\.(?:ts|tsx|mjs)$/.test(path))

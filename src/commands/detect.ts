@@ -2,31 +2,25 @@ import type { Argv } from 'yargs';
 import type { PictureWork } from '../batch/work/pictureWork.ts';
 import { isNet } from '../contours/contourNet.ts';
 import { expectScales } from '../contours/findContours.ts';
-import {
-  type Detector,
-  type DetectOptions,
-  ExpectationError,
-  edgeSheet,
-  formatBorder,
-  luma,
-  operatorNames,
-  type Picture,
-  type Planes,
-  type SheetOptions,
-} from '../core.ts';
 import { isTransparent } from '../correlate/alpha/isTransparent.ts';
+import { luma } from '../correlate/luma.ts';
 import { EDGE_MAP } from '../edges/detectEdges.ts';
 import { type Detection, detectionOf } from '../edges/detection.ts';
-import { CONTOURS } from '../edges/operators/operators.ts';
+import type { Detector } from '../edges/detector/detector.ts';
+import { CONTOURS, operatorNames } from '../edges/operators/operators.ts';
+import type { DetectOptions } from '../edges/options.ts';
 import { roomForEdges, roomForSheet } from '../edges/roomForEdges.ts';
 import { hasNorm, type Settings } from '../edges/settings.ts';
-import { expectSheetOptions } from '../edges/sheet/edgeSheet.ts';
+import { edgeSheet, expectSheetOptions, type SheetOptions } from '../edges/sheet/edgeSheet.ts';
 import { orderedThresholds } from '../edges/thresholds/orderedThresholds.ts';
 import { parseThreshold, DEFAULT_HIGH } from '../edges/thresholds/threshold.ts';
 import { readImage } from '../files/readImage.ts';
 import { kernelNames } from '../kernels/named.ts';
 import { readNumber } from '../kernels/numbers.ts';
-import { expectedOne } from '../planes/expected.ts';
+import { formatBorder } from '../planes/border.ts';
+import { ExpectationError, expectedOne } from '../planes/expected.ts';
+import type { Picture } from '../planes/picture.ts';
+import type { Planes } from '../planes/planes.ts';
 import { didYouMean } from '../planes/suggest.ts';
 import { type DetectArguments, optionsOfDetect } from './detect/detectOptions.ts';
 import { expectNoOnnxOptions, isOnnxFile, onnxCommand } from './detect/onnxCommand.ts';

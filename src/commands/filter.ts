@@ -1,29 +1,22 @@
 import type { Argv, Options } from 'yargs';
-import {
-  type Corr2dOptions,
-  ExpectationError,
-  type FilterBorder,
-  type FilterOptions,
-  formatBorder,
-  type Kernel,
-  type KernelFile,
-  type ModelFile,
-  type Padding,
-  RESPONSE_MAPS,
-  type ResponseMap,
-} from '../core.ts';
 import { PRECISIONS } from '../correlate/algorithm.ts';
-import { type Filtering, filteringOf } from '../correlate/filtering.ts';
-import { expectBorderRead, PADDING_NAMES, readsOutside } from '../correlate/geometry.ts';
+import type { Corr2dOptions } from '../correlate/corr2dOptions.ts';
+import { type Filtering, filteringOf, type FilterOptions } from '../correlate/filtering.ts';
+import { expectBorderRead, type Padding, PADDING_NAMES, readsOutside } from '../correlate/geometry.ts';
+import type { FilterBorder } from '../correlate/leaveRim.ts';
+import { RESPONSE_MAPS, type ResponseMap } from '../correlate/response.ts';
 import { roomForFilter } from '../correlate/roomForFilter.ts';
 import { IMAGE_FORMATS } from '../files/formats.ts';
 import { ALPHA_POLICIES } from '../files/readImage.ts';
+import type { KernelFile } from '../kernels/file.ts';
+import type { Kernel } from '../kernels/kernel.ts';
 import { type ModelFit, roomForModel } from '../layers/applyModel.ts';
 import { MODEL_LIMIT_BYTES } from '../layers/expectModelFits.ts';
 import type { Layer } from '../layers/layer.ts';
+import type { ModelFile } from '../layers/modelFile.ts';
 import type { Modelling } from '../layers/modelledSamples.ts';
-import { BORDERS_TOLD } from '../planes/border.ts';
-import { expected, expectInteger, expectedOne } from '../planes/expected.ts';
+import { BORDERS_TOLD, formatBorder } from '../planes/border.ts';
+import { ExpectationError, expected, expectedOne, expectInteger } from '../planes/expected.ts';
 import { type PictureShape, type Room, samplesBytes } from '../planes/picture.ts';
 import { ROUNDINGS } from '../planes/samples.ts';
 import { placingOf } from './filter/placeOptions.ts';

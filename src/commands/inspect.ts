@@ -1,23 +1,20 @@
 import type { Argv, Options, PositionalOptions } from 'yargs';
 import { formatNet, type NetFile, parseNet } from '../contours/netFile.ts';
-import {
-  type Detector,
-  formatDetector,
-  KERNEL_NOTATIONS,
-  type KernelFile,
-  parseDetector,
-  toNestedTaps,
-} from '../core.ts';
 import { PRECISIONS } from '../correlate/algorithm.ts';
 import { FileError } from '../disk/fileError.ts';
 import { readStream } from '../disk/readStream.ts';
+import type { Detector } from '../edges/detector/detector.ts';
+import { formatDetector, parseDetector } from '../edges/detector/detectorFile.ts';
 import { readSamples } from '../files/decode/readSamples.ts';
 import { sniff } from '../files/decode/sniff.ts';
 import { LIMIT_BYTES } from '../files/limits.ts';
 import { KERNEL_LIMIT_BYTES, kernelFileOf } from '../files/readKernel.ts';
 import type { DetectorFile } from '../files/readModel.ts';
 import { version } from '../files/version.ts';
+import type { KernelFile } from '../kernels/file.ts';
+import { KERNEL_NOTATIONS } from '../kernels/format.ts';
 import { isFileOfKind } from '../kernels/header.ts';
+import { toNestedTaps } from '../kernels/kernel.ts';
 import { expected } from '../planes/expected.ts';
 import type { StoredPicture } from '../planes/picture.ts';
 import type { LearnedShown } from '../report/data.ts';

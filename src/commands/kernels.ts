@@ -1,6 +1,6 @@
 import type { Argv, Options } from 'yargs';
-import { type KernelName, kernelNames, namedKernel } from '../core.ts';
 import { version } from '../files/version.ts';
+import { type KernelName, kernelNames, namedKernel } from '../kernels/named.ts';
 import { type ArgumentsOf, withArguments } from './shared/argumentsOf.ts';
 import { print } from './shared/say.ts';
 import { tableLines } from './shared/tableLines.ts';

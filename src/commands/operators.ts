@@ -1,5 +1,5 @@
 import type { Argv, Options } from 'yargs';
-import { type OperatorFacts, operatorFacts } from '../core.ts';
+import { type OperatorFacts, operatorFacts } from '../edges/operators/operators.ts';
 import { version } from '../files/version.ts';
 import { type ArgumentsOf, withArguments } from './shared/argumentsOf.ts';
 import { print } from './shared/say.ts';

@@ -1,7 +1,7 @@
-import type { Kernel } from '../core.ts';
 import type { Precision } from '../correlate/corr2d.ts';
 import { geometry } from '../correlate/geometry.ts';
 import { planCorrelation } from '../correlate/plan.ts';
+import type { Kernel } from '../kernels/kernel.ts';
 import { expected } from '../planes/expected.ts';
 
 export interface PlanFacts {

@@ -1,16 +1,14 @@
 import type { Options } from 'yargs';
 import { CONTOUR_SIZE_NAMES, DEFAULT_SIZE } from '../../contours/contourNet.ts';
-import {
-  CONVENTIONS,
-  EDGE_COLORS,
-  MAGNITUDE_NORMS,
-  operatorNames,
-  RESPONSE_MAPS,
-  SUPPRESSION_RULES,
-} from '../../core.ts';
 import { PRECISIONS } from '../../correlate/algorithm.ts';
+import { RESPONSE_MAPS } from '../../correlate/response.ts';
 import { EDGE_MAP } from '../../edges/detectEdges.ts';
+import { EDGE_COLORS } from '../../edges/edgeColor.ts';
+import { MAGNITUDE_NORMS } from '../../edges/gradient/magnitudeNorm.ts';
+import { SUPPRESSION_RULES } from '../../edges/lines/suppress.ts';
 import { DEFAULTS_TOLD } from '../../edges/operatorDefaults.ts';
+import { CONVENTIONS } from '../../edges/operators/convention.ts';
+import { operatorNames } from '../../edges/operators/operators.ts';
 import { ALPHA_POLICIES } from '../../files/readImage.ts';
 import { NET_INPUT_NAMES, DEFAULT_INPUT } from '../../onnx/netInput.ts';
 import { ACTIVATIONS } from '../../onnx/openOnnxNet.ts';

@@ -1,11 +1,13 @@
 import { factsOf, pictureOfMap } from '../../batch/work/pictureWork.ts';
-import { ExpectationError, mapResponse, type Planes } from '../../core.ts';
+import { mapResponse } from '../../correlate/response.ts';
 import { EDGE_MAP } from '../../edges/detectEdges.ts';
 import { netSettings } from '../../edges/detection.ts';
 import type { DetectOptions } from '../../edges/options.ts';
 import { A_NET, onnxEdges, roomForOnnx } from '../../onnx/detectOnnxEdges.ts';
 import { openOnnxNet } from '../../onnx/openOnnxNet.ts';
+import { ExpectationError } from '../../planes/expected.ts';
 import type { PictureShape } from '../../planes/picture.ts';
+import type { Planes } from '../../planes/planes.ts';
 import { isWrittenRaw } from '../pictures/outputFormat.ts';
 import type { PictureCommand } from '../pictures/pictureCommand.ts';
 import type { Remark } from '../pictures/remarks.ts';

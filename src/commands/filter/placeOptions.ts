@@ -1,4 +1,6 @@
-import { ExpectationError, type Picture, type Planes } from '../../core.ts';
+import { ExpectationError } from '../../planes/expected.ts';
+import type { Picture } from '../../planes/picture.ts';
+import type { Planes } from '../../planes/planes.ts';
 import { windowOf } from '../../planes/window.ts';
 
 /** Where results are taken from: a part of them, moved or not. */

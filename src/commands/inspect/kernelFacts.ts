@@ -1,4 +1,7 @@
-import { formatBorder, isSeparable, type KernelFile, type Rounding } from '../../core.ts';
+import type { KernelFile } from '../../kernels/file.ts';
+import { isSeparable } from '../../kernels/separate.ts';
+import { formatBorder } from '../../planes/border.ts';
+import type { Rounding } from '../../planes/samples.ts';
 import type { PlanFacts } from '../planOption.ts';
 import { factLines } from './factLines.ts';
 import { learnedRows } from './learnedLines.ts';

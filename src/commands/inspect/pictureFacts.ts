@@ -1,4 +1,4 @@
-import type { InterleavedPicture, PictureMetadata } from '../../core.ts';
+import type { InterleavedPicture, PictureMetadata } from '../../planes/picture.ts';
 import type { StoredPicture } from '../../planes/picture.ts';
 import { factLines, inWords } from './factLines.ts';
 

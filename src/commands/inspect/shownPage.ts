@@ -1,5 +1,6 @@
-import { type Detector, type KernelFile } from '../../core.ts';
+import type { Detector } from '../../edges/detector/detector.ts';
 import { isNamed } from '../../edges/detector/detector.ts';
+import type { KernelFile } from '../../kernels/file.ts';
 import type { LearnedShown } from '../../report/data.ts';
 import { detectorNotations, detectorTaps, notationsOf, tapsShown } from '../learn/learnedShown.ts';
 import { describeDetector, detectorFacts } from '../shared/describeDetector.ts';

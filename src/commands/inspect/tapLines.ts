@@ -1,4 +1,5 @@
-import { formatKernel, type Kernel } from '../../core.ts';
+import { formatKernel } from '../../kernels/format.ts';
+import type { Kernel } from '../../kernels/kernel.ts';
 
 /** What a terminal shows without breaking lines, and without what was printed before leaving it. */
 const WIDEST = 100;

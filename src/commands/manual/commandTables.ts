@@ -1,5 +1,6 @@
 import type { Argv, CommandModule, Options, PositionalOptions } from 'yargs';
-import { kernelNames, operatorNames } from '../../core.ts';
+import { operatorNames } from '../../edges/operators/operators.ts';
+import { kernelNames } from '../../kernels/named.ts';
 
 /** What a command takes, as it tells yargs. */
 export interface CommandTable {

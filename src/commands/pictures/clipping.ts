@@ -1,5 +1,6 @@
-import { type Picture, type Planes, whiteOf } from '../../core.ts';
+import type { Picture } from '../../planes/picture.ts';
 import { planesOf, storedOf, type StoredPicture } from '../../planes/picture.ts';
+import { type Planes, whiteOf } from '../../planes/planes.ts';
 import type { Remark } from './remarks.ts';
 
 /** A sample in so many is looked at: prime, so that no channel or column is passed over. */

@@ -1,4 +1,5 @@
-import { type Border, ExpectationError, parseBorder } from '../../core.ts';
+import { type Border, parseBorder } from '../../planes/border.ts';
+import { ExpectationError } from '../../planes/expected.ts';
 
 /** A border as a user states it: a constant is an intensity, from black to white. */
 export function borderArgument(text: string): Border {

@@ -1,6 +1,8 @@
-import { type Detector, type DetectorKernel, formatBorder, formatKernel } from '../../core.ts';
+import type { Detector, DetectorKernel } from '../../edges/detector/detector.ts';
 import { isNamed, type KernelDetector } from '../../edges/detector/detector.ts';
 import type { Threshold } from '../../edges/thresholds/threshold.ts';
+import { formatKernel } from '../../kernels/format.ts';
+import { formatBorder } from '../../planes/border.ts';
 import { detectorSteps } from './detectorSteps.ts';
 
 const RESPONSES: Readonly<Record<KernelDetector['response'], string>> = {

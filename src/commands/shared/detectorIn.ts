@@ -1,4 +1,7 @@
-import { type Detector, formatDetector, formatDetectorScript, type KernelNotation } from '../../core.ts';
+import type { Detector } from '../../edges/detector/detector.ts';
+import { formatDetector } from '../../edges/detector/detectorFile.ts';
+import { formatDetectorScript } from '../../edges/detector/opencvScript.ts';
+import type { KernelNotation } from '../../kernels/format.ts';
 import { expected } from '../../planes/expected.ts';
 
 /** What a detector can be said in: the last two where it stands for a call of the program. */

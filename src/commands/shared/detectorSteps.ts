@@ -1,6 +1,5 @@
-import { formatBorder } from '../../core.ts';
 import { type ColorMix, type DetectorSmoothing, type KernelDetector, passesOf } from '../../edges/detector/detector.ts';
-import type { Border } from '../../planes/border.ts';
+import { type Border, formatBorder } from '../../planes/border.ts';
 
 /** The steps of a detector that is made of kernels, each in words under the name that its file has for it; those it leaves out undefined. */
 export function detectorSteps(detector: KernelDetector): Record<string, string | number | undefined> {

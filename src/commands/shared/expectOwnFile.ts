@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { ExpectationError } from '../../core.ts';
 import { fileIdentity } from '../../disk/fileIdentity.ts';
 import { showPath } from '../../disk/showPath.ts';
+import { ExpectationError } from '../../planes/expected.ts';
 
 /**
  * Refuses to write to a file that the same call reads or writes for something else, whatever name it goes by: one of the

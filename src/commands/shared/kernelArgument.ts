@@ -1,10 +1,13 @@
 import { stat } from 'node:fs/promises';
 import type { NetFile } from '../../contours/netFile.ts';
-import { ExpectationError, type KernelFile, type ModelFile, parseNotation } from '../../core.ts';
 import { FileError } from '../../disk/fileError.ts';
 import { kindOf } from '../../disk/kindOf.ts';
 import { showPath } from '../../disk/showPath.ts';
 import { type DetectorFile, readKernelOrModel } from '../../files/readModel.ts';
+import type { KernelFile } from '../../kernels/file.ts';
+import { parseNotation } from '../../kernels/parse.ts';
+import type { ModelFile } from '../../layers/modelFile.ts';
+import { ExpectationError } from '../../planes/expected.ts';
 
 /**
  * A kernel, a model, a detector or a net from what a user wrote: the path of a file where one is there, else a kernel's name with arguments or its

@@ -1,4 +1,5 @@
-import { formatKernel, formatKernelFile, type KernelFile, type KernelNotation } from '../../core.ts';
+import { formatKernelFile, type KernelFile } from '../../kernels/file.ts';
+import { formatKernel, type KernelNotation } from '../../kernels/format.ts';
 
 /** Less moves no sample of 16 bits by a tenth of a level: learning adds it for the last bits that a truncating program's sums lose. */
 const NO_BIAS = 2 ** -20;
