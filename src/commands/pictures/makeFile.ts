@@ -28,15 +28,16 @@ type Facts = Worked['facts'];
 /** The file that a command makes of a picture, and what it found out. */
 export async function makeFile(
   stored: StoredPicture,
-  format: ImageFormat,
+  output: FileOutput,
   maker: Maker,
 ): Promise<{ bytes: Uint8Array; facts: Facts }> {
   const { args } = maker;
+  const { format } = output;
   if (format === 'npy') {
-    const { picture, facts } = await worked(stored, { depth: 16, isRaw: true, holdsAlpha: false }, maker);
+    const { picture, facts } = await worked(stored, output, maker);
     return { bytes: await encodeImage(picture, { format }), facts };
   }
-  const { picture, facts } = await workOn(stored, format, maker);
+  const { picture, facts } = await workOn(stored, output, maker);
   const { quality, compression } = args;
   const bytes = await encodeStored(picture, stored.metadata, {
     format,
@@ -51,7 +52,7 @@ export async function makeFile(
 interface Stack {
   /** How long the file is so far, in bytes. */
   readonly bytes: number;
-  add(stored: StoredPicture): Promise<Facts>;
+  add(stored: StoredPicture, output: FileOutput): Promise<Facts>;
   end(): Uint8Array;
 }
 
@@ -61,8 +62,8 @@ export function openStack(maker: Maker): Stack {
     get bytes() {
       return pages.bytes;
     },
-    async add(stored) {
-      const { picture, facts } = await workOn(stored, 'tif', maker);
+    async add(stored, output) {
+      const { picture, facts } = await workOn(stored, output, maker);
       const { icc, density, xmp } = keptMetadata(stored.metadata, policyOf(maker), 'tif', picture);
       const { samples, height, width, stride } = picture;
       await pages.add({ samples, height, width, stride, icc, density, xmp });
@@ -77,19 +78,16 @@ type Stored = Pick<InterleavedPicture, 'samples' | 'height' | 'width' | 'stride'
 /** The samples that are to be stored. */
 async function workOn(
   stored: StoredPicture,
-  format: Exclude<ImageFormat, 'npy'>,
+  output: FileOutput,
   maker: Maker,
 ): Promise<{ picture: Stored; facts: Facts }> {
   const { args, command } = maker;
-  const isRaw = args.depth === 32;
-  const depth = depthFor(stored, narrowDepth(args), IMAGE_FORMATS[format]);
   // The work may write over the samples.
-  const before = command.isFilter && !isRaw ? shareOfWhite(stored) : undefined;
-  const holdsAlpha = IMAGE_FORMATS[format].alpha;
-  const { picture, rounding, facts } = await worked(stored, { depth, isRaw, holdsAlpha }, maker);
+  const before = command.isFilter && !output.isRaw ? shareOfWhite(stored) : undefined;
+  const { picture, rounding, facts } = await worked(stored, output, maker);
   const clipped = before === undefined ? {} : mostlyWhite(before, ...samplesAndWhite(picture));
   const how = { ...(args.depth && { depth: args.depth }), ...(rounding && { rounding }) };
-  return { picture: samplesToStore(picture, how, IMAGE_FORMATS[format]), facts: { ...facts, ...clipped } };
+  return { picture: samplesToStore(picture, how, IMAGE_FORMATS[output.format]), facts: { ...facts, ...clipped } };
 }
 
 /** What the command makes of a picture. */
@@ -100,9 +98,20 @@ async function worked(stored: StoredPicture, output: WorkOutput, { command, pool
   return { ...made, facts: { ...made.facts, ...above } };
 }
 
-/** The bits that are asked for of whole numbers. */
-export function narrowDepth({ depth }: Pick<BatchArguments, 'depth'>): 8 | 16 | undefined {
-  return depth === 32 ? undefined : depth;
+/** What a file that is written holds. */
+export interface FileOutput extends WorkOutput {
+  readonly format: ImageFormat;
+}
+
+/** What the file of a picture will hold: settled once, before its samples are there. */
+export function outputOf(
+  picture: Pick<StoredPicture, 'depth'>,
+  format: ImageFormat,
+  { depth }: Pick<BatchArguments, 'depth'>,
+): FileOutput {
+  const facts = IMAGE_FORMATS[format];
+  if (format === 'npy' || depth === 32) return { format, depth: 16, isRaw: true, holdsAlpha: facts.alpha };
+  return { format, depth: depthFor(picture, depth, facts), isRaw: false, holdsAlpha: facts.alpha };
 }
 
 /** A map of edges is another picture than what it is of. */

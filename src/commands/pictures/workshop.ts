@@ -12,15 +12,14 @@ import { showPath } from '../../disk/showPath.ts';
 import { writeFileSafely } from '../../disk/writeFileSafely.ts';
 import { readSamples } from '../../files/decode/readSamples.ts';
 import { sniff } from '../../files/decode/sniff.ts';
-import { depthFor, type ImageFormat } from '../../files/encode/encodeImage.ts';
+import type { ImageFormat } from '../../files/encode/encodeImage.ts';
 import { roomForEncoding } from '../../files/encode/roomForEncoding.ts';
-import { IMAGE_FORMATS } from '../../files/formats.ts';
 import { LIMIT_BYTES } from '../../files/limits.ts';
 import { type AdmittedPicture, samplesBytes, type StoredPicture } from '../../planes/picture.ts';
 import { writeOut } from '../shared/streams.ts';
 import { hasFewAddresses } from '../shared/withinAddressSpace.ts';
 import type { BatchArguments } from './batchOptions.ts';
-import { makeFile, narrowDepth, openStack } from './makeFile.ts';
+import { type FileOutput, makeFile, openStack, outputOf } from './makeFile.ts';
 import { outputFormat } from './outputFormat.ts';
 import type { PictureCommand } from './pictureCommand.ts';
 import type { Done } from './report.ts';
@@ -77,14 +76,21 @@ export function openWorkshop(
     const { bytes: source, state } = await readSource(job.input);
     const { page = args.page } = job.input;
     const sha256 = results === undefined ? '' : await hashBytes(source);
-    const made = await (isStack(job) ? makeStack(job, source) : makeOne(job, source, page));
+    const format = outputFormat(job.output, args.format);
+    // Where each page has a file of its own, an input is one of them.
+    const isStack = args.pages === 'all' && job.input.page === undefined && format === 'tif';
+    const made = await (isStack ? makeStack(job, source) : makeOne(job, source, page, format));
     return { input: { ...state, sha256 }, ...made };
   }
 
-  async function makeOne(job: Job, source: Uint8Array, page: number | undefined): Promise<Omit<Made, 'input'>> {
-    const format = outputFormat(job.output, args.format);
-    return inWork(job, source, page, 0, async (stored) => {
-      const { bytes, facts } = await makeFile(stored, format, maker);
+  async function makeOne(
+    job: Job,
+    source: Uint8Array,
+    page: number | undefined,
+    format: ImageFormat,
+  ): Promise<Omit<Made, 'input'>> {
+    return inWork(job, source, page, { format, held: 0 }, async (stored, output) => {
+      const { bytes, facts } = await makeFile(stored, output, maker);
       return { bytes, done: { ...figuresOf(stored, job, page), facts } };
     });
   }
@@ -95,9 +101,9 @@ export function openWorkshop(
     const pages: Omit<Done, 'seconds' | 'bytes'>[] = [];
     let waited = 0;
     for (let page = 1; page <= (pages[0]?.pages ?? 1); page++) {
-      const made = await inWork(job, source, page, stack.bytes, async (stored) => ({
+      const made = await inWork(job, source, page, { format: 'tif', held: stack.bytes }, async (stored, output) => ({
         ...figuresOf(stored, job, page),
-        facts: await stack.add(stored),
+        facts: await stack.add(stored, output),
       }));
       waited += made.waited;
       pages.push(made);
@@ -119,11 +125,12 @@ export function openWorkshop(
     job: Job,
     source: Uint8Array,
     page: number | undefined,
-    held: number,
-    make: (stored: StoredPicture) => Promise<T>,
+    { format, held }: { readonly format: ImageFormat; readonly held: number },
+    make: (stored: StoredPicture, output: FileOutput) => Promise<T>,
   ): Promise<T & { readonly waited: number }> {
     const { channel = channelOf(args) } = job.input;
     let place: Place | undefined;
+    let output: FileOutput | undefined;
     try {
       const stored = await readSamples(source, {
         path: job.input.path === '-' ? 'standard input' : job.input.path,
@@ -133,13 +140,14 @@ export function openWorkshop(
         ...(channel === undefined ? {} : { channel }),
         ...(args.white === undefined ? {} : { white: args.white }),
         async admit(_, picture) {
+          output = outputOf(picture, format, args);
           // At its end a stack is put together.
-          const bytes = roomFor(picture, source.length, outputFormat(job.output, args.format)) + 2 * held;
+          const bytes = roomFor(picture, source.length, output) + 2 * held;
           expectRoom(bytes, picture, job.input.path, args.memory);
           place = await takePlace(bytes);
         },
       });
-      return { ...(await make(stored)), waited: place?.waited ?? 0 };
+      return { ...(await make(stored, output ?? outputOf(stored, format, args))), waited: place?.waited ?? 0 };
     } finally {
       place?.leave();
     }
@@ -162,16 +170,10 @@ export function openWorkshop(
     };
   }
 
-  /** Whether all pages go into one file: where each has one of its own, an input is one of them. */
-  function isStack({ input, output }: Job): boolean {
-    return args.pages === 'all' && input.page === undefined && outputFormat(output, args.format) === 'tif';
-  }
-
   /** Bytes that a picture takes from its file to what is written, at most. */
-  function roomFor(picture: AdmittedPicture, fileBytes: number, format: ImageFormat): number {
-    const isRaw = format === 'npy' || args.depth === 32;
-    const depth = isRaw ? 16 : depthFor(picture, narrowDepth(args), IMAGE_FORMATS[format]);
-    const { working, result } = command.room(picture, { format, depth, isRaw });
+  function roomFor(picture: AdmittedPicture, fileBytes: number, output: FileOutput): number {
+    const { format } = output;
+    const { working, result } = command.room(picture, output);
     const samples = samplesBytes(picture);
     const copied = threads > 0 ? samples : 0;
     return (

@@ -240,6 +240,7 @@ export function depthFor(
   { depths }: Pick<FormatFacts, 'depths'>,
 ): 8 | 16 {
   if (stated !== undefined) return stated;
-  const own = 'depth' in x ? x.depth : whiteOf(x) === 65535 ? 16 : 8;
+  const { depth } = x as Partial<Picture>;
+  const own = depth ?? (whiteOf(planesOf(x as Planes | Picture)) === 65535 ? 16 : 8);
   return own > 8 && depths.includes(16) ? 16 : 8;
 }
