@@ -67,6 +67,13 @@ export function openWorkerResults(runFolder: string, base: string, configuration
   };
   const journal: Journal = openJournal(path, expectGoing);
   const append = (line: NumberedLine): Promise<void> => journal.append(line as unknown as PictureLine);
+  const placeOf = ({ at, input, output }: NumberedJob) => ({
+    at,
+    time: new Date().toISOString(),
+    configuration,
+    input: { rel: input.rel, path: below(base, input.path) },
+    output: { path: below(base, output) },
+  });
 
   return {
     async write(job, input, bytes, overwrite, made) {
@@ -103,30 +110,11 @@ export function openWorkerResults(runFolder: string, base: string, configuration
         await announce(stateOf(await stat(job.output)));
       }
     },
-    tell({ at, input, output }, made) {
-      return append({
-        kind: 'verdict',
-        at,
-        time: new Date().toISOString(),
-        configuration,
-        input: { rel: input.rel, path: below(base, input.path) },
-        output: { path: below(base, output) },
-        made: { ...made },
-      });
-    },
+    tell: (job, made) => append({ kind: 'verdict', ...placeOf(job), made: { ...made } }),
     expectGoing,
-    failed({ at, input, output }, error) {
+    failed(job, error) {
       const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
-      return append({
-        kind: 'failure',
-        at,
-        time: new Date().toISOString(),
-        configuration,
-        input: { rel: input.rel, path: below(base, input.path) },
-        output: { path: below(base, output) },
-        error: error.message,
-        ...code,
-      });
+      return append({ kind: 'failure', ...placeOf(job), error: error.message, ...code });
     },
     length: () =>
       stat(path).then(
