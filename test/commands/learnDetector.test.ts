@@ -378,6 +378,30 @@ describe('corr2d learn of an edge map', () => {
       expect(JSON.parse(String(stdout))).toMatchObject({ kind: 'model', heldOut: { r2: expect.any(Number) } });
     });
 
+    test('a map that a neural network drew has no detector: the stack that is learned states its own R²', async () => {
+      await run('detect', 'grey.png', '--operator', 'contours', '-o', 'contours.png');
+      const asked = await run('learn', 'grey.png', 'contours.png', '--as', 'detector', '-o', 'contours.json');
+      expect(asked.status).toBe(2);
+      expect(asked.stderr).toMatch(/none does: detectors known by a name, .*; --as model learns a stack of layers\n$/);
+      const words = ['--as', 'model', '--epochs', '200', '-o', 'contours.json', '--json'];
+      const { status, stdout, stderr } = await run('learn', 'grey.png', 'contours.png', ...words);
+      expect(status).toBe(0);
+      const { heldOut } = JSON.parse(String(stdout)) as { heldOut: { r2: number } };
+      expect(stderr).toContain(`held out   R² ${heldOut.r2.toFixed(6)}, `);
+      expect(heldOut.r2).toBeLessThan(0.9);
+      expect((await run('detect', 'grey.png', '--operator', 'contours.json', '-o', 'by-stack.png')).status).toBe(0);
+    });
+
+    test('lines that were coded with losses are read as black and white, which is said', async () => {
+      await run('detect', 'grey.png', '--operator', 'canny', '-o', 'own-lines.png');
+      await sharp(at('own-lines.png')).jpeg({ quality: 80 }).toFile(at('own-lines.jpg'));
+      const { stderr } = await learn('grey.png', 'own-lines.jpg');
+      expect(stderr).toMatch(/^ {11}corr2d detect before\.png --operator canny$/m);
+      expect(stderr).toMatch(/^note {7}The map was coded with losses .* of that the detector gives every sample\./m);
+      expect(stderr).not.toMatch(/^exactly /m);
+      expect(await differences(stderr, 'grey-edges.png', 'own-lines.png')).toBe(0);
+    });
+
     test('options that a kind has no use for are refused', async () => {
       for (const [words, text] of [
         [['--as', 'detector', '--layers', 'abs'], 'Expected no --layers for a detector but received abs'],

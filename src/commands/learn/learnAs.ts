@@ -11,6 +11,7 @@ import {
   type Sequential,
 } from '../../core.ts';
 import { isNamed } from '../../edges/detector/detector.ts';
+import { blackAndWhiteAgain } from '../../learn/detector/blackAndWhiteAgain.ts';
 import { learnUnnamedDetector } from '../../learn/detector/learnDetector.ts';
 import { linearShare } from '../../learn/detector/linearShare.ts';
 import { mapTarget, type MapTarget, scaleOfMap } from '../../learn/detector/mapTarget.ts';
@@ -82,7 +83,9 @@ export async function learnEither(
   }
   if (binary) throw noDetector(maps);
   const kernel = await learnKernel(pairs, asked);
-  tried.push(`${triedDetectors(maps)}: none gives the map; --as model learns a stack of layers`);
+  tried.push(
+    `${triedDetectors(blackAndWhiteAgain(maps) ?? maps)}: none gives the map; --as model learns a stack of layers`,
+  );
   // Of a pair that a kernel explains after all, such as one that was displaced, nothing was tried in vain.
   return { kernel, tried: kernel.report.explained ? [] : tried };
 }

@@ -84,7 +84,9 @@ function passText(pass: DetectorSmoothing): string {
   const { border = 'replicate', rounding } = pass;
   return [
     tapsText(pass),
-    border === 'inside' ? 'mean of the samples in the picture' : `border ${borderText(border)}`,
+    border === 'inside'
+      ? 'mean of the samples in the picture'
+      : `border ${border === 'copied' ? 'left as it is (copied)' : borderText(border)}`,
     ...(rounding === undefined ? [] : [`rounded (${rounding})`]),
   ].join(', ');
 }

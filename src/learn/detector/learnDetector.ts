@@ -4,6 +4,7 @@ import { expectOptions, optionNames } from '../../planes/expectOptions.ts';
 import { whiteOf } from '../../planes/planes.ts';
 import { pacer } from '../pace.ts';
 import { type BeforeAfter, examplesOf } from '../pairs.ts';
+import { blackAndWhiteAgain } from './blackAndWhiteAgain.ts';
 import { type Certified, certifyDetector } from './certifyDetector.ts';
 import type { DetectorMethod, DetectorReport } from './detectorReport.ts';
 import { findKnown } from './known/findKnown.ts';
@@ -84,7 +85,7 @@ export async function learnDetector(
   expectOptions(options, OPTIONS, 'learnDetector');
   const { known = true, unknown = true, onStage = () => {}, signal } = options;
   const sides = sidesOf(options.sides);
-  const targets = examplesOf(pairs).map(mapTarget);
+  const targets = readTargets(pairs);
   expectAlike(targets);
   const pause = pacer(signal);
   if (known) {
@@ -101,8 +102,14 @@ export async function learnDetector(
  * already, and got none.
  */
 export function learnUnnamedDetector(pairs: readonly BeforeAfter[]): Promise<LearnedDetector | undefined> {
-  const targets = examplesOf(pairs).map(mapTarget);
+  const targets = readTargets(pairs);
   return unnamed(targets, { sides: SIDES, near: true, onStage: () => {} }, pacer(undefined));
+}
+
+/** Maps of black and white that were coded with losses are read as black and white. */
+function readTargets(pairs: readonly BeforeAfter[]): readonly MapTarget[] {
+  const targets = examplesOf(pairs).map(mapTarget);
+  return targets.some(({ lossy }) => lossy) ? (blackAndWhiteAgain(targets) ?? targets) : targets;
 }
 
 async function unnamed(

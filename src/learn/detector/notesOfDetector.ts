@@ -26,8 +26,15 @@ export const DETECTOR_NOTES = { lossy, near, depth, inner, rim, approximateRoots
 
 type Note = string | undefined;
 
-function lossy({ report: { method }, targets }: Known): Note {
+function lossy({ report: { method, rms }, targets }: Known): Note {
   if (!targets.some((target) => target.lossy)) return undefined;
+  if (targets.every(({ binary }) => binary)) {
+    const part = rms === 0 ? 'every sample' : 'most samples';
+    return (
+      'The map was coded with losses (JPEG or the like), and was read as black and white again, split at half of white: ' +
+      `of that the detector gives ${part}. No sample is certified as it is stored.`
+    );
+  }
   const which = {
     near: ' Of the detectors known by a name this one comes nearest to it.',
     recovered: ' The taps are estimates.',

@@ -139,6 +139,7 @@ const PAIRS = {
     ];
   },
   'unnamed, black and white': () => [by(grey, { ...UNNAMED, threshold: 30 / 255 })],
+  'OpenCV canny, JPEG': async () => [await asJpeg(by(grey, CANNY))],
   'Sobel, JPEG': async () => [await asJpeg(by(grey, { ...UNNAMED, kernels: SOBEL, scale: 1 / 4 }))],
   'Sobel, noisy': () => [changed(by(grey, { ...UNNAMED, kernels: SOBEL, scale: 1 / 4 }), noise())],
   'Sobel, its rim grey': () => [
@@ -269,6 +270,7 @@ const note = (text: RegExp, said: Scene, unsaid: Scene): Statement => row('note'
 
 const FACTS: Readonly<Record<(typeof DETECTOR_FACTS)[number], readonly Statement[]>> = {
   'known as': [
+    { line: /^ {11}cv2\.Canny\(before, 100, 200\)$/, said: 'OpenCV canny, JPEG', unsaid: 'OpenCV canny' },
     row('known as', /OpenCV$/, 'OpenCV canny', 'scikit-image'),
     row('known as', /corr2d$/, 'own', 'unnamed'),
     row(
@@ -285,6 +287,7 @@ const FACTS: Readonly<Record<(typeof DETECTOR_FACTS)[number], readonly Statement
   ],
   near: [row('near', /Sobel$/, 'Sobel, noisy', 'own')],
   exactly: [
+    row('exactly', /\S/, 'OpenCV canny, dark', 'OpenCV canny, JPEG'),
     row('exactly', /all 10,752 samples$/, 'unnamed', 'unnamed, spoiled'),
     row('exactly', /all 10,752 samples, to the last places of Float32$/, 'unnamed, of numbers', 'unnamed'),
     row(
@@ -387,6 +390,11 @@ const TRIED: readonly Statement[] = [
 
 const NOTES: Readonly<Record<keyof typeof DETECTOR_NOTES, readonly Statement[]>> = {
   lossy: [
+    note(
+      /The map was coded with losses .* read as black and white again, split at half of white: of that the detector gives every sample\./,
+      'OpenCV canny, JPEG',
+      'unnamed, JPEG',
+    ),
     note(
       /The map was coded with losses \(JPEG or the like\), .* The taps are estimates\.$/,
       'unnamed, JPEG',

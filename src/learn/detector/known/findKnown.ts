@@ -28,7 +28,7 @@ export async function findKnown(
 ): Promise<Certified | undefined> {
   const [target] = targets;
   const strips = stripsOf(target, STRIPS);
-  if (strips.length === 0 || target.lossy) return undefined;
+  if (strips.length === 0 || (target.lossy && !target.binary)) return undefined;
   const trial = openTrial(targets, pause);
   // One after the other, as they come: corners do not tell rules that see the whole picture.
   for (const one of await findLines(targets, pause)) if (await trial.any([one])) return trial.best();

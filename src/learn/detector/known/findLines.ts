@@ -16,14 +16,15 @@ import type { MapTarget } from '../mapTarget.ts';
 import { type Strip, stripsOf } from '../strips.ts';
 import { prepareStrip } from './coresOfInputs.ts';
 import { imagemagickCanny } from './imagemagickCanny.ts';
-import { BLURS, NO_BLUR } from './inputs.ts';
+import { BLURS } from './inputs.ts';
 import { type LineFamily, plainFamilies, smoothedFamilies } from './lineFamilies.ts';
 import { linkedCores } from './linkedCores.ts';
 import { callOf } from './ownDetectors.ts';
 import { ownLines } from './ownLines.ts';
 import { thresholdedCores } from './thresholdedCores.ts';
 
-const STRIPS = 4;
+/** What fits by chance the first, in which most is to be seen, seldom fits all; what does not is not asked of the others. */
+const STRIPS = 16;
 
 /**
  * Detectors of thin lines and of one threshold that are known by a name, with the thresholds that make the maps; of maps that are black and
@@ -70,15 +71,14 @@ async function linesOfOne(
   };
   const program =
     (await inFamilies(plainFamilies(target))) ??
-    (binary ? await imagemagickCanny(target, strips, pairs, inverted, pause) : undefined);
+    (binary ? await imagemagickCanny(target, strips, pairs, inverted, pause) : undefined) ??
+    (await inFamilies(smoothedFamilies(target)));
   const own = program !== undefined || !binary || inverted ? [] : await ownLines(target, strips, pairs, pause);
   if (own.length > 0 && isWritten(own[0])) return own;
   const found =
     program ??
-    (await inFamilies(smoothedFamilies(target))) ??
-    (binary ? await thresholdedCores(target, [NO_BLUR], strips, pairs, inverted, pause) : undefined) ??
-    (binary && own.length === 0 ? await linkedCores(target, strips, pairs, pause) : undefined) ??
-    (binary ? await thresholdedCores(target, BLURS.slice(1), strips, pairs, inverted, pause) : undefined);
+    (binary ? await thresholdedCores(target, BLURS, strips, pairs, inverted, pause) : undefined) ??
+    (binary && own.length === 0 ? await linkedCores(target, strips, pairs, pause) : undefined);
   if (found === undefined) return own;
   return [inverted ? { ...found, inverted } : found];
 }

@@ -30,13 +30,13 @@ export async function linkedCores(
   for await (const { core, steps, ofPrepared, prepared } of coresOfInputs(target, strips, [NO_BLUR], pause)) {
     if (steps.color === 'length') continue;
     const rules = core.kernels.length === 2 ? RULES : RULES.slice(0, 1);
-    const left = new Set(rules);
+    const left = new Map(rules.map((rule) => [rule, openCuts()]));
     strips.forEach((strip, i) => {
       if (left.size === 0) return;
       const seen = respondAround(prepared[i](), ofPrepared, strip);
-      for (const rule of left) if (!mayBeCut(seen(rule), strip)) left.delete(rule);
+      for (const [rule, mayBeCut] of left) if (!mayBeCut(seen(rule), strip)) left.delete(rule);
     });
-    for (const thin of left) {
+    for (const thin of left.keys()) {
       await pause();
       for (const border of BORDERS) {
         const found = cut({ ...steps, ...(thin === undefined ? {} : { thin }), border }, pairs, core.title);
@@ -70,16 +70,21 @@ function respondAround(
   };
 }
 
-/** Whether nothing black beside something white answers as much as what is white, which answers at all. */
-export function mayBeCut(row: ArrayLike<number>, { column, samples: [samples] }: Strip): boolean {
+/**
+ * Tells of strip after strip whether nothing black beside something white, in any of them, answers as much as what is white, which answers at
+ * all.
+ */
+export function openCuts(): (row: ArrayLike<number>, strip: Strip) => boolean {
   let least = Number.POSITIVE_INFINITY;
   let most = 0;
-  for (let j = 0; j < samples.length; j++) {
-    const response = row[column + j];
-    if (samples[j] > 0) least = Math.min(least, response);
-    else if (samples[j - 1] > 0 || samples[j + 1] > 0) most = Math.max(most, response);
-  }
-  return most < least;
+  return (row, { column, samples: [samples] }) => {
+    for (let j = 0; j < samples.length; j++) {
+      const response = row[column + j];
+      if (samples[j] > 0) least = Math.min(least, response);
+      else if (samples[j - 1] > 0 || samples[j + 1] > 0) most = Math.max(most, response);
+    }
+    return most < least;
+  };
 }
 
 function cut(detector: KernelDetector, pairs: readonly LinePair[], title: string): KernelDetector | undefined {

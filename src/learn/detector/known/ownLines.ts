@@ -16,7 +16,7 @@ import {
 } from '../lineThresholds.ts';
 import type { MapTarget } from '../mapTarget.ts';
 import type { Strip } from '../strips.ts';
-import { mayBeCut } from './linkedCores.ts';
+import { openCuts } from './linkedCores.ts';
 import { optionsFor } from './ownDetectors.ts';
 import { ownStrengths } from './ownStrengths.ts';
 
@@ -35,6 +35,7 @@ export async function ownLines(
   for (const operator of ['canny', ...kernelOperatorNames.filter((name) => name !== 'canny')]) {
     for (const options of optionsFor(operator, target)) {
       await pause();
+      const mayBeCut = openCuts();
       if (!strips.every((strip) => mayBeCut(rowOf(ownStrengths(strip.before, operator, options), strip), strip)))
         continue;
       const found = cut(operator, options, pairs);

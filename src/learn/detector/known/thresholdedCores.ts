@@ -31,11 +31,13 @@ export async function thresholdedCores(
   pause: () => Promise<void>,
 ): Promise<KernelDetector | undefined> {
   for await (const { core, input, steps, ofPrepared, prepared } of coresOfInputs(target, strips, blurs, pause)) {
-    const fits = strips.every(({ row, column, samples: [samples] }, i) => {
-      const { size } = openResponder(prepared[i](), ofPrepared, false).respond(0, row);
-      return singleThreshold(size.subarray(column, column + samples.length), samples) !== undefined;
+    const places = strips.map((strip, i) => ({ strip, planes: prepared[i] }));
+    // One threshold for all of them.
+    const fits = commonThreshold(places, ({ strip: { row, column, samples }, planes }) => {
+      const { size } = openResponder(planes(), ofPrepared, false).respond(0, row);
+      return singleThreshold(size.subarray(column, column + samples[0].length), samples[0]);
     });
-    if (!fits) continue;
+    if (fits === undefined) continue;
     const white = whiteOf(target.before);
     const found: Thresholded[] = [];
     for (const border of BORDERS) {
