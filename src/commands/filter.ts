@@ -10,6 +10,7 @@ import { IMAGE_FORMATS } from '../files/formats.ts';
 import { ALPHA_POLICIES } from '../files/readImage.ts';
 import type { KernelFile } from '../kernels/file.ts';
 import type { Kernel } from '../kernels/kernel.ts';
+import { namedKernel } from '../kernels/named.ts';
 import { type ModelFit, roomForModel } from '../layers/applyModel.ts';
 import { MODEL_LIMIT_BYTES } from '../layers/expectModelFits.ts';
 import type { Layer } from '../layers/layer.ts';
@@ -20,6 +21,7 @@ import { ExpectationError, expected, expectedOne, expectInteger } from '../plane
 import { type PictureShape, type Room, samplesBytes } from '../planes/picture.ts';
 import { ROUNDINGS } from '../planes/samples.ts';
 import { placingOf } from './filter/placeOptions.ts';
+import { filterArgument, type Special, specialOf } from './filter/specialOptions.ts';
 import { type BatchArguments, withBatchOptions } from './pictures/batchOptions.ts';
 import { isWrittenRaw } from './pictures/outputFormat.ts';
 import type { PictureCommand } from './pictures/pictureCommand.ts';
@@ -37,7 +39,7 @@ const options = {
     demandOption: true,
     group: FILTER,
     describe:
-      "kernel to apply: a kernel or model file, a name (gaussian:1.4), or taps ('3x3:0,-1,0,-1,5,-1,0,-1,0', '[[1,-1]]')",
+      "filter to apply: a kernel, model or filter file, a name (gaussian:1.4), taps ('3x3:0,-1,0,-1,5,-1,0,-1,0', '[[1,-1]]'), or median:5, minimum:3, maximum:3",
   },
   border: {
     type: 'string',
@@ -85,6 +87,23 @@ const options = {
     group: FILTER,
     describe: 'the same bytes on every machine, or more speed',
   },
+  luma: {
+    type: 'boolean',
+    default: false,
+    group: FILTER,
+    describe: 'filter only the luma of colour pictures: Cb and Cr stay as they are',
+  },
+  threshold: {
+    type: 'number',
+    group: FILTER,
+    describe: 'leave samples as they are that the kernel changes by no more than this, in units of white',
+  },
+  curve: {
+    type: 'string',
+    group: FILTER,
+    describe:
+      'tone curve to apply after the filter: gamma:0.6 or gamma:1/1.4 (each sample to that power), or a filter file that holds a curve',
+  },
   shift: {
     type: 'string',
     group: FILTER,
@@ -123,11 +142,13 @@ export async function handler(args: FilterArguments): Promise<void> {
 
 /** What the options come to: what becomes of a picture. */
 export async function commandOf(args: FilterArguments): Promise<PictureCommand> {
-  const file = await kernelOrModelArgument(args.kernel, '--kernel');
+  const filter = await filterArgument(args.kernel);
+  const file = filter === undefined ? await kernelOrModelArgument(args.kernel, '--kernel') : { kernel: IDENTITY };
+  if (filter !== undefined) expectNoKernelOptions(args);
   const own: Partial<KernelFile> = 'model' in file ? {} : file;
   const border =
     args.border === undefined
-      ? (own.border ?? 'replicate')
+      ? (filter?.border ?? own.border ?? 'replicate')
       : args.border === LEAVE_RIM
         ? LEAVE_RIM
         : borderArgument(args.border);
@@ -140,20 +161,28 @@ export async function commandOf(args: FilterArguments): Promise<PictureCommand> 
   expectBorderRead(args.border, padding, (name) => `--${name}`);
   const alpha = args.alpha ?? ('model' in file ? 'flatten' : 'premultiplied');
   const placing = placingOf(args);
-  const { name, how, work } = filterOf(file, { ...args, padding }, border, alpha);
+  const { name, how, work: asked } = filterOf(file, { ...args, padding }, border, alpha);
+  if (asked.kind === 'layers') expectNothingSpecial(args);
+  const special =
+    asked.kind === 'layers' ? undefined : await specialOf(args, filter, asked.filtering, { rounding, linear });
+  // The identity hands pictures on, whole, to what is no correlation.
+  const work =
+    asked.kind === 'filter' && special?.isInstead === true ? { ...asked, filtering: filteringOf(IDENTITY, {}) } : asked;
+  const finish = finishing(special, placing);
   return {
     name: 'filter',
     configuration: {
-      kernel: name ?? args.kernel,
+      kernel: filter === undefined ? (name ?? args.kernel) : args.kernel,
       border: border === LEAVE_RIM ? border : formatBorder(border),
       ...how,
       rounding: isWrittenRaw(args) ? undefined : rounding,
       map: args.map ?? (isWrittenRaw(args) ? 'none' : 'clamp'),
       alpha,
       linear: linear || undefined,
+      ...special?.told,
       ...placing?.told,
     },
-    reads: [args.kernel],
+    reads: [args.kernel, ...(args.curve === undefined ? [] : [args.curve])],
     isFilter: true,
     read: { alpha: alpha === 'premultiplied' ? 'keep' : alpha, linear },
     room(picture, { format, depth, isRaw }) {
@@ -168,21 +197,42 @@ export async function commandOf(args: FilterArguments): Promise<PictureCommand> 
         work.kind === 'filter'
           ? roomForFilter(seen, work.filtering, { linear, map, depth })
           : roomForModelled(work.modelling.model, seen, depth, map);
-      if (placing === undefined && !isRaw && !isFlattened && (!hasAlpha || IMAGE_FORMATS[format].alpha)) return room;
+      if (finish === undefined && !isRaw && !isFlattened && (!hasAlpha || IMAGE_FORMATS[format].alpha)) return room;
       const { result } = room;
       // By planes: the picture's, and the result's, which is mapped, scaled and written.
       const planes = picture.channels * (isFlattened ? 2 : 1) + Number(picture.hasAlpha);
-      const copies = placing === undefined ? 16 : 20;
+      const copies = (placing === undefined ? 16 : 20) + (special === undefined ? 0 : 16);
       return placed({
         working: room.working + 4 * planes * pixels + copies * result.stride * result.height * result.width,
         result,
       });
     },
-    work: { ...work, map: args.map, rounding, place: placing?.apply },
+    work: { ...work, map: args.map, rounding, place: finish },
   };
 }
 
 const LEAVE_RIM = 'leave-rim';
+
+const IDENTITY = namedKernel('identity');
+
+/** What is done to a whole result: what no kernel does, and then its part is taken. */
+function finishing(special: Special | undefined, placing: ReturnType<typeof placingOf>): Special['apply'] | undefined {
+  if (special === undefined || placing === undefined) return special?.apply ?? placing?.apply;
+  return (picture) => placing.apply(special.apply(picture));
+}
+
+/** Refuses what says how a kernel is correlated. */
+function expectNoKernelOptions({ kernel, stride, dilation, padding, bias, precision }: FilterArguments): void {
+  if (stride === 1 && dilation === 1 && padding === 'same' && bias === 0 && precision === undefined) return;
+  throw new ExpectationError(
+    `Expected no --stride, --dilation, --padding, --bias or --precision with ${kernel}, which is no kernel`,
+  );
+}
+
+function expectNothingSpecial({ luma, threshold, curve }: FilterArguments): void {
+  if (!luma && threshold === undefined && curve === undefined) return;
+  throw new ExpectationError('Expected a kernel for --luma, --threshold and --curve but received a model');
+}
 
 /** About what a model takes, and makes. */
 function roomForModelled(model: Layer, picture: PictureShape, depth: 8 | 16, map: ResponseMap): Room {

@@ -6,8 +6,15 @@ import { formatOfPath } from '../files/formats.ts';
 import { type ReadOptions, readImage } from '../files/readImage.ts';
 import { expected } from '../planes/expected.ts';
 import { type Export, exportArgument } from './learn/exportOption.ts';
-import { defaultOutput, finishDetector, finishKernel, finishModel } from './learn/finish.ts';
-import { type FoundAny, type FoundDetector, type FoundKernel, learnModel, type PicturePair } from './learn/learnAs.ts';
+import { defaultOutput, finishDetector, finishFilter, finishKernel, finishModel } from './learn/finish.ts';
+import {
+  type FoundAny,
+  type FoundDetector,
+  type FoundFilter,
+  type FoundKernel,
+  learnModel,
+  type PicturePair,
+} from './learn/learnAs.ts';
 import { learnInThread, sharedPairs } from './learn/learnInThread.ts';
 import {
   askedKind,
@@ -85,7 +92,9 @@ export async function handler(args: LearnArguments): Promise<void> {
       ? await finishKernel({ ...learned, found })
       : 'detector' in found
         ? await finishDetector({ ...learned, found })
-        : await finishModel({ ...learned, found });
+        : 'filter' in found
+          ? await finishFilter({ ...learned, found })
+          : await finishModel({ ...learned, found });
   interrupt.release();
   // Where there is no file, this is all there is of what was learned.
   if (!args.quiet || !written) say(...summary);
@@ -108,7 +117,7 @@ async function workOf(
   if (asked.onEpoch !== undefined) {
     return async (pictures) => ({ kernel: await learnKernel(pictures, asked), tried: [] });
   }
-  return (pairs): Promise<FoundKernel | FoundDetector> => learnInThread({ kind, pairs, asked, sides });
+  return (pairs): Promise<FoundKernel | FoundDetector | FoundFilter> => learnInThread({ kind, pairs, asked, sides });
 }
 
 /** Refuses whatever would be lost or mixed up when the kernel is written, before it is learned. */
@@ -120,7 +129,7 @@ async function expectOutputs(
 ): Promise<void> {
   const taken = pairs.flatMap(({ before, after }) => [before, after]);
   if (args.initial !== undefined) taken.push(args.initial);
-  const kinds: readonly LearnedKind[] = kind === 'auto' ? ['kernel', 'detector'] : [kind];
+  const kinds: readonly (LearnedKind | 'filter')[] = kind === 'auto' ? ['kernel', 'detector', 'filter'] : [kind];
   const outputs = args.output === undefined ? kinds.map(defaultOutput) : [args.output];
   const files = outputs.map((path): [string, string, boolean] => [path, '--output', true]);
   for (const { path } of exports) if (path !== undefined) files.push([path, '--export', true]);

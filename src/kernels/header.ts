@@ -4,7 +4,7 @@ import { expected } from '../planes/expected.ts';
 export const FILE_VERSION = 1;
 
 /** What our own files hold. */
-type FileKind = 'detector' | 'kernel' | 'model' | 'net';
+type FileKind = 'detector' | 'filter' | 'kernel' | 'model' | 'net';
 
 /** Whether a text is JSON that calls itself a file of that kind, whatever else may be wrong with it. */
 export function isFileOfKind(text: string, kind: FileKind): boolean {
@@ -18,10 +18,7 @@ export function isFileOfKind(text: string, kind: FileKind): boolean {
 }
 
 /** The fields of one of our own files, where it begins as such and is of the kind that is asked for. */
-export function expectHeader(
-  contents: unknown,
-  kind: 'detector' | 'kernel' | 'model' | 'net',
-): Record<string, unknown> {
+export function expectHeader(contents: unknown, kind: FileKind): Record<string, unknown> {
   const fields = expectRecord(contents, 'the file');
   if (fields.corr2d !== FILE_VERSION) {
     throw expected(`${FILE_VERSION}, the version of the format that is known here,`, 'corr2d', fields.corr2d);

@@ -1,4 +1,5 @@
-import type { FoundDetector, FoundKernel } from '../commands/learn/learnAs.ts';
+import { filterShown } from '../commands/learn/filterShown.ts';
+import type { FoundDetector, FoundFilter, FoundKernel } from '../commands/learn/learnAs.ts';
 import { detectorShown, kernelShown } from '../commands/learn/learnedShown.ts';
 import type { KernelFile } from '../core.ts';
 import { formatBorder } from '../core.ts';
@@ -7,10 +8,19 @@ import { quoted } from '../report/page/copy.ts';
 
 /** What the page shows of what was learned, with the commands that learn it and apply it. */
 export function learnedOf(
-  found: FoundKernel | FoundDetector,
+  found: FoundKernel | FoundDetector | FoundFilter,
   [before, after]: readonly [string, string],
 ): LearnedShown {
   const pairs = [{ before, after }];
+  if ('filter' in found) {
+    const file = 'filter.json';
+    const learning = line('corr2d', 'learn', before, after, '-o', file);
+    return filterShown(
+      found,
+      pairs,
+      `${learning}\n${line('corr2d', 'filter', before, '-k', file, '-o', 'filtered.png')}`,
+    );
+  }
   const isKernel = 'kernel' in found;
   const output = isKernel ? 'kernel.json' : 'detector.json';
   const learn = line('corr2d', 'learn', before, after, '-o', output);
@@ -20,10 +30,13 @@ export function learnedOf(
   }
   const file = fileOf(found);
   const { border, rounding } = file;
+  const { luma, threshold } = found.kernel.report.program;
   const leavesRim = found.kernel.report.certificate?.border === 'leave-rim';
   const how = [
     ...(leavesRim ? ['--border', 'leave-rim'] : border === undefined ? [] : ['--border', formatBorder(border)]),
     ...(rounding === undefined ? [] : ['--rounding', rounding]),
+    ...(luma === undefined ? [] : ['--luma']),
+    ...(threshold === undefined ? [] : ['--threshold', String(threshold)]),
   ];
   return kernelShown(
     found,

@@ -57,7 +57,7 @@ describe('of filters that are no kernel', { timeout: 120_000 }, () => {
     ['a median', (x) => ranked(x, 4)],
     ['a mirrored picture', (x) => mapped(x, (_, row, column) => at(x, row, x.width - 1 - column))],
     ['a zoom', (x) => mapped(x, (_, row, column) => at(x, 20 + row * 0.8, 15 + column * 0.8))],
-    ['sharpening above a threshold', (x) => thresholded(x)],
+    ['sharpening that spares faint detail by and by', (x) => cored(x)],
     ['a tone curve', (x) => mapped(x, (sample) => 255 * (sample / 255) ** 0.6)],
   ])('%s: no shift, order, light, rounding, border, name, orientation or uncertainty', async (_, filter) => {
     const { report } = await learned(camera, stored({ ...filter(camera.planes), white: 255 }));
@@ -89,8 +89,16 @@ describe('of filters that are no kernel', { timeout: 120_000 }, () => {
     expect(report).not.toHaveProperty('known');
   });
 
+  test('sharpening above a threshold is told with its threshold, and with the kernel that changed the rest', async () => {
+    const { report } = await learned(camera, stored({ ...thresholded(camera.planes), white: 255 }));
+    expect(report.explained).toBe(true);
+    expect(Math.abs((report.program.threshold ?? 0) - (1.5 * 6) / 255)).toBeLessThan(0.1 / 255);
+    expect(report.known?.text).toMatch(/^unsharp mask: 2\.5 × the picture − 1\.5 × its Gaussian blur of σ 2/);
+    expect(report.notes.join()).toContain('Samples stayed as they were that the kernel changes by no more than 0.03');
+  });
+
   test('what is left over is measured against what was changed', async () => {
-    const after = stored({ ...thresholded(camera.planes), white: 255 });
+    const after = stored({ ...cored(camera.planes), white: 255 });
     const { report } = await learned(camera, after);
     expect(report.r2).toBeGreaterThan(0.99);
     expect(report.leftOfChange).toBeGreaterThan(0.01);
@@ -162,6 +170,14 @@ function magnitude(x: Planes): Planes {
   const along = (name: string): Planes => corr2d(x, namedKernel(name), { padding: 'same', border: 'replicate' });
   const [across, down] = [along('sobel-x'), along('sobel-y')];
   return mapped(x, (_, row, column) => Math.hypot(at(across, row, column), at(down, row, column)) / 4);
+}
+
+function cored(x: Planes): Planes {
+  const blurred = corr2d(x, namedKernel('gaussian:2'), { padding: 'same', border: 'replicate' });
+  return mapped(x, (sample, row, column) => {
+    const detail = sample - at(blurred, row, column);
+    return sample + (1.5 * detail * Math.abs(detail)) / (Math.abs(detail) + 6);
+  });
 }
 
 function thresholded(x: Planes): Planes {

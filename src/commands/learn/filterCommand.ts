@@ -45,6 +45,8 @@ export function filterCommand({
   }
   if (white !== undefined) words.push('--white', String(white));
   if (program.light === 'linear') words.push('--linear');
+  if (program.luma !== undefined) words.push('--luma');
+  if (program.threshold !== undefined) words.push('--threshold', String(program.threshold));
   if (program.alpha === 'untouched') words.push('--alpha', 'keep');
   if (before.alpha && !after.alpha) words.push('--alpha', 'drop');
   if (!float && after.depth !== before.depth) words.push('--depth', String(after.depth));
@@ -59,7 +61,7 @@ function isValidResponse(before: Picture, after: Picture, { kernel }: KernelFile
 }
 
 /** In the kernel's folder. */
-function outputBeside(kernel: string, given: string, extension: string): string {
+export function outputBeside(kernel: string, given: string, extension: string): string {
   // Braces would make a template of the name.
   const name = parse(given).name.replaceAll(/[{}]/g, '_');
   const path = join(dirname(kernel), `${name}-filtered${extension}`);

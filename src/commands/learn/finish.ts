@@ -17,7 +17,9 @@ import { detectCommand } from './detectCommand.ts';
 import { detectorSummary } from './detectorSummary.ts';
 import { type Export, writeExports } from './exportOption.ts';
 import { filterCommand } from './filterCommand.ts';
-import type { FoundAny, FoundDetector, FoundKernel, FoundModel, PicturePair } from './learnAs.ts';
+import { filterName, filterShown } from './filterShown.ts';
+import { filterFile, filterSummary, filterTold, filterWords, writeFilter } from './finishFilter.ts';
+import type { FoundAny, FoundDetector, FoundFilter, FoundKernel, FoundModel, PicturePair } from './learnAs.ts';
 import { detectorShown, kernelShown, modelShown } from './learnedShown.ts';
 import type { LearnArguments, LearnedKind } from './learnOptions.ts';
 import type { PairPaths } from './learnPairs.ts';
@@ -43,7 +45,7 @@ interface Finished {
 }
 
 /** Where what was learned is written unless it is stated. */
-export function defaultOutput(kind: LearnedKind): string {
+export function defaultOutput(kind: LearnedKind | 'filter'): string {
   return `out/${kind}.json`;
 }
 
@@ -102,6 +104,30 @@ export async function finishDetector({
   failures.push(...mask.failures);
   const { tried } = found;
   const summary = detectorSummary({ detector, report, pairs, tried, output, written, command });
+  return { failures, written, summary: [...summary, ...mask.notes] };
+}
+
+/** Of a filter that is no kernel. */
+export async function finishFilter({
+  found,
+  pictures,
+  pairs,
+  exports,
+  args,
+}: Finishing<FoundFilter>): Promise<Finished> {
+  const output = args.output ?? defaultOutput('filter');
+  const failures = await faultOf(() => writeFilter(output, filterFile(found, pairs), { overwrite: args.overwrite }));
+  const written = failures.length === 0;
+  for (const { notation } of exports) {
+    failures.push(`--export ${notation}: Expected a kernel or a detector but received ${filterName(found)}`);
+  }
+  const { given, folder } = appliedTo(pictures, pairs, args);
+  const command = filterWords(output, given, folder);
+  failures.push(...(await writeJson(args.json, filterTold(found, pairs, output, command))));
+  failures.push(...(await pageOf(args, { found, pictures, pairs }, () => filterShown(found, pairs, command))));
+  const mask = await maskOf(args, { found, pictures });
+  failures.push(...mask.failures);
+  const summary = filterSummary(found, { pairs, output, written, command });
   return { failures, written, summary: [...summary, ...mask.notes] };
 }
 

@@ -15,6 +15,9 @@ import { blackAndWhiteAgain } from '../../learn/detector/blackAndWhiteAgain.ts';
 import { learnUnnamedDetector } from '../../learn/detector/learnDetector.ts';
 import { linearShare } from '../../learn/detector/linearShare.ts';
 import { mapTarget, type MapTarget, scaleOfMap } from '../../learn/detector/mapTarget.ts';
+import { type FoundCurve, findCurve } from '../../learn/nonlinear/findCurve.ts';
+import { type FoundRank, findRank } from '../../learn/nonlinear/findRank.ts';
+import { pacer } from '../../learn/pace.ts';
 import { examplesOf } from '../../learn/pairs.ts';
 import { type EpochLoss, learnModelPairs, type ModelDescentArguments, type PicturePair } from './learnModelPairs.ts';
 import { DEFAULT_LAYERS, modelLayers } from './modelLayers.ts';
@@ -42,14 +45,18 @@ export interface FoundModel extends Tried {
   readonly losses: readonly EpochLoss[];
 }
 
+export interface FoundFilter extends Tried {
+  readonly filter: { readonly found: FoundRank | FoundCurve };
+}
+
 /** What the pairs were found to be. */
-export type FoundAny = FoundKernel | FoundDetector | FoundModel;
+export type FoundAny = FoundKernel | FoundDetector | FoundFilter | FoundModel;
 
 /** Of a map's variance: what a linear kernel must explain for it to be looked for first. */
 const LINEAR = 0.9;
 
 /**
- * The kernel, where a linear one explains the pairs; else the detector of an edge map, where there is one; else the kernel that comes
+ * A tone curve, or the median, minimum or maximum of a window, where one gives nearly all samples; else the kernel, where a linear one explains the pairs; else the detector of an edge map, where there is one; else the kernel that comes
  * nearest.
  *
  * @throws ExpectationError where pairs do not fit, or black-and-white maps, from which no kernel can be learned, have no detector
@@ -57,7 +64,9 @@ const LINEAR = 0.9;
 export async function learnEither(
   pairs: readonly PicturePair[],
   asked: LearnOptions,
-): Promise<FoundKernel | FoundDetector> {
+): Promise<FoundKernel | FoundDetector | FoundFilter> {
+  const simple = await simpleFilter(pairs);
+  if (simple !== undefined) return { filter: { found: simple }, tried: [] };
   const maps = mapsOf(pairs);
   if (maps instanceof ExpectationError) return { kernel: await kernelOr(maps, pairs, asked), tried: [] };
   const tried: string[] = [];
@@ -88,6 +97,13 @@ export async function learnEither(
   );
   // Of a pair that a kernel explains after all, such as one that was displaced, nothing was tried in vain.
   return { kernel, tried: kernel.report.explained ? [] : tried };
+}
+
+/** What is told at once, as it gives the samples themselves. */
+async function simpleFilter(pairs: readonly PicturePair[]): Promise<FoundRank | FoundCurve | undefined> {
+  if (pairs.some(({ before, after }) => before.alpha !== undefined || after.alpha !== undefined)) return undefined;
+  const examples = examplesOf(pairs);
+  return findCurve(examples) ?? (await findRank(examples, pacer(undefined)));
 }
 
 /** The kernel of pairs that cannot be a picture and its edge map; where they can be nothing else, why they are none. */

@@ -1,6 +1,6 @@
 import { ExpectationError, type Picture, type Planes } from '../../core.ts';
 import { startPool } from '../../threads/startPool.ts';
-import type { FoundDetector, FoundKernel, PicturePair } from './learnAs.ts';
+import type { FoundDetector, FoundFilter, FoundKernel, PicturePair } from './learnAs.ts';
 import type { LearnAnswer, LearnTask } from './learnWorker.ts';
 
 /**
@@ -8,7 +8,7 @@ import type { LearnAnswer, LearnTask } from './learnWorker.ts';
  *
  * @throws ExpectationError as {@link learnEither} does
  */
-export async function learnInThread({ pairs, ...task }: LearnTask): Promise<FoundKernel | FoundDetector> {
+export async function learnInThread({ pairs, ...task }: LearnTask): Promise<FoundKernel | FoundDetector | FoundFilter> {
   const pool = await startPool<LearnTask, LearnAnswer>(new URL('./learnWorker.js', import.meta.url), 1);
   try {
     const answer = await pool.run({ ...task, pairs: pairs.map(asTold) });

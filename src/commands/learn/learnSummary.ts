@@ -129,7 +129,7 @@ const ALPHA_TEXTS: Readonly<Record<NonNullable<ProgramFacts['alpha']>, string>> 
   untouched: 'left as it was; colours were filtered as they are stored, hidden ones too',
 };
 
-function certificateText(
+export function certificateText(
   { reproduced, samples, rounding, border, bias, first }: Certificate,
   pairs: readonly PairPaths[],
 ): string {

@@ -1,5 +1,12 @@
 import { ExpectationError, learnKernel, type LearnOptions } from '../../core.ts';
-import { type FoundDetector, type FoundKernel, learnEither, learnOnlyDetector, type PicturePair } from './learnAs.ts';
+import {
+  type FoundDetector,
+  type FoundFilter,
+  type FoundKernel,
+  learnEither,
+  learnOnlyDetector,
+  type PicturePair,
+} from './learnAs.ts';
 
 /** What is to be learned of pictures whose samples are in shared memory. */
 export interface LearnTask {
@@ -11,7 +18,7 @@ export interface LearnTask {
 }
 
 /** What was found, or the sentence that refuses: an error would come over without its class. */
-export type LearnAnswer = { readonly found: FoundKernel | FoundDetector } | { readonly refused: string };
+export type LearnAnswer = { readonly found: FoundKernel | FoundDetector | FoundFilter } | { readonly refused: string };
 
 /** Run in a thread of its own, which the command can stop at once. */
 export default async function answer({ kind, pairs, asked, sides }: LearnTask): Promise<LearnAnswer> {

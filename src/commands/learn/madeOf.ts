@@ -3,18 +3,23 @@ import {
   detectEdges,
   encodeSrgb,
   ExpectationError,
-  filterPicture,
   type KernelFile,
   mapResponse,
   type Picture,
 } from '../../core.ts';
+import { filteringOf } from '../../correlate/filtering.ts';
+import { filtered as applied } from '../../correlate/filterPicture.ts';
+import { filterBeyond } from '../../correlate/nonlinear/filterBeyond.ts';
+import { filterLuma } from '../../correlate/nonlinear/filterLuma.ts';
+import { rankFilter } from '../../correlate/nonlinear/rankFilter.ts';
+import { applyCurve } from '../../correlate/nonlinear/toneCurve.ts';
 import { madeFor } from '../../learn/detector/certifyDetector.ts';
 import { mapTarget } from '../../learn/detector/mapTarget.ts';
 import { examplesOf } from '../../learn/pairs.ts';
 import { type Planes, shapeOf } from '../../planes/planes.ts';
 import { toInterleaved } from '../../planes/samples.ts';
 import { placingOf } from '../filter/placeOptions.ts';
-import type { FoundAny, FoundKernel, PicturePair } from './learnAs.ts';
+import type { FoundAny, FoundFilter, FoundKernel, PicturePair } from './learnAs.ts';
 
 /**
  * What was learned, applied to a pair's before as the command applies it: samples like the after's.
@@ -23,7 +28,12 @@ import type { FoundAny, FoundKernel, PicturePair } from './learnAs.ts';
  */
 export function madeOf(found: FoundAny, pair: PicturePair, file?: KernelFile): Picture | string {
   try {
-    const made = 'kernel' in found ? filtered(found, pair, file) : detected(found, pair);
+    const made =
+      'kernel' in found
+        ? filtered(found, pair, file)
+        : 'filter' in found
+          ? specially(found, pair)
+          : detected(found, pair);
     const { planes } = pair.after;
     if (shapeOf(made.planes) === shapeOf(planes)) return made;
     return `What was learned makes ${shapeOf(made.planes)} samples of the before, and the after has ${shapeOf(planes)}: they cannot be compared here.`;
@@ -50,21 +60,32 @@ function filtered(
   const isLinear = program.light === 'linear';
   const seen = isLinear ? { ...before, planes: decodeSrgb(before.planes) } : before;
   const alpha = program.alpha === 'untouched' ? { alpha: 'keep' as const } : {};
-  const made = filterPicture(
-    seen,
-    { ...kernel, bias },
-    isValid ? { padding: 'valid', ...alpha } : { border, ...alpha },
-  );
+  const filtering = filteringOf({ ...kernel, bias }, isValid ? { padding: 'valid', ...alpha } : { border, ...alpha });
+  const rounding = certificate?.rounding ?? file?.rounding ?? 'nearest';
+  const made =
+    program.luma !== undefined
+      ? filterLuma(seen, filtering, rounding)
+      : program.threshold === undefined
+        ? applied(seen, filtering)
+        : filterBeyond(seen, filtering, program.threshold);
   const planes = isLinear ? encodeSrgb(made.planes) : made.planes;
   const placing = placingOf({
     ...(shift && { shift: shift.join() }),
     ...(place && { crop: [...place, after.planes.height, after.planes.width].join() }),
   });
   const placed = placing === undefined ? { ...made, planes } : placing.apply({ ...made, planes });
-  return stored(placed, after, certificate?.rounding ?? file?.rounding);
+  return stored(placed, after, rounding);
 }
 
-function detected(found: Exclude<FoundAny, FoundKernel>, pair: PicturePair): Picture {
+function specially({ filter: { found } }: FoundFilter, { before, after }: PicturePair): Picture {
+  const planes =
+    'rank' in found
+      ? rankFilter(before.planes, found.rank, found.borders[0])
+      : applyCurve(before.planes, { values: found.values });
+  return stored({ ...before, planes }, after);
+}
+
+function detected(found: Exclude<FoundAny, FoundKernel | FoundFilter>, pair: PicturePair): Picture {
   const { after } = pair;
   if ('detector' in found) {
     const [target] = examplesOf([pair]).map(mapTarget);

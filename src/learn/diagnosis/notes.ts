@@ -39,6 +39,7 @@ export function notesOf(findings: Findings): string[] {
     lossy(findings),
     clipped(findings),
     linearLight(findings),
+    ...limited(findings),
     shifted(findings),
     overfitted(findings),
     uncertain(findings),
@@ -158,6 +159,25 @@ function linearLight({ light }: Findings): Note {
   );
 }
 
+function limited({ report: { program, certificate } }: Findings): Note[] {
+  const part = certificate ? certificate.reproduced / certificate.samples : 1;
+  const { luma, threshold } = program;
+  return [
+    ...(luma === undefined
+      ? []
+      : [
+          'The filter changed luma alone: red, green and blue change by the same. Apply the kernel with --luma. ' +
+            'Programs convert colours with roundings of their own: ' +
+            `${floored(part)} of the samples come out exactly, ${floored(luma.near)} to within two levels of 255.`,
+        ]),
+    ...(threshold === undefined
+      ? []
+      : [
+          `Samples stayed as they were that the kernel changes by no more than ${threshold} of white: apply it with --threshold ${threshold}.`,
+        ]),
+  ];
+}
+
 function shifted({ report: { program } }: Findings): Note {
   if (program.shift === undefined) return undefined;
   const [down, right] = program.shift;
@@ -243,6 +263,11 @@ function brightness({ kernel, report }: Findings): Note {
   if (sums.every((sum) => Math.abs(sum - 1) < NEAR)) return 'The taps sum to 1: flat areas keep their brightness.';
   if (sums.every((sum) => Math.abs(sum) < NEAR)) return 'The taps sum to 0: of flat areas nothing is left.';
   return undefined;
+}
+
+/** Never 100% of what is not all. */
+function floored(part: number): string {
+  return `${Math.floor(1000 * part) / 10}%`;
 }
 
 /** `0.4%`, `12%`; never 0 for what is not. */

@@ -15,6 +15,7 @@ import { fitOf } from '../moments/fit.ts';
 import { leastSquares } from '../moments/leastSquares.ts';
 import { momentsOf } from '../moments/moments.ts';
 import type { Residual } from '../moments/residual.ts';
+import { learnLimited, triedLimits } from '../nonlinear/learnLimited.ts';
 import { type Example, isClipped, wholeOf } from '../pairs.ts';
 import type { LearnReport, ProgramFacts } from '../report.ts';
 import { type Shift, shapeOfPairs } from '../shape/shapeOfPairs.ts';
@@ -49,26 +50,34 @@ export async function solveKernel(
   const reversed = isOpen ? await otherWayRound(placed.examples, first, options, pause) : undefined;
   const settles = lit.fact?.light === 'linear' || reversed !== undefined;
   const majority = settles ? undefined : await majorityOf(placed.examples, options, first, pause);
-  const light: Lit = majority === undefined ? lit : { learned: majority.learned };
+  const isUnknown = !settles && majority === undefined && lit.learned.report.explained === false;
+  const limited = isUnknown ? await learnLimited(placed.examples, options, pause) : undefined;
+  const found = majority ?? limited;
+  const light: Lit = found === undefined ? lit : { learned: found.learned };
   const { kernel: taps, method, report } = light.learned;
   const shift = together(placed.shift, report.program.shift);
-  const isRimTold = report.explained === true && report.program.borders === undefined && shift === undefined;
+  const isRimTold =
+    limited === undefined && report.explained === true && report.program.borders === undefined && shift === undefined;
   const rim = isRimTold ? rimAround(taps, wholeOf(placed.examples)) : 0;
   const within = rim > 0 ? withinRim(taps, rim, wholeOf(majority?.examples ?? placed.examples), report) : undefined;
   const kernel = within?.kernel ?? taps;
   const origins = originsOf(placed, report.program.shift);
   const elsewhere =
-    origins && report.certificate && certifyPlaced(kernel, wholeOf(examples), origins, report.certificate);
+    limited === undefined &&
+    origins &&
+    report.certificate &&
+    certifyPlaced(kernel, wholeOf(examples), origins, report.certificate);
   const { borders: _, ...program } = report.program;
   const tried = [
     ...places,
     ...(majority === undefined && !report.explained ? [MOST_PARTS] : []),
+    ...(isUnknown ? triedLimits(placed.examples) : []),
     ...(light.compared === undefined ? [] : ['linear light']),
     ...(isOpen && reversed === undefined ? ['the other order'] : []),
   ];
   const back = report.program.shift;
   const residuals =
-    light.fact?.light === 'linear'
+    light.fact?.light === 'linear' || limited !== undefined
       ? undefined
       : await residualsOfPairs(
           wholeOf(placed.examples).map((one) =>
@@ -87,6 +96,7 @@ export async function solveKernel(
       // Of parts of pictures, what stands outside was seen.
       ...(origins === undefined ? report.program : program),
       ...light.fact,
+      ...limited?.program,
       ...(shift && { shift }),
       ...(rim > 0 && { copiedRim: rim }),
       ...placeFact(examples, origins),

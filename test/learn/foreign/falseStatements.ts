@@ -1,8 +1,9 @@
-import type { FoundDetector, FoundKernel } from '../../../src/commands/learn/learnAs.ts';
+import { filterName } from '../../../src/commands/learn/filterShown.ts';
+import type { FoundDetector, FoundFilter, FoundKernel } from '../../../src/commands/learn/learnAs.ts';
 import { filterPicture, type Picture, toInterleaved } from '../../../src/index.ts';
 import type { LearnReport } from '../../../src/learn/report.ts';
 import type { tapError } from '../support.ts';
-import type { Truth } from './table.ts';
+import type { Truth } from './pair.ts';
 
 interface Pair {
   readonly before: Picture;
@@ -10,8 +11,14 @@ interface Pair {
 }
 
 /** What was said of a pair that is not so, a sentence each; nothing where all of it is true. */
-export function falseStatements(found: FoundKernel | FoundDetector, truth: Truth, pairs: readonly Pair[]): string[] {
+export function falseStatements(
+  found: FoundKernel | FoundDetector | FoundFilter,
+  truth: Truth,
+  pairs: readonly Pair[],
+): string[] {
+  if ('filter' in found) return ofFilter(found, truth);
   if (!('kernel' in found)) return ofDetector(found, truth);
+  if (truth.filter !== undefined) return [`nothing of ${truth.filter}`];
   const { report } = found.kernel;
   const { program, known, certificate, explained } = report;
   const said: string[] = [];
@@ -34,6 +41,12 @@ export function falseStatements(found: FoundKernel | FoundDetector, truth: Truth
   if (orientation) wrong(`applied as ${orientation}`, [orientation, 'any'].includes(truth.orientation ?? ''));
   if (shift) wrong(`shift ${shift.join(', ')}`, truth.shift?.join() === shift.join());
   if (light) wrong(`light ${light}`, light === (truth.light ?? (isKernel ? 'stored' : undefined)));
+  wrong(`luma ${program.luma !== undefined}`, (program.luma !== undefined) === (truth.luma === true));
+  const { threshold } = program;
+  wrong(
+    `threshold ${threshold}`,
+    threshold === undefined ? truth.threshold === undefined : Math.abs(threshold - (truth.threshold ?? 0)) < 1e-3,
+  );
   if (copiedRim !== undefined) wrong(`a copied rim of ${copiedRim}`, copiedRim === truth.rim);
   if (report.exceptions) wrong('the kernel of a part', truth.exceptions === true || report.exceptions.misfits < 200);
   for (const [pattern, isSo] of notesOf(truth)) {
@@ -54,6 +67,19 @@ export function falseStatements(found: FoundKernel | FoundDetector, truth: Truth
 /** Whether it is said that losses may hide a kernel, or that there is nothing else. */
 function lossesAreNamed({ notes }: LearnReport): boolean {
   return notes.some((note) => /^No kernel of this size was found|^No filter was found/.test(note));
+}
+
+/** What a filter that is no kernel is called, with the power that a curve is. */
+export function nameOfFilter(filter: FoundFilter): string {
+  const { found } = filter.filter;
+  const power = 'values' in found ? found.power : undefined;
+  const rounded = power?.rounding === 'truncate' ? ' truncated' : '';
+  return `${filterName(filter)}${power === undefined ? '' : `: ${power.text}${rounded}`}`;
+}
+
+function ofFilter(found: FoundFilter, { filter }: Truth): string[] {
+  const name = nameOfFilter(found);
+  return filter?.test(name) === true ? [] : [name];
 }
 
 /** A detector explains what is no kernel's, and must give what it says. */
@@ -125,6 +151,8 @@ function reproduced({ kernel: { kernel: learned, report } }: FoundKernel, pairs:
     program.shift ||
     program.alpha ||
     program.place ||
+    program.luma ||
+    program.threshold !== undefined ||
     pairs.some(({ before, after }) => before.planes.height !== after.planes.height)
   )
     return certificate.reproduced;

@@ -6,7 +6,7 @@ import { learnEither } from '../../../src/commands/learn/learnAs.ts';
 import { type Picture, readImage } from '../../../src/index.ts';
 import { inCheckout } from '../../support/checkout.ts';
 import { run } from '../../support/run.ts';
-import { falseStatements } from './falseStatements.ts';
+import { falseStatements, nameOfFilter } from './falseStatements.ts';
 import { PAIRS } from './table.ts';
 
 /**
@@ -108,14 +108,16 @@ function lineOf(
   said: readonly string[],
 ): string {
   const { report, words } =
-    'kernel' in found
-      ? {
-          report: found.kernel.report,
-          words:
-            found.kernel.report.known?.text ??
-            (found.kernel.report.explained ? `a kernel of ${found.kernel.report.size.join('×')} taps` : 'no kernel'),
-        }
-      : { report: found.detector.report, words: 'a detector' };
+    'filter' in found
+      ? { report: { certificate: found.filter.found }, words: nameOfFilter(found) }
+      : 'kernel' in found
+        ? {
+            report: found.kernel.report,
+            words:
+              found.kernel.report.known?.text ??
+              (found.kernel.report.explained ? `a kernel of ${found.kernel.report.size.join('×')} taps` : 'no kernel'),
+          }
+        : { report: found.detector.report, words: 'a detector' };
   const { certificate } = report;
   const share = certificate ? `${((100 * certificate.reproduced) / certificate.samples).toFixed(2)} %` : '';
   const cells = [title.padEnd(44), truth.padEnd(10), words.padEnd(50).slice(0, 50), share.padStart(9)];
