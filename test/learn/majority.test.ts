@@ -40,6 +40,18 @@ describe('the kernel of most of a picture', { timeout: 120_000 }, () => {
     expect(report.certificate?.reproduced).toBeGreaterThan(0.97 * after.planes.data.length);
   });
 
+  test('that was not changed but for a caption: what drew it was not found, and no kernel of most is claimed', async () => {
+    const after = changed(before, (row, column) =>
+      row >= 140 && row < 160 && column >= 20 && column < 150 && (row * 3 + column) % 7 < 3 ? 255 : undefined,
+    );
+    const { report } = await learnKernel([{ before, after }]);
+    expect(report.known?.name).toBe('identity');
+    expect(report.notes.join()).toMatch(
+      /the kernel leaves them as they are: what changed the other [\d.]+% was not found/,
+    );
+    expect(report.notes.join()).not.toContain('The kernel is that of');
+  });
+
   test('behind a mask that spares half of it', async () => {
     const whole = filtered(before);
     const after = changed(whole, (row, column, i) =>

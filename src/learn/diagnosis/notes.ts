@@ -94,12 +94,16 @@ function triedText(tried: readonly string[]): string {
 }
 
 /** Where something else than the kernel made the after. */
-function exceptional({ report: { exceptions } }: Findings): Note[] {
+function exceptional({ report: { exceptions, known } }: Findings): Note[] {
   if (exceptions === undefined) return [];
   const { misfits, samples, unchanged, places } = exceptions;
   const spared = unchanged > SPARED * misfits ? ', nearly all of them as they were before' : '';
   const extent = misfits < samples / 2 ? 'most' : 'a part';
-  const first = `The kernel is that of ${extent} of the picture: ${share(misfits / samples)} of the samples are not what it gives${spared}.`;
+  const others = share(misfits / samples);
+  const first =
+    known?.name === 'identity'
+      ? `Samples that were not changed are ${extent} of the picture, and the kernel leaves them as they are: what changed the other ${others} was not found.`
+      : `The kernel is that of ${extent} of the picture: ${others} of the samples are not what it gives${spared}.`;
   const rest = places.flatMap(({ where, rectangle, misfits: own, samples: all }) => {
     if (all < samples && own > WHOLE * all) return [`${where} is no pair of this kernel.`];
     if (rectangle === undefined) return [];
