@@ -45,6 +45,24 @@ describe('ranks', () => {
     },
   );
 
+  test('are the same of bytes, which are counted, as of other numbers, which are sorted', () => {
+    const random = seededRandom(11);
+    for (const [height, width] of [
+      [3, 3],
+      [5, 5],
+      [9, 7],
+      [1, 31],
+    ]) {
+      const size = { channels: 2, height: 40, width: 37 };
+      const data = Float32Array.from({ length: 2 * 40 * 37 }, () => Math.floor(random.uniform(0, 256) ** 2 / 256));
+      const bytes: Planes = { ...size, data, white: 255 };
+      const halves: Planes = { ...bytes, data: data.map((value) => value + 0.5) };
+      const rank = { rank: 'median', height, width } as const;
+      const ofHalves = rankFilter(halves, rank, 'replicate').data.map((value) => value - 0.5);
+      expect(rankFilter(bytes, rank, 'replicate').data).toEqual(ofHalves);
+    }
+  });
+
   test('are named with their window', () => {
     expect(parseRank('median:5', '-k')).toEqual({ rank: 'median', height: 5, width: 5 });
     expect(parseRank('maximum:3x7', '-k')).toEqual({ rank: 'maximum', height: 3, width: 7 });
