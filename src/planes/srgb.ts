@@ -25,6 +25,16 @@ export function encodeSrgb(x: Planes): Planes {
 function curve(x: Planes, f: (unit: number) => number): Planes {
   const white = whiteOf(x);
   const curved = createPlanes(x.channels, x.height, x.width, x.white);
-  for (let i = 0; i < curved.data.length; i++) curved.data[i] = f(x.data[i] / white) * white;
+  const { data } = x;
+  // Powers take ten times as long as a look at a table, which whole samples of 8 bits allow.
+  const most = data.length < WORTH ? 0 : 255;
+  const table = Float32Array.from({ length: most + 1 }, (_, i) => f(i / white) * white);
+  for (let i = 0; i < data.length; i++) {
+    const sample = data[i];
+    curved.data[i] = sample === (sample & most) ? table[sample] : f(sample / white) * white;
+  }
   return curved;
 }
+
+/** Samples from which a table is worth making. */
+const WORTH = 4096;

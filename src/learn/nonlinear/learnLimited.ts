@@ -104,20 +104,28 @@ function changesAlike({ before, after }: Example): boolean {
 /** Of samples: with fewer or more that are the before's own, there is no threshold to be seen. */
 const LEAST_UNCHANGED = 0.02;
 
+/** Of changed samples: more that changed by a level alone are none that a threshold let pass, which keeps small changes back. */
+const MOST_SLIGHT = 0.02;
+
 async function learnBeyond(
   examples: readonly Example[],
   options: ExactOptions,
   pause: () => Promise<void>,
 ): Promise<Limited | undefined> {
-  let [samples, unchanged] = [0, 0];
+  let [samples, unchanged, slight] = [0, 0, 0];
+  const level = whiteOf(examples[0].after) / 255;
   const changed = examples.map((example): Example => {
     const { before, after } = example;
     const data = after.data.map((value, i) => (value === before.data[i] ? Number.NaN : value));
     samples += data.length;
-    for (const value of data) if (Number.isNaN(value)) unchanged++;
+    data.forEach((value, i) => {
+      if (Number.isNaN(value)) unchanged++;
+      else if (Math.abs(value - before.data[i]) <= level) slight++;
+    });
     return { ...example, after: { ...after, data }, whole: after };
   });
   if (unchanged < LEAST_UNCHANGED * samples || unchanged > (1 - LEAST_UNCHANGED) * samples) return undefined;
+  if (slight > MOST_SLIGHT * (samples - unchanged)) return undefined;
   const learned = await solveAligned(changed, options, pause).catch(noneOfThese);
   if (learned?.report.explained !== true || learned.report.program.shift !== undefined) return undefined;
   const { kernel } = learned;
