@@ -28,7 +28,7 @@ interface LoadedCommand {
 
 export const queuedCommands: Readonly<Record<string, QueuedCommand>> = {
   detect: ofPictures(['operator', 'mask'], () => import('../detect.ts')),
-  filter: ofPictures(['kernel'], () => import('../filter.ts')),
+  filter: ofPictures(['kernel', 'curve'], () => import('../filter.ts')),
   verify: {
     positionals: ['<actual>', '<golden>'],
     isDecisive: decidesVerdict,
