@@ -15,6 +15,7 @@ import {
 } from '../../src/index.ts';
 import { inCheckout } from '../support/checkout.ts';
 import { corr2d } from '../support/corr2d.ts';
+import { UNNAMED } from '../support/pairsOfKernels.ts';
 import { run as runProgram } from '../support/run.ts';
 
 let cwd: string;
@@ -31,20 +32,8 @@ afterAll(() => rm(cwd, { recursive: true, force: true }));
 const at = (...names: string[]): string => join(cwd, ...names);
 const run = (...words: string[]) => corr2d(words, { cwd });
 
-/** Two kernels that nobody has named, the same length of which lies within white. */
 const RANDOM: Detector = {
-  kernels: [
-    detectorKernel([
-      [-0.31, 0.07, 0.22],
-      [-0.5, 0.11, 0.47],
-      [-0.2, 0.04, 0.1],
-    ]),
-    detectorKernel([
-      [-0.3, -0.42, -0.2],
-      [0.05, 0.1, -0.05],
-      [0.25, 0.4, 0.17],
-    ]),
-  ],
+  kernels: UNNAMED,
   response: 'l2',
   border: 'reflect101',
   rounding: 'nearest',

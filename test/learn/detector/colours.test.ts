@@ -1,32 +1,12 @@
 import { expect, test } from 'vitest';
-import {
-  detectEdges,
-  type DetectorColor,
-  detectorKernel,
-  type KernelDetector,
-  learnDetector,
-  readImage,
-} from '../../../src/index.ts';
+import { detectEdges, type DetectorColor, type KernelDetector, learnDetector, readImage } from '../../../src/index.ts';
 import { cutPlanes } from '../../../src/planes/cut.ts';
 import { inCheckout } from '../../support/checkout.ts';
+import { UNNAMED } from '../../support/pairsOfKernels.ts';
 import { stored } from '../support.ts';
 
 const { planes } = await readImage(inCheckout('samples', 'astronaut.png'));
 const rgb = cutPlanes(planes, 60, 120, 160, 224);
-
-/** Kernels that nobody has named, whose length lies within white. */
-const kernels = [
-  detectorKernel([
-    [-0.31, 0.07, 0.22],
-    [-0.5, 0.11, 0.47],
-    [-0.2, 0.04, 0.1],
-  ]),
-  detectorKernel([
-    [-0.3, -0.42, -0.2],
-    [0.05, 0.1, -0.05],
-    [0.25, 0.4, 0.17],
-  ]),
-];
 
 test.for<[string, DetectorColor]>([
   ['luma of BT.601', { mix: [0.299, 0.587, 0.114] }],
@@ -41,7 +21,13 @@ test.for<[string, DetectorColor]>([
   'kernels that nobody has named, of %s: weights and every sample come out',
   { timeout: 60_000 },
   async ([, color]) => {
-    const operator: KernelDetector = { kernels, response: 'l2', color, border: 'reflect101', rounding: 'nearest' };
+    const operator: KernelDetector = {
+      kernels: UNNAMED,
+      response: 'l2',
+      color,
+      border: 'reflect101',
+      rounding: 'nearest',
+    };
     const { map } = detectEdges(rgb, { operator });
     const found = await learnDetector([{ before: stored(rgb), after: stored(map) }]);
     if (found === undefined) throw new Error('no detector was found');

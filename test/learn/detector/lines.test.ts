@@ -12,6 +12,7 @@ import {
 } from '../../../src/index.ts';
 import { cutPlanes } from '../../../src/planes/cut.ts';
 import { inCheckout } from '../../support/checkout.ts';
+import { SOBEL } from '../../support/pairsOfKernels.ts';
 import { seeded } from '../../support/seeded.ts';
 import { stored } from '../support.ts';
 
@@ -38,18 +39,6 @@ function expectAll({ report: { certificate } }: LearnedDetector): void {
   expect(certificate?.reproduced).toBe(certificate?.samples);
 }
 
-const SOBEL = [
-  detectorKernel([
-    [-1, 0, 1],
-    [-2, 0, 2],
-    [-1, 0, 1],
-  ]),
-  detectorKernel([
-    [-1, -2, -1],
-    [0, 0, 0],
-    [1, 2, 1],
-  ]),
-];
 const CANNY: KernelDetector = {
   kernels: SOBEL,
   response: 'l1',

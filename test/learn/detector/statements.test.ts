@@ -18,6 +18,7 @@ import { gaussianTaps } from '../../../src/kernels/smoothing.ts';
 import { DETECTOR_NOTES } from '../../../src/learn/detector/notesOfDetector.ts';
 import { cutPlanes } from '../../../src/planes/cut.ts';
 import { inCheckout } from '../../support/checkout.ts';
+import { SOBEL, UNNAMED } from '../../support/pairsOfKernels.ts';
 import { seeded } from '../../support/seeded.ts';
 import { stored } from '../support.ts';
 
@@ -38,32 +39,9 @@ interface Pair {
   readonly after: Picture;
 }
 
-const SOBEL = [
-  detectorKernel([
-    [-1, 0, 1],
-    [-2, 0, 2],
-    [-1, 0, 1],
-  ]),
-  detectorKernel([
-    [-1, -2, -1],
-    [0, 0, 0],
-    [1, 2, 1],
-  ]),
-];
 /** Kernels that nobody has named. */
-const UNNAMED: KernelDetector = {
-  kernels: [
-    detectorKernel([
-      [-0.31, 0.07, 0.22],
-      [-0.5, 0.11, 0.47],
-      [-0.2, 0.04, 0.1],
-    ]),
-    detectorKernel([
-      [-0.3, -0.42, -0.2],
-      [0.05, 0.1, -0.05],
-      [0.25, 0.4, 0.17],
-    ]),
-  ],
+const OF_UNNAMED: KernelDetector = {
+  kernels: UNNAMED,
   response: 'l2',
   border: 'reflect101',
   rounding: 'nearest',
@@ -122,36 +100,38 @@ const noise = (): ((sample: number) => number) => {
 const PAIRS = {
   own: () => [byOwn(grey, { operator: 'sobel' })],
   'own options': () => [byOwn(rgb, { operator: 'sobel', color: 'max', aperture: 5 })],
-  unnamed: () => [by(grey, UNNAMED)],
-  'unnamed, spoiled': () => [changed(by(grey, UNNAMED), (s, i) => (i === 5000 ? (s + 60) % 250 : s))],
+  unnamed: () => [by(grey, OF_UNNAMED)],
+  'unnamed, spoiled': () => [changed(by(grey, OF_UNNAMED), (s, i) => (i === 5000 ? (s + 60) % 250 : s))],
   'unnamed, of numbers': () => {
-    const { rounding: _, ...detector } = UNNAMED;
+    const { rounding: _, ...detector } = OF_UNNAMED;
     return [{ before: stored(grey), after: { ...stored(grey), depth: 32 as const, planes: mapBy(grey, detector) } }];
   },
-  'unnamed, JPEG': async () => [await asJpeg(by(grey, UNNAMED))],
-  'unnamed, smaller': () => [pairOf(grey, cutPlanes(mapBy(grey, UNNAMED), 1, 1, 94, 110))],
+  'unnamed, JPEG': async () => [await asJpeg(by(grey, OF_UNNAMED))],
+  'unnamed, smaller': () => [pairOf(grey, cutPlanes(mapBy(grey, OF_UNNAMED), 1, 1, 94, 110))],
   'unnamed, of 16 bits': () => {
-    const { rounding: _, ...detector } = UNNAMED;
+    const { rounding: _, ...detector } = OF_UNNAMED;
     const map = mapBy(grey, detector);
     const data = map.data.map((value) => Math.min(65_535, Math.round(value * 257)));
     return [
       { before: stored(grey), after: { ...stored(grey), depth: 16 as const, planes: { ...map, data, white: 65_535 } } },
     ];
   },
-  'unnamed, black and white': () => [by(grey, { ...UNNAMED, threshold: 30 / 255 })],
+  'unnamed, black and white': () => [by(grey, { ...OF_UNNAMED, threshold: 30 / 255 })],
   'OpenCV canny, JPEG': async () => [await asJpeg(by(grey, CANNY))],
-  'Sobel, JPEG': async () => [await asJpeg(by(grey, { ...UNNAMED, kernels: SOBEL, scale: 1 / 4 }))],
-  'Sobel, noisy': () => [changed(by(grey, { ...UNNAMED, kernels: SOBEL, scale: 1 / 4 }), noise())],
+  'Sobel, JPEG': async () => [await asJpeg(by(grey, { ...OF_UNNAMED, kernels: SOBEL, scale: 1 / 4 }))],
+  'Sobel, noisy': () => [changed(by(grey, { ...OF_UNNAMED, kernels: SOBEL, scale: 1 / 4 }), noise())],
   'Sobel, its rim grey': () => [
-    changed(by(grey, { ...UNNAMED, kernels: SOBEL, scale: 1 / 4 }), (s, i) =>
+    changed(by(grey, { ...OF_UNNAMED, kernels: SOBEL, scale: 1 / 4 }), (s, i) =>
       i < 112 || i >= 95 * 112 || i % 112 === 0 || i % 112 === 111 ? 77 : s,
     ),
   ],
-  'Sobel with hysteresis': () => [by(grey, { ...UNNAMED, kernels: SOBEL, low: 60 / 255, high: 160 / 255 })],
-  'Sobel, its largest white': () => [by(grey, { ...UNNAMED, kernels: SOBEL, scale: 'largest', rounding: 'truncate' })],
+  'Sobel with hysteresis': () => [by(grey, { ...OF_UNNAMED, kernels: SOBEL, low: 60 / 255, high: 160 / 255 })],
+  'Sobel, its largest white': () => [
+    by(grey, { ...OF_UNNAMED, kernels: SOBEL, scale: 'largest', rounding: 'truncate' }),
+  ],
   'OpenCV snippet': () => [
     by(grey, {
-      ...UNNAMED,
+      ...OF_UNNAMED,
       kernels: SOBEL,
       response: 'l1',
       scale: 0.5,
@@ -162,7 +142,7 @@ const PAIRS = {
     by(rgb, { ...CANNY, color: { mix: [9798 / 32_768, 19_235 / 32_768, 3735 / 32_768], rounding: 'half-up' } }),
   ],
   'OpenCV canny, dark': () => [by(grey, { ...CANNY, inverted: true })],
-  'OpenCV threshold': () => [by(grey, { ...UNNAMED, kernels: SOBEL, threshold: 100 / 255 })],
+  'OpenCV threshold': () => [by(grey, { ...OF_UNNAMED, kernels: SOBEL, threshold: 100 / 255 })],
   'scikit-image': () => [by(grey, SKIMAGE)],
   'scikit-image canny': () => [
     by(grey, {
@@ -206,7 +186,7 @@ const PAIRS = {
   ],
   FFmpeg: () => [
     by(grey, {
-      ...UNNAMED,
+      ...OF_UNNAMED,
       kernels: SOBEL,
       border: ['reflect101', 'symmetric'],
       rounding: 'truncate',
