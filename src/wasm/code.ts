@@ -63,72 +63,41 @@ export function writeBody(
   results: readonly ValueType[],
   write: (code: Code, parameters: readonly Local[]) => void,
 ): Body {
-  const bytes: number[] = [];
   const given = parameters.map((type, index): Local => localOf(index, type));
-  const variables = [...given];
-  // The types on the stack, and how many of them belong to the blocks around the one that is being written.
-  const stack: ValueType[] = [];
-  let floor = 0;
-  // The labels of those blocks, the outermost first.
-  const labels: Label[] = [];
-  // After an unconditional branch nothing runs: the stack may be anything until the block ends.
-  let unreachable = false;
+  const draft: Draft = { name, bytes: [], variables: [...given], stack: [], floor: 0, labels: [], unreachable: false };
+  write({ ...variablesOf(draft), ...constantsOf(draft), ...instructionsOf(draft), ...blocksOf(draft) }, given);
+  take(draft, 'the end of the function', results);
+  end(draft, 'function');
+  return { locals: draft.variables.slice(given.length).map(({ type }) => type), bytes: draft.bytes };
+}
 
-  const fail = (what: string): never => {
-    throw new Error(`${name}: ${what}`);
-  };
-  const take = (instruction: string, types: readonly ValueType[]): void => {
-    for (let i = types.length - 1; i >= 0; i--) {
-      if (stack.length === floor && unreachable) continue;
-      const found = stack.length > floor ? stack.pop() : undefined;
-      if (found !== types[i]) fail(`${instruction} needs ${types.join(' ')} but found ${found ?? 'an empty stack'}`);
-    }
+/** A body as far as it is written. */
+interface Draft {
+  /** The function's. */
+  readonly name: string;
+  readonly bytes: number[];
+  readonly variables: Local[];
+  /** The types on the stack. */
+  readonly stack: ValueType[];
+  /** How many of them belong to the blocks around the one that is being written. */
+  floor: number;
+  /** The labels of those blocks, the outermost first. */
+  readonly labels: Label[];
+  /** After an unconditional branch nothing runs: the stack may be anything until the block ends. */
+  unreachable: boolean;
+}
+
+function variablesOf(draft: Draft): Pick<Code, 'local' | 'get' | 'set' | 'tee'> {
+  const { bytes, variables, stack } = draft;
+  const access = (opcode: number, local: Local): void => {
+    bytes.push(opcode);
+    appendUnsigned(bytes, local.index);
   };
   const expectOwn = (local: Local): void => {
-    if (variables[local.index] !== local) fail(`local ${local.index} of type ${local.type} is not of this function`);
+    if (variables[local.index] !== local)
+      fail(draft, `local ${local.index} of type ${local.type} is not of this function`);
   };
-  const instruction = (opcode: string, kinds: readonly Immediate[]): Opcode => {
-    if (!Object.hasOwn(OPCODES, opcode)) fail(`there is no instruction ${opcode}`);
-    const known = OPCODES[opcode];
-    if (!kinds.includes(known.immediate)) fail(`${opcode} takes ${known.immediate}, not ${kinds.join(' or ')}`);
-    take(opcode, known.takes);
-    for (const byte of known.bytes) bytes.push(byte);
-    for (const type of known.gives) stack.push(type);
-    return known;
-  };
-  const place = (opcode: string, width: number, offset: number, align: number): void => {
-    if (!isBelow(offset, 2 ** 32)) fail(`${opcode} at an offset of ${offset}`);
-    if (!isBelow(align, Math.log2(width) + 1)) fail(`${opcode} of ${width} bytes aligned to 2^${align}`);
-    appendUnsigned(bytes, align);
-    appendUnsigned(bytes, offset);
-  };
-  const nested = (opcode: number, kind: string, body: (label: Label) => void): void => {
-    const outer = { floor, unreachable };
-    const label = { depth: labels.length };
-    bytes.push(opcode, EMPTY);
-    floor = stack.length;
-    unreachable = false;
-    labels.push(label);
-    body(label);
-    endOf(kind);
-    labels.pop();
-    floor = outer.floor;
-    unreachable = outer.unreachable;
-  };
-  const expectEmpty = (kind: string): void => {
-    if (stack.length !== floor) fail(`a ${kind} leaves ${stack.slice(floor).join(' ')} on the stack`);
-  };
-  const endOf = (kind: string): void => {
-    expectEmpty(kind);
-    bytes.push(END);
-  };
-  const branch = (opcode: number, label: Label): void => {
-    if (labels[label.depth] !== label) fail('a branch out of its block');
-    bytes.push(opcode);
-    appendUnsigned(bytes, labels.length - 1 - label.depth);
-  };
-
-  const code: Code = {
+  return {
     local(type) {
       const local = localOf(variables.length, type);
       variables.push(local);
@@ -136,25 +105,28 @@ export function writeBody(
     },
     get(local) {
       expectOwn(local);
-      bytes.push(0x20);
-      appendUnsigned(bytes, local.index);
+      access(0x20, local);
       stack.push(local.type);
     },
     set(local) {
       expectOwn(local);
-      take('local.set', [local.type]);
-      bytes.push(0x21);
-      appendUnsigned(bytes, local.index);
+      take(draft, 'local.set', [local.type]);
+      access(0x21, local);
     },
     tee(local) {
       expectOwn(local);
-      take('local.tee', [local.type]);
-      bytes.push(0x22);
-      appendUnsigned(bytes, local.index);
+      take(draft, 'local.tee', [local.type]);
+      access(0x22, local);
       stack.push(local.type);
     },
+  };
+}
+
+function constantsOf(draft: Draft): Pick<Code, 'i32' | 'f32' | 'bytes16'> {
+  const { bytes, stack } = draft;
+  return {
     i32(value) {
-      if (!Number.isInteger(value) || value < -(2 ** 31) || value >= 2 ** 32) fail(`i32.const ${value}`);
+      if (!Number.isInteger(value) || value < -(2 ** 31) || value >= 2 ** 32) fail(draft, `i32.const ${value}`);
       bytes.push(0x41);
       appendSigned(bytes, value | 0);
       stack.push('i32');
@@ -164,53 +136,118 @@ export function writeBody(
       appendFloat32(bytes, value);
       stack.push('f32');
     },
-    op: (opcode) => void instruction(opcode, ['nothing']),
+    bytes16(opcode, sixteen) {
+      instruction(draft, opcode, ['bytes16']);
+      const limit = opcode === 'i8x16.shuffle' ? 32 : 256;
+      if (sixteen.length !== 16 || !sixteen.every((byte) => isBelow(byte, limit)))
+        fail(draft, `${opcode} needs 16 bytes below ${limit} but found ${sixteen.join(' ')}`);
+      bytes.push(...sixteen);
+    },
+  };
+}
+
+function instructionsOf(draft: Draft): Pick<Code, 'op' | 'memory' | 'lane'> {
+  const place = (opcode: string, width: number, offset: number, align: number): void => {
+    if (!isBelow(offset, 2 ** 32)) fail(draft, `${opcode} at an offset of ${offset}`);
+    if (!isBelow(align, Math.log2(width) + 1)) fail(draft, `${opcode} of ${width} bytes aligned to 2^${align}`);
+    appendUnsigned(draft.bytes, align);
+    appendUnsigned(draft.bytes, offset);
+  };
+  return {
+    op: (opcode) => void instruction(draft, opcode, ['nothing']),
     memory(opcode, offset = 0, align = 0) {
-      const { width } = instruction(opcode, ['memory']);
+      const { width } = instruction(draft, opcode, ['memory']);
       place(opcode, width, offset, align);
     },
     lane(opcode, lane, offset) {
-      const { immediate, width } = instruction(opcode, ['lane', 'memoryLane']);
+      const { immediate, width } = instruction(draft, opcode, ['lane', 'memoryLane']);
       if (immediate === 'memoryLane') place(opcode, width, offset ?? 0, 0);
-      else if (offset !== undefined) fail(`${opcode} takes no offset`);
-      if (!isBelow(lane, 16 / width)) fail(`${opcode} of lane ${lane}`);
-      bytes.push(lane);
+      else if (offset !== undefined) fail(draft, `${opcode} takes no offset`);
+      if (!isBelow(lane, 16 / width)) fail(draft, `${opcode} of lane ${lane}`);
+      draft.bytes.push(lane);
     },
-    bytes16(opcode, sixteen) {
-      instruction(opcode, ['bytes16']);
-      const limit = opcode === 'i8x16.shuffle' ? 32 : 256;
-      if (sixteen.length !== 16 || !sixteen.every((byte) => isBelow(byte, limit)))
-        fail(`${opcode} needs 16 bytes below ${limit} but found ${sixteen.join(' ')}`);
-      bytes.push(...sixteen);
-    },
+  };
+}
+
+function blocksOf(draft: Draft): Pick<Code, 'block' | 'loop' | 'if' | 'br' | 'brIf'> {
+  const { bytes, stack, labels } = draft;
+  const nested = (opcode: number, kind: string, body: (label: Label) => void): void => {
+    const { floor, unreachable } = draft;
+    const label = { depth: labels.length };
+    bytes.push(opcode, EMPTY);
+    draft.floor = stack.length;
+    draft.unreachable = false;
+    labels.push(label);
+    body(label);
+    end(draft, kind);
+    labels.pop();
+    draft.floor = floor;
+    draft.unreachable = unreachable;
+  };
+  const branch = (opcode: number, label: Label): void => {
+    if (labels[label.depth] !== label) fail(draft, 'a branch out of its block');
+    bytes.push(opcode);
+    appendUnsigned(bytes, labels.length - 1 - label.depth);
+  };
+  return {
     block: (body) => nested(0x02, 'block', body),
     loop: (body) => nested(0x03, 'loop', body),
     if(then, otherwise) {
-      take('if', ['i32']);
+      take(draft, 'if', ['i32']);
       nested(0x04, 'branch of if', () => {
         then();
         if (otherwise === undefined) return;
-        expectEmpty('branch of if');
-        unreachable = false;
+        expectEmpty(draft, 'branch of if');
+        draft.unreachable = false;
         bytes.push(ELSE);
         otherwise();
       });
     },
     br(label) {
       branch(0x0c, label);
-      stack.length = floor;
-      unreachable = true;
+      stack.length = draft.floor;
+      draft.unreachable = true;
     },
     brIf(label) {
-      take('br_if', ['i32']);
+      take(draft, 'br_if', ['i32']);
       branch(0x0d, label);
     },
   };
+}
 
-  write(code, given);
-  take('the end of the function', results);
-  endOf('function');
-  return { locals: variables.slice(given.length).map(({ type }) => type), bytes };
+/** Writes an instruction whose immediate, which its caller writes, is of one of these kinds. */
+function instruction(draft: Draft, opcode: string, kinds: readonly Immediate[]): Opcode {
+  if (!Object.hasOwn(OPCODES, opcode)) fail(draft, `there is no instruction ${opcode}`);
+  const known = OPCODES[opcode];
+  if (!kinds.includes(known.immediate)) fail(draft, `${opcode} takes ${known.immediate}, not ${kinds.join(' or ')}`);
+  take(draft, opcode, known.takes);
+  for (const byte of known.bytes) draft.bytes.push(byte);
+  for (const type of known.gives) draft.stack.push(type);
+  return known;
+}
+
+/** Takes what an instruction, a block or the function's end needs off the stack. */
+function take(draft: Draft, taker: string, types: readonly ValueType[]): void {
+  const { stack, floor, unreachable } = draft;
+  for (let i = types.length - 1; i >= 0; i--) {
+    if (stack.length === floor && unreachable) continue;
+    const found = stack.length > floor ? stack.pop() : undefined;
+    if (found !== types[i]) fail(draft, `${taker} needs ${types.join(' ')} but found ${found ?? 'an empty stack'}`);
+  }
+}
+
+function end(draft: Draft, kind: string): void {
+  expectEmpty(draft, kind);
+  draft.bytes.push(END);
+}
+
+function expectEmpty(draft: Draft, kind: string): void {
+  const { stack, floor } = draft;
+  if (stack.length !== floor) fail(draft, `a ${kind} leaves ${stack.slice(floor).join(' ')} on the stack`);
+}
+
+function fail({ name }: Draft, what: string): never {
+  throw new Error(`${name}: ${what}`);
 }
 
 function localOf<T extends ValueType>(index: number, type: T): Local<T> {

@@ -41,16 +41,8 @@ export function denseCode({ tile, fused, column: single }: DenseSpecification): 
     name: 'dense',
     parameters: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'f32'],
     write(code, [strip, out, taps, pitch, plane, outPitch, tiles, rowBytes, channels, height, tapBytes, bias]) {
-      const column = code.local('i32');
-      const lastColumn = code.local('i32');
-      const channel = code.local('i32');
-      const channelAt = code.local('i32');
-      const row = code.local('i32');
-      const sample = code.local('i32');
-      const end = code.local('i32');
-      const weight = code.local('i32');
-      const left = code.local('i32');
-      const target = code.local('i32');
+      const [column, lastColumn, channel, channelAt, row] = Array.from({ length: 5 }, () => code.local('i32'));
+      const [sample, end, weight, left, target] = Array.from({ length: 5 }, () => code.local('i32'));
       const offset = code.local('v128');
       const splat = code.local('v128');
       const samples = Array.from({ length: vectors }, () => code.local('v128'));

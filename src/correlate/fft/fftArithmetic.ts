@@ -43,20 +43,6 @@ export function arithmetic(code: Code, fused: boolean): Arithmetic {
     const [fusedStep, step] = sign === 1 ? [f32x4.relaxed_madd, f32x4.add] : [f32x4.relaxed_nmadd, f32x4.sub];
     return fused ? fusedStep(c, d, f32x4.mul(a, b)) : step(f32x4.mul(a, b), f32x4.mul(c, d));
   };
-  /** Sets two variables to values that read both of them. */
-  const setBoth = (a: Vector, b: Vector, valueOfA: Value<'v128'>, valueOfB: Value<'v128'>): void => {
-    valueOfA.push(code);
-    valueOfB.push(code);
-    code.set(b);
-    code.set(a);
-  };
-  /** Sum in the first, difference in the second. */
-  const pairwise = (z: Complex, w: Complex): void => {
-    for (const part of ['re', 'im'] as const) {
-      const [a, b] = [z[part], w[part]];
-      setBoth(a, b, f32x4.add(a, b), f32x4.sub(a, b));
-    }
-  };
   const loadWeight = (name: WeightLoad, address: Local<'i32'>, offset: number): void => {
     const step = name === 'v128.load' ? 16 : 4;
     set(code, weightRe, load(name, address, offset));
@@ -75,32 +61,7 @@ export function arithmetic(code: Code, fused: boolean): Arithmetic {
       store(code, 'v128.store', address, re, offset);
       store(code, 'v128.store', address, im, offset + 16);
     },
-    butterfly([a, b, c, d], inverse) {
-      if (c === undefined) {
-        pairwise(a, b);
-        return;
-      }
-      pairwise(a, c);
-      pairwise(b, d);
-      pairwise(a, b);
-      // a and b now hold the results 0 and 2; c and d become c ∓ i·d.
-      const [first, second] = inverse ? [f32x4.sub, f32x4.add] : [f32x4.add, f32x4.sub];
-      const [re1, im1, re3, im3] = spare;
-      set(code, re1, first(c.re, d.im));
-      set(code, im1, second(c.im, d.re));
-      set(code, re3, second(c.re, d.im));
-      set(code, im3, first(c.im, d.re));
-      for (const [to, from] of [
-        [c.re, b.re],
-        [c.im, b.im],
-        [b.re, re1],
-        [b.im, im1],
-        [d.re, re3],
-        [d.im, im3],
-      ]) {
-        set(code, to, from);
-      }
-    },
+    butterfly: (z, inverse) => butterfly(code, z, inverse, spare),
     clear: ({ re, im }) => clearSums(code, [re, im]),
     addProduct(to, z, address, offset) {
       loadWeight('v128.load', address, offset);
@@ -113,23 +74,68 @@ export function arithmetic(code: Code, fused: boolean): Arithmetic {
       loadWeight(name, address, offset);
       const real = products(re, weightRe, im, weightIm, conjugate ? 1 : -1);
       const imaginary = products(im, weightRe, re, weightIm, conjugate ? -1 : 1);
-      setBoth(re, im, real, imaginary);
+      setBoth(code, re, im, real, imaginary);
     },
-    transpose(v) {
-      const [low01, high01, low23, high23] = spare;
-      set(code, low01, lanesOf(v[0], v[1], LOW));
-      set(code, high01, lanesOf(v[0], v[1], HIGH));
-      set(code, low23, lanesOf(v[2], v[3], LOW));
-      set(code, high23, lanesOf(v[2], v[3], HIGH));
-      set(code, v[0], lanesOf(low01, low23, LOW_HALVES));
-      set(code, v[1], lanesOf(low01, low23, HIGH_HALVES));
-      set(code, v[2], lanesOf(high01, high23, LOW_HALVES));
-      set(code, v[3], lanesOf(high01, high23, HIGH_HALVES));
-    },
+    transpose: (v) => transpose(code, v, spare),
   };
 }
 
 type Vector = Local<'v128'>;
+
+function butterfly(code: Code, [a, b, c, d]: readonly Complex[], inverse: boolean, spare: readonly Vector[]): void {
+  if (c === undefined) {
+    pairwise(code, a, b);
+    return;
+  }
+  pairwise(code, a, c);
+  pairwise(code, b, d);
+  pairwise(code, a, b);
+  // a and b now hold the results 0 and 2; c and d become c ∓ i·d.
+  const [first, second] = inverse ? [f32x4.sub, f32x4.add] : [f32x4.add, f32x4.sub];
+  const [re1, im1, re3, im3] = spare;
+  set(code, re1, first(c.re, d.im));
+  set(code, im1, second(c.im, d.re));
+  set(code, re3, second(c.re, d.im));
+  set(code, im3, first(c.im, d.re));
+  for (const [to, from] of [
+    [c.re, b.re],
+    [c.im, b.im],
+    [b.re, re1],
+    [b.im, im1],
+    [d.re, re3],
+    [d.im, im3],
+  ]) {
+    set(code, to, from);
+  }
+}
+
+/** Sum in the first, difference in the second. */
+function pairwise(code: Code, z: Complex, w: Complex): void {
+  for (const part of ['re', 'im'] as const) {
+    const [a, b] = [z[part], w[part]];
+    setBoth(code, a, b, f32x4.add(a, b), f32x4.sub(a, b));
+  }
+}
+
+/** Sets two variables to values that read both of them. */
+function setBoth(code: Code, a: Vector, b: Vector, valueOfA: Value<'v128'>, valueOfB: Value<'v128'>): void {
+  valueOfA.push(code);
+  valueOfB.push(code);
+  code.set(b);
+  code.set(a);
+}
+
+function transpose(code: Code, v: readonly Vector[], spare: readonly Vector[]): void {
+  const [low01, high01, low23, high23] = spare;
+  set(code, low01, lanesOf(v[0], v[1], LOW));
+  set(code, high01, lanesOf(v[0], v[1], HIGH));
+  set(code, low23, lanesOf(v[2], v[3], LOW));
+  set(code, high23, lanesOf(v[2], v[3], HIGH));
+  set(code, v[0], lanesOf(low01, low23, LOW_HALVES));
+  set(code, v[1], lanesOf(low01, low23, HIGH_HALVES));
+  set(code, v[2], lanesOf(high01, high23, LOW_HALVES));
+  set(code, v[3], lanesOf(high01, high23, HIGH_HALVES));
+}
 
 /** Four lanes of two vectors, each named by its place among the eight. */
 function lanesOf(a: Vector, b: Vector, places: readonly number[]): Value<'v128'> {
