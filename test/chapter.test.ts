@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   channelOf,
@@ -29,6 +28,7 @@ import {
   volume,
 } from '../src/index.ts';
 import { inCheckout } from './support/checkout.ts';
+import fc from './support/fc.ts';
 
 /*
  * The textbook chapter "from fully connected layers to convolutions", in its order: one test a worked example, on its own

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Input } from '../../src/batch/inputs/input.ts';
 import { nameOutput, readOutput } from '../../src/batch/plan/outputNames.ts';
 import { PlanError } from '../../src/batch/plan/plan.ts';
+import fc from '../support/fc.ts';
 
 function inputOf(rel: string): Input {
   return { path: `photos/${rel}`, rel, root: 'photos' };

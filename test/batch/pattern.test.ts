@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { expandBraces } from '../../src/batch/inputs/expandBraces.ts';
 import { findInputs } from '../../src/batch/inputs/inputs.ts';
 import { nameMatcher } from '../../src/batch/inputs/nameMatcher.ts';
+import fc from '../support/fc.ts';
 import { numRuns } from '../support/numRuns.ts';
 import { makeTree } from './tree.ts';
 

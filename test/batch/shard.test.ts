@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isInShard, readShard } from '../../src/batch/inputs/shard.ts';
 import { ExpectationError } from '../../src/core.ts';
+import fc from '../support/fc.ts';
 
 describe('--shard', () => {
   test.each([

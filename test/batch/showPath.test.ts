@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { showBytes, showPath } from '../../src/disk/showPath.ts';
+import fc from '../support/fc.ts';
 
 test.each([
   ['photos/a.png', 'photos/a.png'],

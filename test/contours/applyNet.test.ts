@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { applyNet, roomForNet } from '../../src/contours/applyNet.ts';
 import { type ContourNet, initialWeights } from '../../src/contours/contourNet.ts';
@@ -6,6 +5,7 @@ import { seededRandom } from '../../src/layers/random.ts';
 import { rowsOfPlanes } from '../../src/planes/pictureRows.ts';
 import type { Planes } from '../../src/planes/planes.ts';
 import { allocateAnywhere } from '../../src/wasm/workspace.ts';
+import fc from '../support/fc.ts';
 import { referenceLikelihoods } from './reference.ts';
 
 interface Case {

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Corr1dOptions, convolve1d, corr1d, type Signal, type Taps1d } from '../../src/correlate/corr1d.ts';
 import { kernel } from '../../src/kernels/kernel.ts';
 import type { Border } from '../../src/planes/border.ts';
+import fc from '../support/fc.ts';
 
 const x = [3, 1, 4, 1, 5, 9, 2, 6];
 const even = [2, 7, 1, 8];

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { corr2d } from '../../src/correlate/corr2d.ts';
 import { type Corr3dOptions, corr3d, type Taps3d } from '../../src/correlate/corr3d.ts';
@@ -7,6 +6,7 @@ import type { Border } from '../../src/planes/border.ts';
 import { planes, toNested } from '../../src/planes/planes.ts';
 import { createVolume, toNestedVolume, type Volume, volume } from '../../src/planes/volume.ts';
 import { anyBorder, asked } from '../support/arbitraries.ts';
+import fc from '../support/fc.ts';
 import { sampleAt } from '../support/naiveBorder.ts';
 import { numRuns } from '../support/numRuns.ts';
 

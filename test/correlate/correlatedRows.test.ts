@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { corr2d, createPlanes, type Kernel, kernel, type Planes } from '../../src/core.ts';
 import { correlatedRows } from '../../src/correlate/correlatedRows.ts';
@@ -7,6 +6,7 @@ import { filterRows } from '../../src/correlate/filterRows.ts';
 import type { Padding } from '../../src/correlate/geometry.ts';
 import { placeRows, rowsOfPlanes } from '../../src/planes/pictureRows.ts';
 import { anyBorder } from '../support/arbitraries.ts';
+import fc from '../support/fc.ts';
 import { seeded } from '../support/seeded.ts';
 
 function noise(channels: number, height: number, width: number, seed: number, white = 255): Planes {

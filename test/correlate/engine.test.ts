@@ -1,5 +1,4 @@
 import { setFlagsFromString } from 'node:v8';
-import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { corr2d } from '../../src/correlate/corr2d.ts';
 import { kernel, type Kernel } from '../../src/kernels/kernel.ts';
@@ -7,6 +6,7 @@ import { describeDifference } from '../../src/planes/compare.ts';
 import { createPlanes, type Planes } from '../../src/planes/planes.ts';
 import { hasRelaxedMadd } from '../../src/wasm/features.ts';
 import { anyEngineCase, countOutputs, type EngineCase, kernelOfCase, planesOfCase } from '../support/engineCases.ts';
+import fc from '../support/fc.ts';
 import { numRuns } from '../support/numRuns.ts';
 import { PLACES, type Place, poisonedPlanes } from '../support/poisoned.ts';
 

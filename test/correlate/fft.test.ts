@@ -1,5 +1,4 @@
 import { setFlagsFromString } from 'node:v8';
-import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { correlateByFft } from '../../src/correlate/fft/fft.ts';
 import { geometry } from '../../src/correlate/geometry.ts';
@@ -8,6 +7,7 @@ import { describeDifference } from '../../src/planes/compare.ts';
 import { createPlanes, type Planes } from '../../src/planes/planes.ts';
 import { hasRelaxedMadd } from '../../src/wasm/features.ts';
 import { type EngineCase, kernelOfCase, planesOfCase } from '../support/engineCases.ts';
+import fc from '../support/fc.ts';
 import { naiveSides } from '../support/naiveCorrelation.ts';
 import { numRuns } from '../support/numRuns.ts';
 import { PLACES, type Place } from '../support/poisoned.ts';

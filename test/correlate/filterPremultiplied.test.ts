@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -19,6 +18,7 @@ import {
 import { formatKernel } from '../../src/kernels/format.ts';
 import { type InterleavedPicture, pictureFrom } from '../../src/planes/picture.ts';
 import { describeSamples } from '../support/describeSamples.ts';
+import fc from '../support/fc.ts';
 import { naiveCorrelation } from '../support/naiveCorrelation.ts';
 import { filteredSamples } from '../support/ofSamples.ts';
 import { samplesOf } from '../support/samplesCases.ts';

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   decodeSrgb,
@@ -13,6 +12,7 @@ import { type InterleavedPicture, pictureFrom } from '../../src/planes/picture.t
 import { toInterleaved } from '../../src/planes/samples.ts';
 import { anyBorder, anySides, asked } from '../support/arbitraries.ts';
 import { describeSamples } from '../support/describeSamples.ts';
+import fc from '../support/fc.ts';
 import { numRuns } from '../support/numRuns.ts';
 import { type FilteredSamplesOptions, filteredSamples } from '../support/ofSamples.ts';
 import { anySamples, samplesOf } from '../support/samplesCases.ts';

@@ -1,5 +1,4 @@
 import { setFlagsFromString } from 'node:v8';
-import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { corr2d } from '../../src/correlate/corr2d.ts';
 import { correlatedRows } from '../../src/correlate/correlatedRows.ts';
@@ -10,6 +9,7 @@ import { rowsOfPlanes } from '../../src/planes/pictureRows.ts';
 import { planes, createPlanes, type Planes } from '../../src/planes/planes.ts';
 import { hasRelaxedMadd } from '../../src/wasm/features.ts';
 import { countOutputs, type EngineCase, kernelOfCase, planesOfCase } from '../support/engineCases.ts';
+import fc from '../support/fc.ts';
 import { numRuns } from '../support/numRuns.ts';
 import { PLACES, type Place } from '../support/poisoned.ts';
 import { computedCase, ordinaryCase } from '../support/roundedCases.ts';

@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { corr2d } from '../../src/correlate/corr2d.ts';
 import { type InputShape, type KernelShape, outputShape } from '../../src/correlate/outputShape.ts';
 import { kernel, repeatKernel } from '../../src/kernels/kernel.ts';
 import { createPlanes } from '../../src/planes/planes.ts';
 import { anyCallOfCorr2d } from '../support/arbitraries.ts';
+import fc from '../support/fc.ts';
 
 const n = fc.integer({ min: 1, max: 10_000 });
 const taps = fc.integer({ min: 1, max: 64 });

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { convolve2d } from '../../src/correlate/convolve2d.ts';
 import { corr2d } from '../../src/correlate/corr2d.ts';
@@ -8,6 +7,7 @@ import { describeDifference } from '../../src/planes/compare.ts';
 import { pad } from '../../src/planes/pad.ts';
 import { createPlanes, type Planes } from '../../src/planes/planes.ts';
 import { anyCallOfCorr2d, anyPlanes, asked } from '../support/arbitraries.ts';
+import fc from '../support/fc.ts';
 import { naiveCorrelation, naiveSides } from '../support/naiveCorrelation.ts';
 import { numRuns } from '../support/numRuns.ts';
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { allocatePlanes, release } from '../../src/correlate/allocate.ts';
 import { geometry } from '../../src/correlate/geometry.ts';
@@ -12,6 +11,7 @@ import type { Border } from '../../src/planes/border.ts';
 import { createPlanes, type Planes } from '../../src/planes/planes.ts';
 import { hasRelaxedMadd } from '../../src/wasm/features.ts';
 import { anyBorder, anySides } from '../support/arbitraries.ts';
+import fc from '../support/fc.ts';
 import { numRuns } from '../support/numRuns.ts';
 
 /** Numbers that no sum of products holds exactly, so that every change of order shows. */

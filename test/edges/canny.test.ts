@@ -1,5 +1,4 @@
 import { crc32 } from 'node:zlib';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   allocatePlanes,
@@ -21,6 +20,7 @@ import { followWeak } from '../../src/edges/lines/hysteresis.ts';
 import { createMarks } from '../../src/edges/lines/marks.ts';
 import { thinMarks } from '../../src/edges/lines/thinMarks.ts';
 import { kernelOperatorNames } from '../../src/edges/operators/operators.ts';
+import fc from '../support/fc.ts';
 import { numRuns } from '../support/numRuns.ts';
 
 const anySamples = fc.record({

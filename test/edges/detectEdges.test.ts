@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   detectEdges,
@@ -11,6 +10,7 @@ import {
   toNested,
 } from '../../src/core.ts';
 import { kernelOperatorNames } from '../../src/edges/operators/operators.ts';
+import fc from '../support/fc.ts';
 
 /** A step from black to white between columns 2 and 3, in the samples of a given white. */
 function verticalStep(white: number): Planes {

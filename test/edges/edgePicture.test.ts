@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeSrgb, detectEdges, kernel, mapResponse, parseKernel } from '../../src/core.ts';
 import { kernelOperatorNames } from '../../src/edges/operators/operators.ts';
@@ -8,6 +7,7 @@ import { type InterleavedPicture, pictureFrom } from '../../src/planes/picture.t
 import { toInterleaved } from '../../src/planes/samples.ts';
 import { anyBorder } from '../support/arbitraries.ts';
 import { describeSamples } from '../support/describeSamples.ts';
+import fc from '../support/fc.ts';
 import { numRuns } from '../support/numRuns.ts';
 import { type EdgesOfSamplesOptions, edgesOfSamples } from '../support/ofSamples.ts';
 import { anySamples, samplesOf } from '../support/samplesCases.ts';

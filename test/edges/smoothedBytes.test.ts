@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createPlanes } from '../../src/core.ts';
 import { smoothedBytes } from '../../src/edges/canny/opencvCanny.ts';
 import { smoothing } from '../../src/edges/gradient/responses.ts';
 import { roundSample } from '../../src/planes/samples.ts';
 import { anyBorder } from '../support/arbitraries.ts';
+import fc from '../support/fc.ts';
 import { numRuns } from '../support/numRuns.ts';
 
 test('rows that are smoothed some at a time are those of the whole channel', () => {

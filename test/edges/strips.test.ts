@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   corr2d,
@@ -20,6 +19,7 @@ import { seesGrey } from '../../src/edges/operators/operators.ts';
 import { settingsOf } from '../../src/edges/settings.ts';
 import { placeRows, rowsOfPlanes } from '../../src/planes/pictureRows.ts';
 import { anyBorder } from '../support/arbitraries.ts';
+import fc from '../support/fc.ts';
 import { numRuns } from '../support/numRuns.ts';
 
 interface Found {

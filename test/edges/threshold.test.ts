@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { otsu, quantile } from '../../src/core.ts';
+import fc from '../support/fc.ts';
 
 describe('quantile', () => {
   test('is the value of that rank among the absolute values sorted', () => {

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   type Border,
@@ -13,6 +12,7 @@ import {
 } from '../../src/core.ts';
 import { kernelOperatorNames } from '../../src/edges/operators/operators.ts';
 import { type InterleavedPicture, pictureFrom } from '../../src/planes/picture.ts';
+import fc from '../support/fc.ts';
 import { edgesOfSamples } from '../support/ofSamples.ts';
 import { samplesOf } from '../support/samplesCases.ts';
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type DetectOptions, detectEdges } from '../../src/core.ts';
 import { detectionOf } from '../../src/edges/detection.ts';
@@ -8,6 +7,7 @@ import { pictureFrom } from '../../src/planes/picture.ts';
 import { toInterleaved } from '../../src/planes/samples.ts';
 import { anyBorder } from '../support/arbitraries.ts';
 import { describeSamples } from '../support/describeSamples.ts';
+import fc from '../support/fc.ts';
 import { numRuns } from '../support/numRuns.ts';
 import { anySamples } from '../support/samplesCases.ts';
 

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { evaluateEdges } from '../../src/evaluate/evaluateEdges.ts';
 import { groundOf, matchPixels, placesOf } from '../../src/evaluate/matchPixels.ts';
 import { createPlanes, type Planes, planes } from '../../src/planes/planes.ts';
+import fc from '../support/fc.ts';
 import { numRuns } from '../support/numRuns.ts';
 
 describe('matchPixels', () => {

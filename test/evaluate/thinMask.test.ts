@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { thinMask } from '../../src/evaluate/thinMask.ts';
+import fc from '../support/fc.ts';
 import { numRuns } from '../support/numRuns.ts';
 
 const SIDE = 12;

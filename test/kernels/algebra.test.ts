@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { rotateKernel, scaleKernel, transposeKernel } from '../../src/kernels/algebra.ts';
 import { composeKernels } from '../../src/kernels/compose.ts';
@@ -6,6 +5,7 @@ import { type Kernel, kernel, repeatKernel, toNestedTaps } from '../../src/kerne
 import { kernelNames, namedKernel } from '../../src/kernels/named.ts';
 import { isSeparable, separateKernel } from '../../src/kernels/separate.ts';
 import { ExpectationError } from '../../src/planes/expected.ts';
+import fc from '../support/fc.ts';
 
 const rowsOf = (k: Kernel) => toNestedTaps(k)[0][0];
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatKernel, KERNEL_NOTATIONS } from '../../src/kernels/format.ts';
 import { type Kernel, kernel, repeatKernel } from '../../src/kernels/kernel.ts';
@@ -6,6 +5,7 @@ import { kernelNames, namedKernel } from '../../src/kernels/named.ts';
 import { parseKernel } from '../../src/kernels/parse.ts';
 import { ExpectationError } from '../../src/planes/expected.ts';
 import { parseNpy } from '../../src/planes/npy.ts';
+import fc from '../support/fc.ts';
 
 const float32 = fc.float({ noNaN: true, noDefaultInfinity: true }).map((tap) => tap + 0);
 

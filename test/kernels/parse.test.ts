@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatKernel } from '../../src/kernels/format.ts';
 import { type Kernel, kernel, toNestedTaps } from '../../src/kernels/kernel.ts';
@@ -6,6 +5,7 @@ import { namedKernel } from '../../src/kernels/named.ts';
 import { LONGEST_TEXT } from '../../src/kernels/notation.ts';
 import { parseKernel, parseNotation } from '../../src/kernels/parse.ts';
 import { ExpectationError } from '../../src/planes/expected.ts';
+import fc from '../support/fc.ts';
 import { numRuns } from '../support/numRuns.ts';
 
 const rowsOf = (k: Kernel) => toNestedTaps(k)[0][0];

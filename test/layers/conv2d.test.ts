@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { rotateKernel } from '../../src/kernels/algebra.ts';
 import { type Kernel, kernel } from '../../src/kernels/kernel.ts';
@@ -9,6 +8,7 @@ import { BORDER_NAMES, type Border } from '../../src/planes/border.ts';
 import { ExpectationError } from '../../src/planes/expected.ts';
 import { createPlanes, type Planes, planes, toNested } from '../../src/planes/planes.ts';
 import { anyCall } from '../support/arbitraries.ts';
+import fc from '../support/fc.ts';
 import { centralDifference, gradientsOf, product, scatter, scattered } from '../support/layerChecks.ts';
 import { naiveCorrelation } from '../support/naiveCorrelation.ts';
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { corr2d } from '../../src/correlate/corr2d.ts';
 import { type Kernel, kernel } from '../../src/kernels/kernel.ts';
@@ -7,6 +6,7 @@ import { type Convolution, denseEquivalent, denseSize } from '../../src/layers/d
 import { describeDifference } from '../../src/planes/compare.ts';
 import { createPlanes, type Planes, planes } from '../../src/planes/planes.ts';
 import { anyCall } from '../support/arbitraries.ts';
+import fc from '../support/fc.ts';
 import { numRuns } from '../support/numRuns.ts';
 
 const nine = kernel([

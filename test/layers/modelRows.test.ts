@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createPlanes, detectEdges, type Kernel, kernel, type Planes } from '../../src/core.ts';
 import {
@@ -20,6 +19,7 @@ import { applyModel } from '../../src/layers/applyModel.ts';
 import { modelRows, stripsOfModel } from '../../src/layers/modelRows.ts';
 import { placeRows, rowsOfPlanes } from '../../src/planes/pictureRows.ts';
 import { anyBorder } from '../support/arbitraries.ts';
+import fc from '../support/fc.ts';
 import { edgesOfSamples } from '../support/ofSamples.ts';
 import { seeded } from '../support/seeded.ts';
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { outputShape } from '../../src/correlate/outputShape.ts';
 import { kernel } from '../../src/kernels/kernel.ts';
@@ -9,6 +8,7 @@ import { receptiveField } from '../../src/layers/receptiveField.ts';
 import { ReLU } from '../../src/layers/relu.ts';
 import { Sequential } from '../../src/layers/sequential.ts';
 import { createPlanes, type Planes } from '../../src/planes/planes.ts';
+import fc from '../support/fc.ts';
 import { numRuns } from '../support/numRuns.ts';
 
 function layer(options: Partial<Conv2dOptions> = {}): Layer {

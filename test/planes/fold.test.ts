@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Border } from '../../src/planes/border.ts';
 import { fold } from '../../src/planes/fold.ts';
 import { pad } from '../../src/planes/pad.ts';
 import { createPlanes, type Planes, planes, toNested } from '../../src/planes/planes.ts';
 import { anyBorder, anyPlanes, anySides } from '../support/arbitraries.ts';
+import fc from '../support/fc.ts';
 
 const none = { top: 0, right: 0, bottom: 0, left: 0 };
 

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ExpectationError } from '../../src/planes/expected.ts';
 import { formatNpy, type NpyData, parseNpy } from '../../src/planes/npy.ts';
+import fc from '../support/fc.ts';
 
 /** A file with a header as NumPy writes it (version 1 to 3) and the bytes after it, in hexadecimal. */
 function npy(header: string, body: string, version = 1): Uint8Array {

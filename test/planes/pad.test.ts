@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Border } from '../../src/planes/border.ts';
 import { pad } from '../../src/planes/pad.ts';
 import { channelOf, planes, toNested } from '../../src/planes/planes.ts';
 import { anyBorder, anyPlanes, anySides } from '../support/arbitraries.ts';
+import fc from '../support/fc.ts';
 import { sampleAt } from '../support/naiveBorder.ts';
 
 const none = { top: 0, right: 0, bottom: 0, left: 0 };

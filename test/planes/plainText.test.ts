@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isPlain, plainJson, plainText } from '../../src/planes/plainText.ts';
+import fc from '../support/fc.ts';
 
 const STEERS = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_Control}]/u;
 const anyText = fc.string({ unit: 'binary' });

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { planes } from '../../src/planes/planes.ts';
 import { fromInterleaved, roundSample, toInterleaved, whiteOfDepth } from '../../src/planes/samples.ts';
+import fc from '../support/fc.ts';
 
 describe('fromInterleaved', () => {
   const rgba = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8);

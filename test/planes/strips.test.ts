@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { strips } from '../../src/planes/strips.ts';
+import fc from '../support/fc.ts';
 
 describe('strips', () => {
   test('cuts rows and says which source rows each needs', () => {

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { didYouMean, suggest } from '../../src/planes/suggest.ts';
+import fc from '../support/fc.ts';
 
 const NAMES = ['operator', 'sobel', 'sigma', 'color', 'low', 'high', 'threshold', 'border'];
 

@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import type { Corr2dOptions } from '../../src/correlate/corr2d.ts';
 import { type Padding, PADDING_NAMES, readsOutside } from '../../src/correlate/geometry.ts';
 import { type Kernel, kernel } from '../../src/kernels/kernel.ts';
 import { BORDER_NAMES, type Border } from '../../src/planes/border.ts';
 import { createPlanes, type Planes } from '../../src/planes/planes.ts';
+import fc from './fc.ts';
 import { naiveSides } from './naiveCorrelation.ts';
 
 /** Whole numbers so small that Float32 sums of their products are exact, whatever the order. */

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import type { Corr2dOptions } from '../../src/correlate/corr2d.ts';
 import { type Kernel, kernel } from '../../src/kernels/kernel.ts';
 import { createPlanes, type Planes } from '../../src/planes/planes.ts';
 import { anyBorder, anySides, asked } from './arbitraries.ts';
+import fc from './fc.ts';
 import { naiveSides } from './naiveCorrelation.ts';
 
 /**

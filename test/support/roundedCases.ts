@@ -1,4 +1,3 @@
-import type fc from 'fast-check';
 import { expect } from 'vitest';
 import { type Geometry, geometry } from '../../src/correlate/geometry.ts';
 import type { Kernel } from '../../src/kernels/kernel.ts';
@@ -7,6 +6,7 @@ import { describeDifference } from '../../src/planes/compare.ts';
 import { pad } from '../../src/planes/pad.ts';
 import type { Planes } from '../../src/planes/planes.ts';
 import { anyEngineCase, type EngineCase, kernelOfCase, planesOfCase } from './engineCases.ts';
+import type fc from './fc.ts';
 import { type Place, poisonedPlanes } from './poisoned.ts';
 
 /** Cases of which regrouped sums are as exact as their bound says: nothing overflows, and nothing is subnormal. */

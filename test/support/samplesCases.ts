@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import type { InterleavedPicture } from '../../src/planes/picture.ts';
+import fc from './fc.ts';
 
 /** Stored pictures of every layout, told by a few numbers; samples are drawn from the seed. */
 export const anySamples: fc.Arbitrary<InterleavedPicture> = fc

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { openArena } from '../../src/wasm/arena.ts';
 import { assemble } from '../../src/wasm/assemble.ts';
 import { host } from '../../src/wasm/host.ts';
+import fc from '../support/fc.ts';
 import { numRuns } from '../support/numRuns.ts';
 
 const PAGE = 65_536;

@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { openArena } from '../../src/wasm/arena.ts';
 import { assemble, type FunctionSource } from '../../src/wasm/assemble.ts';
 import type { Code, Label, Local } from '../../src/wasm/code.ts';
 import { host } from '../../src/wasm/host.ts';
 import { type NameWith, OPCODES, type ValueType } from '../../src/wasm/opcodes.ts';
+import fc from '../support/fc.ts';
 import { numRuns } from '../support/numRuns.ts';
 
 type Write = FunctionSource['write'];

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { appendFloat32, appendSigned, counted, joined, text, unsigned } from '../../src/wasm/encode.ts';
+import fc from '../support/fc.ts';
 
 describe('LEB128', () => {
   // Expected bytes from the format's definition: seven bits a byte, the lowest first, the eighth says that more follow.

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   allocatePlanes,
@@ -17,6 +16,7 @@ import {
 } from '../../../src/core.ts';
 import { strengthsOf } from '../../../src/edges/detector/applyDetector.ts';
 import { BORDER_NAMES } from '../../../src/planes/border.ts';
+import fc from '../../support/fc.ts';
 import { numRuns } from '../../support/numRuns.ts';
 import { edgesOfSamples } from '../../support/ofSamples.ts';
 import { naiveDetector } from './naiveDetector.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/fc.ts';
 import { describe, expect, test } from 'vitest';
 import { rotateKernel, scaleKernel } from '../../../src/kernels/algebra.ts';
 import { type Kernel, kernel, repeatKernel } from '../../../src/kernels/kernel.ts';
