@@ -113,7 +113,17 @@ export function recogniseGaussian(plane: Plane, patch: Patch): Found | undefined
   const sum = sumOf(plane.values);
   if (sum <= 0 || plane.values.some((tap, i) => tap < -plane.tolerance[i])) return undefined;
   const centre = centroidOf(plane, sum);
-  return shortest(GAUSSIANS.map((kind) => gaussianOfKind(plane, patch, centre, kind)));
+  const ofEach = (find: (trial: Trial) => Found | undefined): Found | undefined =>
+    shortest(
+      GAUSSIANS.flatMap((kind) =>
+        radiiOf(plane, patch, centre)
+          .filter(([down, across]) => Math.max(down, across) > 0)
+          .map(([down, across]) =>
+            find({ plane, centre, kind, down, across, taps: around(plane, centre, down, across).values }),
+          ),
+      ),
+    );
+  return ofEach(gaussianOfOneSigma) ?? ofEach(gaussianOfTwoSigmas);
 }
 
 /** The one of fewest digits: of two kinds that both come near, the one that was not meant needs longer numbers. */
@@ -125,45 +135,71 @@ function digitsOf({ parameters }: Found): number {
   return Object.values(parameters).reduce((sum, value) => sum + String(value).replace(/^-?0?\./, '').length, 0);
 }
 
-function gaussianOfKind(plane: Plane, patch: Patch, centre: Centre, kind: GaussianKind): Found | undefined {
-  for (const [down, across] of radiiOf(plane, patch, centre)) {
-    if (Math.max(down, across) === 0) continue;
-    const taps = around(plane, centre, down, across);
-    const of = (vertical: number, horizontal: number): Taps =>
-      outer(profileOf(vertical, down, kind), profileOf(horizontal, across, kind));
-    const away = (vertical: number, horizontal: number): number => {
-      const blur = of(vertical, horizontal).values;
-      return distanceOf(blur, taps.values, factorOf(blur, taps.values));
-    };
-    const fits = ([scale, vertical, horizontal = vertical]: readonly number[]): boolean =>
-      vertical >= LEAST_SIGMA / 2 &&
-      horizontal >= LEAST_SIGMA / 2 &&
-      matches(plane, timesTaps(of(vertical, horizontal), scale), centre);
-    const most = MOST_RADII * Math.max(down, across);
-    const alike = minimise(LEAST_SIGMA, most, (sigma) => away(sigma, sigma));
-    const one = simplify([factorOf(of(alike, alike).values, taps.values), alike], fits);
-    if (one !== undefined) return gaussianFound(kind, one[0], [one[1], one[1]], down, across, centre);
-    if (down === 0 || across === 0) continue;
-    const starts = [0.3, 0.6, 1, 1.7, 3].map((ratio) => [alike * ratio, alike / ratio] as const);
-    const sigmas = minimisePair(starts, (vertical, horizontal) =>
-      Math.min(vertical, horizontal) < LEAST_SIGMA / 2 || Math.max(vertical, horizontal) > most
-        ? Number.POSITIVE_INFINITY
-        : away(vertical, horizontal),
-    );
-    const two = simplify([factorOf(of(...sigmas).values, taps.values), ...sigmas], fits);
-    if (two !== undefined) return gaussianFound(kind, two[0], [two[1], two[2]], down, across, centre);
-  }
-  return undefined;
+/** A kind of Gaussian whose taps reach so far down and across from a centre. */
+interface Trial {
+  readonly plane: Plane;
+  readonly centre: Centre;
+  readonly kind: GaussianKind;
+  readonly down: number;
+  readonly across: number;
+  /** Those of the plane within reach. */
+  readonly taps: ArrayLike<number>;
+}
+
+function gaussianOfOneSigma(trial: Trial): Found | undefined {
+  const fitted = simplify(nearestOfOneSigma(trial), ([scale, sigma]) => fits(trial, scale, sigma, sigma));
+  return fitted && gaussianFound(trial, fitted[0], [fitted[1], fitted[1]]);
+}
+
+function gaussianOfTwoSigmas(trial: Trial): Found | undefined {
+  if (trial.down === 0 || trial.across === 0) return undefined;
+  const [, alike] = nearestOfOneSigma(trial);
+  const starts = [0.3, 0.6, 1, 1.7, 3].map((ratio) => [alike * ratio, alike / ratio] as const);
+  const sigmas = minimisePair(starts, (vertical, horizontal) =>
+    Math.min(vertical, horizontal) < LEAST_SIGMA / 2 || Math.max(vertical, horizontal) > mostSigma(trial)
+      ? Number.POSITIVE_INFINITY
+      : nearest(trial, vertical, horizontal).away,
+  );
+  const fitted = simplify([nearest(trial, ...sigmas).scale, ...sigmas], ([scale, vertical, horizontal]) =>
+    fits(trial, scale, vertical, horizontal),
+  );
+  return fitted && gaussianFound(trial, fitted[0], [fitted[1], fitted[2]]);
+}
+
+/** The scale and the σ, the same down and across, that come nearest. */
+function nearestOfOneSigma(trial: Trial): [number, number] {
+  const sigma = minimise(LEAST_SIGMA, mostSigma(trial), (one) => nearest(trial, one, one).away);
+  return [nearest(trial, sigma, sigma).scale, sigma];
+}
+
+function mostSigma({ down, across }: Trial): number {
+  return MOST_RADII * Math.max(down, across);
+}
+
+/** The factor with which a Gaussian comes nearest, and how far away it stays. */
+function nearest(trial: Trial, vertical: number, horizontal: number): { scale: number; away: number } {
+  const blur = blurOf(trial, vertical, horizontal).values;
+  const scale = factorOf(blur, trial.taps);
+  return { scale, away: distanceOf(blur, trial.taps, scale) };
+}
+
+function fits(trial: Trial, scale: number, vertical: number, horizontal: number): boolean {
+  return (
+    Math.min(vertical, horizontal) >= LEAST_SIGMA / 2 &&
+    matches(trial.plane, timesTaps(blurOf(trial, vertical, horizontal), scale), trial.centre)
+  );
+}
+
+function blurOf({ kind, down, across }: Trial, vertical: number, horizontal: number): Taps {
+  return outer(profileOf(vertical, down, kind), profileOf(horizontal, across, kind));
 }
 
 function gaussianFound(
-  { name, suffix }: GaussianKind,
+  { kind, centre, down, across }: Trial,
   scale: number,
   [vertical, horizontal]: readonly [number, number],
-  down: number,
-  across: number,
-  centre: Centre,
 ): Found {
+  const { name, suffix } = kind;
   const sigma =
     down === 0 || across === 0 || vertical === horizontal
       ? { sigma: across === 0 ? vertical : horizontal }
