@@ -87,149 +87,203 @@ export interface Ending {
 export async function openResults(base: string, configuration: string): Promise<Results> {
   const state = join(base, STATE_FOLDER);
   const hasState = await isOwnFolder(state);
-  let known = await look(state);
-  let lock: Lock | undefined;
-  let taken: { shard: Shard | undefined; folders: readonly string[] } = { shard: undefined, folders: [] };
-  let journalPath = '';
-  let journal: Journal | undefined;
-  let remembers = false;
-  let header: RunLine | undefined;
-  let begun: RunLine | undefined;
-  let made: string | undefined;
-  let wasRemoved = false;
-  /** Outputs that have not taken their names: they may have a line in the journal all the same. */
-  const unnamed = new Set<string>();
-  // An uncaught fault, or a second Ctrl-C.
-  const leave = (): void => {
-    removeTemporaries();
-    lock?.release();
+  const folder: Folder = {
+    base,
+    state,
+    configuration,
+    known: await look(state),
+    lock: undefined,
+    taken: { shard: undefined, folders: [] },
+    journalPath: '',
+    journal: undefined,
+    remembers: false,
+    header: undefined,
+    begun: undefined,
+    made: undefined,
+    wasRemoved: false,
+    unnamed: new Set(),
+    leave() {
+      removeTemporaries();
+      folder.lock?.release();
+    },
   };
-
   return {
     hasState,
     get hasJournal() {
-      return known.count > 0;
+      return folder.known.count > 0;
     },
     get lines() {
-      return known.count;
+      return folder.known.count;
     },
     outputState: (job) =>
       outputStateOf({
-        lines: known.lines.get(below(base, job.output)) ?? [],
+        lines: folder.known.lines.get(below(base, job.output)) ?? [],
         configuration,
         input: { named: below(base, job.input.path), path: job.input.path },
         output: job.output,
       }),
-    async take(shard, folders, { resume = false } = {}) {
-      taken = { shard, folders };
-      made = await makeStateFolder(state);
-      try {
-        lock = await takeLock(state, taken);
-      } catch (error) {
-        if (made !== undefined) await removeEmpty(state, made);
-        throw error;
-      }
-      process.once('exit', leave);
-      const before = known.fingerprint;
-      try {
-        await takeOver(base, { shard, resume });
-      } catch (error) {
-        lock.release();
-        throw error;
-      }
-      const isChanged = before !== (await fingerprintOf(state));
-      if (isChanged) known = await look(state);
-      journalPath = join(
-        state,
-        `${shard === undefined ? 'journal' : `journal-${shard.index}-of-${shard.count}`}.ndjson`,
-      );
-      journal = openJournal(journalPath, stayInPlace);
-      return { notes: notesOf(lock.stale, known.unreadable), isChanged };
-    },
-    async begin(run, skipped, { remember }) {
-      remembers = remember;
-      header = { corr2d: 1, kind: 'run', time: now(), ...run };
-      begun = header;
-      // A shard without pictures has been at work too; of others, who wrote nothing leaves nothing.
-      if (taken.shard === undefined) return;
-      // All that there is to say about a shard follows its last header.
-      const done = skipped.flatMap((job) => known.lines.get(below(base, job.output))?.findLast(isCurrent) ?? []);
-      await append(...done);
-    },
-    async write(job, input, bytes, overwrite) {
-      const sha256 = await hashBytes(bytes);
-      const { rel, path } = job.input;
-      if (job.replaces === 'altered') await keepAside(job.output, state);
-      unnamed.add(below(base, job.output));
-      await writeFileSafely(job.output, bytes, {
-        overwrite: overwrite || job.replaces !== undefined,
-        async beforeNaming(written) {
-          const line: PictureLine = {
-            kind: 'picture',
-            time: now(),
-            configuration,
-            input: { rel, path: path === '-' ? path : below(base, path), ...input },
-            output: { path: below(base, job.output), ...written, sha256 },
-          };
-          await append(line);
-          if (remembers) addLine(known.lines, line);
-        },
-      });
-      unnamed.delete(below(base, job.output));
-    },
+    take: (shard, folders, options) => take(folder, { shard, folders }, options),
+    begin: (run, skipped, options) => begin(folder, run, skipped, options),
+    write: (job, input, bytes, overwrite) => write(folder, job, input, bytes, overwrite),
     get run() {
-      return begun;
+      return folder.begun;
     },
-    adopt: (line) => append(line),
+    adopt: (line) => append(folder, line),
     async failed({ input, output }, reason) {
-      if (taken.shard === undefined) return;
+      if (folder.taken.shard === undefined) return;
       const paths = { input: { rel: input.rel, path: below(base, input.path) }, output: { path: below(base, output) } };
-      await append({ kind: 'failure', time: now(), configuration, ...paths, error: reason });
+      await append(folder, { kind: 'failure', time: now(), configuration, ...paths, error: reason });
     },
-    async end() {
-      let fault: string | undefined;
-      let gone: string[] = [];
-      try {
-        await journal?.close();
-        if (wasRemoved) gone = (await missingOutputs(base, journalPath)).filter((path) => !unnamed.has(path));
-      } catch (error) {
-        fault = asSentence(error).message;
-      }
-      process.off('exit', leave);
-      lock?.release();
-      if (made !== undefined) await removeEmpty(base, made);
-      const notes = wasRemoved ? [`${showPath(state)} was removed while this run went on; it has been made again`] : [];
-      return { notes: fault === undefined ? notes : [], gone, ...(fault === undefined ? {} : { fault }) };
-    },
+    end: () => end(folder),
   };
+}
 
-  function isCurrent(line: PictureLine): boolean {
-    return line.configuration === configuration;
-  }
+/** An output folder, and what this run has of it. */
+interface Folder {
+  readonly base: string;
+  readonly state: string;
+  readonly configuration: string;
+  known: Known;
+  lock: Lock | undefined;
+  taken: { readonly shard: Shard | undefined; readonly folders: readonly string[] };
+  journalPath: string;
+  journal: Journal | undefined;
+  remembers: boolean;
+  /** The run's line in the journal, until it is written. */
+  header: RunLine | undefined;
+  begun: RunLine | undefined;
+  /** The topmost folder that had to be made. */
+  made: string | undefined;
+  /** Whether the state was removed while the run went on. */
+  wasRemoved: boolean;
+  /** Outputs that have not taken their names: they may have a line in the journal all the same. */
+  readonly unnamed: Set<string>;
+  /** Cleans up at an uncaught fault, or a second Ctrl-C. */
+  readonly leave: () => void;
+}
 
-  /** Who removes the folder while it is in use lets other runs into it, too. */
-  async function stayInPlace(): Promise<void> {
-    if (lock !== undefined && (await lstat(lock.path).catch(() => undefined)) !== undefined) return;
-    wasRemoved = true;
-    await makeStateFolder(state);
+async function take(
+  folder: Folder,
+  taken: Folder['taken'],
+  { resume = false }: TakeOptions = {},
+): Promise<{ notes: string[]; isChanged: boolean }> {
+  const { base, state } = folder;
+  const { shard } = taken;
+  folder.taken = taken;
+  folder.made = await makeStateFolder(state);
+  let lock: Lock;
+  try {
     lock = await takeLock(state, taken);
+  } catch (error) {
+    if (folder.made !== undefined) await removeEmpty(state, folder.made);
+    throw error;
   }
+  folder.lock = lock;
+  process.once('exit', folder.leave);
+  const before = folder.known.fingerprint;
+  try {
+    await takeOver(base, { shard, resume });
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+  const isChanged = before !== (await fingerprintOf(state));
+  if (isChanged) folder.known = await look(state);
+  const name = shard === undefined ? 'journal' : `journal-${shard.index}-of-${shard.count}`;
+  folder.journalPath = join(state, `${name}.ndjson`);
+  folder.journal = openJournal(folder.journalPath, () => stayInPlace(folder));
+  return { notes: notesOf(lock.stale, folder.known.unreadable), isChanged };
+}
 
-  async function append(...lines: readonly (PictureLine | FailureLine)[]): Promise<void> {
-    const first = header;
-    header = undefined;
-    const all = first === undefined ? lines : [first, ...lines];
-    try {
-      await Promise.all(all.map(async (one) => journal?.append(one)));
-    } catch (error) {
-      header = first;
-      throw asSentence(error);
-    }
-  }
+async function begin(
+  folder: Folder,
+  run: Parameters<Results['begin']>[0],
+  skipped: readonly Skipped[],
+  { remember }: BeginOptions,
+): Promise<void> {
+  folder.remembers = remember;
+  folder.header = { corr2d: 1, kind: 'run', time: now(), ...run };
+  folder.begun = folder.header;
+  // A shard without pictures has been at work too; of others, who wrote nothing leaves nothing.
+  if (folder.taken.shard === undefined) return;
+  const { base, known, configuration } = folder;
+  const isCurrent = (line: PictureLine): boolean => line.configuration === configuration;
+  // All that there is to say about a shard follows its last header.
+  const done = skipped.flatMap((job) => known.lines.get(below(base, job.output))?.findLast(isCurrent) ?? []);
+  await append(folder, ...done);
+}
 
-  function asSentence(error: unknown): Error {
-    return error instanceof PlanError || error instanceof FileError ? error : writingFailed(error, journalPath);
+async function write(
+  folder: Folder,
+  job: Job,
+  input: Parameters<Results['write']>[1],
+  bytes: Uint8Array,
+  overwrite: boolean,
+): Promise<void> {
+  const { base, state, configuration, unnamed } = folder;
+  const sha256 = await hashBytes(bytes);
+  const { rel, path } = job.input;
+  const output = below(base, job.output);
+  if (job.replaces === 'altered') await keepAside(job.output, state);
+  unnamed.add(output);
+  await writeFileSafely(job.output, bytes, {
+    overwrite: overwrite || job.replaces !== undefined,
+    async beforeNaming(written) {
+      const line: PictureLine = {
+        kind: 'picture',
+        time: now(),
+        configuration,
+        input: { rel, path: path === '-' ? path : below(base, path), ...input },
+        output: { path: output, ...written, sha256 },
+      };
+      await append(folder, line);
+      if (folder.remembers) addLine(folder.known.lines, line);
+    },
+  });
+  unnamed.delete(output);
+}
+
+async function end(folder: Folder): Promise<Ending> {
+  const { base, state, unnamed } = folder;
+  let fault: string | undefined;
+  let gone: string[] = [];
+  try {
+    await folder.journal?.close();
+    if (folder.wasRemoved) gone = (await missingOutputs(base, folder.journalPath)).filter((path) => !unnamed.has(path));
+  } catch (error) {
+    fault = asSentence(error, folder).message;
   }
+  process.off('exit', folder.leave);
+  folder.lock?.release();
+  if (folder.made !== undefined) await removeEmpty(base, folder.made);
+  if (fault !== undefined) return { notes: [], gone, fault };
+  const note = `${showPath(state)} was removed while this run went on; it has been made again`;
+  return { notes: folder.wasRemoved ? [note] : [], gone };
+}
+
+/** Who removes the folder while it is in use lets other runs into it, too. */
+async function stayInPlace(folder: Folder): Promise<void> {
+  const { lock, state, taken } = folder;
+  if (lock !== undefined && (await lstat(lock.path).catch(() => undefined)) !== undefined) return;
+  folder.wasRemoved = true;
+  await makeStateFolder(state);
+  folder.lock = await takeLock(state, taken);
+}
+
+async function append(folder: Folder, ...lines: readonly (PictureLine | FailureLine)[]): Promise<void> {
+  const { header, journal } = folder;
+  folder.header = undefined;
+  const all = header === undefined ? lines : [header, ...lines];
+  try {
+    await Promise.all(all.map(async (one) => journal?.append(one)));
+  } catch (error) {
+    folder.header = header;
+    throw asSentence(error, folder);
+  }
+}
+
+function asSentence(error: unknown, { journalPath }: Folder): Error {
+  return error instanceof PlanError || error instanceof FileError ? error : writingFailed(error, journalPath);
 }
 
 interface Known {

@@ -57,151 +57,163 @@ export function openWorkshop(
   const isAlone = count < FEW || args.jobs === 1 || hasFewAddresses();
   const threads = isAlone ? 0 : Math.min(args.jobs, availableParallelism());
   const pool = openSamplePool(threads);
-  const maker = { args, command, pool };
-
-  async function make(job: Job): Promise<Done> {
-    const started = performance.now();
-    const { input, bytes, done, waited } = await work(job);
-    const seconds = (): number => (performance.now() - started - waited) / 1000;
-    if (job.output === '-') await writeOut(bytes);
-    else if (results === undefined) await writeFileSafely(job.output, bytes, { overwrite: args.overwrite });
-    else {
-      const made: Done = { ...done, seconds: seconds(), bytes: bytes.length };
-      await results.write(job, input, bytes, args.overwrite, made);
-    }
-    return { ...done, seconds: seconds(), bytes: bytes.length };
-  }
-
-  async function work(job: Job): Promise<Made> {
-    const { bytes: source, state } = await readSource(job.input);
-    const { page = args.page } = job.input;
-    const sha256 = results === undefined ? '' : await hashBytes(source);
-    const format = outputFormat(job.output, args.format);
-    // Where each page has a file of its own, an input is one of them.
-    const isStack = args.pages === 'all' && job.input.page === undefined && format === 'tif';
-    const made = await (isStack ? makeStack(job, source) : makeOne(job, source, page, format));
-    return { input: { ...state, sha256 }, ...made };
-  }
-
-  async function makeOne(
-    job: Job,
-    source: Uint8Array,
-    page: number | undefined,
-    format: ImageFormat,
-  ): Promise<Omit<Made, 'input'>> {
-    return inWork(job, source, page, { format, held: 0 }, async (stored, output) => {
-      const { bytes, facts } = await makeFile(stored, output, maker);
-      return { bytes, done: { ...figuresOf(stored, job, page), facts } };
-    });
-  }
-
-  /** One after another, as if each were a picture by itself. */
-  async function makeStack(job: Job, source: Uint8Array): Promise<Omit<Made, 'input'>> {
-    const stack = openStack(maker);
-    const pages: Omit<Done, 'seconds' | 'bytes'>[] = [];
-    let waited = 0;
-    for (let page = 1; page <= (pages[0]?.pages ?? 1); page++) {
-      const made = await inWork(job, source, page, { format: 'tif', held: stack.bytes }, async (stored, output) => ({
-        ...figuresOf(stored, job, page),
-        facts: await stack.add(stored, output),
-      }));
-      waited += made.waited;
-      pages.push(made);
-    }
-    const [first] = pages;
-    const { page: _, ...figures } = first;
-    const megapixels = pages.reduce((sum, one) => sum + one.megapixels, 0);
-    const fault = pages.find((one) => one.fault !== undefined)?.fault;
-    const done = { ...figures, megapixels, ...(fault === undefined ? {} : { fault }), facts: factsOfStack(pages) };
-    return { bytes: stack.end(), done, waited };
-  }
-
-  /**
-   * Reads a picture of a file, and does something with it while it has room.
-   *
-   * @param held bytes that its file holds beside it
-   */
-  async function inWork<T extends object>(
-    job: Job,
-    source: Uint8Array,
-    page: number | undefined,
-    { format, held }: { readonly format: ImageFormat; readonly held: number },
-    make: (stored: StoredPicture, output: FileOutput) => Promise<T>,
-  ): Promise<T & { readonly waited: number }> {
-    const { channel = channelOf(args) } = job.input;
-    let place: Place | undefined;
-    let output: FileOutput | undefined;
-    try {
-      const stored = await readSamples(source, {
-        path: job.input.path === '-' ? 'standard input' : job.input.path,
-        limitPixels: args['limit-pixels'],
-        failOn: args['fail-on'],
-        ...(page === undefined ? {} : { page }),
-        ...(channel === undefined ? {} : { channel }),
-        ...(args.white === undefined ? {} : { white: args.white }),
-        async admit(_, picture) {
-          output = outputOf(picture, format, args);
-          // At its end a stack is put together.
-          const bytes = roomFor(picture, source.length, output) + 2 * held;
-          expectRoom(bytes, picture, job.input.path, args.memory);
-          place = await takePlace(bytes);
-        },
-      });
-      return { ...(await make(stored, output ?? outputOf(stored, format, args))), waited: place?.waited ?? 0 };
-    } finally {
-      place?.leave();
-    }
-  }
-
-  function figuresOf(
-    { width, height, metadata: { pages, fault } }: StoredPicture,
-    { input }: Job,
-    page: number | undefined,
-  ): Omit<Done, 'seconds' | 'bytes' | 'facts'> {
-    const { channel = channelOf(args) } = input;
-    return {
-      width,
-      height,
-      megapixels: (width * height) / 1e6,
-      ...(pages === undefined ? {} : { pages }),
-      ...(page === undefined ? {} : { page }),
-      ...(channel === undefined ? {} : { channel }),
-      ...(fault === undefined ? {} : { fault }),
-    };
-  }
-
-  /** Bytes that a picture takes from its file to what is written, at most. */
-  function roomFor(picture: AdmittedPicture, fileBytes: number, output: FileOutput): number {
-    const { format } = output;
-    const { working, result } = command.room(picture, output);
-    const samples = samplesBytes(picture);
-    const copied = threads > 0 ? samples : 0;
-    return (
-      OWN_BYTES + fileBytes + samples + Math.max(picture.decoding, copied + working + roomForEncoding(result, format))
-    );
-  }
-
-  async function takePlace(bytes: number): Promise<Place> {
-    const asked = performance.now();
-    await places.acquire(1);
-    await memory.acquire(bytes);
-    return {
-      waited: performance.now() - asked,
-      leave() {
-        memory.release(bytes);
-        places.release(1);
-      },
-    };
-  }
-
+  const shop: Shop = { args, command, results, maker: { args, command, pool }, places, memory, threads };
   return {
     // A thread that ends takes its picture with it: read again, it may well go through another.
     make: (job) =>
-      make(job).catch((error: unknown) => {
-        if (error instanceof WorkerDied && job.input.path !== '-') return make(job);
+      makeAndWrite(shop, job).catch((error: unknown) => {
+        if (error instanceof WorkerDied && job.input.path !== '-') return makeAndWrite(shop, job);
         throw error;
       }),
     close: () => pool.close(),
+  };
+}
+
+interface Shop extends Room {
+  readonly args: BatchArguments;
+  readonly command: PictureCommand;
+  readonly results: Shelf | undefined;
+  readonly maker: Parameters<typeof makeFile>[2];
+  readonly threads: number;
+}
+
+async function makeAndWrite(shop: Shop, job: Job): Promise<Done> {
+  const { results, args } = shop;
+  const started = performance.now();
+  const { input, bytes, done, waited } = await makeJob(shop, job);
+  const seconds = (): number => (performance.now() - started - waited) / 1000;
+  if (job.output === '-') await writeOut(bytes);
+  else if (results === undefined) await writeFileSafely(job.output, bytes, { overwrite: args.overwrite });
+  else {
+    const made: Done = { ...done, seconds: seconds(), bytes: bytes.length };
+    await results.write(job, input, bytes, args.overwrite, made);
+  }
+  return { ...done, seconds: seconds(), bytes: bytes.length };
+}
+
+async function makeJob(shop: Shop, job: Job): Promise<Made> {
+  const { args, results } = shop;
+  const { bytes: source, state } = await readSource(job.input);
+  const { page = args.page } = job.input;
+  const sha256 = results === undefined ? '' : await hashBytes(source);
+  const format = outputFormat(job.output, args.format);
+  // Where each page has a file of its own, an input is one of them.
+  const isStack = args.pages === 'all' && job.input.page === undefined && format === 'tif';
+  const made = await (isStack ? makeStack(shop, job, source) : makeOne(shop, job, source, page, format));
+  return { input: { ...state, sha256 }, ...made };
+}
+
+async function makeOne(
+  shop: Shop,
+  job: Job,
+  source: Uint8Array,
+  page: number | undefined,
+  format: ImageFormat,
+): Promise<Omit<Made, 'input'>> {
+  return inWork(shop, job, source, page, { format, held: 0 }, async (stored, output) => {
+    const { bytes, facts } = await makeFile(stored, output, shop.maker);
+    return { bytes, done: { ...figuresOf(stored, job, page, shop.args), facts } };
+  });
+}
+
+/** One after another, as if each were a picture by itself. */
+async function makeStack(shop: Shop, job: Job, source: Uint8Array): Promise<Omit<Made, 'input'>> {
+  const stack = openStack(shop.maker);
+  const pages: Omit<Done, 'seconds' | 'bytes'>[] = [];
+  let waited = 0;
+  for (let page = 1; page <= (pages[0]?.pages ?? 1); page++) {
+    const how = { format: 'tif', held: stack.bytes } as const;
+    const made = await inWork(shop, job, source, page, how, async (stored, output) => ({
+      ...figuresOf(stored, job, page, shop.args),
+      facts: await stack.add(stored, output),
+    }));
+    waited += made.waited;
+    pages.push(made);
+  }
+  const [first] = pages;
+  const { page: _, ...figures } = first;
+  const megapixels = pages.reduce((sum, one) => sum + one.megapixels, 0);
+  const fault = pages.find((one) => one.fault !== undefined)?.fault;
+  const done = { ...figures, megapixels, ...(fault === undefined ? {} : { fault }), facts: factsOfStack(pages) };
+  return { bytes: stack.end(), done, waited };
+}
+
+/**
+ * Reads a picture of a file, and does something with it while it has room.
+ *
+ * @param held bytes that its file holds beside it
+ */
+async function inWork<T extends object>(
+  shop: Shop,
+  job: Job,
+  source: Uint8Array,
+  page: number | undefined,
+  { format, held }: { readonly format: ImageFormat; readonly held: number },
+  make: (stored: StoredPicture, output: FileOutput) => Promise<T>,
+): Promise<T & { readonly waited: number }> {
+  const { args } = shop;
+  const { channel = channelOf(args) } = job.input;
+  let place: Place | undefined;
+  let output: FileOutput | undefined;
+  try {
+    const stored = await readSamples(source, {
+      path: job.input.path === '-' ? 'standard input' : job.input.path,
+      limitPixels: args['limit-pixels'],
+      failOn: args['fail-on'],
+      ...(page === undefined ? {} : { page }),
+      ...(channel === undefined ? {} : { channel }),
+      ...(args.white === undefined ? {} : { white: args.white }),
+      async admit(_, picture) {
+        output = outputOf(picture, format, args);
+        // At its end a stack is put together.
+        const bytes = roomFor(shop, picture, source.length, output) + 2 * held;
+        expectRoom(bytes, picture, job.input.path, args.memory);
+        place = await takePlace(shop, bytes);
+      },
+    });
+    return { ...(await make(stored, output ?? outputOf(stored, format, args))), waited: place?.waited ?? 0 };
+  } finally {
+    place?.leave();
+  }
+}
+
+function figuresOf(
+  { width, height, metadata: { pages, fault } }: StoredPicture,
+  { input }: Job,
+  page: number | undefined,
+  args: BatchArguments,
+): Omit<Done, 'seconds' | 'bytes' | 'facts'> {
+  const { channel = channelOf(args) } = input;
+  return {
+    width,
+    height,
+    megapixels: (width * height) / 1e6,
+    ...(pages === undefined ? {} : { pages }),
+    ...(page === undefined ? {} : { page }),
+    ...(channel === undefined ? {} : { channel }),
+    ...(fault === undefined ? {} : { fault }),
+  };
+}
+
+/** Bytes that a picture takes from its file to what is written, at most. */
+function roomFor({ command, threads }: Shop, picture: AdmittedPicture, fileBytes: number, output: FileOutput): number {
+  const { working, result } = command.room(picture, output);
+  const samples = samplesBytes(picture);
+  const copied = threads > 0 ? samples : 0;
+  const atWork = copied + working + roomForEncoding(result, output.format);
+  return OWN_BYTES + fileBytes + samples + Math.max(picture.decoding, atWork);
+}
+
+async function takePlace({ places, memory }: Room, bytes: number): Promise<Place> {
+  const asked = performance.now();
+  await places.acquire(1);
+  await memory.acquire(bytes);
+  return {
+    waited: performance.now() - asked,
+    leave() {
+      memory.release(bytes);
+      places.release(1);
+    },
   };
 }
 
