@@ -1,5 +1,5 @@
-import { lstat, readdir, rename, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstat, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { FileError } from '../../disk/fileError.ts';
 import { isMissing, PlanError } from '../../disk/planError.ts';
 import { type ProcessIdentity } from '../../disk/processes.ts';
@@ -224,6 +224,12 @@ export async function stopQueuedRun(folder: string): Promise<void> {
   await rename(join(folder, RUN_FILE), join(folder, ENDED_FILE)).catch((error: unknown) => {
     if (!isMissing(error)) throw writingFailed(error, folder);
   });
+}
+
+/** Removes the folder of a run, and the one around it where it was the last. */
+export async function removeQueuedRun(runFolder: string): Promise<void> {
+  await rm(runFolder, { recursive: true, force: true });
+  await rmdir(dirname(runFolder)).catch(() => {});
 }
 
 /** Whether a run still goes on. */

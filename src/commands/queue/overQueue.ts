@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { rm, rmdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Job } from '../../batch/plan/job.ts';
 import { readOutput } from '../../batch/plan/outputNames.ts';
-import { joinWorkers, marksOfWorkers, QUEUED, stopQueuedRun } from '../../batch/state/queuedRuns.ts';
+import { joinWorkers, marksOfWorkers, QUEUED, removeQueuedRun, stopQueuedRun } from '../../batch/state/queuedRuns.ts';
 import type { Results } from '../../batch/state/results.ts';
 import { STATE_FOLDER } from '../../batch/state/stateFolder.ts';
 import type { RunOptions } from '../../batch/work/run.ts';
@@ -116,24 +115,16 @@ export async function openOverQueue(
     if (queued === undefined) return { interrupted: true };
     const { run, runFolder } = queued;
     const pictures = countJobs(current);
+    const jobAt = jobsOf(current, runFolder);
     let followed: Worked;
     try {
-      followed = await followWorkers({
-        open,
-        run,
-        runFolder,
-        pictures,
-        jobAt: jobsOf(current, runFolder),
-        folder,
-        ...options,
-      });
+      followed = await followWorkers({ open, run, runFolder, pictures, jobAt, folder, ...options });
     } finally {
       await stopQueuedRun(runFolder);
     }
     await joinWorkers(base, runFolder, { pictures }, { picture: (line) => results.adopt(line) });
     await tidy(current, runFolder, await marksOfWorkers(runFolder));
-    await rm(runFolder, { recursive: true, force: true });
-    await rmdir(dirname(runFolder)).catch(() => {});
+    await removeQueuedRun(runFolder);
     await endRun(open, run, options.signal);
     return followed;
   }
@@ -148,8 +139,7 @@ export async function openOverQueue(
     try {
       return { run, runFolder, slices: await fill(run, runFolder, current, results, { detached, signal }) };
     } catch (error) {
-      await rm(runFolder, { recursive: true, force: true });
-      await rmdir(dirname(runFolder)).catch(() => {});
+      await removeQueuedRun(runFolder);
       if (error instanceof QueueGone) return undefined;
       throw error;
     }

@@ -209,31 +209,54 @@ interface Places {
   readonly room: number;
 }
 
-function makerOn(arena: Arena, { packed, sums, features, crop, side, halved, room }: Places): Maker {
+/** How slopes go back through what the layers share. */
+interface Slopes {
+  /** Takes slopes away where a rectifier let nothing through. */
+  readonly masked: (y: Planes) => void;
+  /** The slopes of y along what a 1×1 saw, added to what is there already or not. */
+  readonly pointwiseBack: (name: string, y: Planes, x: Planes, convolve: Convolve) => void;
+  /** Those of a 1×1's weights and biases. */
+  readonly pointwiseSums: (y: Planes, x: { data: number; plane: number }, inputs: number, convolve: Convolve) => void;
+  /** The same, where x has slopes of its own. */
+  readonly sumsOf: (y: Planes, x: Planes, convolve: Convolve) => void;
+}
+
+function slopesOn(arena: Arena, { packed, sums }: Places): Slopes {
   const run: Exports = netFunctions(arena);
   const slope: Exports = slopeFunctions(arena);
-  const { bytes } = arena;
-
   const does = netOperations(arena);
-  const slopesOf = (planes: Planes): Field => ({ ...planes, data: planes.slopes });
-  const masked = (y: Planes): void => {
-    does.clear(slopesOf(y));
-    run.maskBelow(y.slopes - y.at.first, y.data - y.at.first, (y.channels * y.at.plane) / 16);
-  };
-  /** The slopes of y along what a 1×1 saw, added to what is there already or not. */
-  const pointwiseBack = (name: string, y: Planes, x: Planes, convolve: Convolve): void => {
-    const { row, plane, height, vectors } = y.at;
-    const weights = packed.backOf(convolve);
-    run[name](y.slopes, plane, row, x.slopes, plane, row, x.slopes, height, vectors, weights, y.channels, x.channels);
-  };
-  const pointwiseSums = (y: Planes, x: { data: number; plane: number }, inputs: number, convolve: Convolve): void => {
+  const pointwiseSums: Slopes['pointwiseSums'] = (y, x, inputs, convolve) => {
     const { row, plane, height, vectors } = y.at;
     const to = sums.get(convolve) as number;
     slope.pointwiseSlopes(y.slopes, plane, x.data, x.plane, row, height, vectors, to, inputs, y.channels);
     slope.planeSums(y.slopes, plane, row, height, vectors, to + 16 * inputs * y.channels, y.channels);
   };
-  const sumsOf = (y: Planes, x: Planes, convolve: Convolve): void =>
-    pointwiseSums(y, { data: x.data, plane: x.at.plane }, x.channels, convolve);
+  return {
+    masked(y) {
+      does.clear(slopesOf(y));
+      run.maskBelow(y.slopes - y.at.first, y.data - y.at.first, (y.channels * y.at.plane) / 16);
+    },
+    pointwiseBack(name, y, x, convolve) {
+      const { row, plane, height, vectors } = y.at;
+      const weights = packed.backOf(convolve);
+      run[name](y.slopes, plane, row, x.slopes, plane, row, x.slopes, height, vectors, weights, y.channels, x.channels);
+    },
+    pointwiseSums,
+    sumsOf: (y, x, convolve) => pointwiseSums(y, { data: x.data, plane: x.at.plane }, x.channels, convolve),
+  };
+}
+
+function slopesOf(planes: Planes): Field {
+  return { ...planes, data: planes.slopes };
+}
+
+function makerOn(arena: Arena, places: Places): Maker {
+  const { packed, sums, features, crop, side, halved, room } = places;
+  const run: Exports = netFunctions(arena);
+  const slope: Exports = slopeFunctions(arena);
+  const { bytes } = arena;
+  const does = netOperations(arena);
+  const { masked, pointwiseBack, pointwiseSums, sumsOf } = slopesOn(arena, places);
 
   const fillColours = (i: number): void => {
     const { at, first } = features[i];

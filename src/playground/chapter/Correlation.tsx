@@ -7,8 +7,8 @@ import { Choice } from '../page/fields.tsx';
 import { Count, Numbers, resized, short } from './Numbers.tsx';
 
 interface CorrelationProps {
-  readonly picture: readonly (readonly number[])[];
-  readonly taps: readonly (readonly number[])[];
+  readonly picture: Table;
+  readonly taps: Table;
   /** Rows and columns of zeros around the picture to begin with. */
   readonly padding?: readonly [number, number];
   readonly stride?: number;
@@ -48,12 +48,7 @@ export function Correlation({
   const place = Math.min(at, Math.max(0, places - 1));
   const [row, column] = output.length === 0 ? [0, 0] : [Math.floor(place / output[0].length), place % output[0].length];
 
-  useEffect(() => {
-    if (!isSliding || places === 0) return undefined;
-    const timer = setInterval(() => setAt((was) => (was + 1) % places), PAUSE);
-    return () => clearInterval(timer);
-  }, [isSliding, places]);
-
+  useSliding(isSliding ? places : 0, setAt);
   const padded = toNested(pad(given, { top: rows, bottom: rows, left: columns, right: columns }, how))[0];
   const isInside = (r: number, c: number): boolean =>
     r >= rows && r < rows + x.length && c >= columns && c < columns + x[0].length;
@@ -70,34 +65,8 @@ export function Correlation({
   return (
     <div class="example">
       <div class="counts">
-        <Count
-          label="rows of X"
-          value={x.length}
-          least={1}
-          most={10}
-          onChange={(n) => setX(resized(x, n, x[0].length))}
-        />
-        <Count
-          label="columns of X"
-          value={x[0].length}
-          least={1}
-          most={12}
-          onChange={(n) => setX(resized(x, x.length, n))}
-        />
-        <Count
-          label="rows of K"
-          value={k.length}
-          least={1}
-          most={5}
-          onChange={(n) => setK(resized(k, n, k[0].length))}
-        />
-        <Count
-          label="columns of K"
-          value={k[0].length}
-          least={1}
-          most={5}
-          onChange={(n) => setK(resized(k, k.length, n))}
-        />
+        <Sizes name="X" table={x} most={[10, 12]} onChange={setX} />
+        <Sizes name="K" table={k} most={[5, 5]} onChange={setK} />
         <Count label="padding above and below" value={rows} least={0} most={3} onChange={setRows} />
         <Count label="padding left and right" value={columns} least={0} most={3} onChange={setColumns} />
         <Count label="stride" value={stride} least={1} most={4} onChange={setStride} />
@@ -139,17 +108,7 @@ export function Correlation({
         </p>
       ) : (
         <>
-          <div class="buttons">
-            <button type="button" onClick={() => setAt((place + places - 1) % places)}>
-              back
-            </button>
-            <button type="button" aria-pressed={isSliding} onClick={() => setSliding(!isSliding)}>
-              {isSliding ? 'stop' : 'slide'}
-            </button>
-            <button type="button" onClick={() => setAt((place + 1) % places)}>
-              on
-            </button>
-          </div>
+          <Walk isSliding={isSliding} onSliding={setSliding} onStep={(by) => setAt((place + by + places) % places)} />
           <p class="sum">
             row {row}, column {column}: {products.join(' + ')} = <strong>{short(output[row][column])}</strong>
           </p>
@@ -160,9 +119,72 @@ export function Correlation({
   );
 }
 
+/** Moves on from place to place, where there are any. */
+function useSliding(places: number, setAt: (next: (was: number) => number) => void): void {
+  useEffect(() => {
+    if (places === 0) return undefined;
+    const timer = setInterval(() => setAt((was) => (was + 1) % places), PAUSE);
+    return () => clearInterval(timer);
+  }, [places]);
+}
+
+type Table = readonly (readonly number[])[];
+
+interface SizesProps {
+  readonly name: string;
+  readonly table: Table;
+  readonly most: readonly [rows: number, columns: number];
+  readonly onChange: (table: Table) => void;
+}
+
+function Sizes({ name, table, most, onChange }: SizesProps): JSX.Element {
+  const [rows, columns] = [table.length, table[0].length];
+  return (
+    <>
+      <Count
+        label={`rows of ${name}`}
+        value={rows}
+        least={1}
+        most={most[0]}
+        onChange={(n) => onChange(resized(table, n, columns))}
+      />
+      <Count
+        label={`columns of ${name}`}
+        value={columns}
+        least={1}
+        most={most[1]}
+        onChange={(n) => onChange(resized(table, rows, n))}
+      />
+    </>
+  );
+}
+
+interface WalkProps {
+  readonly isSliding: boolean;
+  readonly onSliding: (isSliding: boolean) => void;
+  readonly onStep: (by: 1 | -1) => void;
+}
+
+/** Moves the window by hand, or lets it move. */
+function Walk({ isSliding, onSliding, onStep }: WalkProps): JSX.Element {
+  return (
+    <div class="buttons">
+      <button type="button" onClick={() => onStep(-1)}>
+        back
+      </button>
+      <button type="button" aria-pressed={isSliding} onClick={() => onSliding(!isSliding)}>
+        {isSliding ? 'stop' : 'slide'}
+      </button>
+      <button type="button" onClick={() => onStep(1)}>
+        on
+      </button>
+    </div>
+  );
+}
+
 function callOf(
-  x: readonly (readonly number[])[],
-  k: readonly (readonly number[])[],
+  x: Table,
+  k: Table,
   flipped: boolean,
   { rows, columns, stride, border }: { rows: number; columns: number; stride: number; border: string },
 ): string {

@@ -82,48 +82,54 @@ export function EdgeFields({ state, onChange }: FieldsProps): JSX.Element {
         none={isCanny ? 'as usual' : 'none'}
         onChange={(low) => onChange({ low, threshold: '' })}
       />
-      <details>
-        <summary>more</summary>
-        {!isCanny && (
-          <label class="check">
-            <input
-              type="checkbox"
-              checked={state.thin !== ''}
-              onChange={(event) => onChange({ thin: event.currentTarget.checked ? 'yes' : '' })}
-            />
-            thin lines
-          </label>
-        )}
-        <Choice
-          label="colour"
-          value={state.color}
-          values={EDGE_COLORS}
-          usual="as usual"
-          onChange={(color) => onChange({ color })}
-        />
-        <Choice
-          label="magnitude"
-          value={state.magnitude}
-          values={MAGNITUDE_NORMS}
-          usual="as usual"
-          onChange={(magnitude) => onChange({ magnitude })}
-        />
-        <Choice
-          label="map"
-          value={state.map}
-          values={RESPONSE_MAPS}
-          usual="as usual"
-          onChange={(map) => onChange({ map })}
-        />
-        <Choice
-          label="border"
-          value={state.border}
-          values={BORDER_NAMES}
-          usual="as usual"
-          onChange={(border) => onChange({ border })}
-        />
-      </details>
+      <MoreFields state={state} onChange={onChange} />
     </>
+  );
+}
+
+function MoreFields({ state, onChange }: FieldsProps): JSX.Element {
+  return (
+    <details>
+      <summary>more</summary>
+      {state.operator !== 'canny' && (
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={state.thin !== ''}
+            onChange={(event) => onChange({ thin: event.currentTarget.checked ? 'yes' : '' })}
+          />
+          thin lines
+        </label>
+      )}
+      <Choice
+        label="colour"
+        value={state.color}
+        values={EDGE_COLORS}
+        usual="as usual"
+        onChange={(color) => onChange({ color })}
+      />
+      <Choice
+        label="magnitude"
+        value={state.magnitude}
+        values={MAGNITUDE_NORMS}
+        usual="as usual"
+        onChange={(magnitude) => onChange({ magnitude })}
+      />
+      <Choice
+        label="map"
+        value={state.map}
+        values={RESPONSE_MAPS}
+        usual="as usual"
+        onChange={(map) => onChange({ map })}
+      />
+      <Choice
+        label="border"
+        value={state.border}
+        values={BORDER_NAMES}
+        usual="as usual"
+        onChange={(border) => onChange({ border })}
+      />
+    </details>
   );
 }
 

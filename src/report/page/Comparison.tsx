@@ -73,12 +73,8 @@ export function Comparison({ entry, view, region, onRegion, outlined, onOutlined
   }, [scale]);
 
   if (one === undefined) return <p class="nothing">There is no picture to show: {entry.message}</p>;
-  const size = { width: `${width * scale}px`, height: `${height * scale}px` };
   const both = expected !== undefined && actual !== undefined;
   const isMap = isHeat || view === 'difference';
-  // The column where the slider stands.
-  const edge = (width * share) / 100;
-
   const follow = (event: PointerEvent): void => {
     const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
     const column = Math.floor(((event.clientX - box.left) / box.width) * width);
@@ -88,7 +84,7 @@ export function Comparison({ entry, view, region, onRegion, outlined, onOutlined
   const stack = (...layers: readonly (JSX.Element | false | undefined)[]): JSX.Element => (
     <div
       class={scale >= 2 ? 'stack pixels' : 'stack'}
-      style={size}
+      style={{ width: `${width * scale}px`, height: `${height * scale}px` }}
       onPointerMove={follow}
       onPointerLeave={() => setAt(undefined)}
     >
@@ -97,24 +93,6 @@ export function Comparison({ entry, view, region, onRegion, outlined, onOutlined
         regions.map((one, i) => <Outline key={`region ${i}`} of={one} scale={scale} chosen={i === region} />)}
     </div>
   );
-  const scaled = (picture: { width: number; height: number }): Style => ({
-    width: `${picture.width * scale}px`,
-    height: `${picture.height * scale}px`,
-  });
-  const layer = (side: 'expected' | 'actual', style: Style = {}): JSX.Element | undefined => {
-    const picture = entry[side];
-    return (
-      picture && (
-        <Picture
-          key={side}
-          shown={picture}
-          decoded={shown[side]}
-          label={`${side}: ${entry.path}`}
-          style={{ ...scaled(picture), ...style }}
-        />
-      )
-    );
-  };
 
   return (
     <div class="comparison">
@@ -128,62 +106,12 @@ export function Comparison({ entry, view, region, onRegion, outlined, onOutlined
           onRegion={(i) => (i === region ? goTo(regions[i]) : onRegion(i))}
           onOutlined={onOutlined}
         />
-        {both && (view === 'slider' || view === 'blend') && (
-          <label class="share">
-            expected
-            <input
-              type="range"
-              min="0"
-              max="100"
-              value={share}
-              aria-label={view === 'slider' ? 'where the actual picture begins' : 'share of the actual picture'}
-              onInput={(event) => setShare(Number(event.currentTarget.value))}
-            />
-            actual
-          </label>
-        )}
+        {both && (view === 'slider' || view === 'blend') && <Share view={view} share={share} onShare={setShare} />}
       </div>
       {/* Long pictures scroll, by keys too. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div class="frame" ref={frame} tabIndex={0} role="region" aria-label="pictures">
-        {!both && stack(layer('expected'), layer('actual'))}
-        {both && view === 'side by side' && (
-          <div class="beside">
-            <figure>
-              {stack(layer('expected'))}
-              <figcaption>expected</figcaption>
-            </figure>
-            <figure>
-              {stack(layer('actual'))}
-              <figcaption>actual</figcaption>
-            </figure>
-          </div>
-        )}
-        {both &&
-          view === 'slider' &&
-          stack(
-            layer('expected', { clipPath: `inset(0 ${Math.max(0, (expected.width - edge) * scale)}px 0 0)` }),
-            layer('actual', { clipPath: `inset(0 0 0 ${edge * scale}px)` }),
-            <span key="edge" class="edge" style={{ left: `${share}%` }} />,
-          )}
-        {both && view === 'blend' && stack(layer('expected'), layer('actual', { opacity: share / 100 }))}
-        {both && view === 'flicker' && stack(layer(isSecond ? 'actual' : 'expected'))}
-        {both &&
-          isMap &&
-          (difference ? (
-            stack(
-              <Picture
-                key="map"
-                shown={difference}
-                decoded={shown.difference}
-                image={mapped}
-                label={`${view} of ${entry.path}`}
-                style={scaled(difference)}
-              />,
-            )
-          ) : (
-            <p class="nothing">There is no map of differences: this page would be too large (--report-limit).</p>
-          ))}
+        {laidOut({ entry, view, shown, scale, stack, mapped, share, edge: (width * share) / 100, isSecond })}
       </div>
       {both && isMap && shown.difference && <Legend isHeat={isHeat} counts={countMarks(shown.difference)} />}
       <p class="under" role="status">
@@ -191,6 +119,114 @@ export function Comparison({ entry, view, region, onRegion, outlined, onOutlined
       </p>
     </div>
   );
+}
+
+interface ShareProps {
+  readonly view: View;
+  /** In percent. */
+  readonly share: number;
+  readonly onShare: (share: number) => void;
+}
+
+function Share({ view, share, onShare }: ShareProps): JSX.Element {
+  return (
+    <label class="share">
+      expected
+      <input
+        type="range"
+        min="0"
+        max="100"
+        value={share}
+        aria-label={view === 'slider' ? 'where the actual picture begins' : 'share of the actual picture'}
+        onInput={(event) => onShare(Number(event.currentTarget.value))}
+      />
+      actual
+    </label>
+  );
+}
+
+interface Layout {
+  readonly entry: VerifyEntry;
+  readonly view: View;
+  readonly shown: Readonly<Record<'expected' | 'actual' | 'difference', ReturnType<typeof useDecoded>>>;
+  readonly scale: number;
+  /** Puts layers over one another. */
+  readonly stack: (...layers: readonly (JSX.Element | false | undefined)[]) => JSX.Element;
+  /** The map of differences in colours. */
+  readonly mapped: ImageData | undefined;
+  /** In percent. */
+  readonly share: number;
+  /** The column where the slider stands. */
+  readonly edge: number;
+  /** Whether the flicker shows the actual picture. */
+  readonly isSecond: boolean;
+}
+
+/** The pictures of an entry as the view has them: over one another, beside each other, or what differs. */
+function laidOut(layout: Layout): JSX.Element {
+  const { entry, view, scale, stack, share, edge, isSecond } = layout;
+  const { expected, actual } = entry;
+  const layer = (side: 'expected' | 'actual', style: Style = {}): JSX.Element | undefined => {
+    const picture = entry[side];
+    return (
+      picture && (
+        <Picture
+          key={side}
+          shown={picture}
+          decoded={layout.shown[side]}
+          label={`${side}: ${entry.path}`}
+          style={{ ...scaled(picture, scale), ...style }}
+        />
+      )
+    );
+  };
+  if (expected === undefined || actual === undefined) return stack(layer('expected'), layer('actual'));
+  switch (view) {
+    case 'side by side':
+      return (
+        <div class="beside">
+          {(['expected', 'actual'] as const).map((side) => (
+            <figure>
+              {stack(layer(side))}
+              <figcaption>{side}</figcaption>
+            </figure>
+          ))}
+        </div>
+      );
+    case 'slider':
+      return stack(
+        layer('expected', { clipPath: `inset(0 ${Math.max(0, (expected.width - edge) * scale)}px 0 0)` }),
+        layer('actual', { clipPath: `inset(0 0 0 ${edge * scale}px)` }),
+        <span key="edge" class="edge" style={{ left: `${share}%` }} />,
+      );
+    case 'blend':
+      return stack(layer('expected'), layer('actual', { opacity: share / 100 }));
+    case 'flicker':
+      return stack(layer(isSecond ? 'actual' : 'expected'));
+    case 'difference':
+    case 'heat map':
+      return differences(layout);
+  }
+}
+
+function differences({ entry: { path, difference }, view, shown, scale, stack, mapped }: Layout): JSX.Element {
+  if (difference === undefined) {
+    return <p class="nothing">There is no map of differences: this page would be too large (--report-limit).</p>;
+  }
+  return stack(
+    <Picture
+      key="map"
+      shown={difference}
+      decoded={shown.difference}
+      image={mapped}
+      label={`${view} of ${path}`}
+      style={scaled(difference, scale)}
+    />,
+  );
+}
+
+function scaled({ width, height }: { readonly width: number; readonly height: number }, scale: number): Style {
+  return { width: `${width * scale}px`, height: `${height * scale}px` };
 }
 
 interface OutlineProps {

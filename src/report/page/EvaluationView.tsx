@@ -4,6 +4,7 @@ import type { EvaluationPage } from '../data.ts';
 import { Curve } from './Curve.tsx';
 import { List } from './List.tsx';
 import { SearchField } from './SearchField.tsx';
+import { SortField } from './SortField.tsx';
 
 const SORTS = ['name', 'worst first', 'best first'] as const;
 
@@ -49,14 +50,7 @@ export function EvaluationView({ data }: { readonly data: EvaluationPage }): JSX
         ))}
         <div class="filters">
           <SearchField value={search} onSearch={setSearch} />
-          <label>
-            sorted by{' '}
-            <select value={sort} onChange={(event) => setSort(event.currentTarget.value as typeof sort)}>
-              {SORTS.map((name) => (
-                <option>{name}</option>
-              ))}
-            </select>
-          </label>
+          <SortField sorts={SORTS} value={sort} onSort={setSort} />
           <output>
             {pictures.length} of {data.pictures.length}
           </output>

@@ -6,6 +6,7 @@ import { Comparison, type View, VIEWS } from './Comparison.tsx';
 import { Decided } from './Decided.tsx';
 import { List } from './List.tsx';
 import { SearchField } from './SearchField.tsx';
+import { SortField } from './SortField.tsx';
 
 const VERDICTS = ['changed', 'new', 'deleted', 'renamed', 'unreadable', 'passed'] as const;
 const SORTS = ['name', 'difference'] as const;
@@ -41,49 +42,27 @@ export function VerifyView({ data }: { readonly data: VerifyPage }): JSX.Element
     });
   };
 
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.ctrlKey || event.metaKey || event.altKey) return;
-      if ((event.target as HTMLElement).matches('input, textarea, select')) return;
-      const number = Number(event.key);
-      if (event.key === 'j') setSelected((i) => Math.min(i + 1, items.length - 1));
-      else if (event.key === 'k') setSelected((i) => Math.max(Math.min(i, items.length - 1) - 1, 0));
-      else if (event.key === 'a') approve(entry);
-      else if (event.key === 'n' && regions > 0) setRegion((i) => (i + 1) % regions);
-      else if (event.key === 'p' && regions > 0) setRegion((i) => (Math.max(i, 0) - 1 + regions) % regions);
-      else if (event.key === 'o') setOutlined((was) => !was);
-      else if (number >= 1 && number <= VIEWS.length) setView(VIEWS[number - 1]);
-      else return;
-      event.preventDefault();
-    };
-    document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
+  const step = (by: 1 | -1): void =>
+    setSelected((i) => Math.min(Math.max(Math.min(i, items.length - 1) + by, 0), Math.max(items.length - 1, 0)));
+  useKeys((key) => {
+    const number = Number(key);
+    if (key === 'j') step(1);
+    else if (key === 'k') step(-1);
+    else if (key === 'a') approve(entry);
+    else if (key === 'n' && regions > 0) setRegion((i) => (i + 1) % regions);
+    else if (key === 'p' && regions > 0) setRegion((i) => (Math.max(i, 0) - 1 + regions) % regions);
+    else if (key === 'o') setOutlined((was) => !was);
+    else if (number >= 1 && number <= VIEWS.length) setView(VIEWS[number - 1]);
+    else return false;
+    return true;
   });
 
   return (
     <>
       <header>
-        <h1>
-          <span class={data.match ? 'sign passed' : 'sign failed'}>{data.match ? 'passed' : 'failed'}</span>{' '}
-          {data.actual} against {data.golden}
-        </h1>
-        <p class="facts">
-          corr2d {data.version} · {rule(data)} {data.interrupted && '· interrupted: not all pictures were looked at'}
-        </p>
-        {[...data.problems, ...data.notes].map((note) => (
-          <p class="note">{note}</p>
-        ))}
+        <Heading data={data} />
         <div class="filters" role="group" aria-label="which pictures">
-          {VERDICTS.filter((verdict) => counts[verdict] > 0).map((verdict) => (
-            <label class={`chip ${verdict}`}>
-              <input
-                type="checkbox"
-                checked={wanted.has(verdict)}
-                onChange={() => setWanted(toggled(wanted, verdict))}
-              />
-              {counts[verdict]} {verdict}
-            </label>
-          ))}
+          <Verdicts counts={counts} wanted={wanted} onWanted={setWanted} />
           {failed > 0 && failed < data.items.length && (
             <label class="chip">
               <input type="checkbox" checked={failedAlone} onChange={() => setFailedAlone(!failedAlone)} />
@@ -91,96 +70,19 @@ export function VerifyView({ data }: { readonly data: VerifyPage }): JSX.Element
             </label>
           )}
           <SearchField value={search} onSearch={setSearch} />
-          <label>
-            sorted by{' '}
-            <select value={sort} onChange={(event) => setSort(event.currentTarget.value as typeof sort)}>
-              {SORTS.map((name) => (
-                <option>{name}</option>
-              ))}
-            </select>
-          </label>
-          <details class="keys">
-            <summary>keys</summary>
-            <p>
-              j, k: next and previous picture · n, p: next and previous region that changed · a: approve · o: outlines ·
-              1 to {VIEWS.length}: {VIEWS.join(', ')}
-            </p>
-          </details>
+          <SortField sorts={SORTS} value={sort} onSort={setSort} />
+          <Keys />
         </div>
       </header>
       <main>
-        <nav aria-label="pictures">
-          <List
-            items={items}
-            rowHeight={44}
-            label="pictures"
-            selected={items.indexOf(entry)}
-            row={(item, i) => (
-              <button
-                type="button"
-                class={`item ${item.verdict}`}
-                aria-current={item === entry ? 'true' : undefined}
-                onClick={() => setSelected(i)}
-              >
-                <span class="name">{item.path}</span>
-                <span class="verdict">
-                  {approved.has(item.path) ? 'approved' : item.verdict}
-                  {item.ratio !== undefined && item.ratio > 0 ? ` ${percent(item.ratio)}` : ''}
-                </span>
-              </button>
-            )}
-          />
-          {items.length === 0 && <p class="nothing">No picture is called so, or has such a verdict.</p>}
-        </nav>
+        <Pictures items={items} entry={entry} approved={approved} onSelect={setSelected} />
         <section aria-label="comparison">
           {entry && (
             <>
-              <h2>{entry.path}</h2>
-              <p class="message">
-                <span class={`chip ${entry.verdict}`}>{entry.verdict}</span> {entry.message}
-                {entry.from !== undefined && ` (was ${entry.from})`}
-              </p>
+              <Verdict entry={entry} />
               <div class="tools">
-                {entry.expected && entry.actual && (
-                  <div role="group" aria-label="how to compare">
-                    {VIEWS.map((name, i) => (
-                      <button
-                        type="button"
-                        aria-pressed={view === name}
-                        title={`key ${i + 1}`}
-                        onClick={() => setView(name)}
-                      >
-                        {name}
-                      </button>
-                    ))}
-                  </div>
-                )}
-                <div role="group" aria-label="next and previous">
-                  <button
-                    type="button"
-                    title="key k"
-                    onClick={() => setSelected(Math.max(0, items.indexOf(entry) - 1))}
-                  >
-                    previous
-                  </button>
-                  <button
-                    type="button"
-                    title="key j"
-                    onClick={() => setSelected(Math.min(items.length - 1, items.indexOf(entry) + 1))}
-                  >
-                    next
-                  </button>
-                  {isAcceptable(entry) && (
-                    <button
-                      type="button"
-                      title="key a"
-                      aria-pressed={approved.has(entry.path)}
-                      onClick={() => approve(entry)}
-                    >
-                      approve
-                    </button>
-                  )}
-                </div>
+                {entry.expected && entry.actual && <Views view={view} onView={setView} />}
+                <Steps entry={entry} isApproved={approved.has(entry.path)} onStep={step} onApprove={approve} />
               </div>
               <Comparison
                 entry={entry}
@@ -197,6 +99,151 @@ export function VerifyView({ data }: { readonly data: VerifyPage }): JSX.Element
       </main>
       <Accept data={data} approved={approved} />
     </>
+  );
+}
+
+/** @param onKey what a key does, and whether it does anything */
+function useKeys(onKey: (key: string) => boolean): void {
+  useEffect(() => {
+    const listener = (event: KeyboardEvent): void => {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      if ((event.target as HTMLElement).matches('input, textarea, select')) return;
+      if (onKey(event.key)) event.preventDefault();
+    };
+    document.addEventListener('keydown', listener);
+    return () => document.removeEventListener('keydown', listener);
+  });
+}
+
+function Heading({ data }: { readonly data: VerifyPage }): JSX.Element {
+  return (
+    <>
+      <h1>
+        <span class={data.match ? 'sign passed' : 'sign failed'}>{data.match ? 'passed' : 'failed'}</span> {data.actual}{' '}
+        against {data.golden}
+      </h1>
+      <p class="facts">
+        corr2d {data.version} · {rule(data)} {data.interrupted && '· interrupted: not all pictures were looked at'}
+      </p>
+      {[...data.problems, ...data.notes].map((note) => (
+        <p class="note">{note}</p>
+      ))}
+    </>
+  );
+}
+
+interface VerdictsProps {
+  readonly counts: ReturnType<typeof countsOf>;
+  readonly wanted: ReadonlySet<string>;
+  readonly onWanted: (wanted: ReadonlySet<string>) => void;
+}
+
+function Verdicts({ counts, wanted, onWanted }: VerdictsProps): JSX.Element {
+  return (
+    <>
+      {VERDICTS.filter((verdict) => counts[verdict] > 0).map((verdict) => (
+        <label class={`chip ${verdict}`}>
+          <input type="checkbox" checked={wanted.has(verdict)} onChange={() => onWanted(toggled(wanted, verdict))} />
+          {counts[verdict]} {verdict}
+        </label>
+      ))}
+    </>
+  );
+}
+
+function Keys(): JSX.Element {
+  return (
+    <details class="keys">
+      <summary>keys</summary>
+      <p>
+        j, k: next and previous picture · n, p: next and previous region that changed · a: approve · o: outlines · 1 to{' '}
+        {VIEWS.length}: {VIEWS.join(', ')}
+      </p>
+    </details>
+  );
+}
+
+interface PicturesProps {
+  readonly items: readonly VerifyEntry[];
+  readonly entry: VerifyEntry | undefined;
+  readonly approved: ReadonlySet<string>;
+  readonly onSelect: (index: number) => void;
+}
+
+function Pictures({ items, entry, approved, onSelect }: PicturesProps): JSX.Element {
+  return (
+    <nav aria-label="pictures">
+      <List
+        items={items}
+        rowHeight={44}
+        label="pictures"
+        selected={entry === undefined ? -1 : items.indexOf(entry)}
+        row={(item, i) => (
+          <button
+            type="button"
+            class={`item ${item.verdict}`}
+            aria-current={item === entry ? 'true' : undefined}
+            onClick={() => onSelect(i)}
+          >
+            <span class="name">{item.path}</span>
+            <span class="verdict">
+              {approved.has(item.path) ? 'approved' : item.verdict}
+              {item.ratio !== undefined && item.ratio > 0 ? ` ${percent(item.ratio)}` : ''}
+            </span>
+          </button>
+        )}
+      />
+      {items.length === 0 && <p class="nothing">No picture is called so, or has such a verdict.</p>}
+    </nav>
+  );
+}
+
+function Verdict({ entry }: { readonly entry: VerifyEntry }): JSX.Element {
+  return (
+    <>
+      <h2>{entry.path}</h2>
+      <p class="message">
+        <span class={`chip ${entry.verdict}`}>{entry.verdict}</span> {entry.message}
+        {entry.from !== undefined && ` (was ${entry.from})`}
+      </p>
+    </>
+  );
+}
+
+function Views({ view, onView }: { readonly view: View; readonly onView: (view: View) => void }): JSX.Element {
+  return (
+    <div role="group" aria-label="how to compare">
+      {VIEWS.map((name, i) => (
+        <button type="button" aria-pressed={view === name} title={`key ${i + 1}`} onClick={() => onView(name)}>
+          {name}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+interface StepsProps {
+  readonly entry: VerifyEntry;
+  readonly isApproved: boolean;
+  readonly onStep: (by: 1 | -1) => void;
+  readonly onApprove: (entry: VerifyEntry) => void;
+}
+
+function Steps({ entry, isApproved, onStep, onApprove }: StepsProps): JSX.Element {
+  return (
+    <div role="group" aria-label="next and previous">
+      <button type="button" title="key k" onClick={() => onStep(-1)}>
+        previous
+      </button>
+      <button type="button" title="key j" onClick={() => onStep(1)}>
+        next
+      </button>
+      {isAcceptable(entry) && (
+        <button type="button" title="key a" aria-pressed={isApproved} onClick={() => onApprove(entry)}>
+          approve
+        </button>
+      )}
+    </div>
   );
 }
 
