@@ -1,10 +1,9 @@
 import { lstat } from 'node:fs/promises';
 import type { Argv } from 'yargs';
-import { ExpectationError, learnKernel } from '../core.ts';
 import { showPath } from '../disk/showPath.ts';
 import { formatOfPath } from '../files/formats.ts';
 import { type ReadOptions, readImage } from '../files/readImage.ts';
-import { expected } from '../planes/expected.ts';
+import { ExpectationError, expected } from '../planes/expected.ts';
 import { type Export, exportArgument } from './learn/exportOption.ts';
 import { defaultOutput, finishDetector, finishFilter, finishKernel, finishModel } from './learn/finish.ts';
 import {
@@ -12,7 +11,6 @@ import {
   type FoundDetector,
   type FoundFilter,
   type FoundKernel,
-  learnModel,
   type PicturePair,
 } from './learn/learnAs.ts';
 import { learnInThread, sharedPairs } from './learn/learnInThread.ts';
@@ -109,12 +107,14 @@ async function workOf(
 ): Promise<(pictures: readonly PicturePair[]) => Promise<FoundAny>> {
   if (kind === 'model') {
     const how = modelDescent(args);
+    const { learnModel } = await import('./learn/learnModel.ts');
     return (pictures) => learnModel(pictures, args.layers, how);
   }
   const sides = kind === 'detector' ? detectorSides(args) : {};
   const asked = kind === 'detector' ? {} : await learnOptions(args);
   // Losses are printed as they come, between steps that are short.
   if (asked.onEpoch !== undefined) {
+    const { learnKernel } = await import('../learn/learnKernel.ts');
     return async (pictures) => ({ kernel: await learnKernel(pictures, asked), tried: [] });
   }
   return (pairs): Promise<FoundKernel | FoundDetector | FoundFilter> => learnInThread({ kind, pairs, asked, sides });

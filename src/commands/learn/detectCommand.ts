@@ -1,5 +1,5 @@
 import { dirname, join, parse } from 'node:path';
-import type { Picture } from '../../core.ts';
+import type { Picture } from '../../planes/picture.ts';
 import { shellQuote } from '../shared/shellQuote.ts';
 
 interface ApplyingDetector {

@@ -1,6 +1,7 @@
-import type { Detector, DetectorCertificate, DetectorReport } from '../../core.ts';
 import { showPath } from '../../disk/showPath.ts';
-import { isNamed } from '../../edges/detector/detector.ts';
+import { type Detector, isNamed } from '../../edges/detector/detector.ts';
+import type { DetectorCertificate } from '../../learn/detector/certifyDetector.ts';
+import type { DetectorReport } from '../../learn/detector/detectorReport.ts';
 import { describeDetector, detectorFacts, detectorTables } from '../shared/describeDetector.ts';
 import type { PairPaths } from './learnPairs.ts';
 

@@ -1,10 +1,10 @@
 import { extname } from 'node:path';
-import { type Detector, ExpectationError, KERNEL_NOTATIONS, type KernelFile, type KernelNotation } from '../../core.ts';
 import { showPath } from '../../disk/showPath.ts';
 import { writeFileSafely } from '../../disk/writeFileSafely.ts';
-import { expectedOne } from '../../planes/expected.ts';
-import { detectorIn } from '../shared/detectorIn.ts';
-import { kernelIn } from '../shared/kernelIn.ts';
+import type { Detector } from '../../edges/detector/detector.ts';
+import type { KernelFile } from '../../kernels/file.ts';
+import { KERNEL_NOTATIONS, type KernelNotation } from '../../kernels/format.ts';
+import { ExpectationError, expectedOne } from '../../planes/expected.ts';
 import { printNotation } from '../shared/say.ts';
 
 /** A kernel in another program's words, wanted in a file or (without a path) on standard output. */
@@ -62,7 +62,7 @@ export async function writeExports(
   const failures: string[] = [];
   for (const { notation, path } of exports) {
     try {
-      const written = 'detector' in file ? detectorIn(file.detector, notation) : kernelIn(file, notation);
+      const written = await fileIn(file, notation);
       if (path === undefined) printNotation(written);
       else await writeFileSafely(path, bytesOf(written), options);
     } catch (error) {
@@ -71,6 +71,14 @@ export async function writeExports(
     }
   }
   return failures;
+}
+
+async function fileIn(
+  file: KernelFile | { readonly detector: Detector },
+  notation: KernelNotation,
+): Promise<string | Uint8Array> {
+  if ('detector' in file) return (await import('../shared/detectorIn.ts')).detectorIn(file.detector, notation);
+  return (await import('../shared/kernelIn.ts')).kernelIn(file, notation);
 }
 
 function bytesOf(written: string | Uint8Array): Uint8Array {

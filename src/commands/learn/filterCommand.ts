@@ -1,6 +1,8 @@
 import { dirname, join, parse } from 'node:path';
-import { formatBorder, type KernelFile, type Picture } from '../../core.ts';
+import type { KernelFile } from '../../kernels/file.ts';
 import type { LearnReport } from '../../learn/report.ts';
+import { formatBorder } from '../../planes/border.ts';
+import type { Picture } from '../../planes/picture.ts';
 import { shellQuote } from '../shared/shellQuote.ts';
 
 export interface Applying {

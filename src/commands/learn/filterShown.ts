@@ -1,5 +1,5 @@
-import { formatBorder } from '../../core.ts';
 import type { Certificate } from '../../learn/report.ts';
+import { formatBorder } from '../../planes/border.ts';
 import type { LearnedShown } from '../../report/data.ts';
 import type { FoundFilter } from './learnAs.ts';
 import type { PairPaths } from './learnPairs.ts';

@@ -1,4 +1,3 @@
-import { type KernelFile, type LearnResult, toNestedTaps } from '../../core.ts';
 import { FileError } from '../../disk/fileError.ts';
 import { showPath } from '../../disk/showPath.ts';
 import { isNamed } from '../../edges/detector/detector.ts';
@@ -6,10 +5,10 @@ import { nestedTaps } from '../../edges/detector/detectorFile.ts';
 import { writeDetector } from '../../files/writeDetector.ts';
 import { writeImage } from '../../files/writeImage.ts';
 import { writeKernel } from '../../files/writeKernel.ts';
-import { writeModel } from '../../files/writeModel.ts';
+import type { KernelFile } from '../../kernels/file.ts';
+import { toNestedTaps } from '../../kernels/kernel.ts';
+import type { LearnResult } from '../../learn/learnOptions.ts';
 import type { LearnedShown } from '../../report/data.ts';
-import { htmlPage } from '../../report/htmlPage.ts';
-import { learnPage } from '../../report/learnPage.ts';
 import { writeJson } from '../shared/writeJson.ts';
 import { reportProblems } from '../shared/writeReport.ts';
 import { version } from '../version.ts';
@@ -20,11 +19,10 @@ import { filterCommand } from './filterCommand.ts';
 import { filterName, filterShown } from './filterShown.ts';
 import { filterFile, filterSummary, filterTold, filterWords, writeFilter } from './finishFilter.ts';
 import type { FoundAny, FoundDetector, FoundFilter, FoundKernel, FoundModel, PicturePair } from './learnAs.ts';
-import { detectorShown, kernelShown, modelShown } from './learnedShown.ts';
+import type * as Shown from './learnedShown.ts';
 import type { LearnArguments, LearnedKind } from './learnOptions.ts';
 import type { PairPaths } from './learnPairs.ts';
 import { learnSummary } from './learnSummary.ts';
-import { madeOf } from './madeOf.ts';
 import { residualMask } from './residualMask.ts';
 
 interface Finishing<Found> {
@@ -73,7 +71,9 @@ export async function finishKernel({
   const facts = { corr2d: version, command: 'learn', output, ...file.learned };
   failures.push(...(await writeJson(args.json, { ...facts, ...triedFact(found), ...taps, filter, history })));
   failures.push(
-    ...(await pageOf(args, { found, pictures, pairs, file }, () => kernelShown(found, pairs, file, filter))),
+    ...(await pageOf(args, { found, pictures, pairs, file }, async () =>
+      (await loadedShown()).kernelShown(found, pairs, file, filter),
+    )),
   );
   const mask = await maskOf(args, { found, pictures, file });
   failures.push(...mask.failures);
@@ -99,7 +99,11 @@ export async function finishDetector({
   const steps = isNamed(detector) ? detector : { ...detector, kernels: detector.kernels.map(nestedTaps) };
   const facts = { corr2d: version, command: 'learn', kind: 'detector', output, from: pairs, ...report };
   failures.push(...(await writeJson(args.json, { ...facts, ...triedFact(found), detector: steps, detect: command })));
-  failures.push(...(await pageOf(args, { found, pictures, pairs }, () => detectorShown(found, pairs, command))));
+  failures.push(
+    ...(await pageOf(args, { found, pictures, pairs }, async () =>
+      (await loadedShown()).detectorShown(found, pairs, command),
+    )),
+  );
   const mask = await maskOf(args, { found, pictures });
   failures.push(...mask.failures);
   const { tried } = found;
@@ -124,7 +128,7 @@ export async function finishFilter({
   const { given, folder } = appliedTo(pictures, pairs, args);
   const command = filterWords(output, given, folder);
   failures.push(...(await writeJson(args.json, filterTold(found, pairs, output, command))));
-  failures.push(...(await pageOf(args, { found, pictures, pairs }, () => filterShown(found, pairs, command))));
+  failures.push(...(await pageOf(args, { found, pictures, pairs }, async () => filterShown(found, pairs, command))));
   const mask = await maskOf(args, { found, pictures });
   failures.push(...mask.failures);
   const summary = filterSummary(found, { pairs, output, written, command });
@@ -135,6 +139,7 @@ export async function finishModel({ found, pictures, pairs, exports, args }: Fin
   const { model, layers, report } = found;
   const output = args.output ?? defaultOutput('model');
   const learned = { from: pairs, layers, ...report };
+  const { writeModel } = await import('../../files/writeModel.ts');
   const failures = await faultOf(() => writeModel(output, { model, learned }, { overwrite: args.overwrite }));
   const written = failures.length === 0;
   for (const { notation } of exports) {
@@ -143,7 +148,9 @@ export async function finishModel({ found, pictures, pairs, exports, args }: Fin
   const command = detectCommand({ ...appliedTo(pictures, pairs, args), operator: output });
   const facts = { corr2d: version, command: 'learn', kind: 'model', output, ...learned };
   failures.push(...(await writeJson(args.json, { ...facts, detect: command })));
-  failures.push(...(await pageOf(args, { found, pictures, pairs }, () => modelShown(found, command))));
+  failures.push(
+    ...(await pageOf(args, { found, pictures, pairs }, async () => (await loadedShown()).modelShown(found, command))),
+  );
   const mask = await maskOf(args, { found, pictures });
   failures.push(...mask.failures);
   const r2 = (of: { readonly r2: number; readonly rms: number }): string =>
@@ -176,6 +183,7 @@ async function maskOf(
   { found, pictures: [pair], file }: Omit<Paged, 'pairs'>,
 ): Promise<{ readonly failures: readonly string[]; readonly notes: readonly string[] }> {
   if (path === undefined) return { failures: [], notes: [] };
+  const { madeOf } = await import('./madeOf.ts');
   const made = madeOf(found, pair, file);
   if (typeof made === 'string') return { failures: [`--residual: ${made}`], notes: [] };
   const { mask, share } = residualMask(made, pair.after);
@@ -184,14 +192,21 @@ async function maskOf(
   return { failures, notes: failures.length > 0 ? [] : ['', told] };
 }
 
+const loadedShown = (): Promise<typeof Shown> => import('./learnedShown.ts');
+
 /** Writes the page that was asked for; why it was not, in a sentence. */
 async function pageOf(
   { report: path, 'report-limit': limit }: LearnArguments,
   { found, pictures: [pair], pairs: [paths], file }: Paged,
-  shown: () => LearnedShown,
+  shown: () => Promise<LearnedShown>,
 ): Promise<string[]> {
   if (path === undefined) return [];
-  const learned = shown();
+  const [{ htmlPage }, { learnPage }, { madeOf }] = await Promise.all([
+    import('../../report/htmlPage.ts'),
+    import('../../report/learnPage.ts'),
+    import('./madeOf.ts'),
+  ]);
+  const learned = await shown();
   const told = { learned, names: [paths.before, paths.after] as const, ...pair, made: madeOf(found, pair, file) };
   const html = await htmlPage(`corr2d ${learned.headline}`, await learnPage(told, { path, limit: limit * 2 ** 20 }));
   return reportProblems(path, () => html);

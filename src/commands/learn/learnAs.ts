@@ -1,26 +1,22 @@
+import { type Detector, isNamed } from '../../edges/detector/detector.ts';
+import type { Sequential } from '../../layers/sequential.ts';
+import { blackAndWhiteAgain } from '../../learn/detector/blackAndWhiteAgain.ts';
 import {
-  type Detector,
-  ExpectationError,
-  type FitReport,
   learnDetector,
   type LearnDetectorOptions,
   type LearnedDetector,
-  learnKernel,
-  type LearnOptions,
-  type LearnResult,
-  type Sequential,
-} from '../../core.ts';
-import { isNamed } from '../../edges/detector/detector.ts';
-import { blackAndWhiteAgain } from '../../learn/detector/blackAndWhiteAgain.ts';
-import { learnUnnamedDetector } from '../../learn/detector/learnDetector.ts';
+  learnUnnamedDetector,
+} from '../../learn/detector/learnDetector.ts';
 import { linearShare } from '../../learn/detector/linearShare.ts';
 import { mapTarget, type MapTarget, scaleOfMap } from '../../learn/detector/mapTarget.ts';
+import type { LearnOptions, LearnResult } from '../../learn/learnOptions.ts';
+import type { FitReport } from '../../learn/model/fitModel.ts';
 import { type FoundCurve, findCurve } from '../../learn/nonlinear/findCurve.ts';
 import { type FoundRank, findRank } from '../../learn/nonlinear/findRank.ts';
 import { pacer } from '../../learn/pace.ts';
 import { examplesOf } from '../../learn/pairs.ts';
-import { type EpochLoss, learnModelPairs, type ModelDescentArguments, type PicturePair } from './learnModelPairs.ts';
-import { DEFAULT_LAYERS, modelLayers } from './modelLayers.ts';
+import { ExpectationError } from '../../planes/expected.ts';
+import type { EpochLoss, PicturePair } from './learnModelPairs.ts';
 
 export type { PicturePair } from './learnModelPairs.ts';
 
@@ -75,7 +71,7 @@ export async function learnEither(
   const known = await learnDetector(pairs, { unknown: false });
   if (share === undefined || share >= LINEAR) {
     if (share === undefined && known !== undefined && !isLinear(known.detector)) return { detector: known, tried };
-    const kernel = await learnKernel(pairs, asked);
+    const kernel = await learnAKernel(pairs, sizedLike(known, asked));
     // A kernel whose responses are cut at 0 is linear: what a program does where a picture ends may still be its own.
     return known === undefined || isExplained(kernel) ? { kernel, tried } : { detector: known, tried };
   }
@@ -91,12 +87,27 @@ export async function learnEither(
     return { detector: unknown, tried };
   }
   if (binary) throw noDetector(maps);
-  const kernel = await learnKernel(pairs, asked);
+  const kernel = await learnAKernel(pairs, asked);
   tried.push(
     `${triedDetectors(blackAndWhiteAgain(maps) ?? maps)}: none gives the map; --as model learns a stack of layers`,
   );
   // Of a pair that a kernel explains after all, such as one that was displaced, nothing was tried in vain.
   return { kernel, tried: kernel.report.explained ? [] : tried };
+}
+
+/** Of the size of a linear detector that gives every sample, so that no other is looked for. */
+function sizedLike(known: LearnedDetector | undefined, asked: LearnOptions): LearnOptions {
+  const certificate = known?.report.certificate;
+  if (known === undefined || isNamed(known.detector) || asked.size !== undefined) return asked;
+  if (certificate === undefined || certificate.reproduced < certificate.samples) return asked;
+  const [{ height, width }] = known.detector.kernels;
+  return { ...asked, size: [height, width] };
+}
+
+/** What solves for kernels is loaded where one is looked for: for a detector that is known it would take longer than finding it. */
+async function learnAKernel(pairs: readonly PicturePair[], asked: LearnOptions): Promise<LearnResult> {
+  const { learnKernel } = await import('../../learn/learnKernel.ts');
+  return learnKernel(pairs, asked);
 }
 
 /** What is told at once, as it gives the samples themselves. */
@@ -113,7 +124,7 @@ async function kernelOr(
   asked: LearnOptions,
 ): Promise<LearnResult> {
   try {
-    return await learnKernel(pairs, asked);
+    return await learnAKernel(pairs, asked);
   } catch (error) {
     const resized = pairs.some(({ before, after }) => scaleOfMap(before.planes, after.planes) !== undefined);
     throw error instanceof ExpectationError && resized ? fault : error;
@@ -152,17 +163,6 @@ function triedDetectors(maps: readonly MapTarget[], { sides }: LearnDetectorOpti
 
 function sidesText(sides: readonly number[]): string {
   return sides.map((side) => `${side}×${side}`).join(', ');
-}
-
-/** A stack of layers for the pairs, by gradient descent. */
-export async function learnModel(
-  pairs: readonly PicturePair[],
-  layers: string = DEFAULT_LAYERS,
-  how: ModelDescentArguments,
-): Promise<FoundModel> {
-  const [{ before, after }] = pairs;
-  const model = modelLayers(layers, before.planes.channels, after.planes.channels, how.seed ?? 0);
-  return { model, layers, ...(await learnModelPairs(model, pairs, how)), tried: [] };
 }
 
 /** Pairs as pictures and their edge maps, or why they cannot be that. */

@@ -1,4 +1,6 @@
-import { ExpectationError, type Picture, type Planes } from '../../core.ts';
+import { ExpectationError } from '../../planes/expected.ts';
+import type { Picture } from '../../planes/picture.ts';
+import type { Planes } from '../../planes/planes.ts';
 import { startPool } from '../../threads/startPool.ts';
 import type { FoundDetector, FoundFilter, FoundKernel, PicturePair } from './learnAs.ts';
 import type { LearnAnswer, LearnTask } from './learnWorker.ts';

@@ -1,6 +1,9 @@
-import { type BeforeAfter, fitModel, type FitReport, type Picture, type Sequential } from '../../core.ts';
+import type { Sequential } from '../../layers/sequential.ts';
+import { fitModel, type FitReport } from '../../learn/model/fitModel.ts';
+import type { BeforeAfter } from '../../learn/pairs.ts';
 import { cutPlanes } from '../../planes/cut.ts';
 import { ExpectationError, expected } from '../../planes/expected.ts';
+import type { Picture } from '../../planes/picture.ts';
 
 export interface PicturePair {
   readonly before: Picture;

@@ -1,20 +1,22 @@
 import type { Options, PositionalOptions } from 'yargs';
-import { ExpectationError, LEARN_METHODS, type LearnOptions } from '../../core.ts';
+import type { Kernel } from '../../kernels/kernel.ts';
 import { OPTIMIZERS } from '../../learn/descent/optimizers.ts';
 import { CHANNEL_SHARINGS } from '../../learn/kernelShape.ts';
+import { LEARN_METHODS, type LearnOptions } from '../../learn/learnOptions.ts';
 import { REDUCTIONS } from '../../learn/options.ts';
-import { expectInteger, expectedOne } from '../../planes/expected.ts';
+import { ExpectationError, expectedOne, expectInteger } from '../../planes/expected.ts';
 import type { ArgumentsOf } from '../shared/argumentsOf.ts';
 import { configOption } from '../shared/config.ts';
 import { failOnOption } from '../shared/failOn.ts';
-import { kernelArgument } from '../shared/kernelArgument.ts';
 import { say } from '../shared/say.ts';
 import { restoreDash } from '../shared/words.ts';
 import type { ModelDescentArguments } from './learnModelPairs.ts';
-import { DEFAULT_LAYERS } from './modelLayers.ts';
 
 const FOUND = 'What to find:';
 const DESCENT = 'Gradient descent:';
+
+/** What a stack is where none is stated: eight kernels, their absolute values, and a mixture of them. */
+export const DEFAULT_LAYERS = 'conv 5x5 8, abs, conv 1x1 1';
 
 const LEARNED_KINDS = ['kernel', 'detector', 'model'] as const;
 
@@ -205,11 +207,16 @@ export function modelDescent(args: LearnArguments): ModelDescentArguments {
 
 const MODEL_EPOCHS = 2000;
 
+async function initialKernel(text: string): Promise<Kernel> {
+  const { kernelArgument } = await import('../shared/kernelArgument.ts');
+  return (await kernelArgument(text, '--initial')).kernel;
+}
+
 /** What was asked for, and nothing that was not: what a method has no use for, it refuses. */
 export async function learnOptions(args: LearnArguments): Promise<LearnOptions> {
   const { channels, bias, ridge, method, optimizer, rate, reduction, seed, quiet } = args;
   const epochs = args.epochs === undefined ? undefined : expectInteger(args.epochs, '--epochs', 1);
-  const initial = args.initial === undefined ? undefined : (await kernelArgument(args.initial, '--initial')).kernel;
+  const initial = args.initial === undefined ? undefined : await initialKernel(args.initial);
   const printing = method === 'gradient-descent' && !quiet;
   if (args.every !== undefined && !printing) {
     throw new ExpectationError(

@@ -2,9 +2,9 @@ import { stat } from 'node:fs/promises';
 import { parse } from 'node:path';
 import { type Input } from '../../batch/inputs/input.ts';
 import { findInputs } from '../../batch/inputs/inputs.ts';
-import { ExpectationError } from '../../core.ts';
 import { showPath } from '../../disk/showPath.ts';
 import { READ_EXTENSIONS } from '../../files/formats.ts';
+import { ExpectationError } from '../../planes/expected.ts';
 
 export interface PairPaths {
   readonly before: string;

@@ -1,8 +1,10 @@
-import { formatBorder, formatKernel, type Kernel } from '../../core.ts';
 import { showPath } from '../../disk/showPath.ts';
+import { formatKernel } from '../../kernels/format.ts';
+import type { Kernel } from '../../kernels/kernel.ts';
 import { nameOfKnown } from '../../kernels/recognise/nameOfKnown.ts';
 import type { LearnMethod } from '../../learn/learnOptions.ts';
 import type { Certificate, LearnReport, ProgramFacts } from '../../learn/report.ts';
+import { formatBorder } from '../../planes/border.ts';
 import type { PairPaths } from './learnPairs.ts';
 
 interface Learned {

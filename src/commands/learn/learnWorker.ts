@@ -1,4 +1,5 @@
-import { ExpectationError, learnKernel, type LearnOptions } from '../../core.ts';
+import type { LearnOptions } from '../../learn/learnOptions.ts';
+import { ExpectationError } from '../../planes/expected.ts';
 import {
   type FoundDetector,
   type FoundFilter,
@@ -25,6 +26,7 @@ export default async function answer({ kind, pairs, asked, sides }: LearnTask): 
   try {
     if (kind === 'detector') return { found: await learnOnlyDetector(pairs, sides) };
     if (kind === 'auto') return { found: await learnEither(pairs, asked) };
+    const { learnKernel } = await import('../../learn/learnKernel.ts');
     return { found: { kernel: await learnKernel(pairs, asked), tried: [] } };
   } catch (error) {
     if (error instanceof ExpectationError) return { refused: error.message };

@@ -1,5 +1,8 @@
-import { type Detector, ExpectationError, type Kernel, KERNEL_NOTATIONS, type KernelFile } from '../../core.ts';
-import { isNamed, type KernelDetector } from '../../edges/detector/detector.ts';
+import { type Detector, isNamed, type KernelDetector } from '../../edges/detector/detector.ts';
+import type { KernelFile } from '../../kernels/file.ts';
+import { KERNEL_NOTATIONS } from '../../kernels/format.ts';
+import type { Kernel } from '../../kernels/kernel.ts';
+import { ExpectationError } from '../../planes/expected.ts';
 import type { LearnedShown, TapsShown } from '../../report/data.ts';
 import { describeDetector } from '../shared/describeDetector.ts';
 import { DETECTOR_NOTATIONS, detectorIn } from '../shared/detectorIn.ts';

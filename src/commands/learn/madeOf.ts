@@ -1,23 +1,20 @@
-import {
-  decodeSrgb,
-  detectEdges,
-  encodeSrgb,
-  ExpectationError,
-  type KernelFile,
-  mapResponse,
-  type Picture,
-} from '../../core.ts';
 import { filteringOf } from '../../correlate/filtering.ts';
 import { filtered as applied } from '../../correlate/filterPicture.ts';
 import { filterBeyond } from '../../correlate/nonlinear/filterBeyond.ts';
 import { filterLuma } from '../../correlate/nonlinear/filterLuma.ts';
 import { rankFilter } from '../../correlate/nonlinear/rankFilter.ts';
 import { applyCurve } from '../../correlate/nonlinear/toneCurve.ts';
+import { mapResponse } from '../../correlate/response.ts';
+import { detectEdges } from '../../edges/detectEdges.ts';
+import type { KernelFile } from '../../kernels/file.ts';
 import { madeFor } from '../../learn/detector/certifyDetector.ts';
 import { mapTarget } from '../../learn/detector/mapTarget.ts';
 import { examplesOf } from '../../learn/pairs.ts';
+import { ExpectationError } from '../../planes/expected.ts';
+import type { Picture } from '../../planes/picture.ts';
 import { type Planes, shapeOf } from '../../planes/planes.ts';
 import { toInterleaved } from '../../planes/samples.ts';
+import { decodeSrgb, encodeSrgb } from '../../planes/srgb.ts';
 import { placingOf } from '../filter/placeOptions.ts';
 import type { FoundAny, FoundFilter, FoundKernel, PicturePair } from './learnAs.ts';
 

@@ -1,8 +1,12 @@
-import { Abs, Conv2d, ExpectationError, type Layer, Magnitude, ReLU, Sequential, Sigmoid, Square } from '../../core.ts';
-import { expectedOne } from '../../planes/expected.ts';
-
-/** What a stack is where none is stated: eight kernels, their absolute values, and a mixture of them. */
-export const DEFAULT_LAYERS = 'conv 5x5 8, abs, conv 1x1 1';
+import { Abs } from '../../layers/abs.ts';
+import { Conv2d } from '../../layers/conv2d.ts';
+import type { Layer } from '../../layers/layer.ts';
+import { Magnitude } from '../../layers/magnitude.ts';
+import { ReLU } from '../../layers/relu.ts';
+import { Sequential } from '../../layers/sequential.ts';
+import { Sigmoid } from '../../layers/sigmoid.ts';
+import { Square } from '../../layers/square.ts';
+import { ExpectationError, expectedOne } from '../../planes/expected.ts';
 
 const PLAIN: Readonly<Record<string, () => Layer>> = {
   relu: ReLU,

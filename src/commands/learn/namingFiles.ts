@@ -1,5 +1,5 @@
-import { ExpectationError } from '../../core.ts';
 import { showPath } from '../../disk/showPath.ts';
+import { ExpectationError } from '../../planes/expected.ts';
 import type { FoundAny } from './learnAs.ts';
 import type { PairPaths } from './learnPairs.ts';
 

@@ -1,4 +1,5 @@
-import type { Picture, Planes } from '../../core.ts';
+import type { Picture } from '../../planes/picture.ts';
+import type { Planes } from '../../planes/planes.ts';
 
 /** Levels of an after without losses that rounding and a program's own sums explain. */
 const ROUNDING = 1;

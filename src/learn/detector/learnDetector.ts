@@ -8,15 +8,10 @@ import { blackAndWhiteAgain } from './blackAndWhiteAgain.ts';
 import { type Certified, certifyDetector } from './certifyDetector.ts';
 import type { DetectorMethod, DetectorReport } from './detectorReport.ts';
 import { findKnown } from './known/findKnown.ts';
-import { channelsApart } from './linePairs.ts';
 import { type MapTarget, mapTarget } from './mapTarget.ts';
 import { nearKnown } from './nearKnown.ts';
 import { notesOfDetector } from './notesOfDetector.ts';
 import { thresholdRanges } from './thresholdRanges.ts';
-import { finishBinary } from './unknown/finishBinary.ts';
-import { finishRecovered } from './unknown/finishRecovered.ts';
-import { recoverBinary } from './unknown/recoverBinary.ts';
-import { type Recovered, recoverDetector } from './unknown/recoverDetector.ts';
 
 export interface LearnDetectorOptions {
   /** Rows and columns of kernels that are looked for where no program's are the ones: odd numbers from 3 to 11, in order; 3, 5 and 7 by default. */
@@ -120,7 +115,8 @@ async function unnamed(
   const lossy = targets.some((target) => target.lossy);
   let own: LearnedDetector | undefined;
   onStage('kernels that nobody has named');
-  const found = await recovered(targets, sides, pause);
+  const { recoverUnknown } = await import('./unknown/recoverUnknown.ts');
+  const found = await recoverUnknown(targets, sides, pause);
   if (found !== undefined) {
     const result = learned(found, 'recovered', targets);
     const enough = lossy ? LEAST_NEAR : LEAST_RECOVERED;
@@ -167,32 +163,6 @@ function expectAlike(targets: readonly MapTarget[]): void {
 
 function shareOf({ certificate: { reproduced, samples } }: Certified): number {
   return reproduced / samples;
-}
-
-async function recovered(
-  targets: readonly MapTarget[],
-  sides: readonly number[],
-  pause: () => Promise<void>,
-): Promise<Certified | undefined> {
-  if (targets.every(({ binary }) => binary)) {
-    return recoveredBinary(targets, sides.slice(0, 2), pause);
-  }
-  const finish = (found: Recovered): ReturnType<typeof finishRecovered> => finishRecovered(found, targets, pause);
-  return recoverDetector(targets, { sides, finish }, pause);
-}
-
-/** Where maps have a channel for each of their pictures', each is a pair of its own. */
-async function recoveredBinary(
-  targets: readonly MapTarget[],
-  sides: readonly number[],
-  pause: () => Promise<void>,
-): Promise<Certified | undefined> {
-  const apart = targets.flatMap(channelsApart);
-  const found = await recoverBinary(apart, sides, pause);
-  const finished = found && (await finishBinary(found, apart, pause));
-  if (finished === undefined || targets[0].map.channels === 1) return finished;
-  const detector: Detector = { ...finished.detector, color: 'each' };
-  return certifyDetector(detector, targets);
 }
 
 function learned(

@@ -1,6 +1,7 @@
+import { whiteOf } from '../../../planes/planes.ts';
 import type { Certified } from '../certifyDetector.ts';
 import type { MapTarget } from '../mapTarget.ts';
-import { stripsOf } from '../strips.ts';
+import { narrowed, stripsOf } from '../strips.ts';
 import { openTrial } from '../trial.ts';
 import { findLines } from './findLines.ts';
 import type { Found } from './found.ts';
@@ -12,6 +13,9 @@ import { candidatesOf } from './programs.ts';
 import { scipyCandidates } from './skimage.ts';
 
 const STRIPS = 4;
+
+/** Columns of the first strip that are looked at before its whole. */
+const PROBE = 24;
 
 /** A program whose arithmetic is not quite what it is taken for still is the program. */
 const NEARLY = 0.99;
@@ -27,8 +31,10 @@ export async function findKnown(
   pause: () => Promise<void>,
 ): Promise<Certified | undefined> {
   const [target] = targets;
-  const strips = stripsOf(target, STRIPS);
-  if (strips.length === 0 || (target.lossy && !target.binary)) return undefined;
+  const wide = stripsOf(target, STRIPS);
+  if (wide.length === 0 || (target.lossy && !target.binary)) return undefined;
+  const probe = narrowed(wide[0], PROBE, whiteOf(target.map));
+  const strips = probe === undefined ? wide : [probe, ...wide];
   const trial = openTrial(targets, pause);
   // One after the other, as they come: corners do not tell rules that see the whole picture.
   for (const one of await findLines(targets, pause)) if (await trial.any([one])) return trial.best();
