@@ -109,7 +109,7 @@ export {
   type PictureOfSamples,
 } from './planes/picture.ts';
 export { channelOf, createPlanes, type Planes, planes, toNested, toUnit, whiteOf } from './planes/planes.ts';
-export { fromInterleaved, type Rounding, type StoredSamples, toInterleaved } from './planes/samples.ts';
+export { type Depth, fromInterleaved, type Rounding, type StoredSamples, toInterleaved } from './planes/samples.ts';
 export { decodeSrgb, encodeSrgb } from './planes/srgb.ts';
 export { stackChannels } from './planes/stackChannels.ts';
 export { transposePlanes } from './planes/transposePlanes.ts';

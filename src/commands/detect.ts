@@ -218,9 +218,10 @@ async function optionsOf(args: DetectArguments): Promise<Omit<DetectOptions, 'op
 function sigmaArgument(text: string | undefined): DetectOptions['sigma'] | undefined {
   if (text === undefined || text === 'none') return text;
   const sigmas = text.split(',').map((part) => readNumber(part.trim()));
-  if (!sigmas.every((sigma) => sigma > 0)) {
+  // Which numbers are wide enough is the library's to say.
+  if (sigmas.some(Number.isNaN)) {
     throw new ExpectationError(
-      `Expected numbers above 0, or none, for --sigma but received ${text}${didYouMean(text, ['none'])}`,
+      `Expected numbers, or none, for --sigma but received ${text}${didYouMean(text, ['none'])}`,
     );
   }
   return sigmas.length === 1 ? sigmas[0] : sigmas;

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { Argv, Options, PositionalOptions } from 'yargs';
 import { evaluateEdgesAsync, type EvaluateAsyncOptions } from '../background/evaluateEdgesAsync.ts';
@@ -16,12 +15,12 @@ import { evaluationPage } from '../report/evaluationPage.ts';
 import { htmlPage } from '../report/htmlPage.ts';
 import { type MapAndTruth, pairMaps } from './evaluate/pairMaps.ts';
 import { type ArgumentsOf, withArguments } from './shared/argumentsOf.ts';
-import { defaultMemory } from './shared/defaultMemory.ts';
 import { EXIT } from './shared/exit.ts';
 import { expectOwnFile } from './shared/expectOwnFile.ts';
 import { expectPageName } from './shared/expectPageName.ts';
 import { failOnOption } from './shared/failOn.ts';
 import { onInterrupt } from './shared/interrupt.ts';
+import { MEMORY, THREADS } from './shared/machineDefaults.ts';
 import { createProgress } from './shared/progress.ts';
 import { print, say } from './shared/say.ts';
 import { tableLines } from './shared/tableLines.ts';
@@ -95,15 +94,13 @@ const options = {
   jobs: {
     alias: 'j',
     type: 'number',
-    default: availableParallelism(),
-    defaultDescription: 'number of processors',
+    ...THREADS,
     group: OUTPUT,
     describe: 'pictures to evaluate at once',
   },
   memory: {
     type: 'number',
-    default: defaultMemory(),
-    defaultDescription: "half of the machine's memory",
+    ...MEMORY,
     group: OUTPUT,
     describe: 'memory in MiB for all pictures in progress; one that needs more is evaluated alone',
   },

@@ -1,5 +1,5 @@
 import type { Argv, Options } from 'yargs';
-import { PRECISIONS } from '../correlate/algorithm.ts';
+import { DEFAULT_PRECISION, PRECISIONS } from '../correlate/algorithm.ts';
 import type { Corr2dOptions } from '../correlate/corr2dOptions.ts';
 import { type Filtering, filteringOf, type FilterOptions } from '../correlate/filtering.ts';
 import { expectBorderRead, type Padding, PADDING_NAMES, readsOutside } from '../correlate/geometry.ts';
@@ -83,7 +83,7 @@ const options = {
   },
   precision: {
     choices: PRECISIONS,
-    defaultDescription: 'deterministic',
+    defaultDescription: DEFAULT_PRECISION,
     group: FILTER,
     describe: 'the same bytes on every machine, or more speed',
   },
@@ -283,7 +283,7 @@ function filterOf(
   }
   expectBias(file.kernel, args);
   const taps = withBias(file.kernel, args.bias);
-  const own = { padding, stride, dilation, precision: args.precision ?? 'deterministic' };
+  const own = { padding, stride, dilation, precision: args.precision ?? DEFAULT_PRECISION };
   const how: FilterOptions = {
     ...own,
     ...(readsOutside(padding) ? { border } : {}),

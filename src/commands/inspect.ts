@@ -1,6 +1,6 @@
 import type { Argv, Options, PositionalOptions } from 'yargs';
 import { formatNet, type NetFile, parseNet } from '../contours/netFile.ts';
-import { PRECISIONS } from '../correlate/algorithm.ts';
+import { DEFAULT_PRECISION, PRECISIONS } from '../correlate/algorithm.ts';
 import { FileError } from '../disk/fileError.ts';
 import { readStream } from '../disk/readStream.ts';
 import type { Detector } from '../edges/detector/detector.ts';
@@ -60,7 +60,7 @@ const options = {
   precision: {
     choices: PRECISIONS,
     implies: 'plan',
-    defaultDescription: 'deterministic',
+    defaultDescription: DEFAULT_PRECISION,
     describe: 'with --plan: the precision to plan for',
   },
   json: {

@@ -1,5 +1,4 @@
 import { stat } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import type { Argv, Options, PositionalOptions } from 'yargs';
 import { isInside, realOf } from '../disk/realPaths.ts';
@@ -10,16 +9,17 @@ import { htmlPage } from '../report/htmlPage.ts';
 import { verifyPage } from '../report/verifyPage.ts';
 import { openImage } from '../verify/openImage.ts';
 import { comparatorOf } from '../verify/options.ts';
+import { pairsAtOnce } from '../verify/pairsAtOnce.ts';
 import { expectUpdate, verifyUntilAborted, type VerifyOptions } from '../verify/verifyFolder.ts';
 import type { PartialReport, VerifiedItem } from '../verify/verifyReport.ts';
 import { expectQueueForPairs, openPairsOverQueue } from './queue/pairsOverQueue.ts';
 import { type ArgumentsOf, withArguments } from './shared/argumentsOf.ts';
 import { configOption } from './shared/config.ts';
-import { defaultMemory } from './shared/defaultMemory.ts';
 import { EXIT } from './shared/exit.ts';
 import { expectOwnFile } from './shared/expectOwnFile.ts';
 import { expectPageName } from './shared/expectPageName.ts';
 import { onInterrupt } from './shared/interrupt.ts';
+import { MEMORY } from './shared/machineDefaults.ts';
 import { print, say } from './shared/say.ts';
 import { shellQuote } from './shared/shellQuote.ts';
 import { writeJson } from './shared/writeJson.ts';
@@ -102,15 +102,14 @@ const options = {
   jobs: {
     alias: 'j',
     type: 'number',
-    default: 2 * availableParallelism(),
+    default: pairsAtOnce(),
     defaultDescription: 'number of processors × 2',
     group: OUTPUT,
     describe: 'pairs to compare at once',
   },
   memory: {
     type: 'number',
-    default: defaultMemory(),
-    defaultDescription: "half of the machine's memory",
+    ...MEMORY,
     group: OUTPUT,
     describe: 'memory in MiB for all pairs in progress; a pair that needs more fails',
   },

@@ -1,5 +1,4 @@
 import { realpath } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import type { Argv, Options } from 'yargs';
 import { reasonOf } from '../disk/planError.ts';
 import { showPath } from '../disk/showPath.ts';
@@ -13,9 +12,9 @@ import { queuedCommands } from './queue/queuedCommands.ts';
 import { queueArgument, queueOption } from './queue/queueOption.ts';
 import { type ArgumentsOf, withArguments } from './shared/argumentsOf.ts';
 import { configOption } from './shared/config.ts';
-import { defaultMemory } from './shared/defaultMemory.ts';
 import { EXIT } from './shared/exit.ts';
 import { onInterrupt } from './shared/interrupt.ts';
+import { JOBS, MEMORY } from './shared/machineDefaults.ts';
 import { say } from './shared/say.ts';
 import { version } from './version.ts';
 
@@ -29,14 +28,12 @@ const options = {
   jobs: {
     alias: 'j',
     type: 'number',
-    default: availableParallelism() + 1,
-    defaultDescription: 'number of processors + 1',
+    ...JOBS,
     describe: 'pictures to process at once',
   },
   memory: {
     type: 'number',
-    default: defaultMemory(),
-    defaultDescription: "half of the machine's memory",
+    ...MEMORY,
     describe: 'memory in MiB for all pictures in progress; a picture that needs more is refused',
   },
   'until-empty': {

@@ -1,5 +1,8 @@
 export const PRECISIONS = ['deterministic', 'fast'] as const;
 
+/** What is taken where none is stated. */
+export const DEFAULT_PRECISION = 'deterministic';
+
 /**
  * `deterministic`: the same bytes on every machine. `fast` may fuse and regroup sums, and is held to a relative error.
  */

@@ -3,7 +3,7 @@ import { type Border, parseBorder } from '../planes/border.ts';
 import type { Lend, PictureRows } from '../planes/pictureRows.ts';
 import { createPlanes, type Planes } from '../planes/planes.ts';
 import { hasRelaxedMadd, hasSimd } from '../wasm/features.ts';
-import type { Precision } from './algorithm.ts';
+import { DEFAULT_PRECISION, type Precision } from './algorithm.ts';
 import { expectChannels } from './channels.ts';
 import { type Correlation, correlate } from './correlation.ts';
 import { type Tiling, tilingFor } from './fft/fftTiles.ts';
@@ -128,7 +128,7 @@ interface RowsPlan {
 function planOf(
   picture: Shape,
   k: Kernel,
-  { precision = 'deterministic', ...how }: Omit<RowsHow, 'border'>,
+  { precision = DEFAULT_PRECISION, ...how }: Omit<RowsHow, 'border'>,
   bandBytes: number = BAND_BYTES,
 ): RowsPlan {
   const at = geometry(picture, k, how);

@@ -4,7 +4,7 @@ import { type Border, parseBorder } from '../planes/border.ts';
 import { expectChoice } from '../planes/expected.ts';
 import { expectPlanes, type Planes } from '../planes/planes.ts';
 import { hasRelaxedMadd, hasSimd } from '../wasm/features.ts';
-import { ALGORITHMS, type Algorithm, type Precision, PRECISIONS } from './algorithm.ts';
+import { type Algorithm, ALGORITHMS, DEFAULT_PRECISION, type Precision, PRECISIONS } from './algorithm.ts';
 import { expectChannels } from './channels.ts';
 import { correlateDirect } from './direct/direct.ts';
 import { DIRECT } from './direct/taps.ts';
@@ -41,7 +41,7 @@ export function correlationOf(x: Planes, k: Kernel, options: CorrelationOptions)
   expectPlanes(x, 'the picture');
   checkKernel(k);
   expectChannels(x, k);
-  const precision = expectChoice(options.precision ?? 'deterministic', 'precision', PRECISIONS);
+  const precision = expectChoice(options.precision ?? DEFAULT_PRECISION, 'precision', PRECISIONS);
   const asked = expectChoice(options.algorithm ?? 'auto', 'algorithm', ALGORITHMS);
   const border = parseBorder(options.border ?? 'zero');
   const at = geometry(x, k, options);

@@ -14,6 +14,7 @@ import {
 import type { Planes } from '../planes/planes.ts';
 import { whiteOfDepth } from '../planes/samples.ts';
 import { encodeSrgb } from '../planes/srgb.ts';
+import { DEFAULT_PRECISION } from './algorithm.ts';
 import { alphaTapsOf } from './alpha/alphaTaps.ts';
 import { filterPremultiplied } from './alpha/filterPremultiplied.ts';
 import { mixesAlpha } from './alpha/isTransparent.ts';
@@ -157,7 +158,7 @@ function inOnePass(
 ): InterleavedPicture | undefined {
   const { stored } = picture;
   const { kernel, how, leavesRim } = filtering;
-  const { stride, dilation = 1, border = 'replicate', precision = 'deterministic', padding, algorithm } = how;
+  const { stride, dilation = 1, border = 'replicate', precision = DEFAULT_PRECISION, padding, algorithm } = how;
   if (stored === undefined || isLinear(picture) || leavesRim || algorithm !== undefined || map === 'minmax')
     return undefined;
   if (!pairOf(stride, 'stride', 1, 1).every((step) => step === 1)) return undefined;

@@ -2,7 +2,7 @@ import { checkKernel, type Kernel } from '../kernels/kernel.ts';
 import { parseBorder } from '../planes/border.ts';
 import { expectChoice } from '../planes/expected.ts';
 import { expectOptions } from '../planes/expectOptions.ts';
-import { PRECISIONS } from './algorithm.ts';
+import { DEFAULT_PRECISION, PRECISIONS } from './algorithm.ts';
 import { type Corr2dOptions, CORRELATION_OPTIONS } from './corr2dOptions.ts';
 import { expectBorderRead, type Padding, readsOutside } from './geometry.ts';
 import type { FilterBorder } from './leaveRim.ts';
@@ -46,7 +46,7 @@ export function filteringOf(k: Kernel, options: FilterOptions, where = 'filterPi
   checkKernel(k);
   const { padding = 'same', border, alpha = 'premultiplied', ...others } = options;
   expectChoice(alpha, 'alpha', FILTERED_ALPHA);
-  expectChoice(others.precision ?? 'deterministic', 'precision', PRECISIONS);
+  expectChoice(others.precision ?? DEFAULT_PRECISION, 'precision', PRECISIONS);
   const leavesRim = border === 'leave-rim';
   if (!leavesRim) expectBorderRead(border, padding);
   const isRead = leavesRim || readsOutside(padding);

@@ -5,7 +5,7 @@ import { expectChoice, expected } from '../planes/expected.ts';
 import { expectOptions, optionNames } from '../planes/expectOptions.ts';
 import { expectPlanes, type Planes } from '../planes/planes.ts';
 import { hasRelaxedMadd } from '../wasm/features.ts';
-import { PRECISIONS } from './algorithm.ts';
+import { DEFAULT_PRECISION, PRECISIONS } from './algorithm.ts';
 import type { Corr2dOptions } from './corr2d.ts';
 import { destination } from './destination.ts';
 import { geometry } from './geometry.ts';
@@ -39,7 +39,7 @@ const OPTIONS = optionNames<GaussianSmoothOptions>({ radius: true, border: true,
 export function gaussianSmooth(x: Planes, sigma: number, options: GaussianSmoothOptions = {}): Planes {
   expectOptions(options, OPTIONS, 'gaussianSmooth');
   expectPlanes(x, 'the picture');
-  const precision = expectChoice(options.precision ?? 'deterministic', 'precision', PRECISIONS);
+  const precision = expectChoice(options.precision ?? DEFAULT_PRECISION, 'precision', PRECISIONS);
   const border = parseBorder(options.border ?? 'replicate');
   const taps = Float32Array.from(gaussianTaps(sigma, options.radius));
   if (!taps.every(Number.isFinite)) throw expected('a number above 0', 'sigma', sigma);

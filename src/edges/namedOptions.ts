@@ -1,3 +1,4 @@
+import type { Aperture } from '../kernels/aperture.ts';
 import { type Border } from '../planes/border.ts';
 import { optionNames } from '../planes/expectOptions.ts';
 import { type EdgeColor } from './edgeColor.ts';
@@ -11,7 +12,7 @@ export interface NamedOptions {
   /** Whose scale, border and rules; `corr2d` by default. */
   convention?: Convention;
   /** Side of Sobel's window (in `canny` too), or of a smoothed `laplacian`; 3 by default, and the plain Laplacian. */
-  aperture?: 3 | 5 | 7;
+  aperture?: Aperture;
   /**
    * The scale in samples at which edges are looked for: the picture is smoothed by a Gaussian first, or the operator is a derivative
    * of one. Of several, the strongest response counts. By default: 1.4 for `canny` and `log`, 1 for `dog` and

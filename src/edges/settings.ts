@@ -1,4 +1,5 @@
-import { type Precision, PRECISIONS } from '../correlate/algorithm.ts';
+import { DEFAULT_PRECISION, type Precision, PRECISIONS } from '../correlate/algorithm.ts';
+import type { Aperture } from '../kernels/aperture.ts';
 import type { Kernel } from '../kernels/kernel.ts';
 import { gaussianTaps } from '../kernels/smoothing.ts';
 import { type Border, parseBorder } from '../planes/border.ts';
@@ -11,8 +12,7 @@ import { CANNY, SIGMA_OF_LOG, SIGMA_OF_OTHERS } from './operatorDefaults.ts';
 import { type Convention, CONVENTIONS, NAMES_OF_CONVENTIONS } from './operators/convention.ts';
 import { reachOf } from './operators/largestResponse.ts';
 import { isDirected, type Operator, operatorOf, seesGrey } from './operators/operators.ts';
-import { EDGE_ALPHAS, type EdgeAlpha } from './options.ts';
-import type { DetectOptions } from './options.ts';
+import { type DetectOptions, EDGE_ALPHAS, type EdgeAlpha } from './options.ts';
 import { type Hysteresis } from './thresholds/hysteresisThresholds.ts';
 import { type ParsedThreshold, parseThreshold } from './thresholds/threshold.ts';
 
@@ -21,7 +21,7 @@ export interface Settings {
   readonly operator: Operator;
   readonly convention: Convention;
   readonly isCanny: boolean;
-  readonly aperture: 3 | 5 | 7;
+  readonly aperture: Aperture;
   readonly color: EdgeColor;
   readonly magnitude: MagnitudeNorm;
   /** The scales whose strongest responses are taken; undefined is the picture as it is. */
@@ -69,7 +69,7 @@ export function settingsOf(
     ...thresholdsOf(options, isCanny, convention),
     border: options.border === undefined ? operator.border : parseBorder(options.border),
     alpha: expectChoice(options.alpha ?? 'edges', 'alpha', EDGE_ALPHAS),
-    precision: expectChoice(options.precision ?? 'deterministic', 'precision', PRECISIONS),
+    precision: expectChoice(options.precision ?? DEFAULT_PRECISION, 'precision', PRECISIONS),
   };
   if (options.mask !== undefined) expectPlanes(options.mask, 'mask');
   expectMeaning(settings, options);

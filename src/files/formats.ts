@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
 import type { Sharp } from 'sharp';
+import { type Depth, DEPTHS } from '../planes/samples.ts';
 import { begins, isOfBrand, latin1 } from './signatures.ts';
 
 /** The formats that are read, by their own names: the rows of {@link FORMATS}. */
@@ -34,7 +35,7 @@ interface Format {
 /** What a format can store. */
 interface WriteFacts {
   /** Bits of a sample that it holds, 32 being floats; none where it holds floats alone. */
-  readonly depths: readonly (8 | 16 | 32)[];
+  readonly depths: readonly Depth[];
   readonly alpha: boolean;
   /** 1 to 100 where none is asked for; absent where nothing is ever lost. */
   readonly quality?: number;
@@ -145,7 +146,7 @@ export const FORMATS: Readonly<Record<SourceFormat, Format>> = {
     decoding: 3,
     lossy: 'some',
     write: {
-      depths: [8, 16, 32],
+      depths: DEPTHS,
       alpha: true,
       lossless: false,
       compression: false,

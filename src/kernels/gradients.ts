@@ -1,6 +1,10 @@
+import { APERTURES } from './aperture.ts';
 import { fixed, outer, type Parameter, type Recipe, type Taps, transpose } from './recipe.ts';
 
-const APERTURE: Parameter = { name: 'aperture', default: 3, least: 3, most: 7, choices: [3, 5, 7] };
+/** The points that Kirsch's kernels are named after, clockwise. */
+export const COMPASS_POINTS = ['n', 'ne', 'e', 'se', 's', 'sw', 'w', 'nw'] as const;
+
+const APERTURE: Parameter = { name: 'aperture', default: 3, least: 3, most: 7, choices: APERTURES };
 
 /**
  * First derivatives: taps that sum to 0, unscaled. As correlations, `-x` answers positively where the picture brightens
@@ -37,7 +41,7 @@ export const gradients: readonly Recipe[] = [
     [-0.109603762960254, -0.276690988455557, 0, 0.276690988455557, 0.109603762960254],
     'Farid and Simoncelli',
   ),
-  ...['n', 'ne', 'e', 'se', 's', 'sw', 'w', 'nw'].map((point, towards) => ({
+  ...COMPASS_POINTS.map((point, towards) => ({
     name: `kirsch-${point}`,
     description: `Kirsch, brighter towards ${point.toUpperCase()}`,
     parameters: [],

@@ -1,4 +1,5 @@
 import { expected } from '../planes/expected.ts';
+import { NEIGHBOURS } from './neighbours.ts';
 import { fill, fromRows, mapTaps, type Recipe, sumOf, type Taps } from './recipe.ts';
 import { gaussianTaps, radiusParameter, sigmaParameter } from './smoothing.ts';
 
@@ -7,7 +8,7 @@ export const laplacians: readonly Recipe[] = [
   {
     name: 'laplacian',
     description: 'second derivative over 4 neighbours, or all 8; negative at the centre',
-    parameters: [{ name: 'neighbours', default: 4, least: 4, most: 8, choices: [4, 8] }],
+    parameters: [NEIGHBOURS],
     taps: (neighbours) =>
       fromRows(
         neighbours === 4

@@ -1,3 +1,4 @@
+import { NEIGHBOURS } from './neighbours.ts';
 import { addToCentre, fixed, fromRows, mapTaps, outer, type Recipe, type Taps } from './recipe.ts';
 import { gaussian, radiusParameter, sigmaParameter } from './smoothing.ts';
 
@@ -8,7 +9,7 @@ export const sharpening: readonly Recipe[] = [
   {
     name: 'sharpen',
     description: 'the sample less the Laplacian of its 4 neighbours, or of all 8',
-    parameters: [{ name: 'neighbours', default: 4, least: 4, most: 8, choices: [4, 8] }],
+    parameters: [NEIGHBOURS],
     taps: (neighbours) =>
       fromRows(
         neighbours === 4

@@ -1,6 +1,6 @@
 import { expected, expectInteger } from './expected.ts';
 import { expectPlanes, expectWhite, type Planes } from './planes.ts';
-import { fromInterleaved, type StoredSamples } from './samples.ts';
+import { type Depth, fromInterleaved, type StoredSamples } from './samples.ts';
 import { decodeSrgb } from './srgb.ts';
 import { isFloat32Array, isUint16Array, isUint8Array } from './typedArrays.ts';
 
@@ -19,7 +19,7 @@ export interface Picture {
    */
   readonly stored?: InterleavedPicture;
   /** Bits of one stored sample; 32 means Float32. */
-  readonly depth: 8 | 16 | 32;
+  readonly depth: Depth;
   /** Whether the samples went through a lossy code (JPEG, lossy WebP, AVIF): then they are not exactly what was saved. */
   readonly lossy: boolean;
   readonly metadata: PictureMetadata;
@@ -77,7 +77,7 @@ export interface InterleavedPicture {
 /** A picture as a decoder hands it over: every sample the file's own. */
 export interface StoredPicture extends InterleavedPicture {
   readonly channels: 1 | 3;
-  readonly depth: 8 | 16 | 32;
+  readonly depth: Depth;
   readonly lossy: boolean;
   readonly metadata: PictureMetadata;
 }

@@ -5,6 +5,11 @@ import { isUint8Array } from './typedArrays.ts';
 /** Samples as files store them. */
 export type StoredSamples = Uint8Array | Uint16Array | Float32Array;
 
+/** Bits of a stored sample; 32 of floats. */
+export const DEPTHS = [8, 16, 32] as const;
+
+export type Depth = (typeof DEPTHS)[number];
+
 export const ROUNDINGS = ['nearest', 'truncate'] as const;
 
 /** Back to samples: to the nearest, ties to even, or down. */
@@ -129,6 +134,6 @@ export function roundSample(value: number, white: number, rounding: Rounding = '
 }
 
 /** 255, 65535, or 1 for Float32. */
-export function whiteOfDepth(depth: 8 | 16 | 32): number {
+export function whiteOfDepth(depth: Depth): number {
   return depth === 32 ? 1 : 2 ** depth - 1;
 }

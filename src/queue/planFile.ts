@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { copyFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
+import type { Replaced } from '../batch/plan/job.ts';
 import { isCount, isHash } from '../batch/state/queuedRuns.ts';
 import { openFile } from '../disk/openFile.ts';
 import { PlanError } from '../disk/planError.ts';
@@ -20,7 +21,7 @@ export interface PlannedPicture {
   readonly rel: string;
   /** The output's path below the output folder. */
   readonly output: string;
-  readonly replaces?: 'outdated' | 'altered';
+  readonly replaces?: Replaced;
   /** Of a file that is several pictures: which page or frame, and which channel, from 1. */
   readonly page?: number;
   readonly channel?: number;

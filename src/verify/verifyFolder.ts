@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { FileError } from '../disk/fileError.ts';
@@ -19,6 +18,7 @@ import { type Listing, listPictures } from './listPictures.ts';
 import { comparatorNotes, factsOf, MANIFEST, type Manifest, ownFacts, readManifest } from './manifest.ts';
 import { openImage } from './openImage.ts';
 import { COMPARE_OPTIONS, type CompareOptions, comparatorOf, describeComparator } from './options.ts';
+import { pairsAtOnce } from './pairsAtOnce.ts';
 import { updateGoldens } from './updateGoldens.ts';
 import { type PartialReport, type Seen, type VerifiedItem, type VerifyReport } from './verifyReport.ts';
 
@@ -107,7 +107,7 @@ export async function verifyUntilAborted(
   const comparator = comparatorOf(options);
   const { update = false, prune = false, selective = false, only } = options;
   const limits = readLimits(options);
-  const limit = pLimit(expectInteger(options.jobs ?? 2 * availableParallelism(), 'jobs', 1, 1024));
+  const limit = pLimit(expectInteger(options.jobs ?? pairsAtOnce(), 'jobs', 1, 1024));
   expectUpdate({ update, prune, selective, only });
   await expectFolders(actual, golden, options.output, update);
   const found = await listPictures(actual, 'a folder of pictures');

@@ -1,7 +1,9 @@
-import { type ImageComparison } from './comparison.ts';
-import { type EvidencePaths } from './evidenceFiles.ts';
+import type { ImageComparison } from './comparison.ts';
+import type { EvidencePaths } from './evidenceFiles.ts';
 
-export type ItemVerdict = 'passed' | 'changed' | 'new' | 'deleted' | 'renamed' | 'unreadable';
+export const VERDICTS = ['passed', 'changed', 'new', 'deleted', 'renamed', 'unreadable'] as const;
+
+export type ItemVerdict = (typeof VERDICTS)[number];
 
 /** The verdict on one picture. */
 export interface VerifiedItem {

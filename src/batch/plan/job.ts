@@ -8,8 +8,10 @@ export interface Job {
   /** As to write it; `-` is standard output. */
   readonly output: string;
   /** What stands there from an earlier run: out of date, or altered since. */
-  readonly replaces?: 'outdated' | 'altered';
+  readonly replaces?: Replaced;
 }
+
+export type Replaced = Extract<OutputState, 'outdated' | 'altered'>;
 
 /** An input that is not worked on, because its output `exists` and was to be left, or is `done` already. */
 export interface Skipped extends Job {

@@ -1,6 +1,6 @@
 import type { Options } from 'yargs';
 import { CONTOUR_SIZE_NAMES, DEFAULT_SIZE } from '../../contours/contourNet.ts';
-import { PRECISIONS } from '../../correlate/algorithm.ts';
+import { DEFAULT_PRECISION, PRECISIONS } from '../../correlate/algorithm.ts';
 import { RESPONSE_MAPS } from '../../correlate/response.ts';
 import { EDGE_MAP } from '../../edges/detectEdges.ts';
 import { EDGE_COLORS } from '../../edges/edgeColor.ts';
@@ -10,6 +10,7 @@ import { DEFAULTS_TOLD } from '../../edges/operatorDefaults.ts';
 import { CONVENTIONS } from '../../edges/operators/convention.ts';
 import { operatorNames } from '../../edges/operators/operators.ts';
 import { ALPHA_POLICIES } from '../../files/readImage.ts';
+import { APERTURES } from '../../kernels/aperture.ts';
 import { NET_INPUT_NAMES, DEFAULT_INPUT } from '../../onnx/netInput.ts';
 import { ACTIVATIONS } from '../../onnx/openOnnxNet.ts';
 import { BORDERS_TOLD } from '../../planes/border.ts';
@@ -68,7 +69,7 @@ export const optionsOfDetect = {
       'scale, border and rules to follow: our own (a step from black to white gives white), or those of opencv or skimage',
   },
   aperture: {
-    choices: [3, 5, 7] as const,
+    choices: APERTURES,
     defaultDescription: '3; laplacian unsmoothed',
     group: EDGES,
     describe: 'window size of sobel and canny, or of a smoothed laplacian',
@@ -157,7 +158,7 @@ export const optionsOfDetect = {
   },
   precision: {
     choices: PRECISIONS,
-    defaultDescription: 'deterministic',
+    defaultDescription: DEFAULT_PRECISION,
     group: EDGES,
     describe: 'the same bytes on every machine, or more speed',
   },

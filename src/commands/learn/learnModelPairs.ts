@@ -1,4 +1,5 @@
 import type { Sequential } from '../../layers/sequential.ts';
+import type { Optimizer } from '../../learn/descent/optimizers.ts';
 import { fitModel, type FitReport } from '../../learn/model/fitModel.ts';
 import type { BeforeAfter } from '../../learn/pairs.ts';
 import { cutPlanes } from '../../planes/cut.ts';
@@ -13,7 +14,7 @@ export interface PicturePair {
 export interface ModelDescentArguments {
   readonly epochs?: number;
   readonly learningRate?: number;
-  readonly optimizer?: 'sgd' | 'momentum' | 'adam';
+  readonly optimizer?: Optimizer;
   readonly seed?: number;
   readonly onEpoch?: (epoch: number, loss: number) => void;
 }

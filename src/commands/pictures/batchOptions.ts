@@ -1,12 +1,12 @@
-import { availableParallelism } from 'node:os';
 import type { Argv, Options, PositionalOptions } from 'yargs';
 import { IMAGE_FORMATS, listed, WRITTEN_FORMATS } from '../../files/formats.ts';
 import { LIMIT_PIXELS } from '../../files/limits.ts';
 import { METADATA_POLICIES } from '../../files/metadata/keptMetadata.ts';
+import { DEPTHS } from '../../planes/samples.ts';
 import { type ArgumentsOf, withArguments } from '../shared/argumentsOf.ts';
 import { configOption } from '../shared/config.ts';
-import { defaultMemory } from '../shared/defaultMemory.ts';
 import { failOnOption } from '../shared/failOn.ts';
+import { JOBS, MEMORY } from '../shared/machineDefaults.ts';
 import { restoreDash } from '../shared/words.ts';
 
 const FILES = 'Input and output:';
@@ -64,7 +64,7 @@ const batchOptions = {
     describe: 'format to write to a folder or to standard output (the name of a file or template states its own)',
   },
   depth: {
-    choices: [8, 16, 32] as const,
+    choices: DEPTHS,
     defaultDescription: "the input's; 16 for floating-point input",
     group: FILES,
     describe: 'bits per sample; 32 (TIFF only): floats, neither scaled nor rounded, as in .npy',
@@ -180,15 +180,13 @@ const batchOptions = {
     alias: 'j',
     type: 'number',
     // While one waits for the thread that has them all, the others keep the processors busy.
-    default: availableParallelism() + 1,
-    defaultDescription: 'number of processors + 1',
+    ...JOBS,
     group: FILES,
     describe: 'pictures to process at once',
   },
   memory: {
     type: 'number',
-    default: defaultMemory(),
-    defaultDescription: "half of the machine's memory",
+    ...MEMORY,
     group: FILES,
     describe: 'memory in MiB for all pictures in progress; a picture that needs more is refused',
   },

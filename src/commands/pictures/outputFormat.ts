@@ -1,4 +1,5 @@
 import { formatOfPath, type ImageFormat } from '../../files/formats.ts';
+import type { Depth } from '../../planes/samples.ts';
 
 /** The format that an output is written in: what its name says, else what `--format` asks for, else PNG. */
 export function outputFormat(output: string, asked: ImageFormat | undefined): ImageFormat {
@@ -18,7 +19,7 @@ export function isWrittenRaw({
 }: {
   readonly output: string;
   readonly format: ImageFormat | undefined;
-  readonly depth: 8 | 16 | 32 | undefined;
+  readonly depth: Depth | undefined;
 }): boolean {
   return depth === 32 || outputFormat(output, format) === 'npy';
 }

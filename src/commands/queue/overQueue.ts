@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Job } from '../../batch/plan/job.ts';
 import { readOutput } from '../../batch/plan/outputNames.ts';
@@ -17,7 +16,7 @@ import type { BatchArguments } from '../pictures/batchOptions.ts';
 import type { PictureCommand } from '../pictures/pictureCommand.ts';
 import { countJobs, type Plan } from '../pictures/planPictures.ts';
 import type { Done } from '../pictures/report.ts';
-import { defaultMemory } from '../shared/defaultMemory.ts';
+import { JOBS, MEMORY } from '../shared/machineDefaults.ts';
 import { followWorkers } from './followWorkers.ts';
 import { openPlaces } from './places.ts';
 import { queueArgument } from './queueOption.ts';
@@ -70,7 +69,7 @@ export function expectQueueOptions(args: BatchArguments): void {
   }
   if (args.inputs.includes('-'))
     throw new ExpectationError('Expected files, folders or patterns with --queue but received -');
-  if (args.jobs !== availableParallelism() + 1 || args.memory !== defaultMemory()) {
+  if (args.jobs !== JOBS.default || args.memory !== MEMORY.default) {
     throw new ExpectationError(
       'Expected --jobs and --memory at corr2d worker, which makes the pictures, but received them with --queue',
     );

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Job } from '../../batch/plan/job.ts';
 import { takeLock } from '../../batch/state/lock.ts';
@@ -16,8 +15,9 @@ import { openQueue, type OpenQueue, QueueGone } from '../../queue/connect.ts';
 import { type PictureToPlan, writePlan } from '../../queue/planFile.ts';
 import type { EvidenceNames } from '../../verify/evidenceFiles.ts';
 import type { Pair } from '../../verify/judgePair.ts';
+import { pairsAtOnce } from '../../verify/pairsAtOnce.ts';
 import type { PairsElsewhere } from '../../verify/verifyFolder.ts';
-import { defaultMemory } from '../shared/defaultMemory.ts';
+import { MEMORY } from '../shared/machineDefaults.ts';
 import { type ComparisonArguments, decidesVerdict } from '../verify/comparisonOptions.ts';
 import { followWorkers } from './followWorkers.ts';
 import { inOwnNames } from './inOwnNames.ts';
@@ -50,7 +50,7 @@ export function expectQueueForPairs({ queue, root, update, jobs, memory }: Queue
       'Expected no --update with --queue, whose workers compare pictures and accept none; --update without --queue accepts them',
     );
   }
-  if (jobs !== 2 * availableParallelism() || memory !== defaultMemory()) {
+  if (jobs !== pairsAtOnce() || memory !== MEMORY.default) {
     throw new ExpectationError(
       'Expected --jobs and --memory at corr2d worker, which compares the pictures, but received them with --queue',
     );

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import type { Options, PositionalOptions } from 'yargs';
 import {
   CONTOUR_SIZE_NAMES,
@@ -16,6 +15,7 @@ import { readNumber } from '../../kernels/numbers.ts';
 import { ExpectationError, expected, expectInteger } from '../../planes/expected.ts';
 import type { ArgumentsOf } from '../shared/argumentsOf.ts';
 import { failOnOption } from '../shared/failOn.ts';
+import { THREADS } from '../shared/machineDefaults.ts';
 
 const NET = 'Net:';
 const DESCENT = 'Training:';
@@ -76,8 +76,7 @@ export const optionsOfTrain = {
   jobs: {
     alias: 'j',
     type: 'number',
-    default: availableParallelism(),
-    defaultDescription: 'number of processors',
+    ...THREADS,
     group: DESCENT,
     describe: 'threads to use',
   },

@@ -2,7 +2,7 @@ import { posix, relative, sep } from 'node:path';
 import { showPath } from '../../disk/showPath.ts';
 import { version } from '../../files/version.ts';
 import { escaped, UNPRINTABLE } from '../../planes/plainText.ts';
-import type { ItemVerdict, PartialReport, VerifiedItem } from '../../verify/verifyReport.ts';
+import { type ItemVerdict, type PartialReport, VERDICTS, type VerifiedItem } from '../../verify/verifyReport.ts';
 
 /** The verdict on a picture, on a line. */
 export function itemLine({ path, verdict, message, failed }: VerifiedItem): string {
@@ -17,8 +17,6 @@ export function updateLine({ path, from, updated, message }: VerifiedItem): stri
     updated === 'moved' && from !== undefined ? `${showPath(from)} \u2192 ${showPath(path)}` : showPath(path);
   return `${updated.padEnd(10)} ${where}`;
 }
-
-const VERDICTS: readonly ItemVerdict[] = ['passed', 'changed', 'new', 'deleted', 'renamed', 'unreadable'];
 
 /** How many pictures of each verdict; what was done to goldens, or where to look at what changed. */
 export function summaryOf(report: PartialReport, seconds: number, output: string | undefined): string {

@@ -1,3 +1,4 @@
+import type { Aperture } from '../../kernels/aperture.ts';
 import { type FunctionSource, functionOf } from '../../wasm/assemble.ts';
 import type { Code, Local, Value } from '../../wasm/code.ts';
 import {
@@ -21,7 +22,7 @@ import { SOBEL_TAPS, TANGENT } from './cannyBytesReference.ts';
 
 /** What the code depends on. */
 interface CannyBytesSpecification {
-  readonly aperture: 3 | 5 | 7;
+  readonly aperture: Aperture;
   readonly magnitude: MagnitudeNorm;
 }
 
@@ -45,7 +46,7 @@ export function cannyBytesCode(specification: CannyBytesSpecification): Function
   return [sumCode(aperture), storeCode(specification, false), storeCode(specification, true), THIN];
 }
 
-function sumCode(aperture: 3 | 5 | 7): FunctionSource {
+function sumCode(aperture: Aperture): FunctionSource {
   const taps = SOBEL_TAPS[aperture];
   return functionOf({
     name: 'sum',

@@ -1,3 +1,4 @@
+import type { Aperture } from '../../kernels/aperture.ts';
 import { type MagnitudeNorm } from '../gradient/magnitudeNorm.ts';
 import { EDGE, followWeak, STRONG, WEAK } from '../lines/hysteresis.ts';
 import type { Inside } from '../lines/mask.ts';
@@ -63,7 +64,7 @@ export function cannyBytesReference(
 export const TANGENT = 13_573;
 
 /** Sobel's smoothing and slope of each aperture. */
-export const SOBEL_TAPS: Readonly<Record<3 | 5 | 7, { smooth: readonly number[]; slope: readonly number[] }>> = {
+export const SOBEL_TAPS: Readonly<Record<Aperture, { smooth: readonly number[]; slope: readonly number[] }>> = {
   3: { smooth: [1, 2, 1], slope: [-1, 0, 1] },
   5: { smooth: [1, 4, 6, 4, 1], slope: [-1, -2, 0, 2, 1] },
   7: { smooth: [1, 6, 15, 20, 15, 6, 1], slope: [-1, -4, -5, 0, 5, 4, 1] },
@@ -75,7 +76,7 @@ function gradientAt(
   width: number,
   row: number,
   column: number,
-  aperture: 3 | 5 | 7,
+  aperture: Aperture,
 ): [across: number, down: number] {
   const { smooth, slope } = SOBEL_TAPS[aperture];
   const reach = (aperture - 1) / 2;
@@ -98,7 +99,7 @@ function sixteenth(value: number): number {
 }
 
 export interface CannyBytesOptions {
-  readonly aperture: 3 | 5 | 7;
+  readonly aperture: Aperture;
   readonly magnitude: MagnitudeNorm;
   /** Whole numbers that lengths must exceed: of unscaled gradients (1/16 of them at aperture 7), squared for `l2`. */
   readonly low: number;

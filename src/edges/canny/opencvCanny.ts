@@ -2,6 +2,7 @@ import { isTransparent } from '../../correlate/alpha/isTransparent.ts';
 import { openLoans } from '../../correlate/loans.ts';
 import { rowsBeyond } from '../../correlate/rowsBeyond.ts';
 import { stripRows } from '../../correlate/stripRows.ts';
+import type { Aperture } from '../../kernels/aperture.ts';
 import { expected } from '../../planes/expected.ts';
 import { isLinear, type Picture, planesOf, shapeOfPicture, storedOf } from '../../planes/picture.ts';
 import type { PictureRows } from '../../planes/pictureRows.ts';
@@ -9,6 +10,7 @@ import { type Planes, whiteOf } from '../../planes/planes.ts';
 import { roundSample } from '../../planes/samples.ts';
 import { isUint8Array } from '../../planes/typedArrays.ts';
 import type { FoundEdges } from '../edgeMap.ts';
+import type { MagnitudeNorm } from '../gradient/magnitudeNorm.ts';
 import { opencvRadius, smoothing } from '../gradient/responses.ts';
 import { insideOf } from '../lines/mask.ts';
 import type { Edges } from '../options.ts';
@@ -170,7 +172,7 @@ function cannyOfChannels(
 }
 
 /** The whole number that a length must exceed. */
-function limitOf(threshold: number, aperture: 3 | 5 | 7, magnitude: 'l1' | 'l2'): number {
+function limitOf(threshold: number, aperture: Aperture, magnitude: MagnitudeNorm): number {
   const exact = threshold * 255;
   const whole = Math.round(exact);
   // A share of white that stands for a whole number of samples is that number.

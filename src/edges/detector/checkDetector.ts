@@ -5,6 +5,8 @@ import { typedArrayName } from '../../planes/typedArrays.ts';
 import { kernelOperatorNames } from '../operators/operators.ts';
 import { parseThreshold } from '../thresholds/threshold.ts';
 import {
+  DETECTOR_ARITHMETICS,
+  DETECTOR_COLORS,
   type Detector,
   DETECTOR_LINKS,
   DETECTOR_RESPONSES,
@@ -86,7 +88,7 @@ function checkSteps(detector: KernelDetector, at: At): void {
     if (samples === 'unit') throw expected('stored samples with parts, which are whole,', at('samples'), samples);
   }
   checkScale(detector, at);
-  if (arithmetic !== undefined) expectChoice(arithmetic, at('arithmetic'), ['float64', 'float32']);
+  if (arithmetic !== undefined) expectChoice(arithmetic, at('arithmetic'), DETECTOR_ARITHMETICS);
   checkLines(detector, at);
   if (border !== undefined && border !== 'copied' && border !== 'black') {
     if (Array.isArray(border)) {
@@ -113,7 +115,7 @@ function checkKernel(k: DetectorKernel, where: string): void {
 function checkColor(color: DetectorColor, response: string, channels: number, at: At): void {
   if (channels === 3) throw expected('no color with kernels that see three channels', at('color'), color);
   if (typeof color === 'string') {
-    expectChoice(color, at('color'), ['swscale', 'max', 'max-bgr', 'each', 'length']);
+    expectChoice(color, at('color'), DETECTOR_COLORS);
     if (color === 'length' && response !== 'l2') throw expected('l2 with color length', at('response'), response);
     return;
   }

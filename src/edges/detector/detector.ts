@@ -98,7 +98,9 @@ type DetectorSamples = (typeof DETECTOR_SAMPLES)[number];
  * strongest channel's response, and of equals the gradient of the first (`max-bgr`: of the last, as OpenCV has it); `each`: a map for each
  * channel; `length`: the length of all channels' responses together.
  */
-export type DetectorColor = ColorMix | 'swscale' | 'max' | 'max-bgr' | 'each' | 'length';
+export type DetectorColor = ColorMix | (typeof DETECTOR_COLORS)[number];
+
+export const DETECTOR_COLORS = ['swscale', 'max', 'max-bgr', 'each', 'length'] as const;
 
 /** Whether a colour rule lets the kernels see each channel by itself. */
 export function seesApart(color: DetectorColor | undefined): color is Exclude<DetectorColor, ColorMix | 'swscale'> {
@@ -154,7 +156,9 @@ export const DETECTOR_RESPONSES = ['clamp', 'abs', 'l2', 'hypot', 'l1', 'max', '
  */
 export type DetectorResponse = (typeof DETECTOR_RESPONSES)[number];
 
-type DetectorArithmetic = 'float64' | 'float32';
+export const DETECTOR_ARITHMETICS = ['float64', 'float32'] as const;
+
+type DetectorArithmetic = (typeof DETECTOR_ARITHMETICS)[number];
 
 export const DETECTOR_ROUNDINGS = ['nearest', 'truncate', 'half-up'] as const;
 

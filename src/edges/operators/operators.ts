@@ -1,3 +1,4 @@
+import { COMPASS_POINTS } from '../../kernels/gradients.ts';
 import { channelsWanted, checkKernel, type Kernel } from '../../kernels/kernel.ts';
 import { namedKernel } from '../../kernels/named.ts';
 import type { Border } from '../../planes/border.ts';
@@ -253,8 +254,6 @@ function isKnown(name: string, convention: Convention): boolean {
   return convention === 'corr2d' || OPERATORS[name][convention] !== undefined;
 }
 
-const COMPASS = ['n', 'ne', 'e', 'se', 's', 'sw', 'w', 'nw'];
-
 interface OperatorOptions {
   readonly aperture?: number | undefined;
   readonly convention?: Convention | undefined;
@@ -324,7 +323,7 @@ function named(name: string, aperture: number | undefined, convention: Conventio
   const scale = scaleOf(name, row, aperture, convention);
   const common = { name, scale: Math.abs(scale), normalised: convention === 'corr2d', known: true };
   if (of === 'compass') {
-    const kernels = COMPASS.map((point) => namedKernel(`kirsch-${point}`));
+    const kernels = COMPASS_POINTS.map((point) => namedKernel(`kirsch-${point}`));
     return { ...common, kind: 'compass', kernels, border: 'replicate' };
   }
   if (typeof of === 'string') return { ...common, kind: 'gaussian', form: of, border: borderOf(convention, of) };

@@ -1,5 +1,5 @@
 import type { Metadata } from 'sharp';
-import { type StoredSamples, whiteOfDepth } from '../../planes/samples.ts';
+import { type Depth, type StoredSamples, whiteOfDepth } from '../../planes/samples.ts';
 import { lacksChannel, unsupported } from './refusals.ts';
 
 /** How the samples of a picture are asked for. */
@@ -8,7 +8,7 @@ export interface Layout {
   readonly space: string;
   readonly format: 'uchar' | 'ushort' | 'uint' | 'float';
   readonly channels: 1 | 3;
-  readonly depth: 8 | 16 | 32;
+  readonly depth: Depth;
   readonly white: number;
 }
 
@@ -46,7 +46,7 @@ export function layoutOf(about: Metadata, path: string | undefined): Layout {
   );
 }
 
-const DEPTHS: Readonly<Record<string, 8 | 16 | 32>> = { uchar: 8, ushort: 16, uint: 32, float: 32 };
+const DEPTHS: Readonly<Record<string, Depth>> = { uchar: 8, ushort: 16, uint: 32, float: 32 };
 
 /** {@link layoutOf} of one channel by itself, from 1, as it is stored. */
 export function layoutOfChannel(about: Metadata, channel: number, path: string | undefined): Layout {

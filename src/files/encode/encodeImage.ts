@@ -13,7 +13,7 @@ import {
   storedOf,
 } from '../../planes/picture.ts';
 import { expectPlanes, type Planes, shapeOf, toUnit, whiteOf } from '../../planes/planes.ts';
-import { type Rounding, ROUNDINGS, toInterleaved, whiteOfDepth } from '../../planes/samples.ts';
+import { type Depth, type Rounding, ROUNDINGS, toInterleaved, whiteOfDepth } from '../../planes/samples.ts';
 import { isFloat32Array } from '../../planes/typedArrays.ts';
 import { type FormatFacts, IMAGE_FORMATS, type ImageFormat, WRITTEN_FORMATS } from '../formats.ts';
 import { keptMetadata, METADATA_POLICIES, type MetadataPolicy } from '../metadata/keptMetadata.ts';
@@ -30,7 +30,7 @@ export interface EncodeOptions {
    * where white is 65535, else 8; always 8 where the format holds no more. 32, of TIFF alone, are floats as in .npy: unrounded, of any
    * sign, in units of white.
    */
-  depth?: 8 | 16 | 32;
+  depth?: Depth;
   /** From numbers to samples: `nearest` (the default; ties to even) or `truncate`. */
   rounding?: Rounding;
   /** 1 to 100, of JPEG, WebP and AVIF; 90, 90 and 60 by default. Below 90, chroma is stored at half the size (4:2:0). */

@@ -1,3 +1,4 @@
+import { APERTURES } from '../aperture.ts';
 import { gradients } from '../gradients.ts';
 import { fill, fromRows, type Taps } from '../recipe.ts';
 import type { Orientation } from './knownFilter.ts';
@@ -28,7 +29,7 @@ const RIGHT = ['brightens to the right', 'darkens to the right'] as const;
 const DOWN = ['brightens downwards', 'darkens downwards'] as const;
 
 const ACROSS_AND_DOWN: readonly FixedFilter[] = ['x', 'y'].flatMap((axis) => [
-  ...[3, 5, 7].map((aperture) => gradient(`sobel-${axis}`, `Sobel ${wayOf(axis)}`, axis, aperture)),
+  ...APERTURES.map((aperture) => gradient(`sobel-${axis}`, `Sobel ${wayOf(axis)}`, axis, aperture)),
   gradient(`prewitt-${axis}`, `Prewitt ${wayOf(axis)}`, axis),
   gradient(`scharr-${axis}`, `Scharr ${wayOf(axis)}`, axis),
   gradient(`farid-${axis}`, `Farid and Simoncelli ${wayOf(axis)}`, axis),

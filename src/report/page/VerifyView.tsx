@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import { VERDICTS as ALL_VERDICTS } from '../../verify/verifyReport.ts';
 import type { VerifyEntry, VerifyPage } from '../data.ts';
 import { Accept, isAcceptable } from './Accept.tsx';
 import { Comparison, type View, VIEWS } from './Comparison.tsx';
@@ -8,7 +9,8 @@ import { List } from './List.tsx';
 import { SearchField } from './SearchField.tsx';
 import { SortField } from './SortField.tsx';
 
-const VERDICTS = ['changed', 'new', 'deleted', 'renamed', 'unreadable', 'passed'] as const;
+/** What is to be looked at first. */
+const VERDICTS = [...ALL_VERDICTS.filter((verdict) => verdict !== 'passed'), 'passed'] as const;
 const SORTS = ['name', 'difference'] as const;
 
 export function VerifyView({ data }: { readonly data: VerifyPage }): JSX.Element {

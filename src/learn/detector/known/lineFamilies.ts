@@ -1,4 +1,5 @@
 import type { KernelDetector } from '../../../edges/detector/detector.ts';
+import { APERTURES } from '../../../kernels/aperture.ts';
 import { gaussianTaps } from '../../../kernels/smoothing.ts';
 import type { MapTarget } from '../mapTarget.ts';
 import { coreOf } from './cores.ts';
@@ -53,7 +54,7 @@ function* opencv(target: MapTarget, blurs: typeof BLURS): Generator<LineFamily> 
   for (const blur of blurs) {
     if (blur.program === 'scikit-image') continue;
     for (const grey of opencvGreys(target, blur)) {
-      for (const aperture of [3, 5, 7] as const) {
+      for (const aperture of APERTURES) {
         for (const response of ['l1', 'l2'] as const) {
           // At aperture 7 OpenCV takes a sixteenth of everything.
           const sixteenth = aperture === 7;
