@@ -100,6 +100,8 @@ export interface ProgramFacts {
   readonly copiedRim?: number;
   /** By how many rows down and columns right the after's content is displaced, where the taps had to be re-centred. */
   readonly shift?: readonly [rows: number, columns: number];
+  /** Beside `shift`: what a kernel of the same size leaves on tiles held out of its fit where the after is not moved, in units of white. */
+  readonly unshifted?: number;
   /** Where in their befores the afters begin that are parts of them, row and column, if it is the same place of all. */
   readonly place?: readonly [row: number, column: number];
   /** Whether an after was coded with losses, which hide fine detail. */

@@ -182,13 +182,16 @@ function limited({ report: { program, certificate } }: Findings): Note[] {
   ];
 }
 
-function shifted({ report: { program } }: Findings): Note {
+function shifted({ report: { program, heldOut } }: Findings): Note {
   if (program.shift === undefined) return undefined;
   const [down, right] = program.shift;
   const along = (by: number, one: string, forth: string, back: string): string[] =>
     by === 0 ? [] : [`${Math.abs(by)} ${one}${Math.abs(by) === 1 ? '' : 's'} ${by > 0 ? forth : back}`];
   const way = [...along(down, 'row', 'down', 'up'), ...along(right, 'column', 'to the right', 'to the left')];
-  return way.length === 0 ? undefined : `The after lies ${way.join(' and ')} of the before.`;
+  if (way.length === 0) return undefined;
+  const lies = `The after lies ${way.join(' and ')} of the before`;
+  if (program.unshifted === undefined || heldOut === undefined) return `${lies}.`;
+  return `${lies}: on samples held out of the fit the error is ${share(heldOut.rms)} of white, without that shift ${share(program.unshifted)}.`;
 }
 
 const OVERFITTED = 1.5;

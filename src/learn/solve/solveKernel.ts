@@ -22,6 +22,7 @@ import { type Shift, shapeOfPairs } from '../shape/shapeOfPairs.ts';
 import { findPlaces, originsOf, type Placed, samePlace } from './places.ts';
 import { solveAligned } from './solveAligned.ts';
 import { type ExactOptions, type LearnedPairs } from './solved.ts';
+import { withoutShift } from './withoutShift.ts';
 
 export interface SolvedKernel extends LearnedPairs {
   readonly report: LearnReport;
@@ -56,6 +57,10 @@ export async function solveKernel(
   const light: Lit = found === undefined ? lit : { learned: found.learned };
   const { kernel: taps, method, report } = light.learned;
   const shift = together(placed.shift, report.program.shift);
+  const unshifted =
+    shift && report.heldOut && limited === undefined
+      ? await withoutShift(light.fact?.light === 'linear' ? inLinearLight(examples) : examples, taps, pause)
+      : undefined;
   const isRimTold =
     limited === undefined && report.explained === true && report.program.borders === undefined && shift === undefined;
   const rim = isRimTold ? rimAround(taps, wholeOf(placed.examples)) : 0;
@@ -98,6 +103,7 @@ export async function solveKernel(
       ...light.fact,
       ...limited?.program,
       ...(shift && { shift }),
+      ...(unshifted && { unshifted: unshifted.rms }),
       ...(rim > 0 && { copiedRim: rim }),
       ...placeFact(examples, origins),
     },
