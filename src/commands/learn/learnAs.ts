@@ -155,10 +155,10 @@ function triedDetectors(maps: readonly MapTarget[], { sides }: LearnDetectorOpti
     return `detectors known by a name, and one or two unknown kernels of ${sidesText(sides ?? [3, 5, 7])} (absolute value, magnitude, sum of absolute values, larger of two)`;
   }
   const unknown = `one or two unknown kernels of ${sidesText(sides?.slice(0, 2) ?? [3, 5])} above one threshold`;
-  const untried = 'unknown kernels that are thinned to lines or have hysteresis were not tried';
+  const untried = 'unknown kernels that are thinned to lines were not tried';
   return isInner
     ? `${unknown} (of a black-and-white map smaller than its picture nothing else is tried)`
-    : `canny and the kernels that are known by a name, above a threshold, thinned to lines or with hysteresis, and ${unknown} (${untried})`;
+    : `canny and the kernels that are known by a name, above a threshold, thinned to lines or with hysteresis, and ${unknown} or with hysteresis (${untried})`;
 }
 
 function sidesText(sides: readonly number[]): string {

@@ -55,6 +55,7 @@ const THIN: Readonly<Record<NonNullable<KernelDetector['thin']>, string>> = {
 
 const LINKS: Readonly<Record<NonNullable<KernelDetector['link']>, string>> = {
   connected: 'through any number of samples above low (connected)',
+  sides: 'through any number of samples above low, never from corner to corner (sides)',
   adjacent: 'only beside a sample above high (adjacent)',
   traced: "followed as in ImageMagick's -canny, which passes over some samples (traced)",
 };

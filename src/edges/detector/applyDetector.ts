@@ -292,21 +292,21 @@ function writeMarked(
       marks.row(row).fill(NONE, width - rim);
     }
   }
-  if (link === 'connected') followWeak(all, pitch);
+  const followed = link === 'connected' || link === 'sides';
+  if (followed) followWeak(all, pitch, undefined, link === 'sides');
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {
       const at = (row + 1) * pitch + column + 1;
       const i = row * width + column;
-      const isEdge =
-        link === 'connected'
-          ? all[at] > STRONG
-          : all[at] === STRONG ||
-            (all[at] === WEAK &&
-              row > 0 &&
-              column > 0 &&
-              row < height - 1 &&
-              column < width - 1 &&
-              isBesideStrong(all, at, pitch));
+      const isEdge = followed
+        ? all[at] > STRONG
+        : all[at] === STRONG ||
+          (all[at] === WEAK &&
+            row > 0 &&
+            column > 0 &&
+            row < height - 1 &&
+            column < width - 1 &&
+            isBesideStrong(all, at, pitch));
       if (!isEdge) plane[i] = 0;
       else if (!strengths) plane[i] = white;
     }

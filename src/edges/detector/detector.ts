@@ -44,7 +44,8 @@ export interface KernelDetector extends DetectorCommon {
   readonly reached?: boolean;
   /**
    * `connected` (the default): through any number of samples above `low`; `adjacent`: one beside a sample above `high`, not at the rim;
-   * `traced`: followed as ImageMagick's `-canny` does, which passes over some.
+   * `traced`: followed as ImageMagick's `-canny` does, which passes over some; `sides`: as `connected`, but never from corner to corner, as
+   * scikit-image's `apply_hysteresis_threshold` does.
    */
   readonly link?: DetectorLink;
   /** Whether what is above the thresholds keeps its response rather than become white. */
@@ -85,7 +86,7 @@ export interface DetectorKernel {
   readonly taps: Float64Array;
 }
 
-export const DETECTOR_LINKS = ['connected', 'adjacent', 'traced'] as const;
+export const DETECTOR_LINKS = ['connected', 'adjacent', 'traced', 'sides'] as const;
 
 export type DetectorLink = (typeof DETECTOR_LINKS)[number];
 

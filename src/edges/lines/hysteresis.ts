@@ -9,18 +9,25 @@ const MOST_WAITING = 2 ** 18;
 
 /**
  * Hysteresis: makes an {@link EDGE} of every strong pixel and of every weak one that is joined to it through weak ones, each
- * beside the next in one of eight directions.
+ * beside the next in one of eight directions, or of four.
  *
  * @param marks rows of {@link NONE}, {@link WEAK} and {@link STRONG}, with a rim of {@link NONE} one pixel wide; changed in place
  * @param pitch from row to row
  * @param mostWaiting places that it may remember at a time
+ * @param sides whether pixels are joined by their sides alone, not by their corners
  * @example
  * const marks = Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 2, 0, 0, 0, 0, 0, 0, 0)
  * followWeak(marks, 6)
  * Array.from(marks.subarray(6, 12)) // [0, 1, 0, 3, 3, 0]
  */
-export function followWeak(marks: Uint8Array, pitch: number, mostWaiting: number = MOST_WAITING): void {
-  const neighbours = [-pitch - 1, -pitch, -pitch + 1, -1, 1, pitch - 1, pitch, pitch + 1];
+export function followWeak(
+  marks: Uint8Array,
+  pitch: number,
+  mostWaiting: number = MOST_WAITING,
+  sides: boolean = false,
+): void {
+  const corners = sides ? [] : [-pitch - 1, -pitch + 1, pitch - 1, pitch + 1];
+  const neighbours = [-pitch, -1, 1, pitch, ...corners];
   let stack = new Int32Array(Math.min(4096, mostWaiting));
   let seed = marks.indexOf(STRONG);
   while (seed >= 0) {

@@ -17,14 +17,15 @@ export interface LineThresholds {
  *
  * @param strengths 1×H×W, 0 where no line may be
  * @param map 1×H×W, above 0 on lines
+ * @param sides whether lines are joined by the sides of samples alone, not by their corners
  */
-export function linkedThresholds(strengths: Planes, map: Planes): LineThresholds | undefined {
-  const { low, high } = rangesOfLines(strengths, map);
+export function linkedThresholds(strengths: Planes, map: Planes, sides = false): LineThresholds | undefined {
+  const { low, high } = rangesOfLines(strengths, map, sides);
   return low.from < low.to && high.from < high.to ? { low, high } : undefined;
 }
 
 /** What {@link linkedThresholds} gives where there are any; else one of the ranges is empty. */
-export function rangesOfLines(strengths: Planes, map: Planes): LineThresholds {
+export function rangesOfLines(strengths: Planes, map: Planes, sides = false): LineThresholds {
   const { height, width } = map;
   const values = strengths.data;
   const lines = map.data;
@@ -45,6 +46,7 @@ export function rangesOfLines(strengths: Planes, map: Planes): LineThresholds {
       if (values[at] > most) most = values[at];
       if (values[at] < low.to) low.to = values[at];
       eachBeside(at, height, width, (next) => {
+        if (sides && isCorner(at, next, width)) return;
         if (lines[next] > 0) {
           if (seen[next] === 1) return;
           seen[next] = 1;
@@ -119,6 +121,11 @@ function eachBeside(i: number, height: number, width: number, visit: (next: numb
       if (next !== i) visit(next);
     }
   }
+}
+
+/** Whether two samples that touch differ in both row and column. */
+function isCorner(one: number, other: number, width: number): boolean {
+  return one % width !== other % width && Math.abs(one - other) !== 1;
 }
 
 /** Numbers of a range that a person may have written, and how far from round each is. */

@@ -1,5 +1,5 @@
 import { applyDetector } from '../../edges/detector/applyDetector.ts';
-import { type Detector, isNamed } from '../../edges/detector/detector.ts';
+import { type Detector, type DetectorLink, isNamed } from '../../edges/detector/detector.ts';
 import { LOW_SHARE } from '../../edges/thresholds/orderedThresholds.ts';
 import { type Planes, whiteOf } from '../../planes/planes.ts';
 import type { DetectorReport } from './detectorReport.ts';
@@ -20,7 +20,7 @@ type Ranges = NonNullable<DetectorReport['ranges']>;
 export function thresholdRanges(detector: Detector, targets: readonly MapTarget[]): Ranges | undefined {
   const cut = cutOf(detector);
   if (cut === undefined) return undefined;
-  const { strengths, inverted, threshold, low, adjacent, reached } = cut;
+  const { strengths, inverted, threshold, low, link, reached } = cut;
   const all = new Map<keyof Ranges, ThresholdRange>();
   const narrow = (name: keyof Ranges, range: ThresholdRange): void => {
     const known = all.get(name) ?? range;
@@ -37,7 +37,8 @@ export function thresholdRanges(detector: Detector, targets: readonly MapTarget[
       narrow('threshold', range);
       continue;
     }
-    const ranges = adjacent ? adjacentThresholds(responses, lines) : linkedThresholds(responses, lines);
+    const ranges =
+      link === 'adjacent' ? adjacentThresholds(responses, lines) : linkedThresholds(responses, lines, link === 'sides');
     if (ranges === undefined) return undefined;
     if (low) narrow('low', ranges.low);
     narrow('high', low ? ranges.high : highAlone(ranges, LOW_SHARE));
@@ -64,7 +65,7 @@ interface Cut {
   /** What is compared with thresholds. */
   readonly strengths: (before: Planes) => Planes;
   readonly inverted: boolean;
-  readonly adjacent: boolean;
+  readonly link: DetectorLink;
   /** Whether it has one threshold; else it has `high`, and `low` of its own or a share of `high`. */
   readonly threshold: boolean;
   readonly low: boolean;
@@ -80,13 +81,13 @@ function cutOf(detector: Detector): Cut | undefined {
   if (isNamed(detector)) {
     const { operator, options } = detector;
     const strengths = (before: Planes): Planes => ownStrengths(before, operator, options);
-    return { strengths, inverted: false, adjacent: false, reached: false, ...kinds };
+    return { strengths, inverted: false, link: 'connected', reached: false, ...kinds };
   }
   const {
     threshold: _,
     low: __,
     high: ___,
-    link,
+    link = 'connected',
     strengths: ____,
     reached = false,
     rounding: _____,
@@ -96,7 +97,7 @@ function cutOf(detector: Detector): Cut | undefined {
   return {
     strengths: (before) => applyDetector(before, steps).map,
     inverted,
-    adjacent: link === 'adjacent',
+    link,
     reached,
     ...kinds,
   };

@@ -106,18 +106,22 @@ describe('several pairs', () => {
   });
 });
 
+/** Two kernels of 3×3 random taps of two decimals, and of sum 0. */
+function randomKernels(seed: number): KernelDetector['kernels'] {
+  const random = seeded(seed);
+  return [0, 1].map(() => {
+    const whole = Array.from({ length: 9 }, () => Math.round((2 * random() - 1) * 40));
+    whole[4] -= whole.reduce((sum, tap) => sum + tap, 0);
+    return detectorKernel([0, 3, 6].map((from) => whole.slice(from, from + 3).map((tap) => tap / 100)));
+  });
+}
+
 test.for([1, 2])(
   'seed %i: two random kernels above a threshold, of one bit a sample: all of the pair, and 999 in 1000 of a picture that was not seen',
   { timeout: 120_000 },
   async (seed) => {
-    const random = seeded(seed);
-    const kernels = [0, 1].map(() => {
-      const whole = Array.from({ length: 9 }, () => Math.round((2 * random() - 1) * 40));
-      whole[4] -= whole.reduce((sum, tap) => sum + tap, 0);
-      return detectorKernel([0, 3, 6].map((from) => whole.slice(from, from + 3).map((tap) => tap / 100)));
-    });
     const detector: KernelDetector = {
-      kernels,
+      kernels: randomKernels(seed),
       response: 'l2',
       threshold: 20 / 255,
       border: 'reflect101',
@@ -129,5 +133,32 @@ test.for([1, 2])(
     const [mine, theirs] = [found.detector, detector].map((operator) => detectEdges(rgb, { operator }).map.data);
     const apart = mine.reduce((count, sample, i) => count + Number(sample !== theirs[i]), 0);
     expect(apart / mine.length).toBeLessThanOrEqual(0.001);
+  },
+);
+
+test.for([
+  ['through corners', 3, { link: 'connected' }],
+  ['by sides alone', 4, { link: 'sides' }],
+  ['dark', 3, { inverted: true }],
+] as const)(
+  'two random kernels with hysteresis, %s: all of the pair, and 99 in 100 of a picture that was not seen',
+  { timeout: 120_000 },
+  async ([, seed, how]) => {
+    const detector: KernelDetector = {
+      kernels: randomKernels(seed),
+      response: 'l2',
+      low: 12 / 255,
+      high: 45 / 255,
+      ...how,
+      border: 'reflect101',
+      rounding: 'nearest',
+    };
+    const { planes } = await readImage(inCheckout('samples', 'camera.png'));
+    const found = await learnt([planes], detector, false);
+    expectAll(found);
+    expect((found.detector as KernelDetector).link ?? 'connected').toBe('link' in how ? how.link : 'connected');
+    const [mine, theirs] = [found.detector, detector].map((operator) => detectEdges(rgb, { operator }).map.data);
+    const apart = mine.reduce((count, sample, i) => count + Number(sample !== theirs[i]), 0);
+    expect(apart / mine.length).toBeLessThanOrEqual(0.01);
   },
 );

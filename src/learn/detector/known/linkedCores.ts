@@ -4,7 +4,7 @@ import { openResponder } from '../../../edges/detector/respondRows.ts';
 import { thinRow } from '../../../edges/detector/thinRow.ts';
 import { type Planes, whiteOf } from '../../../planes/planes.ts';
 import { commonThreshold, commonThresholds, type LinePair } from '../linePairs.ts';
-import { linkedThresholds, roundestIn, roundestPair, singleThreshold } from '../lineThresholds.ts';
+import { linkedThresholds, type LineThresholds, roundestIn, roundestPair, singleThreshold } from '../lineThresholds.ts';
 import type { MapTarget } from '../mapTarget.ts';
 import type { Strip } from '../strips.ts';
 import { coresOfInputs } from './coresOfInputs.ts';
@@ -92,11 +92,26 @@ function cut(detector: KernelDetector, pairs: readonly LinePair[], title: string
   const made = pairs.map(({ before, lines }) => ({ map: applyDetector(before, detector).map, lines }));
   const one = commonThreshold(made, ({ map, lines }) => singleThreshold(map.data, lines.data));
   if (one !== undefined) return above(detector, roundestIn(one), white, title);
-  const both = commonThresholds(made, ({ map, lines }) => linkedThresholds(map, lines));
-  if (both === undefined) return undefined;
+  const found = linkOf(made);
+  if (found === undefined) return undefined;
+  const { both, link } = found;
   const [low, high] = roundestPair(both, false, []);
   const name = `${lined(detector, title)} with hysteresis, low ${ofWhite(low, white)}, high ${ofWhite(high, white)}`;
-  return { ...detector, low: low / white, high: high / white, rounding: 'nearest', name };
+  return { ...detector, low: low / white, high: high / white, ...link, rounding: 'nearest', name };
+}
+
+interface Linked {
+  readonly both: LineThresholds;
+  readonly link: Pick<KernelDetector, 'link'>;
+}
+
+/** Two thresholds that join lines by sides and corners, or else by sides alone. */
+export function linkOf(made: readonly { readonly map: Planes; readonly lines: Planes }[]): Linked | undefined {
+  for (const sides of [false, true]) {
+    const both = commonThresholds(made, ({ map, lines }) => linkedThresholds(map, lines, sides));
+    if (both !== undefined) return { both, link: sides ? { link: 'sides' } : {} };
+  }
+  return undefined;
 }
 
 /** Responses that are white above a level of samples. */

@@ -3,7 +3,8 @@ import type { KernelDetector } from '../../../edges/detector/detector.ts';
 import { whiteOf } from '../../../planes/planes.ts';
 import type { Certified } from '../certifyDetector.ts';
 import { BORDERS } from '../known/generic.ts';
-import { brightLines, roundestIn, singleThreshold } from '../lineThresholds.ts';
+import { linkOf } from '../known/linkedCores.ts';
+import { brightLines, roundestIn, roundestPair, singleThreshold } from '../lineThresholds.ts';
 import type { MapTarget } from '../mapTarget.ts';
 import { openTrial } from '../trial.ts';
 import { nameOfKernels } from './nameOfKernels.ts';
@@ -12,7 +13,7 @@ import { shortTaps, uprightPair } from './shortTaps.ts';
 
 /** Recovered kernels of a black-and-white map with the simplest numbers, a border and a round threshold, as far as the map leaves them open. */
 export async function finishBinary(
-  { response, kernels, color, side, inverted, threshold }: RecoveredBinary,
+  { response, kernels, color, side, inverted, threshold, linked }: RecoveredBinary,
   targets: readonly MapTarget[],
   pause: () => Promise<void>,
 ): Promise<Certified | undefined> {
@@ -32,17 +33,18 @@ export async function finishBinary(
       ...(inverted ? { inverted } : {}),
       rounding: 'nearest',
     };
-    const detectors = BORDERS.map((border) => ({
-      ...steps,
-      border,
-      threshold: roundLevel(steps, border, targets, level) / white,
-    }));
+    const detectors = BORDERS.flatMap((border): KernelDetector[] => {
+      if (linked) return linkedBy(steps, border, targets);
+      return [{ ...steps, border, threshold: roundLevel(steps, border, targets, level) / white }];
+    });
     if (await trial.any(detectors)) break;
   }
   const best = trial.best();
   if (best === undefined || 'operator' in best.detector) return best;
   const name = nameOfKernels(best.detector);
-  return name === undefined ? best : { ...best, detector: { name: `${name} above a threshold`, ...best.detector } };
+  return name === undefined
+    ? best
+    : { ...best, detector: { name: `${name} ${linked ? 'with hysteresis' : 'above a threshold'}`, ...best.detector } };
 }
 
 /** A round threshold under which the maps come out, or the one that was found. */
@@ -62,4 +64,23 @@ function roundLevel(
     to = Math.min(to, own.to);
   }
   return from < to ? roundestIn({ from, to }) : level;
+}
+
+/** With two thresholds under which the maps come out by hysteresis, the roundest; nothing where there are none. */
+function linkedBy(
+  detector: KernelDetector,
+  border: NonNullable<KernelDetector['border']>,
+  targets: readonly MapTarget[],
+): KernelDetector[] {
+  const { inverted = false, rounding: _, ...steps } = detector;
+  const found = linkOf(
+    targets.map(({ before, map }) => ({
+      map: applyDetector(before, { ...steps, border }).map,
+      lines: brightLines(map, inverted),
+    })),
+  );
+  if (found === undefined) return [];
+  const [low, high] = roundestPair(found.both, false, []);
+  const white = whiteOf(targets[0].before);
+  return [{ ...detector, border, low: low / white, high: high / white, ...found.link }];
 }

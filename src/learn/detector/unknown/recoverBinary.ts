@@ -7,6 +7,7 @@ import type { MapTarget } from '../mapTarget.ts';
 import { decomposed, formOf } from './lift.ts';
 import { greyOf, windowOf } from './recoverDetector.ts';
 import { type Refined, refineByIntervals } from './refine.ts';
+import { sureSamples } from './sureSamples.ts';
 
 /** Kernels whose length, or absolute value, is above a threshold where a map is white. */
 export interface RecoveredBinary {
@@ -17,6 +18,8 @@ export interface RecoveredBinary {
   readonly inverted: boolean;
   /** Of the kernels' responses. */
   readonly threshold: number;
+  /** Whether it is the lower of two thresholds, and samples above it are white where they are joined to one above a higher. */
+  readonly linked: boolean;
   /** The least distance of a response to the threshold; below 0 where one is on the wrong side. */
   readonly slack: number;
   readonly targets: readonly MapTarget[];
@@ -35,14 +38,15 @@ const FAINT = 0.02;
  */
 export async function recoverBinary(
   targets: readonly MapTarget[],
-  sides: readonly number[],
+  { sides, linked }: { readonly sides: readonly number[]; readonly linked: boolean },
   pause: () => Promise<void>,
 ): Promise<RecoveredBinary | undefined> {
   const [target] = targets;
   if (target.map.channels !== 1) return undefined;
   const inverted = isInverted(target);
+  const told = linked ? targets.map((one) => sureSamples(one, inverted)) : targets;
   for (const side of sides) {
-    const seen = greysOf(targets);
+    const seen = greysOf(told);
     for (const { color, own } of seen) {
       const form = await separate(own, side, inverted, pause);
       if (form === undefined) continue;
@@ -59,6 +63,7 @@ export async function recoverBinary(
           kernels: refined,
           side,
           inverted,
+          linked,
           threshold: LEVEL,
           slack,
           targets: own,
@@ -104,9 +109,11 @@ async function separate(
   const columns = Math.min(map.width, before.width - half - left) - firstColumn;
   const random = seededRandom(1);
   const count = Math.min(rows * columns, MOST_SAMPLES);
+  const sampleAt = (place: number): number =>
+    map.data[(first + Math.floor(place / columns)) * map.width + firstColumn + (place % columns)];
   const places = Int32Array.from({ length: count }, (_, i) =>
     count === rows * columns ? i : Math.floor(random.uniform(0, rows * columns)),
-  );
+  ).filter((place) => !Number.isNaN(sampleAt(place)));
   const target = targets[0];
   const productsAt = (place: number): { products: Float64Array; white: boolean } => {
     const row = first + Math.floor(place / columns);
@@ -120,7 +127,7 @@ async function separate(
         if (b !== middle)
           products[at++] = ((window[a] - window[middle]) / SPREAD) * ((window[b] - window[middle]) / SPREAD);
     }
-    const isWhite = map.data[row * map.width + column] > 0 !== inverted;
+    const isWhite = sampleAt(place) > 0 !== inverted;
     return { products, white: isWhite };
   };
   const program = await slackProgram(
@@ -204,7 +211,10 @@ function separated(
       targets,
       side,
       inverted,
-      boundsOf: (sample) => (sample > 0 ? [LEVEL, Number.POSITIVE_INFINITY] : [Number.NEGATIVE_INFINITY, LEVEL]),
+      boundsOf: (sample) => [
+        sample > 0 ? LEVEL : Number.NEGATIVE_INFINITY,
+        sample <= 0 ? LEVEL : Number.POSITIVE_INFINITY,
+      ],
       most: LEVEL,
     },
     pause,

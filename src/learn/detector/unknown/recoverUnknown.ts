@@ -32,9 +32,16 @@ async function recoveredBinary(
   pause: () => Promise<void>,
 ): Promise<Certified | undefined> {
   const apart = targets.flatMap(channelsApart);
-  const found = await recoverBinary(apart, sides, pause);
+  const found =
+    (await recoverBinary(apart, { sides, linked: false }, pause)) ??
+    (apart.every(isWhole) ? await recoverBinary(apart, { sides, linked: true }, pause) : undefined);
   const finished = found && (await finishBinary(found, apart, pause));
   if (finished === undefined || targets[0].map.channels === 1) return finished;
   const detector: Detector = { ...finished.detector, color: 'each' };
   return certifyDetector(detector, targets);
+}
+
+/** Hysteresis sees the whole map. */
+function isWhole({ before, map }: MapTarget): boolean {
+  return before.height === map.height && before.width === map.width;
 }
