@@ -1,7 +1,8 @@
 import { cutPlanes } from '../../planes/cut.ts';
+import { channelOf } from '../../planes/planes.ts';
 import { type ComparedLight, inLinearLight, type Light } from '../diagnosis/light.ts';
 import { roundingOf } from '../diagnosis/order.ts';
-import type { Example } from '../pairs.ts';
+import { type Example, isClipped } from '../pairs.ts';
 import { type Blur, fitBlur } from './fitBlur.ts';
 import { leftOver, type Product } from './leftOver.ts';
 import { likelyProfiles } from './profiles.ts';
@@ -18,15 +19,23 @@ export interface FoundBlur {
 
 /** Taps of column and row that blurs are looked for in; the next where they reach the ends. */
 const SIDES: readonly number[] = [31, 63];
+const LONGEST = 63;
 
 /** A blur has more taps than these, or it is a small kernel. */
 const LEAST_TIMES = 3;
 
-/** Rows and columns of the middle part of each picture that is looked at. */
+/** Rows and columns of the middle part of each picture that is looked at; and of that, one channel of which must have a blur first. */
 const MOST_SIDE = 560;
+const FIRST_SIDE = 240;
+
+/** Times what is left of a part, what may be left of a smaller one. */
+const SLACK = 1.1;
 
 /** Times what rounding leaves: a product that leaves more is not looked at further; chains of roundings leave up to 2. */
 const NEAR_ROUNDING = 2.5;
+
+/** Times that, beyond which more taps do not bring a product there. */
+const HOPELESS = 4;
 
 /** Standard errors of the outermost taps, beyond which taps go on. */
 const GOES_ON = 6;
@@ -44,27 +53,52 @@ export async function findBlur(
   light: Light = 'stored',
 ): Promise<FoundBlur | undefined> {
   if (!given.every(fitsBlur)) return undefined;
-  const stored = given.map(middleOf);
-  const middles = light === 'linear' ? inLinearLight(stored) : stored;
   const rounding = roundingOf(given);
+  const partsOf = (side: number): { stored: readonly Example[]; seen: readonly Example[] } => {
+    const stored = given.map((example) => middleOf(example, side));
+    return { stored, seen: light === 'linear' ? inLinearLight(stored) : stored };
+  };
+  const { stored, seen } = partsOf(MOST_SIDE);
+  const isLarge = given.some(({ before }) => Math.min(before.height, before.width) > FIRST_SIDE);
+  const first = isLarge ? partsOf(FIRST_SIDE).seen.map(ofOneChannel) : undefined;
   for (const masks of [false, true]) {
-    const found = await fitted(middles, masks, rounding, pause);
-    if (found !== undefined && found.rms <= NEAR_ROUNDING * rounding && isAround(found))
-      return best(middles, stored, found, rounding);
+    const hoped = NEAR_ROUNDING * rounding;
+    if (first !== undefined && !(await isHopeful(first, masks, SLACK * hoped, pause))) continue;
+    const found = await fitted(seen, masks, hoped, pause);
+    if (found !== undefined && found.rms <= hoped && isAround(found)) return best(seen, stored, found, rounding);
   }
   return undefined;
+}
+
+/** All channels share a blur. */
+function ofOneChannel(example: Example): Example {
+  const { before, after } = example;
+  const c = before.channels >> 1;
+  return { ...example, before: channelOf(before, c), after: channelOf(after, c) };
+}
+
+async function isHopeful(
+  examples: readonly Example[],
+  masks: boolean,
+  hoped: number,
+  pause: () => Promise<void>,
+): Promise<boolean> {
+  // A part that is black or white throughout tells nothing.
+  if (examples.some((example) => example.after.data.every((sample) => isClipped(sample, example)))) return true;
+  const found = await fitted(examples, masks, hoped, pause);
+  return found !== undefined && found.rms <= hoped;
 }
 
 async function fitted(
   examples: readonly Example[],
   masks: boolean,
-  rounding: number,
+  hoped: number,
   pause: () => Promise<void>,
 ): Promise<Blur | undefined> {
   let found: Blur | undefined;
   for (const side of SIDES) {
     if (examples.some(({ before }) => Math.min(before.height, before.width) < LEAST_TIMES * side)) break;
-    const own = await fitBlur(examples, { side, masks, hoped: NEAR_ROUNDING * rounding }, pause);
+    const own = await fitBlur(examples, { side, masks, hoped: side === LONGEST ? hoped : HOPELESS * hoped }, pause);
     if (own === undefined || (found !== undefined && own.rms > AS_GOOD * found.rms)) break;
     found = own;
     if (!goesOn(examples.every(({ stored }) => stored) ? own : lessSure(own))) break;
@@ -95,9 +129,9 @@ function fitsBlur({ before, after, lossy, clips }: Example): boolean {
   );
 }
 
-function middleOf(example: Example): Example {
+function middleOf(example: Example, most: number): Example {
   const { before, after, whole: _, ...rest } = example;
-  const [height, width] = [Math.min(MOST_SIDE, before.height), Math.min(MOST_SIDE, before.width)];
+  const [height, width] = [Math.min(most, before.height), Math.min(most, before.width)];
   const [top, left] = [(before.height - height) >> 1, (before.width - width) >> 1];
   const part = (p: Example['before']): Example['before'] => cutPlanes(p, top, left, height, width);
   return { ...rest, before: part(before), after: part(after) };

@@ -37,16 +37,15 @@ const MOST_TURNS = 16;
 /** Of what is left over: a turn that takes less off it changes no tap that matters. */
 const AT_REST = 1e-5;
 
-/** Turns after which it shows whether there is such a product: one that leaves so many times what was hoped for is none. */
+/** Turns after which it shows whether there is such a product: turns take less and less off what is left. */
 const TRIED = 4;
-const HOPELESS = 4;
 
 interface BlurOptions {
   /** Taps of the column and of the row, odd. */
   readonly side: number;
   /** Whether the sample itself has a factor of its own. */
   readonly masks: boolean;
-  /** Root mean square that would be no more than rounding; where much more is left after some turns, it ends. */
+  /** Root mean square that is hoped for: where the turns that are left cannot come to it, it is given up. */
   readonly hoped: number;
   /** What to begin with; by default, a triangle. */
   readonly start?: Pick<Blur, 'row'>;
@@ -72,7 +71,7 @@ export async function fitBlur(
     const column = scaledToOne(down.taps);
     const across = await along(turned, column, masks, pause);
     row = scaledToOne(across.taps);
-    if (turn >= TRIED && across.rms > HOPELESS * hoped) return undefined;
+    if (turn >= TRIED && across.rms - hoped > (MOST_TURNS - turn) * (before - across.rms)) return undefined;
     const rests = !(across.rms < (1 - AT_REST) * before);
     before = across.rms;
     if (!rests && turn < MOST_TURNS) continue;

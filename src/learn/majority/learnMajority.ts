@@ -1,11 +1,13 @@
 import type { Kernel } from '../../kernels/kernel.ts';
 import { whiteOf } from '../../planes/planes.ts';
 import { isExplained } from '../diagnosis/explained.ts';
+import { partsOfPairs } from '../diagnosis/partsOfPairs.ts';
 import { copiedRim } from '../feasible/copiedRim.ts';
 import { type ChannelSharing, type KernelShape, kernelShape } from '../kernelShape.ts';
 import { kernelFrom } from '../kernelUnknowns.ts';
 import { leastSquares } from '../moments/leastSquares.ts';
-import { momentsOf } from '../moments/moments.ts';
+import { momentsOfTiles } from '../moments/moments.ts';
+import { windowsOf } from '../moments/tiles.ts';
 import { type Example, isClipped, wholeOf } from '../pairs.ts';
 import { solveAligned } from '../solve/solveAligned.ts';
 import type { ExactOptions, LearnedPairs } from '../solve/solved.ts';
@@ -21,8 +23,22 @@ export interface Majority {
   readonly examples: readonly Example[];
 }
 
-/** Of blocks with detail that the filter did not spare, so many must be the kernel's, or there is none. */
-const MOST_OF_THEM = 0.5;
+/** What must be seen of a kernel of most. */
+interface Least {
+  /** Of blocks with detail that the filter did not spare, so many must be the kernel's. */
+  readonly blocks: number;
+  /** Of samples that were changed, so many must be left. */
+  readonly kept: number;
+  /** Of samples in clean blocks, at most so many may be none of the kernel's: dead pixels are fewer. */
+  readonly strays: number;
+  /** At most so many may be near to it without being it: more come of a filter that is only like one. */
+  readonly near: number;
+}
+
+const OF_PICTURES: Least = { blocks: 0.5, kept: 0.35, strays: 0.004, near: 0.01 };
+
+/** What is drawn into pictures may fill more of some parts of them, and taps that are fitted to parts are less exact. */
+const OF_PARTS: Least = { blocks: 0.35, kept: 0.25, strays: 0.008, near: 0.05 };
 
 /**
  * The kernel of most of the pictures where something else made the rest: what was drawn into an after, parts that a mask spared, a rim
@@ -39,14 +55,42 @@ export async function learnMajority(
   learned: LearnedPairs,
   pause: () => Promise<void>,
 ): Promise<Majority | undefined> {
-  const starts = [...(await startsOf(examples, options, pause)), { kernel: learned.kernel, shape: undefined }];
-  for (const { kernel, shape } of starts) {
-    const kept = await settled(examples, kernel, shape, pause);
+  const own: Start = { kernel: learned.kernel, shape: undefined };
+  const parts = partsOfPairs(examples);
+  if (parts === undefined) {
+    return firstOf([...(await startsOf(examples, options, pause)), own], examples, options, pause, placed);
+  }
+  // What is not the kernel of most of some parts from all over the pictures is not that of most of them.
+  const startOf = (found: Confirmed): Start => ({ kernel: found.learned.kernel, shape: undefined });
+  const starts = [...(await startsOf(parts, options, pause)), own];
+  const likely = await firstOf(starts, parts, options, pause, startOf, OF_PARTS);
+  return likely && firstOf([likely], examples, options, pause, placed);
+}
+
+/** What is made of the first of these kernels that is one of most. */
+async function firstOf<Made>(
+  starts: readonly Start[],
+  examples: readonly Example[],
+  options: ExactOptions,
+  pause: () => Promise<void>,
+  make: (found: Confirmed) => Made | undefined,
+  least: Least = OF_PICTURES,
+): Promise<Made | undefined> {
+  for (const start of starts) {
+    const kept = await settled(examples, start, pause, least);
     if (kept === undefined) continue;
-    const found = await confirmed(kept, options, pause);
-    if (found !== undefined) return found;
+    const found = await confirmed(kept, options, pause, least);
+    const made = found && make(found);
+    if (made !== undefined) return made;
   }
   return undefined;
+}
+
+/** Undefined where what is not of the kernel lies all over the pictures. */
+function placed({ learned, used, kept, lefts, middle }: Confirmed): Majority | undefined {
+  const exceptions = exceptionsOf(lefts, middle, ROUNDING, copiedRim(wholeOf(used)));
+  if (!isElsewhere(exceptions)) return undefined;
+  return { learned: numbered(counted(learned, used), used, kept), exceptions, examples: used };
 }
 
 interface Start {
@@ -100,15 +144,16 @@ const MOST_DEVIATION = 3;
 const MOST_STEPS = 6;
 /** At rest where fewer samples than this share are taken in or left out. */
 const AT_REST = 1e-4;
-/** With fewer samples that was changed it is none of most. */
-const LEAST_KEPT = 0.35;
+
+/** Products that a step's moments are summed of, an output channel: with fewer windows the taps are as good as it takes to tell misfits. */
+const MOST_PRODUCTS = 2 ** 28;
 
 /** The pairs without samples that are none of the kernel's, and the kernel fitted to the others, in turn until both rest. */
 async function settled(
   examples: readonly Example[],
-  start: Kernel,
-  shape: KernelShape | undefined,
+  { kernel: start, shape }: Start,
   pause: () => Promise<void>,
+  least: Least,
 ): Promise<readonly Example[] | undefined> {
   let kernel = start;
   let before = -1;
@@ -124,7 +169,7 @@ async function settled(
     const most = Math.max(ROUNDING, BEYOND * Math.max(LEAST_DEVIATION, spread.deviation));
     let [out, all] = [0, 0];
     const blocksOfAll = lefts.map((left) => blocksOf(left, spread.middle, most));
-    if (!isMost(blocksOfAll.flat(), spares)) return undefined;
+    if (!isMost(blocksOfAll.flat(), spares, least.blocks)) return undefined;
     const kept = lefts.map((left, i) => {
       const blocks = blocksOfAll[i];
       const leftOut = leftOutOf(left, blocks, spread.middle, most, spares);
@@ -135,12 +180,13 @@ async function settled(
         return true;
       });
     });
-    if (all - out < LEAST_KEPT * (all - (spares ? sparedIn(lefts) : 0))) return undefined;
+    if (all - out < least.kept * (all - (spares ? sparedIn(lefts) : 0))) return undefined;
     const rests = Math.abs(out - before) <= AT_REST * all;
     if (rests || step === MOST_STEPS || shape === undefined) return kept;
     before = out;
-    const moments = await momentsOf(kept, shape, pause).catch(() => undefined);
-    if (moments === undefined) return undefined;
+    const tiles = kept.map((example) => ({ example, ...windowsOf(example, shape) }));
+    const moments = await momentsOfTiles(tiles, shape, pause, MOST_PRODUCTS);
+    if (moments.some(({ samples }) => samples === 0)) return undefined;
     kernel = kernelFrom(
       shape,
       moments.map((m) => leastSquares(m, { bias: true }).unknowns),
@@ -200,12 +246,22 @@ function isUsed({ after }: Example): boolean {
   return left >= LEAST_OF_PAIR * after.data.length;
 }
 
-/** Learned anew from what is left; and whether most of the pictures is that kernel's. */
+interface Confirmed {
+  readonly learned: LearnedPairs;
+  readonly kept: readonly Example[];
+  /** The pairs that enough is left of. */
+  readonly used: readonly Example[];
+  readonly lefts: readonly Left[];
+  readonly middle: number;
+}
+
+/** Learned anew from what is left; undefined where most of the pictures is not that kernel's. */
 async function confirmed(
   kept: readonly Example[],
   options: ExactOptions,
   pause: () => Promise<void>,
-): Promise<Majority | undefined> {
+  least: Least,
+): Promise<Confirmed | undefined> {
   const used = kept.filter(isUsed);
   if (used.length === 0) return undefined;
   const learned = await solveAligned(used, { ...options, byPrograms: options.method === 'feasible' }, pause).catch(
@@ -220,28 +276,28 @@ async function confirmed(
   const spread = spreadOf(lefts, (left, i) => !(spares && left.unchanged[i] === 1));
   if (spread === undefined) return undefined;
   const all = lefts.flatMap((left) => blocksOf(left, spread.middle, ROUNDING));
-  if (!isMost(all, spares, STRAYS) || !isRounded(lefts, spread.middle)) return undefined;
-  const exceptions = exceptionsOf(lefts, spread.middle, ROUNDING, copiedRim(wholeOf(used)));
-  if (!isElsewhere(exceptions)) return undefined;
-  return { learned: numbered(counted(learned, used), used, kept), exceptions, examples: used };
+  if (!isMost(all, spares, least.blocks, least.strays) || !isRounded(lefts, spread.middle, least.near))
+    return undefined;
+  return { learned, kept, used, lefts, middle: spread.middle };
 }
 
 /** Levels from the middle that rounding alone explains, with some room for Float32. */
 const HALF = 0.55;
 
-/** A pair of the kernel has few samples that are near to it without being it: more come of a filter that is only like one. */
-const NEARLY = 0.01;
-
-function isRounded(lefts: readonly Left[], middle: number): boolean {
-  return lefts.some(({ levels, unchanged }) => {
-    let near = 0;
+/** Whether one of the pairs, or all parts of one, have few samples that are near to the kernel without being its. */
+function isRounded(lefts: readonly Left[], middle: number, most: number): boolean {
+  const pairs = new Map<string, { near: number; samples: number }>();
+  for (const { example, levels, unchanged } of lefts) {
+    let { near, samples } = pairs.get(example.where) ?? { near: 0, samples: 0 };
     for (let i = 0; i < levels.length; i++) {
       const distance = Math.abs(levels[i] - middle);
       // What a mask spared is near to the kernel where the picture is flat.
       if (distance > HALF && distance <= ROUNDING && unchanged[i] === 0) near++;
     }
-    return near <= NEARLY * levels.length;
-  });
+    samples += levels.length;
+    pairs.set(example.where, { near, samples });
+  }
+  return [...pairs.values()].some(({ near, samples }) => near <= most * samples);
 }
 
 /** Misfits that are the before's own samples were spared; of the others, more than this share all over a picture are no accident. */
@@ -264,16 +320,17 @@ function isElsewhere({ misfits, unchanged, samples, places }: Exceptions): boole
   );
 }
 
-/** Of samples in clean blocks: dead pixels are fewer; what comes near to a filter without being it leaves more everywhere. */
-const STRAYS = 0.004;
-
-/** Whether most blocks with detail that the filter did not spare are clean of misfits. */
-function isMost(blocks: readonly Block[], spares: boolean, most = 1): boolean {
+/**
+ * Whether most blocks with detail that the filter did not spare are clean of misfits.
+ *
+ * @param strays that clean blocks may have, a share of their samples; any by default
+ */
+function isMost(blocks: readonly Block[], spares: boolean, least: number, strays = 1): boolean {
   const telling = detailed(blocks.filter((block) => !(spares && isSpared(block))));
   const clean = telling.filter(isClean);
-  const strays = clean.reduce((sum, { misfits }) => sum + misfits, 0);
+  const misfits = clean.reduce((sum, block) => sum + block.misfits, 0);
   const samples = clean.reduce((sum, block) => sum + block.samples, 0);
-  return clean.length >= MOST_OF_THEM * telling.length && strays <= most * samples;
+  return clean.length >= least * telling.length && misfits <= strays * samples;
 }
 
 /** What is left out is not clipped. */

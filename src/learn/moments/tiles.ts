@@ -40,7 +40,9 @@ export function groupsOfTiles(
   groups: number,
   most: number = Number.POSITIVE_INFINITY,
 ): Tile[][] {
-  const all = examples.flatMap((example) => tilesOf(example, k, groups));
+  // Of many pairs, each is a tile or two.
+  const each = examples.length < groups ? groups : Math.ceil((2 * groups) / examples.length);
+  const all = examples.flatMap((example) => tilesOf(example, k, groups, each));
   const windows = all.reduce((sum, { height, width }) => sum + height * width, 0);
   const share = Math.min(1, most / windows);
   const dealt: Tile[][] = Array.from({ length: groups }, () => []);
@@ -52,13 +54,17 @@ export function groupsOfTiles(
   return dealt.filter((tiles) => tiles.length > 0);
 }
 
-/** In rows of tiles whose number has no divisor in common with that of the groups, so that a group is no column of the picture. */
-function tilesOf(example: Example, k: Pick<KernelShape, 'height' | 'width'>, groups: number): Tile[] {
+/**
+ * In rows of tiles whose number has no divisor in common with that of the groups, so that a group is no column of the picture.
+ *
+ * @param least tiles of a picture that is high enough
+ */
+function tilesOf(example: Example, k: Pick<KernelShape, 'height' | 'width'>, groups: number, least: number): Tile[] {
   const { height, width } = windowsOf(example, k);
   if (height === 0 || width === 0) return [];
   let across = Math.min(width, Math.max(1, Math.round(width / TILE_COLUMNS)));
   while (across > 1 && greatestDivisor(across, groups) > 1) across--;
-  const down = Math.min(height, Math.max(Math.ceil(groups / across), Math.round(height / TILE_ROWS)));
+  const down = Math.min(height, Math.max(Math.ceil(least / across), Math.round(height / TILE_ROWS)));
   const rows = cuts(height, down);
   const columns = cuts(width, across);
   return rows.flatMap(([top, bottom]) =>

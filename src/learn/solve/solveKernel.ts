@@ -5,6 +5,7 @@ import { alignPair } from '../diagnosis/alignPair.ts';
 import { compareLight, type ComparedLight, inLinearLight } from '../diagnosis/light.ts';
 import { notesOf } from '../diagnosis/notes.ts';
 import { exchanged, isReversed, roundingOf } from '../diagnosis/order.ts';
+import { partsOfPairs } from '../diagnosis/partsOfPairs.ts';
 import { residualsOfPairs } from '../diagnosis/residualsOfPairs.ts';
 import { certifyPlaced, type Origin } from '../feasible/certifyPlaced.ts';
 import { copiedRim } from '../feasible/copiedRim.ts';
@@ -253,8 +254,16 @@ async function inBetterLight(
   const stored = examples.every(({ clips, lossy }) => clips && !lossy);
   if (!stored || (learned.report.explained && isRounding(learned.report, examples))) return { learned };
   const method = options.method === 'feasible' ? 'least-squares' : options.method;
-  const linear = await solveAligned(inLinearLight(examples), { ...options, method }, pause);
-  const compared = compareLight(examples, learned.kernel, linear.kernel);
+  const comparedOf = async (pairs: readonly Example[]): Promise<{ linear: LearnedPairs; compared: ComparedLight }> => {
+    const linear = await solveAligned(inLinearLight(pairs), { ...options, method }, pause);
+    return { linear, compared: compareLight(pairs, learned.kernel, linear.kernel) };
+  };
+  const parts = partsOfPairs(examples);
+  const ofParts = parts && (await comparedOf(parts)).compared;
+  const { linear, compared } =
+    ofParts === undefined || ofParts.light === 'linear'
+      ? await comparedOf(examples)
+      : { linear: learned, compared: ofParts };
   if (compared.light === undefined || (compared.light === 'stored' && !learned.report.explained))
     return { learned, compared };
   return { learned: compared.light === 'linear' ? linear : learned, compared, fact: { light: compared.light } };
