@@ -142,7 +142,7 @@ export async function handler(args: FilterArguments): Promise<void> {
 
 /** What the options come to: what becomes of a picture. */
 export async function commandOf(args: FilterArguments): Promise<PictureCommand> {
-  const filter = await filterArgument(args.kernel);
+  const filter = await filterArgument(args.kernel, '--kernel');
   const file = filter === undefined ? await kernelOrModelArgument(args.kernel, '--kernel') : { kernel: IDENTITY };
   if (filter !== undefined) expectNoKernelOptions(args);
   const own: Partial<KernelFile> = 'model' in file ? {} : file;

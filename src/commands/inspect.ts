@@ -1,6 +1,7 @@
 import type { Argv, Options, PositionalOptions } from 'yargs';
 import { formatNet, type NetFile, parseNet } from '../contours/netFile.ts';
 import { DEFAULT_PRECISION, PRECISIONS } from '../correlate/algorithm.ts';
+import { type FilterFile, formatFilterFile, parseFilterFile } from '../correlate/nonlinear/filterFile.ts';
 import { FileError } from '../disk/fileError.ts';
 import { readStream } from '../disk/readStream.ts';
 import type { Detector } from '../edges/detector/detector.ts';
@@ -20,6 +21,7 @@ import type { StoredPicture } from '../planes/picture.ts';
 import type { LearnedShown } from '../report/data.ts';
 import { htmlPage } from '../report/htmlPage.ts';
 import { picturePage } from '../report/picturePage.ts';
+import { filterArgument } from './filter/specialOptions.ts';
 import { factLines } from './inspect/factLines.ts';
 import { kernelFacts, kernelLines } from './inspect/kernelFacts.ts';
 import { learnedRows } from './inspect/learnedLines.ts';
@@ -28,6 +30,7 @@ import { detectorPage, kernelPage } from './inspect/shownPage.ts';
 import { planFacts } from './planOption.ts';
 import { type ArgumentsOf, withArguments } from './shared/argumentsOf.ts';
 import { detectorFacts, detectorTables } from './shared/describeDetector.ts';
+import { filterFileFacts } from './shared/describeFilter.ts';
 import { detectorIn } from './shared/detectorIn.ts';
 import { expectNoTerminal } from './shared/expectNoTerminal.ts';
 import { expectOwnFile } from './shared/expectOwnFile.ts';
@@ -81,7 +84,7 @@ const places = {
     type: 'string',
     demandOption: true,
     coerce: restoreDash,
-    describe: 'a kernel (file, name or taps), a detector or net file, or a picture; - is standard input',
+    describe: 'a kernel (file, name or taps), a detector, net or filter file, or a picture; - is standard input',
   },
 } satisfies Record<string, PositionalOptions>;
 
@@ -123,6 +126,10 @@ export async function handler(args: InspectArguments): Promise<void> {
     await showNet(file, args);
     return;
   }
+  if ('filter' in file) {
+    await showFilter(file.filter, args);
+    return;
+  }
   if (args.export !== undefined) {
     const written = kernelIn(file, args.export);
     if (typeof written !== 'string') expectNoTerminal('an array', `--export ${args.export}`);
@@ -138,12 +145,17 @@ export async function handler(args: InspectArguments): Promise<void> {
 }
 
 /** A kernel or a detector, from a path, a name, taps or bytes. */
-async function fileAt(source: string | Buffer): Promise<KernelFile | DetectorFile | NetFile> {
+async function fileAt(
+  source: string | Buffer,
+): Promise<KernelFile | DetectorFile | NetFile | { readonly filter: FilterFile }> {
   if (typeof source !== 'string') {
     const text = source.toString();
     if (isFileOfKind(text, 'net')) return parseNet(text);
+    if (isFileOfKind(text, 'filter')) return { filter: parseFilterFile(text) };
     return isFileOfKind(text, 'detector') ? { detector: parseDetector(text) } : kernelFileOf(source);
   }
+  const filter = await filterArgument(source, 'inspect');
+  if (filter !== undefined) return { filter };
   const file = await operatorFileArgument(source, 'inspect');
   return 'model' in file ? kernelArgument(source, 'inspect') : file;
 }
@@ -181,6 +193,14 @@ async function writePicturePage(
 ): Promise<void> {
   const told = { name: name === '-' ? 'standard input' : name, facts: pictureRows(facts), picture };
   await writeReport(path, await htmlPage(`corr2d inspect: ${told.name}`, await picturePage(told, path)));
+}
+
+async function showFilter(file: FilterFile, args: InspectArguments): Promise<void> {
+  for (const option of ['plan', 'export', 'report'] as const) {
+    if (args[option] !== undefined) throw expected('a kernel', `inspect --${option}`, 'a filter that is none');
+  }
+  if (args.json !== undefined) await tellJson(args.json, JSON.parse(formatFilterFile(file)) as object);
+  else print(...factLines({ ...filterFileFacts(file), ...(file.learned && learnedRows(file.learned)) }));
 }
 
 async function showNet(file: NetFile, args: InspectArguments): Promise<void> {

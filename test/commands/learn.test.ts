@@ -14,6 +14,7 @@ import {
   parseKernel,
   readImage,
   readKernel,
+  seededRandom,
   Sequential,
   writeModel,
 } from '../../src/index.ts';
@@ -356,6 +357,38 @@ describe('what is written', () => {
     expect(status).toBe(130);
     expect(await readdir(cwd)).toEqual(['after.npy']);
   });
+
+  test(
+    'nothing, where a search that shows its progress is interrupted, which ends at once',
+    { timeout: 120_000 },
+    async () => {
+      const random = seededRandom(5);
+      const picture = { width: 1400, height: 1000, channels: 3 } as const;
+      for (const name of ['before.png', 'after.png']) {
+        const samples = Uint8Array.from({ length: 1400 * 1000 * 3 }, () => random.uniform(0, 256));
+        await sharp(samples, { raw: picture }).png({ compressionLevel: 1 }).toFile(at(name));
+      }
+      // Progress is for terminals.
+      const terminal = ['--import', 'data:text/javascript,process.stderr.isTTY=true'];
+      const words = [inCheckout('dist', 'cli.js'), 'learn', 'before.png', 'after.png', '-o', 'k.json'];
+      const child = spawn(process.execPath, [...terminal, ...words], { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
+      let asked = 0;
+      const [status, ended] = await new Promise<[number | null, number]>((resolve, reject) => {
+        child.on('error', reject);
+        child.on('close', (code) => resolve([code, performance.now()]));
+        child.stderr.on('data', (text: Buffer) => {
+          if (asked > 0 || !text.toString().includes('learning …')) return;
+          asked = performance.now();
+          child.kill('SIGINT');
+        });
+      });
+      expect(asked).toBeGreaterThan(0);
+      expect(status).toBe(130);
+      expect((await readdir(cwd)).toSorted()).toEqual(['after.png', 'before.png']);
+      // A second is what is meant; a loaded machine gets more, and the search would take far longer.
+      expect(ended - asked).toBeLessThan(10_000);
+    },
+  );
 });
 
 describe('a model file', () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -13,6 +13,10 @@ beforeEach(async () => {
   await sharp(inCheckout('samples', 'chelsea.png'))
     .extract({ left: 60, top: 40, width: 190, height: 150 })
     .toFile(join(cwd, 'before.png'));
+  await writeFile(
+    join(cwd, 'passes.json'),
+    '{ "corr2d": 1, "kind": "filter", "passes": { "taps": [13107, 13107, 13107, 13107, 13107], "over": 65536, "times": 3 }, "border": "symmetric" }',
+  );
 });
 afterEach(() => rm(cwd, { recursive: true, force: true }));
 
@@ -31,6 +35,7 @@ async function redo(stderr: string): Promise<void> {
 
 const FILTERS: readonly (readonly [filter: readonly string[], known: RegExp])[] = [
   [['-k', 'median:3', '--border', 'symmetric'], /^known as {3}median of 3×3 samples: -k median:3$/m],
+  [['-k', 'passes.json'], /^known as {3}FFmpeg's boxblur=2:3$/m],
   [['-k', 'maximum:5'], /^known as {3}maximum of 5×5 samples: -k maximum:5$/m],
   [
     ['-k', 'identity', '--curve', 'gamma:1/1.8'],
@@ -47,6 +52,35 @@ test.for(FILTERS)('%s is learned, and the printed command gives the after', asyn
   expect(stderr).toMatch(known);
   await redo(stderr);
   expect(await samplesOf('before-filtered.png')).toEqual(await samplesOf('after.png'));
+});
+
+test('filters that are no kernels are inspected, as files, by name and on standard input', async () => {
+  await run('filter', 'before.png', '-k', 'identity', '--curve', 'gamma:0.5', '-o', 'after.png');
+  await run('learn', 'before.png', 'after.png', '-o', 'curve.json');
+  const inspected = async (...words: string[]): Promise<string> => {
+    const { status, stdout, stderr } = await run('inspect', ...words);
+    expect(status, stderr).toBe(0);
+    return stdout.toString();
+  };
+  expect(await inspected('passes.json')).toBe(
+    [
+      'kind    a blur in 6 rounded passes',
+      'passes  3 along rows, then 3 along columns, each rounded: 5 × 13107, over 65536',
+      'border  symmetric',
+      '',
+    ].join('\n'),
+  );
+  expect(await inspected('curve.json')).toMatch(
+    /^kind +a tone curve\ncurve +0 → 0, 0\.25 → 0\.502, .*\nlearned from +before/,
+  );
+  expect(await inspected('median:3x5')).toBe('kind  the median of 3×5 samples\n');
+  expect(JSON.parse(await inspected('maximum:3', '--json'))).toMatchObject({ kind: 'filter', rank: 'maximum' });
+  const input = await readFile(join(cwd, 'passes.json'));
+  expect((await corr2d(['inspect', '-'], { cwd, input })).stdout.toString()).toContain('a blur in 6 rounded passes');
+  expect(await run('inspect', 'median:3', '--export', 'imagemagick')).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('Expected a kernel for inspect --export but received a filter that is none'),
+  });
 });
 
 test('a curve that was learned is applied after a kernel, too; what does not go together is refused', async () => {

@@ -4,8 +4,19 @@ import { filterBeyond } from '../../src/correlate/nonlinear/filterBeyond.ts';
 import { formatFilterFile, parseFilterFile, parseRank } from '../../src/correlate/nonlinear/filterFile.ts';
 import { filterLuma } from '../../src/correlate/nonlinear/filterLuma.ts';
 import { rankFilter } from '../../src/correlate/nonlinear/rankFilter.ts';
+import { roundedPasses } from '../../src/correlate/nonlinear/roundedPasses.ts';
 import { applyCurve } from '../../src/correlate/nonlinear/toneCurve.ts';
-import { kernel, namedKernel, pad, type Picture, planes, seededRandom, toNested } from '../../src/index.ts';
+import {
+  corr2d,
+  kernel,
+  namedKernel,
+  pad,
+  type Picture,
+  planes,
+  repeatKernel,
+  seededRandom,
+  toNested,
+} from '../../src/index.ts';
 import type { Planes } from '../../src/planes/planes.ts';
 
 function noise(channels: number, height: number, width: number): Planes {
@@ -123,6 +134,22 @@ test('luma alone changes all channels by the same, and grey pictures as the kern
   );
 });
 
+test.for([
+  [[1, 5, 5, 5, 1], 17],
+  [[1, 2, 4, 2, 1], 10],
+  [[7, 7, 7], 20],
+] as const)('passes of %s over %s are rounded one by one, halves up, to white at most', ([taps, over]) => {
+  const grey = noise(2, 9, 11);
+  const x: Planes = { ...grey, data: grey.data.map((value, i) => 28 * value + (i % 28)) };
+  const pass = (p: Planes, vertical: boolean): Planes => {
+    const k = kernel(vertical ? taps.map((tap) => [tap]) : [[...taps]]);
+    const sums = corr2d(p, repeatKernel(k, 2), { padding: 'same', border: 'symmetric' });
+    return { ...p, data: sums.data.map((sum) => Math.min(255, Math.floor(sum / over + 0.5))) };
+  };
+  const expected = [false, false, true, true].reduce(pass, x);
+  expect(roundedPasses(x, { taps, over, times: 2 }, 'symmetric').data).toEqual(expected.data);
+});
+
 test('a threshold leaves samples as they are that the kernel changes by no more', () => {
   const x = planes([[10, 10, 13, 40, 40]], 255);
   const kept = filterBeyond(picture(x), filteringOf(kernel([[0, 2, -1]]), { border: 'replicate' }), 5 / 255);
@@ -132,6 +159,7 @@ test('a threshold leaves samples as they are that the kernel changes by no more'
 test('filter files are read as they were written, and refused with the place of a fault', () => {
   const files = [
     { rank: { rank: 'median', height: 3, width: 5 }, border: 'symmetric' },
+    { passes: { taps: [1, 2, 1], over: 4, times: 2 }, border: 'symmetric' },
     { curve: { values: [[0, 0.25, 1]] } },
     {
       curve: {
@@ -150,4 +178,15 @@ test('filter files are read as they were written, and refused with the place of 
   expect(() => parseFilterFile(text({ rank: 'median', size: [3, 2] }))).toThrow('size[1]');
   expect(() => parseFilterFile(text({ rank: 'mode', size: [3, 3] }))).toThrow('rank');
   expect(() => parseFilterFile(text({ rank: 'median', size: [3, 3], more: 1 }))).toThrow('more');
+  const passes = { taps: [1, 2, 1], over: 4, times: 1 };
+  for (const [changed, place] of [
+    [{ taps: [1, 1] }, 'passes.taps'],
+    [{ taps: [1, 0.5, 1] }, 'passes.taps[1]'],
+    [{ over: 0 }, 'passes.over'],
+    [{ times: 17 }, 'passes.times'],
+    [{ more: 1 }, 'more'],
+  ] as const) {
+    expect(() => parseFilterFile(text({ passes: { ...passes, ...changed } }))).toThrow(place);
+  }
+  expect(() => parseFilterFile(text({ passes, size: [3, 3] }))).toThrow('Expected no such field beside passes');
 });

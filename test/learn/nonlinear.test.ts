@@ -3,9 +3,11 @@ import { filteringOf } from '../../src/correlate/filtering.ts';
 import { filterBeyond } from '../../src/correlate/nonlinear/filterBeyond.ts';
 import { filterLuma } from '../../src/correlate/nonlinear/filterLuma.ts';
 import { rankFilter } from '../../src/correlate/nonlinear/rankFilter.ts';
+import { roundedPasses } from '../../src/correlate/nonlinear/roundedPasses.ts';
 import { applyCurve } from '../../src/correlate/nonlinear/toneCurve.ts';
 import { filterPicture, kernel, learnKernel, namedKernel, type Picture, readImage } from '../../src/index.ts';
 import { findCurve } from '../../src/learn/nonlinear/findCurve.ts';
+import { findPasses } from '../../src/learn/nonlinear/findPasses.ts';
 import { findRank } from '../../src/learn/nonlinear/findRank.ts';
 import { type Example, examplesOf } from '../../src/learn/pairs.ts';
 import { cutPlanes } from '../../src/planes/cut.ts';
@@ -38,6 +40,29 @@ describe('ranks', () => {
     expect(await findRank(examplesAfter(colour.planes), pause)).toBeUndefined();
     const data = colour.planes.data.map((value, i) => (i % 5000 === 7 ? 255 : value));
     expect(await findRank(examplesAfter({ ...colour.planes, data }), pause)).toBeUndefined();
+  });
+});
+
+describe('rounded passes', () => {
+  test.for([
+    [{ taps: Array.from({ length: 11 }, () => 5958), over: 65_536, times: 2 }, 'symmetric', "FFmpeg's boxblur=5:2"],
+    [
+      { taps: [1_677_722, 4_473_924, 4_473_924, 4_473_924, 1_677_722], over: 2 ** 24, times: 3 },
+      'replicate',
+      "Pillow's ImageFilter.GaussianBlur(2)",
+    ],
+  ] as const)('are found: %s', async ([passes, border, call]) => {
+    const found = await findPasses(examplesAfter(roundedPasses(colour.planes, passes, border)), pause);
+    expect(found).toMatchObject({ passes, border, calls: [call], reproduced: colour.planes.data.length });
+  });
+
+  test('are none of a blur that was rounded once, of a picture that did not change, and of one with a wrong sample', async () => {
+    const passes = { taps: [13_107, 13_107, 13_107, 13_107, 13_107], over: 65_536, times: 2 };
+    expect(await findPasses(examplesAfter(filterPicture(colour, namedKernel('box:5')).planes), pause)).toBeUndefined();
+    expect(await findPasses(examplesAfter(colour.planes), pause)).toBeUndefined();
+    const { data, ...planes } = roundedPasses(colour.planes, passes, 'symmetric');
+    const changed = data.map((value, i) => (i === 9000 ? 255 - value : value));
+    expect(await findPasses(examplesAfter({ ...planes, data: changed }), pause)).toBeUndefined();
   });
 });
 

@@ -4,7 +4,9 @@ import { filterBeyond } from '../../correlate/nonlinear/filterBeyond.ts';
 import { type FilterFile, parseFilterFile, parseRank } from '../../correlate/nonlinear/filterFile.ts';
 import { filterLuma } from '../../correlate/nonlinear/filterLuma.ts';
 import { rankFilter, type RankFilter } from '../../correlate/nonlinear/rankFilter.ts';
+import { roundedPasses, type RoundedPasses } from '../../correlate/nonlinear/roundedPasses.ts';
 import { applyCurve, type ToneCurve } from '../../correlate/nonlinear/toneCurve.ts';
+import type { Window } from '../../correlate/nonlinear/window.ts';
 import { readBytes } from '../../disk/readBytes.ts';
 import { KERNEL_LIMIT_BYTES } from '../../files/readKernel.ts';
 import { decodeText, readParsed } from '../../files/readParsed.ts';
@@ -30,14 +32,15 @@ export interface Special {
 }
 
 /**
- * What `--kernel` names where that is no kernel: the median, minimum or maximum of a window, or a filter file.
+ * What an argument names where that is no kernel: the median, minimum or maximum of a window, or a filter file.
  *
+ * @param where as messages name the argument
  * @returns undefined for everything else
  */
-export async function filterArgument(text: string): Promise<FilterFile | undefined> {
+export async function filterArgument(text: string, where: string): Promise<FilterFile | undefined> {
   const status = await stat(text).catch(() => undefined);
   if (!status?.isFile()) {
-    const rank = parseRank(text, '--kernel');
+    const rank = parseRank(text, where);
     return rank && { rank };
   }
   if (status.size > KERNEL_LIMIT_BYTES) return undefined;
@@ -77,7 +80,9 @@ export async function specialOf(
   if (luma && threshold !== undefined) throw new ExpectationError('Expected --luma or --threshold but received both');
   const steps: ((picture: Picture) => Picture)[] = [];
   if (filter !== undefined) {
-    steps.push('rank' in filter ? ranked(filter.rank, filtering) : curved(filter.curve));
+    if ('rank' in filter) steps.push(ranked(filter.rank, filtering));
+    else if ('passes' in filter) steps.push(inPasses(filter.passes, filtering));
+    else steps.push(curved(filter.curve));
   } else if (luma) steps.push((picture) => filterLuma(picture, filtering, rounding));
   else if (threshold !== undefined) steps.push((picture) => filterBeyond(picture, filtering, threshold));
   const last = curve === undefined ? undefined : await curveArgument(curve);
@@ -101,12 +106,20 @@ function ranked(rank: RankFilter, { how, leavesRim }: Filtering): (picture: Pict
   };
 }
 
+function inPasses(passes: RoundedPasses, { how, leavesRim }: Filtering): (picture: Picture) => Picture {
+  return (picture) => {
+    if (picture.depth === 32) {
+      throw expected('whole samples for passes that are rounded one by one', 'a picture', 'floats');
+    }
+    const planes = roundedPasses(picture.planes, passes, how.border ?? 'replicate');
+    const side = passes.times * (passes.taps.length - 1) + 1;
+    const window = { height: side, width: side };
+    return { ...picture, planes: leavesRim ? withRimOf(picture.planes, planes, window) : planes };
+  };
+}
+
 /** Samples whose window leaves the picture as they were. */
-function withRimOf(
-  before: Picture['planes'],
-  after: Picture['planes'],
-  { height, width }: RankFilter,
-): Picture['planes'] {
+function withRimOf(before: Picture['planes'], after: Picture['planes'], { height, width }: Window): Picture['planes'] {
   const [rows, columns] = [(height - 1) / 2, (width - 1) / 2];
   const data = after.data.map((value, i) => {
     const row = Math.floor(i / after.width) % after.height;
@@ -131,6 +144,6 @@ async function curveArgument(text: string): Promise<ToneCurve> {
   const status = await stat(text).catch(() => undefined);
   if (!status?.isFile()) throw expected('gamma:0.6, gamma:1/1.4, or the file of a curve', '--curve', text);
   const file = await readFilterFile(text);
-  if ('rank' in file) throw expected('the file of a curve', '--curve', `a ${file.rank.rank}, ${text}`);
-  return file.curve;
+  if ('curve' in file) return file.curve;
+  throw expected('the file of a curve', '--curve', `${'rank' in file ? `a ${file.rank.rank}` : 'passes'}, ${text}`);
 }

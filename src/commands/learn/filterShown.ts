@@ -1,6 +1,7 @@
 import type { Certificate } from '../../learn/report.ts';
 import { formatBorder } from '../../planes/border.ts';
 import type { LearnedShown } from '../../report/data.ts';
+import { curveText, passesName, passesText, rankText } from '../shared/describeFilter.ts';
 import type { FoundFilter } from './learnAs.ts';
 import type { PairPaths } from './learnPairs.ts';
 import { certificateText } from './learnSummary.ts';
@@ -20,10 +21,8 @@ export function filterShown(found: FoundFilter, pairs: readonly PairPaths[], com
 
 /** What a filter that is no kernel is called. */
 export function filterName({ filter: { found } }: FoundFilter): string {
-  if ('rank' in found) {
-    const { rank, height, width } = found.rank;
-    return `the ${rank} of ${height}×${width} samples`;
-  }
+  if ('rank' in found) return rankText(found.rank);
+  if ('passes' in found) return passesName(found.passes);
   return found.values.length === 1 ? 'a tone curve' : `a tone curve for each of ${found.values.length} channels`;
 }
 
@@ -39,12 +38,20 @@ export function filterFacts({ filter: { found } }: FoundFilter, pairs: readonly 
       ['border', found.borders.map(formatBorder).join(' or ')],
     ];
   }
+  if ('passes' in found) {
+    return [
+      ['known as', found.calls.join(' or ')],
+      certificate,
+      ['passes', passesText(found.passes)],
+      ['border', formatBorder(found.border)],
+    ];
+  }
   const { power, values } = found;
   const known: [string, string][] =
     power === undefined
       ? []
       : [['known as', `a power: -k identity --curve ${power.text} --rounding ${power.rounding}`]];
-  return [...known, certificate, ...values.map((one): [string, string] => ['curve', alongText(one)])];
+  return [...known, certificate, ...values.map((one): [string, string] => ['curve', curveText(one)])];
 }
 
 /** What a person should know beside them. */
@@ -54,6 +61,7 @@ export function filterNotes({ filter: { found } }: FoundFilter): string[] {
       ? []
       : [`These pictures do not tell which of the borders ${found.borders.map(formatBorder).join(', ')} it took.`];
   }
+  if ('passes' in found) return [];
   const { unseen } = found;
   return unseen === 0
     ? []
@@ -69,14 +77,7 @@ export function certificateOf(found: FoundFilter['filter']['found']): Certificat
     samples,
     rounding: 'nearest',
     ...('rank' in found && { border: found.borders[0] }),
+    ...('passes' in found && { border: found.border }),
     ...(first && { first }),
   };
-}
-
-/** Shares of white, five places of it. */
-function alongText(values: readonly number[]): string {
-  const last = values.length - 1;
-  return [0, 0.25, 0.5, 0.75, 1]
-    .map((share) => `${share} → ${Number(values[Math.round(share * last)].toFixed(3))}`)
-    .join(', ');
 }

@@ -14,7 +14,9 @@ export function filterFile({ filter: { found } }: FoundFilter, pairs: readonly P
   const learned = { from: pairs, certificate: certificateOf(found) };
   return 'rank' in found
     ? { rank: found.rank, border: found.borders[0], learned }
-    : { curve: { values: found.values }, learned };
+    : 'passes' in found
+      ? { passes: found.passes, border: found.border, learned }
+      : { curve: { values: found.values }, learned };
 }
 
 /** What is typed to apply it. */

@@ -12,6 +12,7 @@ import { mapTarget, type MapTarget, scaleOfMap } from '../../learn/detector/mapT
 import type { LearnOptions, LearnResult } from '../../learn/learnOptions.ts';
 import type { FitReport } from '../../learn/model/fitModel.ts';
 import { type FoundCurve, findCurve } from '../../learn/nonlinear/findCurve.ts';
+import { type FoundPasses, findPasses } from '../../learn/nonlinear/findPasses.ts';
 import { type FoundRank, findRank } from '../../learn/nonlinear/findRank.ts';
 import { pacer } from '../../learn/pace.ts';
 import { examplesOf } from '../../learn/pairs.ts';
@@ -42,7 +43,7 @@ export interface FoundModel extends Tried {
 }
 
 export interface FoundFilter extends Tried {
-  readonly filter: { readonly found: FoundRank | FoundCurve };
+  readonly filter: { readonly found: FoundRank | FoundPasses | FoundCurve };
 }
 
 /** What the pairs were found to be. */
@@ -52,8 +53,8 @@ export type FoundAny = FoundKernel | FoundDetector | FoundFilter | FoundModel;
 const LINEAR = 0.9;
 
 /**
- * A tone curve, or the median, minimum or maximum of a window, where one gives nearly all samples; else the kernel, where a linear one explains the pairs; else the detector of an edge map, where there is one; else the kernel that comes
- * nearest.
+ * A tone curve, the median, minimum or maximum of a window, or a blur of passes that are rounded one by one, where one gives nearly all samples;
+ * else the kernel, where a linear one explains the pairs; else the detector of an edge map, where there is one; else the kernel that comes nearest.
  *
  * @throws ExpectationError where pairs do not fit, or black-and-white maps, from which no kernel can be learned, have no detector
  */
@@ -111,10 +112,11 @@ async function learnAKernel(pairs: readonly PicturePair[], asked: LearnOptions):
 }
 
 /** What is told at once, as it gives the samples themselves. */
-async function simpleFilter(pairs: readonly PicturePair[]): Promise<FoundRank | FoundCurve | undefined> {
+async function simpleFilter(pairs: readonly PicturePair[]): Promise<FoundRank | FoundPasses | FoundCurve | undefined> {
   if (pairs.some(({ before, after }) => before.alpha !== undefined || after.alpha !== undefined)) return undefined;
   const examples = examplesOf(pairs);
-  return findCurve(examples) ?? (await findRank(examples, pacer(undefined)));
+  const pause = pacer(undefined);
+  return findCurve(examples) ?? (await findRank(examples, pause)) ?? findPasses(examples, pause);
 }
 
 /** The kernel of pairs that cannot be a picture and its edge map; where they can be nothing else, why they are none. */

@@ -3,6 +3,7 @@ import { filtered as applied } from '../../correlate/filterPicture.ts';
 import { filterBeyond } from '../../correlate/nonlinear/filterBeyond.ts';
 import { filterLuma } from '../../correlate/nonlinear/filterLuma.ts';
 import { rankFilter } from '../../correlate/nonlinear/rankFilter.ts';
+import { roundedPasses } from '../../correlate/nonlinear/roundedPasses.ts';
 import { applyCurve } from '../../correlate/nonlinear/toneCurve.ts';
 import { mapResponse } from '../../correlate/response.ts';
 import { detectEdges } from '../../edges/detectEdges.ts';
@@ -78,7 +79,9 @@ function specially({ filter: { found } }: FoundFilter, { before, after }: Pictur
   const planes =
     'rank' in found
       ? rankFilter(before.planes, found.rank, found.borders[0])
-      : applyCurve(before.planes, { values: found.values });
+      : 'passes' in found
+        ? roundedPasses(before.planes, found.passes, found.border)
+        : applyCurve(before.planes, { values: found.values });
   return stored({ ...before, planes }, after);
 }
 

@@ -4,25 +4,28 @@ import { expectFields, expectText, parseJson, takenFor } from '../../kernels/not
 import { type Border, formatBorder, parseBorder } from '../../planes/border.ts';
 import { expectChoice, expected, expectInteger } from '../../planes/expected.ts';
 import { RANKS, type RankFilter } from './rankFilter.ts';
+import type { RoundedPasses } from './roundedPasses.ts';
 import type { ToneCurve } from './toneCurve.ts';
 
 /** What a filter file holds: a filter that is no kernel, and what was found when it was learned. */
 export type FilterFile = (
   | { readonly rank: RankFilter; readonly border?: Border }
+  | { readonly passes: RoundedPasses; readonly border?: Border }
   | { readonly curve: ToneCurve; readonly border?: undefined }
 ) & {
   /** What learning reported, as JSON. */
   readonly learned?: Readonly<Record<string, unknown>>;
 };
 
-const FIELDS = ['corr2d', 'kind', 'rank', 'size', 'border', 'curve', 'learned'];
+const FIELDS = ['corr2d', 'kind', 'rank', 'size', 'passes', 'border', 'curve', 'learned'];
 
 /** Sides of windows; larger ones take minutes. */
 const LONGEST_SIDE = 31;
 
 /**
- * A filter file: `{ "corr2d": 1, "kind": "filter", "rank": "median", "size": [3, 3], "border" }`, or with `"curve"`, a list of shares of white
- * from 0 to 1 for samples from black to white, or one for each channel.
+ * A filter file: `{ "corr2d": 1, "kind": "filter", "rank": "median", "size": [3, 3], "border" }`; or with `"passes"`, blurs along rows and
+ * columns that are rounded one by one: `{ "taps": [1, 2, 1], "over": 4, "times": 2 }`; or with `"curve"`, a list of shares of white from 0 to 1
+ * for samples from black to white, or one for each channel.
  *
  * @throws ExpectationError that names the place of the first fault
  */
@@ -30,13 +33,20 @@ export function parseFilterFile(text: string): FilterFile {
   return takenFor('a corr2d filter file', () => {
     const fields = expectHeader(parseJson(expectText(text, 'the text')), 'filter');
     expectFields(fields, FIELDS, 'the file');
-    const { rank, size, border, curve, learned } = fields;
+    const { rank, size, passes, border, curve, learned } = fields;
     const told = learned === undefined ? {} : { learned: expectRecord(learned, 'learned') };
     if (curve !== undefined) {
-      for (const other of ['rank', 'size', 'border'] as const) {
+      for (const other of ['rank', 'size', 'passes', 'border'] as const) {
         if (fields[other] !== undefined) throw expected('no such field beside curve', other, fields[other]);
       }
       return { curve: { values: listsOf(curve) }, ...told };
+    }
+    const bordered = border === undefined ? {} : { border: parseBorder(border) };
+    if (passes !== undefined) {
+      for (const other of ['rank', 'size'] as const) {
+        if (fields[other] !== undefined) throw expected('no such field beside passes', other, fields[other]);
+      }
+      return { passes: passesOf(passes), ...bordered, ...told };
     }
     if (!Array.isArray(size) || size.length !== 2) throw expected('rows and columns', 'size', size);
     return {
@@ -45,7 +55,7 @@ export function parseFilterFile(text: string): FilterFile {
         height: expectSide(size[0], 'size[0]'),
         width: expectSide(size[1], 'size[1]'),
       },
-      ...(border === undefined ? {} : { border: parseBorder(border) }),
+      ...bordered,
       ...told,
     };
   });
@@ -57,7 +67,9 @@ export function formatFilterFile(file: FilterFile): string {
   const own =
     'rank' in file
       ? { rank: file.rank.rank, size: [file.rank.height, file.rank.width] }
-      : { curve: 'values' in file.curve ? file.curve.values : undefined };
+      : 'passes' in file
+        ? { passes: file.passes }
+        : { curve: 'values' in file.curve ? file.curve.values : undefined };
   const fields = { ...own, border: border === undefined ? undefined : formatBorder(border), learned };
   return `${pretty({ corr2d: FILE_VERSION, kind: 'filter', ...fields })}\n`;
 }
@@ -82,6 +94,29 @@ function expectSide(value: unknown, where: string): number {
   if (side % 2 === 0 || side > LONGEST_SIDE) throw expected(`an odd number up to ${LONGEST_SIDE}`, where, side);
   return side;
 }
+
+/** Passes along rows; each takes the time of a filter. */
+const MOST_TIMES = 16;
+
+/** Sums of so large divisors and samples of 16 bits are whole numbers in Float64. */
+const MOST_OVER = 2 ** 32;
+
+function passesOf(value: unknown): RoundedPasses {
+  const fields = expectRecord(value, 'passes');
+  expectFields(fields, ['taps', 'over', 'times'], 'passes');
+  const { taps, over, times } = fields;
+  if (!Array.isArray(taps) || taps.length < 3 || taps.length % 2 === 0 || taps.length > MOST_TAPS) {
+    throw expected(`a list of an odd number of taps, 3 to ${MOST_TAPS},`, 'passes.taps', taps);
+  }
+  const whole = taps.map((tap: unknown, i) => expectInteger(tap as number, `passes.taps[${i}]`, 0));
+  const divisor = expectInteger(over as number, 'passes.over', 1);
+  if (divisor > MOST_OVER) throw expected(`a whole number up to ${MOST_OVER}`, 'passes.over', divisor);
+  const count = expectInteger(times as number, 'passes.times', 1);
+  if (count > MOST_TIMES) throw expected(`a whole number up to ${MOST_TIMES}`, 'passes.times', count);
+  return { taps: whole, over: divisor, times: count };
+}
+
+const MOST_TAPS = 127;
 
 /** So many values are one for every sample of 16 bits. */
 const MOST_VALUES = 65_536;

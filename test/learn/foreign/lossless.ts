@@ -153,6 +153,7 @@ export const LOSSLESS: readonly ForeignPair[] = [
     ...REPLICATE,
   }),
   row('FFmpeg', 'boxblur', 'grey', ffmpeg('boxblur=1'), { taps: 'linear', known: /tent/, borders: ['symmetric'] }),
+  row('FFmpeg', 'boxblur', 'rgb', ffmpeg('boxblur=2:2'), { filter: /^a blur in 4 rounded passes$/ }),
   row('FFmpeg', 'gblur', 'grey', ffmpeg('gblur=1'), { taps: 'linear', hard: 'recursive', known: /./ }),
   row('FFmpeg', 'unsharp', 'grey', ffmpeg('format=gray,unsharp=5:5:1.0'), { taps: 'linear', known: /./, ...REPLICATE }),
   row('FFmpeg', 'edgedetect', 'grey', ffmpeg('edgedetect'), {}),
@@ -329,16 +330,9 @@ export const LOSSLESS: readonly ForeignPair[] = [
     ...NEAREST,
     rim: 2,
   }),
-  row('Pillow', 'box-blur', 'rgb', 'pil(b, ImageFilter.BoxBlur(2))', {
-    taps: taps(BOX),
-    within: 1e-3,
-    known: /^mean of 5×5/,
-    ...REPLICATE,
-  }),
+  row('Pillow', 'box-blur', 'rgb', 'pil(b, ImageFilter.BoxBlur(2))', { filter: /^a blur in 2 rounded passes$/ }),
   row('Pillow', 'gaussian-blur', 'rgb', 'pil(b, ImageFilter.GaussianBlur(2))', {
-    taps: 'linear',
-    known: /./,
-    ...REPLICATE,
+    filter: /^a blur in 6 rounded passes$/,
   }),
   row('Pillow', 'unsharp-0', 'grey', 'pil(b, ImageFilter.UnsharpMask(2, 80, 0))', {
     taps: 'linear',
