@@ -23,6 +23,7 @@ import type { Picture } from '../planes/picture.ts';
 import type { Planes } from '../planes/planes.ts';
 import { didYouMean } from '../planes/suggest.ts';
 import { type DetectArguments, optionsOfDetect } from './detect/detectOptions.ts';
+import { expectNoLinear } from './detect/expectNoLinear.ts';
 import { expectNoOnnxOptions, isOnnxFile, onnxCommand } from './detect/onnxCommand.ts';
 import { withBatchOptions } from './pictures/batchOptions.ts';
 import { isWrittenRaw, outputFormat } from './pictures/outputFormat.ts';
@@ -66,11 +67,7 @@ export async function commandOf(args: DetectArguments): Promise<PictureCommand> 
     const what = orientation ? '--orientation' : 'all operators';
     throw new ExpectationError(`Expected --alpha edges, drop or flatten with ${what} but received keep`);
   }
-  if (linear && (operator === CONTOURS || isNet(operator))) {
-    throw new ExpectationError(
-      'Expected no --linear with a net, which learned from samples as they are stored, but received it',
-    );
-  }
+  if (operator === CONTOURS || isNet(operator)) expectNoLinear(linear);
   const detection = operator === 'all' ? undefined : detectionOf({ ...how, ...seen, operator }, 'detect');
   const configured = detection === undefined ? sheetConfiguration(how) : configurationOf(detection, how, args);
   if (configured.note !== undefined && !args.quiet) say(`corr2d: ${configured.note}`);

@@ -4,11 +4,13 @@ import type { Kernel } from './kernel.ts';
 import { centreOf, expectOnePlane } from './notation.ts';
 import { shortest } from './numbers.ts';
 
-const BORDER_TYPES: Readonly<Record<Exclude<BorderName, 'wrap'>, string>> = {
+/** OpenCV's names of borders; `filter2D` takes all but the last. */
+export const BORDER_TYPES: Readonly<Record<BorderName, string>> = {
   zero: 'BORDER_CONSTANT',
   replicate: 'BORDER_REPLICATE',
   reflect101: 'BORDER_REFLECT_101',
   symmetric: 'BORDER_REFLECT',
+  wrap: 'BORDER_WRAP',
 };
 
 /**

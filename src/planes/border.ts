@@ -20,6 +20,9 @@ export const BORDER_NAMES = ['zero', 'replicate', 'reflect101', 'symmetric', 'wr
 
 export type BorderName = (typeof BORDER_NAMES)[number];
 
+/** The same, those first that programs take more often: of several that explain a result alike, the first is told. */
+export const LIKELY_BORDERS: readonly BorderName[] = ['replicate', 'reflect101', 'symmetric', 'zero', 'wrap'];
+
 const SYNONYMS: Readonly<Record<string, BorderName>> = {
   nearest: 'replicate',
   edge: 'replicate',

@@ -13,6 +13,7 @@ import type { PictureCommand } from '../pictures/pictureCommand.ts';
 import type { Remark } from '../pictures/remarks.ts';
 import { isPathOfFile } from '../shared/kernelArgument.ts';
 import type { DetectArguments } from './detectOptions.ts';
+import { expectNoLinear } from './expectNoLinear.ts';
 
 /** Whether a word is the path of a net of other people. */
 export async function isOnnxFile(word: string): Promise<boolean> {
@@ -41,11 +42,7 @@ export async function onnxCommand(
   const [file, second] = args.operator;
   if (second !== undefined)
     throw new ExpectationError(`Expected one net for --operator but received ${second} as well`);
-  if (args.linear) {
-    throw new ExpectationError(
-      'Expected no --linear with a net, which learned from samples as they are stored, but received it',
-    );
-  }
+  expectNoLinear(args.linear);
   const settings = netSettings(how, A_NET);
   const { 'net-input': input, 'net-output': output, activation, alpha, map } = args;
   const net = await openOnnxNet(file, {

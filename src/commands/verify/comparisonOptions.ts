@@ -9,14 +9,17 @@ import { failOnOption } from '../shared/failOn.ts';
 
 const COMPARISON = 'Comparison:';
 
+const METRICS_TOLD = new Intl.ListFormat('en', { type: 'disjunction' }).format(
+  METRIC_NAMES.map((name) => `${METRICS[name].compares} (${name})`),
+);
+
 /** The options of every command that compares pictures. */
 export const comparisonOptions = {
   metric: {
     choices: METRIC_NAMES,
     default: 'absolute' as const,
     group: COMPARISON,
-    describe:
-      'what is compared: every sample (absolute), what people can see (pixelmatch), edges that may move (boundary), or structure whatever the lighting (ssim)',
+    describe: `what is compared: ${METRICS_TOLD}`,
   },
   threshold: {
     type: 'string',

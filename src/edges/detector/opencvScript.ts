@@ -1,4 +1,5 @@
 import { LUMA_WEIGHTS } from '../../correlate/luma.ts';
+import { BORDER_TYPES } from '../../kernels/opencv.ts';
 import type { Border } from '../../planes/border.ts';
 import { expected } from '../../planes/expected.ts';
 import { inSamples } from './applyDetector.ts';
@@ -153,18 +154,10 @@ function smoothingLines(smoothing: DetectorSmoothing): string[] {
   return [...lines, `planes = [${made} for p in planes]`];
 }
 
-const TYPES: Readonly<Record<string, string>> = {
-  zero: 'BORDER_CONSTANT',
-  replicate: 'BORDER_REPLICATE',
-  reflect101: 'BORDER_REFLECT_101',
-  symmetric: 'BORDER_REFLECT',
-  wrap: 'BORDER_WRAP',
-};
-
 function typeOf(border: Border): string {
   if (typeof border === 'object')
     throw expected('a border of a name', 'the opencv notation', `constant:${border.constant}`);
-  return TYPES[border];
+  return BORDER_TYPES[border];
 }
 
 /** `parts`: of each plane (of all, where kernels see all) a list of correlations. */

@@ -1,9 +1,9 @@
-import { crc32 } from 'node:zlib';
 import { nameOf, FileError } from '../../disk/fileError.ts';
 import type { StoredPicture } from '../../planes/picture.ts';
 import { TO_NEAREST } from '../../planes/samples.ts';
 import { DEFAULT_FAIL_ON, type FailOn } from '../limits.ts';
 import { type PngChunk, pngChunks } from '../png/inflatePng.ts';
+import { pngChunk } from '../png/pngChunk.ts';
 import { decodeSamples } from './decodeSamples.ts';
 
 export interface FrameOptions {
@@ -121,24 +121,15 @@ async function decodeFrame(
   view.setUint32(4, height);
   const parts = [
     SIGNATURE,
-    written('IHDR', header),
-    ...chunks.filter(({ name }) => DECISIVE.has(name)).map(({ name, data: own }) => written(name, own)),
-    ...data.map((part) => written('IDAT', part)),
-    written('IEND', new Uint8Array()),
+    pngChunk('IHDR', header),
+    ...chunks.filter(({ name }) => DECISIVE.has(name)).map(({ name, data: own }) => pngChunk(name, own)),
+    ...data.map((part) => pngChunk('IDAT', part)),
+    pngChunk('IEND', new Uint8Array()),
   ];
   return decodeSamples({ bytes: Buffer.concat(parts), format: 'png', path }, { limitPixels, failOn, page: 1 });
 }
 
 const SIGNATURE: Uint8Array = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
-
-function written(name: string, data: Uint8Array): Uint8Array {
-  const chunk = Buffer.alloc(12 + data.length);
-  chunk.writeUInt32BE(data.length);
-  chunk.write(name, 4, 'latin1');
-  chunk.set(data, 8);
-  chunk.writeUInt32BE(crc32(chunk.subarray(4, 8 + data.length)), 8 + data.length);
-  return chunk;
-}
 
 /** Of the default picture's kind, with alpha, and wholly transparent. */
 function createCanvas(first: StoredPicture): StoredPicture {

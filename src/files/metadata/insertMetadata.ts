@@ -1,6 +1,6 @@
-import { crc32 } from 'node:zlib';
 import type { ImageFormat } from '../formats.ts';
 import { pngResolution } from '../png/encodePng.ts';
+import { pngChunk } from '../png/pngChunk.ts';
 
 /** EXIF from the mark of its byte order on, and XMP. */
 export interface InsertedMetadata {
@@ -53,15 +53,6 @@ function intoPng(
     ...(xmp === undefined ? [] : [pngChunk('iTXt', Buffer.concat([latin1(PNG_XMP), xmp]))]),
     file.subarray(PNG_HEADER),
   ]);
-}
-
-function pngChunk(name: string, data: Uint8Array): Uint8Array {
-  const chunk = Buffer.alloc(12 + data.length);
-  chunk.writeUInt32BE(data.length);
-  chunk.write(name, 4, 'latin1');
-  chunk.set(data, 8);
-  chunk.writeUInt32BE(crc32(chunk.subarray(4, 8 + data.length)), 8 + data.length);
-  return chunk;
 }
 
 /** Start of image, and JFIF's segment: its mark, a length of 16, `JFIF`, a version, what densities count, both of them, no thumbnail. */

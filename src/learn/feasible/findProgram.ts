@@ -1,7 +1,7 @@
 import { fitted } from '../../correlate/channels.ts';
 import { corr2d } from '../../correlate/corr2d.ts';
 import type { Kernel } from '../../kernels/kernel.ts';
-import { type BorderName, borderMap, OUTSIDE } from '../../planes/border.ts';
+import { type BorderName, borderMap, LIKELY_BORDERS, OUTSIDE } from '../../planes/border.ts';
 import { cutPlanes } from '../../planes/cut.ts';
 import { createPlanes, type Planes, whiteOf } from '../../planes/planes.ts';
 import { type Rounding } from '../../planes/samples.ts';
@@ -22,9 +22,6 @@ export interface FoundProgram extends Pick<ProgramFacts, 'rounding' | 'borders'>
    */
   readonly instead?: { readonly bias: number; readonly certificate: Certificate };
 }
-
-/** As the `filter` command would rather have them: the first of several that fit alike is the one that is certified. */
-const BORDERS: readonly BorderName[] = ['replicate', 'reflect101', 'symmetric', 'zero', 'wrap'];
 
 /** A border whose share of the rim is below this share of what the kernel reproduces elsewhere is not the program's. */
 const LEAST_SHARE = 0.97;
@@ -52,13 +49,13 @@ export async function findProgram(
   const rounding = roundingOf(inner);
   const applied = inner.reproduced.truncate > inner.reproduced.nearest ? 'truncate' : 'nearest';
   const rim = await countRims(k, examples, applied, pause);
-  const most = Math.max(...BORDERS.map((border) => rim.reproduced[border]));
+  const most = Math.max(...LIKELY_BORDERS.map((border) => rim.reproduced[border]));
   const wanted = (LEAST_SHARE * inner.reproduced[applied] * rim.samples) / inner.samples;
   const fits = most > 0 && most >= wanted - SURE * Math.sqrt(rim.samples - most);
   // Of a border that gives all but a few samples, another that lacks as few may be the program's as well.
   const chance = CHANCE * Math.sqrt(rim.samples - most);
   const copied = rim.copied > most;
-  const borders = fits && !copied ? BORDERS.filter((border) => most - rim.reproduced[border] <= chance) : [];
+  const borders = fits && !copied ? LIKELY_BORDERS.filter((border) => most - rim.reproduced[border] <= chance) : [];
   const [border = 'replicate'] = borders;
   await pause();
   const certificate = certify(k, examples, { rounding: applied, border });
@@ -157,14 +154,14 @@ async function countRims(
   rounding: Rounding,
   pause: () => Promise<void>,
 ): Promise<Counts<BorderName> & { copied: number }> {
-  const reproduced = { zero: 0, replicate: 0, reflect101: 0, symmetric: 0, wrap: 0 };
+  const reproduced = Object.fromEntries(LIKELY_BORDERS.map((name) => [name, 0])) as Record<BorderName, number>;
   const counts = { samples: 0, reproduced, copied: 0 };
   for (const example of examples) {
     if (isValidResponse(example)) continue;
     const { before, after } = example;
     const taps = fitted(k, before.channels);
     for (const strip of rimOf(example, k)) {
-      for (const border of BORDERS) {
+      for (const border of LIKELY_BORDERS) {
         await pause();
         // Strips are too narrow for transforms, whatever the whole picture is filtered by.
         const response = corr2d(windowsOf(before, strip, k, border), taps, { algorithm: 'direct' });

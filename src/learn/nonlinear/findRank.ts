@@ -1,5 +1,5 @@
 import { RANKS, type RankFilter, rankFilter } from '../../correlate/nonlinear/rankFilter.ts';
-import type { BorderName } from '../../planes/border.ts';
+import { type BorderName, LIKELY_BORDERS } from '../../planes/border.ts';
 import type { Planes } from '../../planes/planes.ts';
 import type { Example } from '../pairs.ts';
 import { type Exactly, exactlyOf, hasSamplesAlike } from './exactly.ts';
@@ -13,8 +13,6 @@ export interface FoundRank extends Exactly {
 }
 
 const SIDES: readonly number[] = [3, 5, 7, 9];
-
-const BORDERS: readonly BorderName[] = ['replicate', 'reflect101', 'symmetric', 'zero', 'wrap'];
 
 /** Of samples whose windows lie in the picture: with fewer it is another filter. */
 const NEARLY_ALL = 0.999;
@@ -50,7 +48,7 @@ export async function findRank(
 
 /** The borders that give most samples, and what comes out under the first. */
 function borderOf(examples: readonly Example[], rank: RankFilter): Exactly & Pick<FoundRank, 'borders'> {
-  const found = BORDERS.map((border) => ({
+  const found = LIKELY_BORDERS.map((border) => ({
     border,
     exactly: exactlyOf(examples, (before) => rankFilter(before, rank, border)),
   }));

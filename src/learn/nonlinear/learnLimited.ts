@@ -3,7 +3,7 @@ import { filtered } from '../../correlate/filterPicture.ts';
 import { luma } from '../../correlate/luma.ts';
 import { filterBeyond } from '../../correlate/nonlinear/filterBeyond.ts';
 import { filterLuma, rounded } from '../../correlate/nonlinear/filterLuma.ts';
-import type { BorderName } from '../../planes/border.ts';
+import { LIKELY_BORDERS } from '../../planes/border.ts';
 import { ExpectationError } from '../../planes/expected.ts';
 import type { Picture } from '../../planes/picture.ts';
 import { type Planes, whiteOf } from '../../planes/planes.ts';
@@ -146,8 +146,6 @@ function noneOfThese(error: unknown): undefined {
 /** Of all samples: with fewer no border is named. */
 const TOLD = 0.995;
 
-const BORDERS: readonly BorderName[] = ['replicate', 'reflect101', 'symmetric', 'zero', 'wrap'];
-
 /** With the certificate of what `filter` makes of the pictures, under the border that gives most of them. */
 function certified(
   examples: readonly Example[],
@@ -157,7 +155,7 @@ function certified(
   const { kernel, report } = learned;
   const { rounding = 'nearest', bias = 0 } = report.certificate ?? {};
   const raised = { ...kernel, bias: kernel.bias.map((own) => own + bias) };
-  const tried = BORDERS.map((border) => {
+  const tried = LIKELY_BORDERS.map((border) => {
     const filtering = filteringOf(raised, { border });
     const made = examples.map(({ before }) => rounded(filter(pictureOf(before), filtering, rounding).planes, rounding));
     return { border, made, exactly: exactlyOf(examples, (_, pair) => made[pair]) };

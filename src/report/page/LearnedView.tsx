@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import type { LearnedShown } from '../data.ts';
 import { CopyText } from './CopyText.tsx';
+import { FactList } from './FactList.tsx';
 import { LossChart } from './LossChart.tsx';
 import { TapsView } from './TapsView.tsx';
 
@@ -12,18 +13,7 @@ export function LearnedView({ learned }: { readonly learned: LearnedShown }): JS
   const { facts, notes, kernels, notations, command, losses } = learned;
   return (
     <>
-      <dl class="known">
-        {facts.map(([name, lines]) => (
-          <div>
-            <dt>{name}</dt>
-            <dd>
-              {lines.map((line) => (
-                <p>{line}</p>
-              ))}
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <FactList facts={facts} />
       {notes.map((note) => (
         <p class="note">{note}</p>
       ))}

@@ -3,6 +3,7 @@ import { useRef, useState } from 'preact/hooks';
 import type { PicturePage } from '../data.ts';
 import { Chart } from './Chart.tsx';
 import { valuesAt } from './decode.ts';
+import { FactList } from './FactList.tsx';
 import { Picture, useDecoded } from './Picture.tsx';
 import { useZoom } from './useZoom.ts';
 import { ZoomButtons } from './ZoomButtons.tsx';
@@ -16,18 +17,7 @@ export function PictureView({ data }: { readonly data: PicturePage }): JSX.Eleme
         <p class="facts">corr2d {version} inspect</p>
       </header>
       <main class="learned">
-        <dl class="known">
-          {facts.map(([fact, lines]) => (
-            <div>
-              <dt>{fact}</dt>
-              <dd>
-                {lines.map((line) => (
-                  <p>{line}</p>
-                ))}
-              </dd>
-            </div>
-          ))}
-        </dl>
+        <FactList facts={facts} />
         <Pixels name={name} picture={picture} />
         <h2 class="minor">how often each value is in it</h2>
         <div class="taps">

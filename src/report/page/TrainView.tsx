@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import type { TrainPage } from '../data.ts';
 import { CopyText } from './CopyText.tsx';
+import { FactList } from './FactList.tsx';
 import { LossChart } from './LossChart.tsx';
 
 export function TrainView({ data }: { readonly data: TrainPage }): JSX.Element {
@@ -12,14 +13,7 @@ export function TrainView({ data }: { readonly data: TrainPage }): JSX.Element {
         <p class="facts">corr2d {version} train</p>
       </header>
       <main class="learned">
-        <dl class="known">
-          {facts.map(([name, text]) => (
-            <div>
-              <dt>{name}</dt>
-              <dd>{text}</dd>
-            </div>
-          ))}
-        </dl>
+        <FactList facts={facts} />
         {notes.map((note) => (
           <p class="note">{note}</p>
         ))}

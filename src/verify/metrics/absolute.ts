@@ -10,7 +10,13 @@ const SLACK = 1 + 2 ** -30;
  * Marks the pixels of which a sample differs by more than the threshold, alpha like colour. Samples are compared at the depth they
  * are stored in. A sample that is not a number equals only another such.
  */
-export const absolute: Metric = { threshold: 0, options: COUNTING, ofSame: { largest: 0, mean: 0 }, begin };
+export const absolute: Metric = {
+  compares: 'every sample',
+  threshold: 0,
+  options: COUNTING,
+  ofSame: { largest: 0, mean: 0 },
+  begin,
+};
 
 function begin({ layout, golden }: ComparablePair, { threshold }: MetricSettings): MetricRun {
   const step = layout.channels + (layout.alpha ? 1 : 0);

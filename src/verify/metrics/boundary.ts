@@ -18,6 +18,7 @@ import { markStrange } from './strange.ts';
  *   IEEE PAMI 26 (2004): precision and recall of boundaries, there with each pixel matched to one other
  */
 export const boundary: Metric = {
+  compares: 'edges that may move',
   threshold: 0.5,
   options: ['distance', ...COUNTING],
   ofSame: { precision: 1, recall: 1, f: 1 },

@@ -54,6 +54,8 @@ type MetricOption = 'distance' | 'ignoreAntialiasing' | 'maxDiffPixels' | 'maxDi
 
 /** A way to compare two pictures. */
 export interface Metric {
+  /** What it compares, in the words of help. */
+  readonly compares: string;
   /** What stands for a threshold that is left out. */
   readonly threshold: number;
   readonly options: readonly MetricOption[];

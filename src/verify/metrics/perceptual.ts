@@ -19,6 +19,7 @@ const HALO = 2;
  * @throws ExpectationError for pictures of other than one or three channels
  */
 export const pixelmatch: Metric = {
+  compares: 'what people can see',
   threshold: 0.1,
   options: ['ignoreAntialiasing', ...COUNTING],
   ofSame: {},

@@ -30,7 +30,14 @@ export function leastLocal(threshold: number): number {
  * @see Z. Wang, A. Bovik, H. Sheikh, E. Simoncelli: Image quality assessment: from error visibility to structural similarity.
  *   IEEE TIP 13 (2004)
  */
-export const ssim: Metric = { threshold: 0.01, options: [], ofSame: { similarity: 1 }, reason, begin };
+export const ssim: Metric = {
+  compares: 'structure whatever the lighting',
+  threshold: 0.01,
+  options: [],
+  ofSame: { similarity: 1 },
+  reason,
+  begin,
+};
 
 function begin({ layout, actual, golden }: ComparablePair, { threshold }: MetricSettings): MetricRun {
   const height = Math.min(actual.height, golden.height);
