@@ -1,3 +1,4 @@
+import { COLOUR_WEIGHTS } from '../colourWeights.ts';
 import { sumOf } from '../recipe.ts';
 import type { KnownFilter } from './knownFilter.ts';
 import { factorOf, type Plane } from './plane.ts';
@@ -35,9 +36,19 @@ export function recogniseMixture(
   const mixed = rows.length === 1 ? sumText(rows[0]) : `(${rows.map(sumText).join('), (')})`;
   const channels = outputs === 1 ? Object.fromEntries(rows[0].map((share, i) => [nameOf(i, inputs), share])) : {};
   const parameters = { ...found.parameters, ...channels };
-  if (found.name === 'identity') return { name: 'color-matrix', parameters, text: `mixture of channels: ${mixed}` };
+  if (found.name === 'identity') return { name: 'color-matrix', parameters, text: `${weightsName(rows)}: ${mixed}` };
   return { ...found, parameters, text: `${found.text}; of ${mixed}` };
 }
+
+/** What has a name of its own has that of its digits alone: numbers near them are not it. */
+function weightsName(rows: readonly (readonly number[])[]): string {
+  const [row] = rows;
+  const known = COLOUR_WEIGHTS.find(({ weights }) => weights.every((weight, i) => Math.abs(weight - row[i]) < SAME));
+  return rows.length === 1 && row.length === 3 && known ? known.name : 'mixture of channels';
+}
+
+/** Of shares of Float32 taps. */
+const SAME = 1e-6;
 
 /** Σ tap². */
 function sizeOf({ values }: Plane): number {

@@ -5,6 +5,7 @@ import type { KernelShape } from '../kernelShape.ts';
 import { kernelFrom } from '../kernelUnknowns.ts';
 import { leftOf } from '../majority/misfits.ts';
 import type { Example } from '../pairs.ts';
+import { knownWeights } from './knownWeights.ts';
 import { separableTaps } from './separableTaps.ts';
 
 interface OwnTaps {
@@ -21,8 +22,8 @@ const STRAYS = 1e-3;
 const FEWER = 0.5;
 
 /**
- * The numbers that estimated taps stand for, where those give the samples: whole numbers over a denominator, an output channel its
- * own; products of two rows of such numbers; the estimate over its sum where that is nearly 1.
+ * The numbers that estimated taps stand for, where those give the samples: weights of colours that have a name; whole numbers over a
+ * denominator, an output channel its own; products of two rows of such numbers.
  *
  * @param estimate of each output channel, with a bias where the shape has one
  * @param errors how far each may be off
@@ -36,20 +37,26 @@ export async function ownTaps(
   pause: () => Promise<void>,
 ): Promise<OwnTaps | undefined> {
   const white = whiteOf(examples[0].after);
+  const overOne = estimate.map((values, o) => overDenominator(values, errors[o], shape, white));
+  const weights = knownWeights(estimate, shape);
   const candidates: (readonly (Float64Array | undefined)[])[] = [
-    estimate.map((values, o) => overDenominator(values, errors[o], shape, white)),
+    ...weights,
+    overOne,
     ...separableTaps(estimate, errors, shape),
   ];
   const given = await outsideOf(examples, kernelFrom(shape, estimate), pause);
-  let best: (OwnTaps & { readonly outside: number }) | undefined;
-  for (const [place, candidate] of candidates.entries()) {
+  let best: (OwnTaps & { readonly outside: number; readonly ties: number }) | undefined;
+  for (const candidate of candidates) {
     if (!candidate.every((values) => values !== undefined)) continue;
     const found = await outsideOf(examples, kernelFrom(shape, candidate), pause);
-    const { outside, samples, rounding } = found;
-    // Chance has been ruled out for the first, whatever else there is in the pictures.
-    if (place > 0 && outside > STRAYS * samples && outside > FEWER * given.outside) continue;
-    if (outside > given.outside || (best !== undefined && best.outside <= outside)) continue;
-    best = { unknowns: candidate, rounding, feasible: outside === 0, outside };
+    const { outside, ties, samples, rounding } = found;
+    // Chance has been ruled out for whole numbers, whatever else there is in the pictures.
+    if (candidate !== overOne && outside > STRAYS * samples && outside > FEWER * given.outside) continue;
+    if (outside > given.outside) continue;
+    // Weights of one standard differ by the digits that programs keep of them, which ties alone tell.
+    const isTold = weights.includes(candidate as Float64Array[]) && best?.outside === outside && ties < best.ties;
+    if (best !== undefined && best.outside <= outside && !isTold) continue;
+    best = { unknowns: candidate, rounding, feasible: outside === 0, outside, ties };
   }
   return best;
 }
@@ -57,13 +64,17 @@ export async function ownTaps(
 /** What Float32 and a program's own arithmetic may add to the half of a level. */
 const SLACK = 2e-3;
 
-/** Responses that are outside the interval of their sample under the rounding that has fewer of them. */
+/** Nearer than this to the end of its interval, what becomes of a response is told by the last bits. */
+const TIE = 1e-5;
+
+/** Responses that are outside the interval of their sample, and at its ends, under the rounding that has fewer of them. */
 async function outsideOf(
   examples: readonly Example[],
   k: Kernel,
   pause: () => Promise<void>,
-): Promise<{ outside: number; samples: number; rounding: Rounding }> {
+): Promise<{ outside: number; ties: number; samples: number; rounding: Rounding }> {
   const outside = { nearest: 0, truncate: 0 };
+  const ties = { nearest: 0, truncate: 0 };
   let samples = 0;
   for (const example of examples) {
     await pause();
@@ -73,12 +84,14 @@ async function outsideOf(
       if (Number.isNaN(level)) continue;
       samples++;
       if (Math.abs(level) > 0.5 + SLACK) outside.nearest++;
+      if (Math.abs(level) > 0.5 - TIE) ties.nearest++;
       // Where a program cuts, its response is up to a level more than the sample.
       if (level > SLACK || level < -1 - SLACK) outside.truncate++;
+      if (level > 0 || level < TIE - 1) ties.truncate++;
     }
   }
   const rounding = outside.truncate < outside.nearest ? 'truncate' : 'nearest';
-  return { outside: outside[rounding], samples, rounding };
+  return { outside: outside[rounding], ties: ties[rounding], samples, rounding };
 }
 
 /** As people and programs write taps: whole numbers, n/256, decimals, and shares of boxes, lines and other sums. */

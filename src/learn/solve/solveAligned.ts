@@ -5,6 +5,7 @@ import type { ShapeOptions } from '../kernelShape.ts';
 import type { Example } from '../pairs.ts';
 import { type Shift, shapeOfPairs } from '../shape/shapeOfPairs.ts';
 import { type ExactOptions, type LearnedPairs } from './solved.ts';
+import { solveMixture } from './solveMixture.ts';
 import { solveShape } from './solveShape.ts';
 
 /**
@@ -19,6 +20,8 @@ export async function solveAligned(
   options: ExactOptions,
   pause: () => Promise<void>,
 ): Promise<LearnedPairs> {
+  const mixture = await solveMixture(examples, options, pause);
+  if (mixture !== undefined) return mixture;
   const { shape, shift, around, blur } = await shapeOfPairs(examples, options, pause);
   if (blur !== undefined && options.method !== 'feasible' && !options.ridge) {
     const { light } = blur;

@@ -264,7 +264,7 @@ describe('channels', () => {
     expect(recogniseKernel(full(luma, kernel([[1]])))).toEqual({
       name: 'color-matrix',
       parameters: { red: 0.299, green: 0.587, blue: 0.114 },
-      text: 'mixture of channels: 0.299 red + 0.587 green + 0.114 blue',
+      text: 'luma of Rec. 601: 0.299 red + 0.587 green + 0.114 blue',
     });
     expect(recogniseKernel(full(luma, scaleKernel(namedKernel('sobel-x'), 0.25)))).toMatchObject({
       name: 'sobel-x',
