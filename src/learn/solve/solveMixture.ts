@@ -16,7 +16,7 @@ import { solveShape } from './solveShape.ts';
 const ROUNDED_TWICE = 1.5;
 
 /** And what is too much for either light. */
-const FAR = 12;
+const FAR = 4;
 
 /** Of all samples: so few may be missed by arithmetic of fewer bits. */
 const STRAYS = 1e-2;
