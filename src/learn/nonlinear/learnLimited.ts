@@ -4,12 +4,12 @@ import { luma } from '../../correlate/luma.ts';
 import { filterBeyond } from '../../correlate/nonlinear/filterBeyond.ts';
 import { filterLuma, rounded } from '../../correlate/nonlinear/filterLuma.ts';
 import { LIKELY_BORDERS } from '../../planes/border.ts';
-import { ExpectationError } from '../../planes/expected.ts';
 import type { Picture } from '../../planes/picture.ts';
 import { type Planes, whiteOf } from '../../planes/planes.ts';
 import type { Rounding } from '../../planes/samples.ts';
 import type { Example } from '../pairs.ts';
 import type { ProgramFacts } from '../report.ts';
+import { noneOfTooLittle } from '../solve/noneOfTooLittle.ts';
 import { solveAligned } from '../solve/solveAligned.ts';
 import type { ExactOptions, LearnedPairs } from '../solve/solved.ts';
 import { exactlyOf, hasSamplesAlike } from './exactly.ts';
@@ -63,7 +63,7 @@ async function learnLuma(
       whole: after,
     };
   });
-  const learned = await solveAligned(ofLuma, options, pause).catch(noneOfThese);
+  const learned = await solveAligned(ofLuma, options, pause).catch(noneOfTooLittle);
   if (learned === undefined || learned.report.program.shift !== undefined) return undefined;
   // Rounding three channels and luma leaves more than one rounding: what comes out is judged by the samples themselves.
   const found = certified(examples, learned, filterLuma);
@@ -126,7 +126,7 @@ async function learnBeyond(
   });
   if (unchanged < LEAST_UNCHANGED * samples || unchanged > (1 - LEAST_UNCHANGED) * samples) return undefined;
   if (slight > MOST_SLIGHT * (samples - unchanged)) return undefined;
-  const learned = await solveAligned(changed, options, pause).catch(noneOfThese);
+  const learned = await solveAligned(changed, options, pause).catch(noneOfTooLittle);
   if (learned?.report.explained !== true || learned.report.program.shift !== undefined) return undefined;
   const { kernel } = learned;
   const filtering = filteringOf(kernel, { border: learned.report.certificate?.border ?? 'replicate' });
@@ -136,11 +136,6 @@ async function learnBeyond(
   if (threshold === undefined) return undefined;
   const beyond = (picture: Picture, how: typeof filtering): Picture => filterBeyond(picture, how, threshold);
   return { learned: certified(examples, learned, beyond).learned, program: { threshold } };
-}
-
-/** What is left of pictures may be too little to learn from. */
-function noneOfThese(error: unknown): undefined {
-  if (!(error instanceof ExpectationError)) throw error;
 }
 
 /** Of all samples: with fewer no border is named. */

@@ -1,6 +1,5 @@
 import type { Kernel } from '../../kernels/kernel.ts';
 import { centreOf } from '../../kernels/notation.ts';
-import { ExpectationError } from '../../planes/expected.ts';
 import { alignPair } from '../diagnosis/alignPair.ts';
 import { compareLight, type ComparedLight, inLinearLight } from '../diagnosis/light.ts';
 import { notesOf } from '../diagnosis/notes.ts';
@@ -20,6 +19,7 @@ import { learnLimited, triedLimits } from '../nonlinear/learnLimited.ts';
 import { type Example, isClipped, wholeOf } from '../pairs.ts';
 import type { LearnReport, ProgramFacts } from '../report.ts';
 import { type Shift, shapeOfPairs } from '../shape/shapeOfPairs.ts';
+import { noneOfTooLittle } from './noneOfTooLittle.ts';
 import { findPlaces, originsOf, type Placed, samePlace } from './places.ts';
 import { solveAligned } from './solveAligned.ts';
 import { type ExactOptions, type LearnedPairs } from './solved.ts';
@@ -136,7 +136,7 @@ async function solveInPlace(
   let learned: LearnedPairs;
   if (options.size === undefined || options.size === 'auto') {
     const cut = examples.some(isRatherCut) ? place() : undefined;
-    const again = cut && (await solveAligned(cut.examples, options, pause).catch(noneOfThese));
+    const again = cut && (await solveAligned(cut.examples, options, pause).catch(noneOfTooLittle));
     if (again?.report.explained) return { placed: cut as Placed, learned: again, tried: [] };
   }
   try {
@@ -176,11 +176,6 @@ function placeFact(examples: readonly Example[], origins: readonly Origin[] | un
       origins?.[i].join() === first?.join(),
   );
   return first !== undefined && isOne ? { place: first } : {};
-}
-
-/** What is left of a part may be too little to learn from. */
-function noneOfThese(error: unknown): undefined {
-  if (!(error instanceof ExpectationError)) throw error;
 }
 
 /** Kernels are about as wide as they are high; so many more rows or columns that are lacking were cut away. */
