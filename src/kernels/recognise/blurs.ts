@@ -113,17 +113,12 @@ export function recogniseGaussian(plane: Plane, patch: Patch): Found | undefined
   const sum = sumOf(plane.values);
   if (sum <= 0 || plane.values.some((tap, i) => tap < -plane.tolerance[i])) return undefined;
   const centre = centroidOf(plane, sum);
-  const ofEach = (find: (trial: Trial) => Found | undefined): Found | undefined =>
-    shortest(
-      GAUSSIANS.flatMap((kind) =>
-        radiiOf(plane, patch, centre)
-          .filter(([down, across]) => Math.max(down, across) > 0)
-          .map(([down, across]) =>
-            find({ plane, centre, kind, down, across, taps: around(plane, centre, down, across).values }),
-          ),
-      ),
-    );
-  return ofEach(gaussianOfOneSigma) ?? ofEach(gaussianOfTwoSigmas);
+  const trials = GAUSSIANS.flatMap((kind) =>
+    radiiOf(plane, patch, centre)
+      .filter(([down, across]) => Math.max(down, across) > 0)
+      .map(([down, across]) => trialOf({ plane, centre, kind, down, across })),
+  );
+  return shortest(trials.map(gaussianOfOneSigma)) ?? shortest(trials.map(gaussianOfTwoSigmas));
 }
 
 /** The one of fewest digits: of two kinds that both come near, the one that was not meant needs longer numbers. */
@@ -136,25 +131,37 @@ function digitsOf({ parameters }: Found): number {
 }
 
 /** A kind of Gaussian whose taps reach so far down and across from a centre. */
-interface Trial {
+interface Reach {
   readonly plane: Plane;
   readonly centre: Centre;
   readonly kind: GaussianKind;
   readonly down: number;
   readonly across: number;
+}
+
+interface Trial extends Reach {
   /** Those of the plane within reach. */
   readonly taps: ArrayLike<number>;
+  /** σ, the same down and across, that comes nearest. */
+  readonly alike: number;
+}
+
+function trialOf(reach: Reach): Trial {
+  const taps = around(reach.plane, reach.centre, reach.down, reach.across).values;
+  const seen = { ...reach, taps };
+  return { ...seen, alike: minimise(LEAST_SIGMA, mostSigma(reach), (sigma) => nearest(seen, sigma, sigma).away) };
 }
 
 function gaussianOfOneSigma(trial: Trial): Found | undefined {
-  const fitted = simplify(nearestOfOneSigma(trial), ([scale, sigma]) => fits(trial, scale, sigma, sigma));
+  const { alike } = trial;
+  const numbers = [nearest(trial, alike, alike).scale, alike];
+  const fitted = simplify(numbers, ([scale, sigma]) => fits(trial, scale, sigma, sigma));
   return fitted && gaussianFound(trial, fitted[0], [fitted[1], fitted[1]]);
 }
 
 function gaussianOfTwoSigmas(trial: Trial): Found | undefined {
   if (trial.down === 0 || trial.across === 0) return undefined;
-  const [, alike] = nearestOfOneSigma(trial);
-  const starts = [0.3, 0.6, 1, 1.7, 3].map((ratio) => [alike * ratio, alike / ratio] as const);
+  const starts = [0.3, 0.6, 1, 1.7, 3].map((ratio) => [trial.alike * ratio, trial.alike / ratio] as const);
   const sigmas = minimisePair(starts, (vertical, horizontal) =>
     Math.min(vertical, horizontal) < LEAST_SIGMA / 2 || Math.max(vertical, horizontal) > mostSigma(trial)
       ? Number.POSITIVE_INFINITY
@@ -166,36 +173,30 @@ function gaussianOfTwoSigmas(trial: Trial): Found | undefined {
   return fitted && gaussianFound(trial, fitted[0], [fitted[1], fitted[2]]);
 }
 
-/** The scale and the σ, the same down and across, that come nearest. */
-function nearestOfOneSigma(trial: Trial): [number, number] {
-  const sigma = minimise(LEAST_SIGMA, mostSigma(trial), (one) => nearest(trial, one, one).away);
-  return [nearest(trial, sigma, sigma).scale, sigma];
-}
-
-function mostSigma({ down, across }: Trial): number {
+function mostSigma({ down, across }: Reach): number {
   return MOST_RADII * Math.max(down, across);
 }
 
 /** The factor with which a Gaussian comes nearest, and how far away it stays. */
-function nearest(trial: Trial, vertical: number, horizontal: number): { scale: number; away: number } {
+function nearest(trial: Omit<Trial, 'alike'>, vertical: number, horizontal: number): { scale: number; away: number } {
   const blur = blurOf(trial, vertical, horizontal).values;
   const scale = factorOf(blur, trial.taps);
   return { scale, away: distanceOf(blur, trial.taps, scale) };
 }
 
-function fits(trial: Trial, scale: number, vertical: number, horizontal: number): boolean {
+function fits(trial: Reach, scale: number, vertical: number, horizontal: number): boolean {
   return (
     Math.min(vertical, horizontal) >= LEAST_SIGMA / 2 &&
     matches(trial.plane, timesTaps(blurOf(trial, vertical, horizontal), scale), trial.centre)
   );
 }
 
-function blurOf({ kind, down, across }: Trial, vertical: number, horizontal: number): Taps {
+function blurOf({ kind, down, across }: Reach, vertical: number, horizontal: number): Taps {
   return outer(profileOf(vertical, down, kind), profileOf(horizontal, across, kind));
 }
 
 function gaussianFound(
-  { kind, centre, down, across }: Trial,
+  { kind, centre, down, across }: Reach,
   scale: number,
   [vertical, horizontal]: readonly [number, number],
 ): Found {
