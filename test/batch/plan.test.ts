@@ -5,17 +5,22 @@ import { describe, expect, test } from 'vitest';
 import { findInputs } from '../../src/batch/inputs/inputs.ts';
 import { findCollisions } from '../../src/batch/plan/collisions.ts';
 import { type Placed, type PlanOptions } from '../../src/batch/plan/job.ts';
+import { readOutput } from '../../src/batch/plan/outputNames.ts';
 import { PlanError, planJobs } from '../../src/batch/plan/plan.ts';
 import { errorOf, inFolder, makeTree } from './tree.ts';
 
-type Options = Omit<PlanOptions, 'extension'> & { extension?: string };
+type Options = Omit<PlanOptions, 'naming' | 'extension'> & { output: string; extension?: string };
 
 /** Plans, from within a tree, for what `inputs` find in it (folders recursively). */
-async function plan(root: string, inputs: string[], options: Options) {
+async function plan(root: string, inputs: string[], { output, ...options }: Options) {
   return inFolder(root, async () => {
     const found = await findInputs(inputs, { recursive: true });
     const before = readdirSync(root, { recursive: true }).length;
-    const { jobs, skipped, notes } = await planJobs(found.inputs, { extension: 'png', ...options });
+    const { jobs, skipped, notes } = await planJobs(found.inputs, {
+      naming: readOutput(output),
+      extension: 'png',
+      ...options,
+    });
     expect(readdirSync(root, { recursive: true })).toHaveLength(before);
     const pair = (job: (typeof jobs)[number]) => `${job.input.path} > ${job.output}`;
     return { jobs: jobs.map(pair), skipped: skipped.map(pair), notes };

@@ -1,6 +1,7 @@
 import { type RealFolder } from '../../disk/realPaths.ts';
 import { type Input } from '../inputs/input.ts';
 import { type OutputState } from '../state/outputState.ts';
+import type { Naming } from './outputNames.ts';
 
 /** One input and where its output goes. */
 export interface Job {
@@ -19,8 +20,8 @@ export interface Skipped extends Job {
 }
 
 export interface PlanOptions {
-  /** A file, a folder, a template or `-`, as the command line's `--output`. */
-  readonly output: string;
+  /** How outputs are named. */
+  readonly naming: Naming;
   /** Of pictures that go to a folder, without the dot. */
   readonly extension: string;
   readonly overwrite?: boolean;

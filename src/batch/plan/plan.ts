@@ -5,7 +5,7 @@ import { showPath } from '../../disk/showPath.ts';
 import type { Input } from '../inputs/input.ts';
 import { findProblems } from './findProblems.ts';
 import type { Job, PlanOptions, Problem, Skipped } from './job.ts';
-import { nameOutput, readOutput } from './outputNames.ts';
+import { nameOutput } from './outputNames.ts';
 
 export { PlanError } from '../../disk/planError.ts';
 
@@ -31,7 +31,7 @@ export async function planJobs(
   if (options.overwrite && options.skipExisting) {
     throw new PlanError('Expected one of --overwrite and --skip-existing but received both');
   }
-  const naming = readOutput(options.output);
+  const { naming } = options;
   const notes: string[] = [];
   const all = naming.kind === 'stream' ? inputs : await withoutOutputs(inputs, naming.base, notes);
   if (all.length > 1 && (naming.kind === 'stream' || naming.kind === 'file')) {

@@ -3,7 +3,7 @@ import { type Input } from '../../batch/inputs/input.ts';
 import { isInShard, readShard, type Shard } from '../../batch/inputs/shard.ts';
 import { expandParts } from '../../batch/plan/expandParts.ts';
 import type { Job, Skipped } from '../../batch/plan/job.ts';
-import { readOutput } from '../../batch/plan/outputNames.ts';
+import { type Naming, readOutput } from '../../batch/plan/outputNames.ts';
 import { PlanError, planJobs } from '../../batch/plan/plan.ts';
 import { openResults, type Results } from '../../batch/state/results.ts';
 import { showPath } from '../../disk/showPath.ts';
@@ -23,6 +23,7 @@ import type { PictureCommand } from './pictureCommand.ts';
 
 /** What a run is to do, before any of it is done. */
 export interface Plan {
+  readonly naming: Naming;
   readonly jobs: readonly Job[];
   readonly skipped: readonly Skipped[];
   /** Inputs of all shards. */
@@ -75,7 +76,7 @@ export async function planPictures(args: BatchArguments, command: PictureCommand
   const open = async (): Promise<Results | undefined> =>
     isFolder ? openResults(naming.base, configuration) : undefined;
   const first = earlier?.results ?? (await open());
-  const plan = (results: Results | undefined): Planned => planInputs(found.inputs, args, results, shard);
+  const plan = (results: Results | undefined): Planned => planInputs(found.inputs, args, { naming, results, shard });
   const { planned, results } =
     args.resume && earlier === undefined
       ? await planAgain(plan, first, open)
@@ -90,7 +91,7 @@ export async function planPictures(args: BatchArguments, command: PictureCommand
     );
   }
   await expectPossible(args, command, planned);
-  return { jobs, skipped, all, notes, shard, listed: found.listed, configuration, results };
+  return { naming, jobs, skipped, all, notes, shard, listed: found.listed, configuration, results };
 }
 
 function placesOf({ inputs, 'files-from': list }: BatchArguments): string {
@@ -132,13 +133,12 @@ const PAUSE = 40;
 export async function planInputs(
   inputs: readonly Input[],
   args: BatchArguments,
-  results: Results | undefined,
-  shard: Shard | undefined,
+  { naming, results, shard }: Pick<Plan, 'naming' | 'results' | 'shard'>,
 ): Planned {
-  const pages = args.pages === 'all' && !isOneTiff(args.output);
+  const pages = args.pages === 'all' && !isOneTiff(naming);
   const parts = await expandParts(inputs, { pages, channels: args.channel === 'all' });
   return planJobs(parts, {
-    output: args.output,
+    naming,
     extension: args.format ?? 'png',
     overwrite: args.overwrite,
     skipExisting: args['skip-existing'],
@@ -149,10 +149,10 @@ export async function planInputs(
 }
 
 /** Whether an output's name has no place for the number of a page, and is a TIFF's, which holds them all. */
-function isOneTiff(output: string): boolean {
-  const naming = readOutput(output);
+function isOneTiff(naming: Naming): boolean {
   if (naming.kind !== 'file' && naming.kind !== 'template') return false;
-  return formatOfPath(output) === 'tif' && !output.includes('{page}');
+  const name = naming.kind === 'file' ? naming.path : naming.text;
+  return formatOfPath(name) === 'tif' && !name.includes('{page}');
 }
 
 /** Refuses options that do not fit the outputs, and reports that would be written over files of the run. */

@@ -59,7 +59,7 @@ async function jobsOf(
 ): Promise<readonly Job[]> {
   try {
     const resume = args.resume || !(args.overwrite || args['skip-existing']);
-    return (await planInputs(inputs, { ...args, resume }, plan.results, plan.shard)).jobs;
+    return (await planInputs(inputs, { ...args, resume }, plan)).jobs;
   } catch (error) {
     if (!(error instanceof PlanError)) throw error;
     if (inputs.length === 1) {

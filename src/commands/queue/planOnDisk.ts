@@ -87,7 +87,9 @@ export async function planOnDisk(
     const planned = async function* (): AsyncGenerator<readonly PictureToPlan[]> {
       const portions = together(walkInOrder(given, search));
       for (let next = await asked(portions.next()); next.done !== true; next = await asked(portions.next())) {
-        const { jobs, skipped, all, notes } = await asked(planInputs(next.value, args, results, undefined));
+        const { jobs, skipped, all, notes } = await asked(
+          planInputs(next.value, args, { naming, results, shard: undefined }),
+        );
         if (jobs.length < all.length || notes.length > 0) throw new NotSimple();
         await asked(expectPossible(args, command, { jobs, skipped }));
         all.forEach(note);
@@ -111,6 +113,7 @@ export async function planOnDisk(
     };
     const notes = [...search.notes, ...search.excludes.notes()];
     return {
+      naming,
       jobs: [],
       skipped: [],
       all: [],
