@@ -27,7 +27,6 @@ import { filterRows } from './filterRows.ts';
 import { geometry, pairOf } from './geometry.ts';
 import { copyRim, copyRimOfSamples, rimOf } from './leaveRim.ts';
 import { type InPlaceOption, runPass } from './pass/pass.ts';
-import { servesPass } from './pass/passPlan.ts';
 import {
   type ResponseRows,
   STORE_OPTIONS,
@@ -178,7 +177,7 @@ function inOnePass(
     border,
     precision,
   } as const;
-  return servesPass(stored, pass) ? runPass(stored, pass, inPlace) : undefined;
+  return runPass(stored, pass, inPlace);
 }
 
 /** Some rows at a time; undefined where an algorithm is asked for, or a rim is left. */

@@ -2,7 +2,7 @@ import { isTransparent } from '../correlate/alpha/isTransparent.ts';
 import { fitted } from '../correlate/channels.ts';
 import { LUMA_WEIGHTS } from '../correlate/luma.ts';
 import { runPass } from '../correlate/pass/pass.ts';
-import { type PassSpecification, servesPass } from '../correlate/pass/passPlan.ts';
+import type { PassSpecification } from '../correlate/pass/passPlan.ts';
 import type { StoreOptions } from '../correlate/pass/storeResponse.ts';
 import { channelsWanted } from '../kernels/kernel.ts';
 import { type InterleavedPicture, isLinear, type Picture, storedOf } from '../planes/picture.ts';
@@ -31,10 +31,12 @@ export function fusedEdges(
   if (stored === undefined || isLinear(x)) return undefined;
   const isClear = settings.alpha !== 'drop' && isTransparent(x);
   const pass = passOf(stored, settings, store, isClear);
-  if (pass === undefined || !servesPass(stored, pass)) return undefined;
+  if (pass === undefined) return undefined;
+  const map = runPass(stored, pass, inPlace);
+  if (map === undefined) return undefined;
   const { threshold } = pass;
   return {
-    map: runPass(stored, pass, inPlace),
+    map,
     ...(isClear ? { alpha: 'edges' } : {}),
     ...(threshold === undefined ? {} : { thresholds: { high: threshold } }),
   };

@@ -21,11 +21,16 @@ export interface InPlaceOption {
  * Correlates a picture, strip by strip: stored samples become Float32, are correlated, their response becomes stored samples
  * again, and only a strip is Float32 at a time. The bytes are those of the same steps taken one by one.
  *
- * @param picture one that {@link servesPass}
+ * @returns undefined where the picture, or what is asked for, needs steps that a pass has not: they give the same bytes
  * @throws ExpectationError where the kernels do not fit the padded picture once
  */
-export function runPass(picture: InterleavedPicture, pass: PassSpecification, inPlace = false): InterleavedPicture {
+export function runPass(
+  picture: InterleavedPicture,
+  pass: PassSpecification,
+  inPlace = false,
+): InterleavedPicture | undefined {
   const plan = planPass(picture, pass);
+  if (plan === undefined) return undefined;
   const { at, layout, rowsOfResult, pitch, tileWidth, response, wanted } = plan;
   const { rows, columns } = at;
   const stride = storedStride(response);

@@ -10,7 +10,6 @@ import { rowsOfBand } from '../direct/schedule.ts';
 import { type StripLayout, stripLayout } from '../direct/strip.ts';
 import { prepareTaps, type PreparedTaps } from '../direct/taps.ts';
 import { type Axis, type Geometry, type GeometryOptions, geometry } from '../geometry.ts';
-import type { Shape } from '../outputShape.ts';
 import { planCorrelation } from '../plan.ts';
 import type { ResponseSpecification } from './passResponseCode.ts';
 import { planesOf, type WantedPlanes } from './passStrip.ts';
@@ -41,8 +40,7 @@ export interface PassSpecification extends Pick<GeometryOptions, 'dilation' | 'p
 
 /**
  * What becomes of the picture's alpha. `none`: it is left out. `kept`: it goes along as it is. The others multiply colours by it first:
- * `filtered` correlates it too and divides by it again; `weighing` keeps it as it is; `channel` makes it one channel more,
- * less
+ * `filtered` correlates it too and divides by it again; `weighing` keeps it as it is; `channel` makes it one channel more, less
  * white, which the kernels see and the result does not have.
  */
 type AlphaRole = 'none' | 'kept' | 'filtered' | 'weighing' | 'channel';
@@ -51,57 +49,6 @@ const MOST_CHANNELS = 4;
 
 /** Strips of a picture of very long rows would not fit the engine's memory. */
 const LONGEST_ROW = 2 ** 20;
-
-/**
- * Whether `runPass` serves: whole samples of the depth that is wanted, kernels that fit and are not so large that transforms
- * are faster, no alpha from beyond the picture's rim. The steps taken one by one serve always, and give the same bytes.
- */
-export function servesPass(picture: InterleavedPicture, pass: PassSpecification): boolean {
-  const { samples, channels, width, white, alphaAt } = picture;
-  const { kernels, mix, strongest } = pass;
-  const planes = (mix === undefined ? channels : 1) + (pass.alpha === 'channel' ? 1 : 0);
-  const outputs = kernels[0].outChannels;
-  const results = strongest ? 1 : outputs - (pass.alpha === 'channel' ? 1 : 0);
-  if (!hasSimd() || isFloat32Array(samples) || white !== whiteOfDepth(pass.depth)) return false;
-  if (mix !== undefined && mix.length !== channels) return false;
-  if (width > LONGEST_ROW || outputs > MOST_CHANNELS || (results !== 1 && results !== 3)) return false;
-  for (const k of kernels) {
-    checkKernel(k);
-    if (channelsWanted(k) !== planes || k.outChannels !== outputs) return false;
-  }
-  const [at, ...others] = kernels.map((k) => geometry(picture, k, pass));
-  const input = { channels: planes, height: picture.height, width };
-  if (!kernels.every((k) => isDirect(input, k, pass))) return false;
-  if (pass.alpha === 'filtered') {
-    const taps = alphaTapsOf(kernels[0]);
-    // Several taps for alpha are taken step by step.
-    if (taps?.kernel.outChannels !== 1 || taps.ofOutput.includes(undefined)) return false;
-    return isDirect({ ...input, channels: 1 }, taps.kernel, pass);
-  }
-  if (!others.every((other) => sameOutput(other.rows, at.rows) && sameOutput(other.columns, at.columns))) return false;
-  return !isStoredAsIs(pass) || alphaAt === undefined || (isInside(at.rows, pass) && isInside(at.columns, pass));
-}
-
-/** Whether the result has the picture's own alpha. */
-function isStoredAsIs({ alpha }: PassSpecification): boolean {
-  return alpha === 'kept' || alpha === 'weighing';
-}
-
-/** Whether the correlation by itself would be computed as {@link prepareTaps} has it. */
-function isDirect(input: Shape, k: Kernel, pass: PassSpecification): boolean {
-  const options = { geometry: geometry(input, k, pass), precision: pass.precision, algorithm: 'auto' } as const;
-  return planCorrelation(input, k, options).algorithm === 'direct';
-}
-
-function sameOutput(a: Axis, b: Axis): boolean {
-  return a.output === b.output;
-}
-
-/** Whether the samples under the middle of the kernel are the picture's own, for all results. */
-function isInside(axis: Axis, pass: PassSpecification): boolean {
-  const first = middleOf(axis, pass);
-  return first >= 0 && first + axis.output <= axis.input;
-}
 
 /** What a pass does strip by strip. */
 export interface PassPlan {
@@ -155,10 +102,20 @@ function withoutBias(k: Kernel): Kernel {
 /** Columns whose correlations stay in the cache until they are responded to. */
 const WIDEST_TILE = 1008;
 
-export function planPass(picture: InterleavedPicture, pass: PassSpecification): PassPlan {
+/**
+ * How a pass goes about a picture; undefined where only steps taken one by one serve, which give the same bytes. A pass serves whole
+ * samples of the depth that is wanted, kernels that fit and are not so large that transforms are faster, and no alpha from beyond the
+ * picture's rim.
+ *
+ * @throws ExpectationError where the kernels do not fit the padded picture once
+ */
+export function planPass(picture: InterleavedPicture, pass: PassSpecification): PassPlan | undefined {
+  if (!servesSamples(picture, pass) || !servesKernels(picture, pass)) return undefined;
   const { channels, alphaAt } = picture;
   const { kernels, mix } = pass;
   const each = kernels.map((k) => geometry(picture, k, pass));
+  const filtered = pass.alpha === 'filtered' ? alphaTapsOf(kernels[0]) : undefined;
+  if (!isDirect(picture, pass, each, filtered) || !isInside(pass, each, alphaAt)) return undefined;
   const at: Geometry = { rows: common(each.map(({ rows }) => rows)), columns: common(each.map((one) => one.columns)) };
   const alpha = alphaAt === undefined ? 'none' : pass.alpha;
   const places = Array.from({ length: channels }, (_, c) => c);
@@ -173,7 +130,7 @@ export function planPass(picture: InterleavedPicture, pass: PassSpecification): 
   const rowsOfResult = rowsOfBand(at, planesOf(wanted));
   const layout = stripLayout(at, rowsOfResult);
   const beside = alpha === 'channel' && !pass.strongest;
-  const alphaTaps = alpha === 'filtered' ? alphaTapsOf(kernels[0])?.kernel : undefined;
+  const alphaTaps = alpha === 'filtered' ? filtered?.kernel : undefined;
   const literal =
     alphaTaps === undefined && !beside
       ? literalTaps(
@@ -230,6 +187,70 @@ export function planPass(picture: InterleavedPicture, pass: PassSpecification): 
     },
     ...(alphaTaps && { coverage: coverageOf(alphaTaps, kernels[0], picture.white) }),
   };
+}
+
+/** Whether the picture's samples, and those of the result, are such as a pass reads and writes. */
+function servesSamples({ samples, channels, width, white }: InterleavedPicture, pass: PassSpecification): boolean {
+  if (!hasSimd() || isFloat32Array(samples) || white !== whiteOfDepth(pass.depth)) return false;
+  return width <= LONGEST_ROW && (pass.mix === undefined || pass.mix.length === channels);
+}
+
+/** Whether the kernels fit the channels, and answer with so many as a pass writes. */
+function servesKernels({ channels }: InterleavedPicture, pass: PassSpecification): boolean {
+  const { kernels, strongest } = pass;
+  const beside = pass.alpha === 'channel' ? 1 : 0;
+  const outputs = kernels[0].outChannels;
+  const results = strongest ? 1 : outputs - beside;
+  if (outputs > MOST_CHANNELS || (results !== 1 && results !== 3)) return false;
+  return kernels.every((k) => {
+    checkKernel(k);
+    return channelsWanted(k) === planesSeen(channels, pass) && k.outChannels === outputs;
+  });
+}
+
+/** Channels that the kernels see. */
+function planesSeen(channels: number, { mix, alpha }: PassSpecification): number {
+  return (mix === undefined ? channels : 1) + (alpha === 'channel' ? 1 : 0);
+}
+
+/** Whether each correlation by itself would be computed as {@link prepareTaps} has it. */
+function isDirect(
+  { channels, height, width }: InterleavedPicture,
+  pass: PassSpecification,
+  each: readonly Geometry[],
+  filtered: ReturnType<typeof alphaTapsOf>,
+): boolean {
+  const { kernels, precision } = pass;
+  const direct = (k: Kernel, at: Geometry, seen: number): boolean =>
+    planCorrelation({ channels: seen, height, width }, k, { geometry: at, precision, algorithm: 'auto' }).algorithm ===
+    'direct';
+  if (!kernels.every((k, i) => direct(k, each[i], planesSeen(channels, pass)))) return false;
+  if (pass.alpha !== 'filtered') return true;
+  // Several taps for alpha are taken step by step.
+  return (
+    filtered?.kernel.outChannels === 1 && !filtered.ofOutput.includes(undefined) && direct(filtered.kernel, each[0], 1)
+  );
+}
+
+/** Whether all kernels give a result of one size and, where alpha goes along, the samples under their middle are the picture's own. */
+function isInside(pass: PassSpecification, [at, ...others]: readonly Geometry[], alphaAt: number | undefined): boolean {
+  const isOneSize = others.every(
+    ({ rows, columns }) => rows.output === at.rows.output && columns.output === at.columns.output,
+  );
+  if (!isOneSize) return false;
+  return (
+    !isStoredAsIs(pass) ||
+    alphaAt === undefined ||
+    [at.rows, at.columns].every((axis) => {
+      const first = middleOf(axis, pass);
+      return first >= 0 && first + axis.output <= axis.input;
+    })
+  );
+}
+
+/** Whether the result has the picture's own alpha. */
+function isStoredAsIs({ alpha }: PassSpecification): boolean {
+  return alpha === 'kept' || alpha === 'weighing';
 }
 
 /** What the axes of several kernels with one output have in common: it reads all that they read. */
