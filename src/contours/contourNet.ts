@@ -19,7 +19,7 @@ export interface ContourShape {
  * found to the coarser one's, twice as large, and one more block follows. At half of the picture's size a last 1×1 gives the logit.
  */
 export interface ContourNet extends ContourShape {
-  /** All weights and biases, as {@link partsOf} says. */
+  /** All weights and biases, as {@link weightsLayout} says. */
   readonly weights: Float32Array;
 }
 
@@ -69,7 +69,7 @@ export interface LevelParts {
   readonly lateralBlock: Block;
 }
 
-export interface NetParts {
+export interface WeightsLayout {
   readonly levels: readonly LevelParts[];
   readonly logit: Convolve;
   /** Weights and biases in all. */
@@ -77,7 +77,7 @@ export interface NetParts {
 }
 
 /** Where each correlation's weights and biases lie: level by level, the finest first, the logit last. */
-export function partsOf(shape: ContourShape): NetParts {
+export function weightsLayout(shape: ContourShape): WeightsLayout {
   let count = 0;
   const part = (name: string, size: readonly [number, number], deviation: number): Part => {
     const length = size[0] * size[1];
@@ -109,7 +109,7 @@ export function partsOf(shape: ContourShape): NetParts {
 }
 
 /** All parts in the order in which they lie. */
-export function partsInOrder({ levels, logit }: NetParts): Part[] {
+export function partsInOrder({ levels, logit }: WeightsLayout): Part[] {
   const all = levels.flatMap(({ features, finer, blocks, lateral, lateralBlock }) => [
     features,
     ...(finer === undefined ? [] : [finer]),
@@ -130,7 +130,7 @@ const FIRST_LOGIT = -2;
  * @param seed a whole number from 0 to 2^32 − 1
  */
 export function initialWeights(shape: ContourShape, seed: number): Float32Array {
-  const parts = partsOf(shape);
+  const parts = weightsLayout(shape);
   const random = seededRandom(seed);
   const normal = (): number => {
     // Box and Muller (1958); 1 − u is never 0.
@@ -185,7 +185,7 @@ export function expectContourShape(shape: ContourShape, where: string): ContourS
 /** @throws ExpectationError for a net whose weights are not of its shape, or not finite */
 export function checkNet(net: ContourNet, where: string): ContourNet {
   if (typeof net !== 'object' || net === null) throw expected('a net', where, net);
-  const { count } = partsOf(expectContourShape(net, where));
+  const { count } = weightsLayout(expectContourShape(net, where));
   const { weights } = net;
   if (!isFloat32Array(weights) || weights.length !== count) {
     throw expected(`${count} weights in Float32`, `${where}.weights`, typedArrayName(weights) ?? weights);

@@ -2,7 +2,7 @@ import { expectRecord } from '../kernels/header.ts';
 import { expectFields } from '../kernels/notation.ts';
 import { expectChoice, expected } from '../planes/expected.ts';
 import { floatToHalf, halfToFloat } from '../planes/half.ts';
-import { checkNet, type ContourNet, expectContourShape, partsOf } from './contourNet.ts';
+import { checkNet, type ContourNet, expectContourShape, weightsLayout } from './contourNet.ts';
 
 const WEIGHT_TYPES = ['float16', 'float32'] as const;
 
@@ -41,7 +41,7 @@ export function readNet(given: unknown, where: string): ContourNet {
   const type = expectChoice(fields.type, `${where}.type`, WEIGHT_TYPES);
   if (typeof fields.weights !== 'string') throw expected('a text of Base64', `${where}.weights`, fields.weights);
   const bytes = decodeBase64(fields.weights, `${where}.weights`);
-  const { count } = partsOf(shape);
+  const { count } = weightsLayout(shape);
   const width = type === 'float16' ? 2 : 4;
   if (bytes.length !== count * width) {
     const wanted = `${count} weights of ${width} bytes, ${count * width} in all,`;

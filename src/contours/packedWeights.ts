@@ -1,6 +1,6 @@
 import { DEPTHWISE_FLOATS } from './code/depthwiseCode.ts';
 import { packedBytes, packPointwise } from './code/pointwiseCode.ts';
-import type { Block, Convolve, LevelParts, NetParts } from './contourNet.ts';
+import type { Block, Convolve, LevelParts, WeightsLayout } from './contourNet.ts';
 
 /** Where the weights of each correlation lie in memory, as the code reads them. */
 export interface PackedPlaces {
@@ -11,12 +11,12 @@ export interface PackedPlaces {
 }
 
 /** Bytes that {@link packedPlaces} takes. */
-export function packedSize(parts: NetParts): number {
+export function packedSize(parts: WeightsLayout): number {
   return 2 * correlations(parts).reduce((sum, { convolve }) => sum + 4 * roomOf(convolve), 0);
 }
 
 /** @param address where packed weights may lie, {@link packedSize} bytes */
-export function packedPlaces(parts: NetParts, address: number): PackedPlaces {
+export function packedPlaces(parts: WeightsLayout, address: number): PackedPlaces {
   const places = new Map<Convolve, { readonly forth: number; readonly back: number }>();
   let next = address;
   for (const { convolve } of correlations(parts)) {
@@ -33,7 +33,12 @@ export function packedPlaces(parts: NetParts, address: number): PackedPlaces {
  *
  * @param floats the memory, from address 0 on
  */
-export function packWeights(parts: NetParts, places: PackedPlaces, floats: Float32Array, weights: Float32Array): void {
+export function packWeights(
+  parts: WeightsLayout,
+  places: PackedPlaces,
+  floats: Float32Array,
+  weights: Float32Array,
+): void {
   for (const { convolve, depthwise } of correlations(parts)) {
     const own = slice(weights, convolve.weights);
     const bias = slice(weights, convolve.bias);
@@ -69,7 +74,7 @@ function slice(weights: Float32Array, { offset, length }: Convolve['weights']): 
   return weights.subarray(offset, offset + length);
 }
 
-function correlations({ levels, logit }: NetParts): { convolve: Convolve; depthwise: boolean }[] {
+function correlations({ levels, logit }: WeightsLayout): { convolve: Convolve; depthwise: boolean }[] {
   const ofBlock = ({ depthwise, pointwise }: Block) => [
     { convolve: depthwise, depthwise: true },
     { convolve: pointwise, depthwise: false },

@@ -1,7 +1,7 @@
 import type { PictureRows } from '../planes/pictureRows.ts';
 import { FEATURES } from './code/featureCode.ts';
 import { samplesOfBlock } from './colourRows.ts';
-import { type ContourShape, type NetParts, partsOf } from './contourNet.ts';
+import { type ContourShape, type WeightsLayout, weightsLayout } from './contourNet.ts';
 import { FEATURE_PLANES, FEATURE_REACH, featureRoom, type Rows } from './features.ts';
 import { type Layout, layoutOf } from './layout.ts';
 import type { Field } from './operations.ts';
@@ -9,7 +9,7 @@ import { packedPlaces, type PackedPlaces, packedSize } from './packedWeights.ts'
 
 /** Where everything lies while a net sees a picture. */
 export interface Placement {
-  readonly parts: NetParts;
+  readonly parts: WeightsLayout;
   readonly packed: PackedPlaces;
   readonly levels: readonly LevelPlaces[];
   /** The picture's sides, made multiples of the coarsest level's step. */
@@ -74,7 +74,7 @@ export function placeNet(
 ): Placement {
   const { widths, blocks, lateral } = shape;
   const { height, width } = picture;
-  const parts = partsOf(shape);
+  const parts = weightsLayout(shape);
   let next = start;
   const place = (bytes: number): number => {
     const at = next;

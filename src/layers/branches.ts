@@ -2,7 +2,7 @@ import type { Shape } from '../correlate/outputShape.ts';
 import { ExpectationError, expected } from '../planes/expected.ts';
 import { type Planes, shapeOf } from '../planes/planes.ts';
 import { type Layer, outputShapeOf, POINTWISE, type Reach } from './layer.ts';
-import { expectOwn } from './partsOf.ts';
+import { expectOwn } from './layersWithin.ts';
 import { joinReaches } from './reach.ts';
 import { Sequential } from './sequential.ts';
 

@@ -6,8 +6,8 @@ import { Abs } from './abs.ts';
 import { AveragePool2d } from './averagePool2d.ts';
 import { Concatenate } from './concatenate.ts';
 import type { Layer } from './layer.ts';
+import { layersWithin } from './layersWithin.ts';
 import { Magnitude } from './magnitude.ts';
-import { partsOf } from './partsOf.ts';
 import { readConv2d, readPair } from './readConv2d.ts';
 import { ReLU } from './relu.ts';
 import { ResidualBlock } from './residualBlock.ts';
@@ -153,6 +153,6 @@ export function formatModel(model: Sequential, { name, learned }: Omit<ModelFile
 function expectWritable(layers: readonly Layer[], where: string): void {
   layers.forEach((layer, i) => {
     expectChoice(layer.type, `${where}[${i}].type`, Object.keys(READERS));
-    expectWritable(partsOf(layer), `${where}[${i}].layers`);
+    expectWritable(layersWithin(layer), `${where}[${i}].layers`);
   });
 }

@@ -10,7 +10,7 @@ import { stackChannels } from '../planes/stackChannels.ts';
 import type { Conv2d } from './conv2d.ts';
 import { modelBytes } from './expectModelFits.ts';
 import { type Layer, outputShapeOf } from './layer.ts';
-import { partsOf } from './partsOf.ts';
+import { layersWithin } from './layersWithin.ts';
 import { evenPart, periodOf } from './reach.ts';
 
 export type PicturesShape = Pick<Planes, 'channels' | 'height' | 'width'>;
@@ -122,7 +122,7 @@ function seenBy({ reach }: Layer, from: number, to: number, height: number): rea
 /** Whether a layer sees the picture's other end beyond the picture, which no strip holds. */
 function goesRound(layer: Layer): boolean {
   const { border, padding } = layer as Layer & Partial<Pick<Conv2d, 'border' | 'padding'>>;
-  return (border === 'wrap' && readsOutside(padding)) || partsOf(layer).some(goesRound);
+  return (border === 'wrap' && readsOutside(padding)) || layersWithin(layer).some(goesRound);
 }
 
 /** Whether a model is applied to each channel by itself. */

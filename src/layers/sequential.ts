@@ -1,6 +1,6 @@
 import { ExpectationError, expected } from '../planes/expected.ts';
 import { type Layer, outputShapeOf } from './layer.ts';
-import { expectOwn } from './partsOf.ts';
+import { expectOwn } from './layersWithin.ts';
 import { composeReach } from './reach.ts';
 
 /** Layers one after the other, each one's output the next one's input. */

@@ -5,7 +5,7 @@ import {
   type ContourNet,
   type Convolve,
   initialWeights,
-  partsOf,
+  weightsLayout,
 } from '../../src/contours/contourNet.ts';
 import { findContours } from '../../src/contours/findContours.ts';
 import { type Kernel, kernel } from '../../src/kernels/kernel.ts';
@@ -77,7 +77,7 @@ function repeated({ height, width, data }: Planes): Planes {
 }
 
 function layersOf(net: ContourNet): Sequential {
-  const parts = partsOf(net);
+  const parts = weightsLayout(net);
   const convolve = ({ weights, bias }: Convolve): Layer => {
     const [outputs, inputs] = weights.shape;
     const depthwise = weights.name.includes('depthwise');

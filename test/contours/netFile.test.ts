@@ -6,7 +6,7 @@ import {
   createNet,
   expectContourShape,
   partsInOrder,
-  partsOf,
+  weightsLayout,
 } from '../../src/contours/contourNet.ts';
 import { formatNet, parseNet } from '../../src/contours/netFile.ts';
 import { shippedNet } from '../../src/contours/shipped/shippedNet.ts';
@@ -115,7 +115,7 @@ describe('the shape of a net', () => {
 
   test('its parts lie one after another', () => {
     for (const shape of Object.values(CONTOUR_SIZES)) {
-      const parts = partsOf(shape);
+      const parts = weightsLayout(shape);
       let next = 0;
       for (const { offset, length, shape: size } of partsInOrder(parts)) {
         expect([offset, length]).toStrictEqual([next, size[0] * size[1]]);
@@ -134,7 +134,7 @@ test.each([
   const { weights, ...shape } = shippedNet(size);
   expect(shape).toStrictEqual({ ...CONTOUR_SIZES[size] });
   expect(weights.length).toBeLessThanOrEqual(most);
-  expect(weights.length).toBe(partsOf(shape).count);
+  expect(weights.length).toBe(weightsLayout(shape).count);
   expect(new Set(weights).size).toBeGreaterThan(weights.length / 4);
 });
 

@@ -1,4 +1,4 @@
-import { type Block, type ContourNet, type Convolve, partsOf } from '../../src/contours/contourNet.ts';
+import { type Block, type ContourNet, type Convolve, weightsLayout } from '../../src/contours/contourNet.ts';
 
 /** Channels of one size, in Float64. */
 export interface Channels {
@@ -31,7 +31,7 @@ export function referenceLikelihoods(net: ReferenceNet, colours: Channels, white
 
 /** The logits of half the size, of colours in units of white whose sides are multiples of the coarsest level's step. */
 export function referenceLogits({ widths, blocks, lateral, weights }: ReferenceNet, crop: Channels): Channels {
-  const parts = partsOf({ widths, blocks, lateral });
+  const parts = weightsLayout({ widths, blocks, lateral });
   const pointwise = (x: Channels, convolve: Convolve): Channels => {
     const [outputs, inputs] = convolve.weights.shape;
     return made(outputs, x.height, x.width, (o, row, column) => {

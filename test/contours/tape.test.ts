@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type ContourShape, initialWeights, partsInOrder, partsOf } from '../../src/contours/contourNet.ts';
+import { type ContourShape, initialWeights, partsInOrder, weightsLayout } from '../../src/contours/contourNet.ts';
 import { openTape } from '../../src/contours/training/tape.ts';
 import { seededRandom } from '../../src/layers/random.ts';
 import { openArena } from '../../src/wasm/arena.ts';
@@ -59,7 +59,7 @@ describe.each(SHAPES)('the tape of a net of %s', (_, shape, side) => {
       own[i] = weights[i];
       return (above - below) / (2 * step);
     };
-    for (const { name, offset, length } of partsInOrder(partsOf(shape))) {
+    for (const { name, offset, length } of partsInOrder(weightsLayout(shape))) {
       const wanted = Array.from({ length }, (__, i) => slopeAt(offset + i));
       const largest = Math.max(...wanted.map(Math.abs));
       expect(largest, name).toBeGreaterThan(0);

@@ -7,8 +7,8 @@ import { AveragePool2d, type AveragePool2dOptions } from '../../src/layers/avera
 import { Concatenate } from '../../src/layers/concatenate.ts';
 import { Conv2d, type Conv2d as Convolution, type Conv2dOptions } from '../../src/layers/conv2d.ts';
 import type { Layer } from '../../src/layers/layer.ts';
+import { layersWithin } from '../../src/layers/layersWithin.ts';
 import { Magnitude } from '../../src/layers/magnitude.ts';
-import { partsOf } from '../../src/layers/partsOf.ts';
 import { ReLU } from '../../src/layers/relu.ts';
 import { ResidualBlock } from '../../src/layers/residualBlock.ts';
 import { Sequential } from '../../src/layers/sequential.ts';
@@ -147,7 +147,10 @@ function convolutionsOf(
   return layers.flatMap((layer, i) => {
     const one = cases[i];
     if (one.type === 'Conv2d') return [{ ...(layer as Convolution), biased: one.bias ?? true }];
-    return convolutionsOf(partsOf(layer), 'layers' in one ? one.layers : 'branches' in one ? one.branches.flat() : []);
+    return convolutionsOf(
+      layersWithin(layer),
+      'layers' in one ? one.layers : 'branches' in one ? one.branches.flat() : [],
+    );
   });
 }
 

@@ -2,7 +2,7 @@ import type { Arena } from '../../wasm/arena.ts';
 import type { Exports } from '../../wasm/host.ts';
 import { FEATURES } from '../code/featureCode.ts';
 import { COLOUR_FACTOR, COLOUR_MEANS } from '../colours.ts';
-import { type Block, type ContourShape, type Convolve, type NetParts, partsOf } from '../contourNet.ts';
+import { type Block, type ContourShape, type Convolve, type WeightsLayout, weightsLayout } from '../contourNet.ts';
 import { netFunctions, slopeFunctions } from '../engine.ts';
 import { FEATURE_PLANES, featureLayout, featureRoom, fillFeatures } from '../features.ts';
 import { type Layout, layoutOf } from '../layout.ts';
@@ -11,7 +11,7 @@ import { type PackedPlaces, packedPlaces, packedSize, packWeights } from '../pac
 
 /** A net on crops of one size: forth, and the slopes of a loss back to all its weights. */
 export interface Tape {
-  readonly parts: NetParts;
+  readonly parts: WeightsLayout;
   /** Packs the weights that come next. */
   setWeights(weights: Float32Array): void;
   /**
@@ -44,7 +44,7 @@ type Place = (bytes: number) => number;
  * @param open an arena with room for a piece of so many bytes
  */
 export function openTape(shape: ContourShape, side: number, open: (bytes: number) => Arena): Tape {
-  const parts = partsOf(shape);
+  const parts = weightsLayout(shape);
   let size = 0;
   const count: Place = (bytes) => {
     const at = size;
@@ -73,7 +73,7 @@ interface Steps {
 function tapeOn(
   arena: Arena,
   { build, packed, crop, logits, slopes, sums }: Steps,
-  parts: NetParts,
+  parts: WeightsLayout,
   side: number,
 ): Tape {
   const steps = build(arena);
@@ -123,7 +123,7 @@ function gather(
   for (let o = 0; o < bias.length; o++) gradient[bias.offset + o] = sumAt(depthwise ? 10 * o + 9 : weights.length + o);
 }
 
-function stepsOf(parts: NetParts, shape: ContourShape, side: number, place: Place): Steps {
+function stepsOf(parts: WeightsLayout, shape: ContourShape, side: number, place: Place): Steps {
   const { widths, lateral } = shape;
   const crop = place(12 * side * side);
   const packed = packedPlaces(parts, place(packedSize(parts)));

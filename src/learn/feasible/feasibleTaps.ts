@@ -1,6 +1,6 @@
 import { whiteOf } from '../../planes/planes.ts';
 import { type Budget, type Row, type SlackProgram, slackProgram, solverBudget } from './slackProgram.ts';
-import { scan, type Slacks, type Window } from './slacks.ts';
+import { scan, type Slacks, type TightWindow } from './slacks.ts';
 import { noSymmetry, type Symmetry } from './symmetry.ts';
 import { coefficientsOf, tapsOf } from './targets.ts';
 
@@ -107,7 +107,7 @@ async function cut(
 /** Windows that are added at a time. */
 const LEAST_BATCH = 300;
 
-function keyOf({ target, row, column }: Window): string {
+function keyOf({ target, row, column }: TightWindow): string {
   return `${target} ${row} ${column}`;
 }
 
@@ -123,7 +123,7 @@ function toleranceOf({ targets, shape }: Slacks, unknowns: Float64Array, bound: 
 }
 
 /** Both ends of a window's interval, where it has two: distances from the starting unknowns, in levels, are the program's unknowns. */
-function rowsOf({ targets, shape, residuals, reach }: Slacks, { target: t, row, column }: Window): Row[] {
+function rowsOf({ targets, shape, residuals, reach }: Slacks, { target: t, row, column }: TightWindow): Row[] {
   const target = targets[t];
   const { after, clips, origin, width } = target;
   const sample = after.data[(row + origin[0]) * after.width + column + origin[1]];

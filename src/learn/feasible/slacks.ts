@@ -23,7 +23,7 @@ export interface Slacks {
 }
 
 /** A window whose slack is the least of all around it. */
-export interface Window {
+export interface TightWindow {
   readonly target: number;
   readonly row: number;
   readonly column: number;
@@ -38,7 +38,7 @@ interface Scan {
   /** Windows whose response is outside its interval by more than is tolerated. */
   readonly outside: number;
   /** The worst window of a tile of the pictures, worst first, where its slack is below what was asked for. */
-  readonly windows: readonly Window[];
+  readonly windows: readonly TightWindow[];
 }
 
 /** Responses of `start` in Float64, once: what other unknowns add to them is small, and Float32 gives it to a millionth of a level. */
@@ -105,7 +105,7 @@ export async function scan(
   unknowns: Float64Array,
   { tolerated = 0, below = Number.NEGATIVE_INFINITY, most = 0, pause }: ScanOptions,
 ): Promise<Scan> {
-  let windows: Window[] = [];
+  let windows: TightWindow[] = [];
   let least = Number.POSITIVE_INFINITY;
   let room: readonly [number, number] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   let outside = 0;
@@ -151,7 +151,7 @@ function scanTarget(
   const { data: residual } = residuals[t];
   const [beneath, above] = reach;
   const across = Math.ceil(width / TILE);
-  const windows: Window[] = [];
+  const windows: TightWindow[] = [];
   const worst = new Float64Array(across);
   const at = new Int32Array(across);
   let fall = Number.POSITIVE_INFINITY;

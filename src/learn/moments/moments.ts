@@ -4,7 +4,7 @@ import { hasSimd } from '../../wasm/features.ts';
 import { type KernelShape, originInAfter } from '../kernelShape.ts';
 import type { Example } from '../pairs.ts';
 import { gatheredSums } from './gatheredSums.ts';
-import { type Part, partsOf, type TargetFacts } from './parts.ts';
+import { type Part, cutTile, type TargetFacts } from './parts.ts';
 import { type Tile, windowsOf } from './tiles.ts';
 import { type Row } from './windows.ts';
 import { windowSums } from './windowSums.ts';
@@ -78,7 +78,7 @@ export async function momentsOfTiles(
   }
   const sums = Array.from({ length: shape.outChannels }, () => emptySums(taps));
   for (const { inputs, targets } of channelSets(tiles, shape)) {
-    const parts = tiles.flatMap((tile) => partsOf(tile, shape, inputs, targets));
+    const parts = tiles.flatMap((tile) => cutTile(tile, shape, inputs, targets));
     const shares = targets.map((_, i) =>
       shareOf(
         parts.map(({ facts }) => facts[i]),

@@ -27,7 +27,7 @@ export interface TargetFacts {
 }
 
 /** A tile, cut where its rows are longer than sums of whole numbers allow. */
-export function partsOf(tile: Tile, shape: KernelShape, inputs: readonly number[], targets: readonly number[]): Part[] {
+export function cutTile(tile: Tile, shape: KernelShape, inputs: readonly number[], targets: readonly number[]): Part[] {
   const parts: Part[] = [];
   for (let left = 0; left < tile.width; left += MOST_COLUMNS) {
     const width = Math.min(MOST_COLUMNS, tile.width - left);

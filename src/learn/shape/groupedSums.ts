@@ -9,7 +9,7 @@ import type { Example } from '../pairs.ts';
 /** Moments of each output channel, with a bias, group by group and of all groups. */
 export interface GroupedSums {
   readonly sharing: ChannelSharing;
-  readonly window: Window;
+  readonly window: WindowSize;
   /** Input channels of an output. */
   readonly inputs: number;
   readonly outputs: readonly Grouped[];
@@ -26,7 +26,8 @@ interface Grouped {
   readonly solution: Solution;
 }
 
-export type Window = readonly [height: number, width: number];
+/** Taps of the largest kernel that sums are kept for. */
+export type WindowSize = readonly [height: number, width: number];
 
 /** Groups of windows, each judged by what is learned from the others; and where so many unknowns are to be solved for each. */
 export const MOST_GROUPS = 8;
@@ -43,7 +44,7 @@ const MOST_PRODUCTS = 2 ** 28;
 export async function groupedSums(
   examples: readonly Example[],
   sharing: ChannelSharing,
-  window: Window,
+  window: WindowSize,
   pause: () => Promise<void>,
 ): Promise<GroupedSums> {
   const { before, after } = examples[0];

@@ -1,6 +1,6 @@
 import type { ChannelSharing } from '../kernelShape.ts';
 import { heldOutError, nestedHeldOutErrors } from '../moments/crossValidate.ts';
-import type { GroupedSums, Window } from './groupedSums.ts';
+import type { GroupedSums, WindowSize } from './groupedSums.ts';
 
 /** A rectangle of taps. */
 export interface TapRectangle {
@@ -77,6 +77,6 @@ function biasOf({ window, inputs }: GroupedSums): number {
   return inputs * tapsOf(window);
 }
 
-function tapsOf([height, width]: Window): number {
+function tapsOf([height, width]: WindowSize): number {
   return height * width;
 }

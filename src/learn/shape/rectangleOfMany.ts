@@ -1,4 +1,4 @@
-import type { GroupedSums, Window } from './groupedSums.ts';
+import type { GroupedSums, WindowSize } from './groupedSums.ts';
 import { type Rated, rateNested, type TapRectangle } from './rate.ts';
 
 /** Of so many rows and more, taps are a blur's unless they lie elsewhere. */
@@ -33,7 +33,7 @@ export async function rectangleOfMany(sums: GroupedSums, start: Rated, pause: ()
 }
 
 /** The rectangle, as far to the other side as to the one where it reaches farther; undefined where it lies elsewhere. */
-function centred(rectangle: TapRectangle, [height, width]: Window): TapRectangle | undefined {
+function centred(rectangle: TapRectangle, [height, width]: WindowSize): TapRectangle | undefined {
   const { top, left } = rectangle;
   const bottom = height - top - rectangle.height;
   const right = width - left - rectangle.width;
@@ -46,7 +46,7 @@ function isSame(a: TapRectangle, b: TapRectangle): boolean {
   return a.top === b.top && a.left === b.left && a.height === b.height && a.width === b.width;
 }
 
-type Side = (rectangle: TapRectangle, window: Window) => TapRectangle[];
+type Side = (rectangle: TapRectangle, window: WindowSize) => TapRectangle[];
 
 const heights: Side = (r, [most]) =>
   range(1, most)

@@ -1,4 +1,4 @@
-import type { GroupedSums, Window } from './groupedSums.ts';
+import type { GroupedSums, WindowSize } from './groupedSums.ts';
 import { countOf, type Rated, rate, type TapRectangle } from './rate.ts';
 import { rectangleOfMany } from './rectangleOfMany.ts';
 
@@ -97,7 +97,7 @@ function outstandingTaps(sums: GroupedSums): TapRectangle {
 }
 
 /** One row or column fewer, or one more within the window, at each side. */
-function neighboursOf({ top, left, height, width }: TapRectangle, window: Window): TapRectangle[] {
+function neighboursOf({ top, left, height, width }: TapRectangle, window: WindowSize): TapRectangle[] {
   return [
     { top: top + 1, left, height: height - 1, width },
     { top, left, height: height - 1, width },

@@ -2,7 +2,7 @@ import { expected } from '../planes/expected.ts';
 import type { Layer } from './layer.ts';
 
 /** The layers that a layer is made of: those of a stack, or of all branches; none of a layer by itself. */
-export function partsOf(
+export function layersWithin(
   layer: Layer & { layers?: readonly Layer[]; branches?: readonly (readonly Layer[])[] },
 ): readonly Layer[] {
   return layer.layers ?? layer.branches?.flat() ?? [];
@@ -19,7 +19,7 @@ export function expectOwn(layers: readonly Layer[], what: string): void {
     const first = places.get(layer);
     if (first !== undefined) throw expected('a layer of its own', where, `${first} again`);
     places.set(layer, where);
-    partsOf(layer).forEach((part, i) => visit(part, `${where}[${i}]`));
+    layersWithin(layer).forEach((part, i) => visit(part, `${where}[${i}]`));
   };
   layers.forEach((layer, i) => visit(layer, `${what}[${i}]`));
 }
