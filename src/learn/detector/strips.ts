@@ -5,6 +5,8 @@ import type { MapTarget } from './mapTarget.ts';
 /** A part of a picture, and the samples of its map in one row of it. */
 export interface Strip {
   readonly before: Planes;
+  /** The same in the picture's own units, where the map has others. */
+  readonly picture: Planes;
   /** Of the strip's rows the one whose samples are compared. */
   readonly row: number;
   /** The first of the strip's columns that are compared. */
@@ -42,12 +44,14 @@ export function stripsOf(target: MapTarget, most: number): Strip[] {
     const from = firstColumn + liveliest(map, row, firstColumn, columns, count);
     const y = row + top;
     const x = from + left;
-    const strip = cutPlanes(before, y - reach, x - reach, 2 * reach + 1, count + 2 * reach);
+    const cut = (p: Planes): Planes => cutPlanes(p, y - reach, x - reach, 2 * reach + 1, count + 2 * reach);
+    const strip = cut(before);
     const samples = Array.from({ length: map.channels }, (_, c) => {
       const start = (c * map.height + row) * map.width + from;
       return map.data.slice(start, start + count);
     });
-    return { before: strip, row: reach, column: reach, samples };
+    const own = target.picture === before ? strip : cut(target.picture);
+    return { before: strip, picture: own, row: reach, column: reach, samples };
   });
 }
 
@@ -55,7 +59,8 @@ export function stripsOf(target: MapTarget, most: number): Strip[] {
  * So many of a strip's columns, and the picture around them: what tells most detectors apart from it at a fraction of its cost. Those of
  * which most samples lie between 0 and white; nothing where fewer than half of any do, as these bound no factor.
  */
-export function narrowed({ before, row, column, samples }: Strip, columns: number, white: number): Strip | undefined {
+export function narrowed(strip: Strip, columns: number, white: number): Strip | undefined {
+  const { samples } = strip;
   const { length } = samples[0];
   let [best, most] = [0, 0];
   for (let start = 0; start + columns <= length; start += columns >> 1) {
@@ -65,12 +70,18 @@ export function narrowed({ before, row, column, samples }: Strip, columns: numbe
     const least = Math.min(...between);
     if (least > most) [best, most] = [start, least];
   }
-  if (2 * most < columns) return undefined;
+  return 2 * most < columns ? undefined : part(strip, best, columns);
+}
+
+function part({ before, picture, row, column, samples }: Strip, from: number, columns: number): Strip {
+  const cut = (p: Planes): Planes => cutPlanes(p, 0, from, p.height, columns + 2 * column);
+  const strip = cut(before);
   return {
-    before: cutPlanes(before, 0, best, before.height, columns + 2 * column),
+    before: strip,
+    picture: picture === before ? strip : cut(picture),
     row,
     column,
-    samples: samples.map((own) => own.subarray(best, best + columns)),
+    samples: samples.map((own) => own.subarray(from, from + columns)),
   };
 }
 

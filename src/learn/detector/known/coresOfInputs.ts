@@ -4,7 +4,7 @@ import type { Planes } from '../../../planes/planes.ts';
 import type { MapTarget } from '../mapTarget.ts';
 import type { Strip } from '../strips.ts';
 import { type Core, CORES } from './cores.ts';
-import { EACH, GREY_ALREADY, GREYS, type KnownBlur, type KnownGrey, type KnownInput, NO_BLUR } from './inputs.ts';
+import { EACH, GREY_ALREADY, greysOf, type KnownBlur, type KnownGrey, type KnownInput, NO_BLUR } from './inputs.ts';
 
 /** Kernels that are known by a name, and what they may see of a picture. */
 export interface CoreOfInput {
@@ -46,7 +46,8 @@ export async function* coresOfInputs(
 
 /** What may have been done to a picture before its map was made, in the words of programs. */
 function* inputsOf({ before, map }: MapTarget, blurs: readonly KnownBlur[]): Generator<KnownInput> {
-  const greys: readonly KnownGrey[] = before.channels === 1 ? [GREY_ALREADY] : map.channels === 3 ? [EACH] : GREYS;
+  const greys: readonly KnownGrey[] =
+    before.channels === 1 ? [GREY_ALREADY] : map.channels === 3 ? [EACH] : greysOf(before);
   for (const blur of blurs) {
     for (const grey of greys) if (blur === NO_BLUR || isOneProgram(grey, blur)) yield { grey, blur };
   }

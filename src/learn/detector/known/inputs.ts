@@ -1,5 +1,6 @@
 import type { ColorMix, DetectorColor, DetectorSmoothing } from '../../../edges/detector/detector.ts';
 import { gaussianTaps } from '../../../kernels/smoothing.ts';
+import { type Planes, whiteOf } from '../../../planes/planes.ts';
 import { opencvGaussian } from './opencvGaussian.ts';
 
 /** What programs make of a picture before they correlate it. */
@@ -24,7 +25,7 @@ export interface KnownBlur {
 const over = (by: number, ...weights: number[]): ColorMix['mix'] => weights.map((weight) => weight / by) as never;
 
 /** Brightness as programs take it of red, green and blue; the likeliest first. */
-export const GREYS: readonly KnownGrey[] = [
+const GREYS: readonly KnownGrey[] = [
   { name: 'opencv', color: { mix: over(32_768, 9798, 19_235, 3735), rounding: 'half-up' } },
   { name: 'skimage', color: { mix: [0.2125, 0.7154, 0.0721] } },
   { name: 'pillow', color: { mix: over(65_536, 19_595, 38_470, 7471), rounding: 'half-up' } },
@@ -45,6 +46,11 @@ export const GREYS: readonly KnownGrey[] = [
   { name: 'green', color: { mix: [0, 1, 0] } },
   { name: 'blue', color: { mix: [0, 0, 1] } },
 ];
+
+/** Those that programs take of such a picture's colours: FFmpeg's converter is known of 8 bits alone. */
+export function greysOf(before: Planes): readonly KnownGrey[] {
+  return whiteOf(before) === 255 ? GREYS : GREYS.filter(({ color }) => color !== 'swscale');
+}
 
 /** A picture that is grey already, or whose channels have maps of their own. */
 export const GREY_ALREADY: KnownGrey = { name: 'grey' };

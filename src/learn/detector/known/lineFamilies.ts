@@ -3,7 +3,7 @@ import { APERTURES } from '../../../kernels/aperture.ts';
 import { gaussianTaps } from '../../../kernels/smoothing.ts';
 import type { MapTarget } from '../mapTarget.ts';
 import { coreOf } from './cores.ts';
-import { BLURS, GREY_ALREADY, GREYS, type KnownBlur, type KnownGrey, NO_BLUR } from './inputs.ts';
+import { BLURS, GREY_ALREADY, greysOf, type KnownBlur, type KnownGrey, NO_BLUR } from './inputs.ts';
 
 /** A program's thin lines but for their thresholds. */
 export interface LineFamily {
@@ -31,13 +31,13 @@ export function* smoothedFamilies(target: MapTarget): Generator<LineFamily> {
   yield* opencv(target, BLURS.slice(1));
 }
 
-function greysOf({ before }: MapTarget, names: readonly string[]): readonly KnownGrey[] {
-  return before.channels === 1 ? [GREY_ALREADY] : GREYS.filter(({ name }) => names.includes(name));
+function greysNamed({ before }: MapTarget, names: readonly string[]): readonly KnownGrey[] {
+  return before.channels === 1 ? [GREY_ALREADY] : greysOf(before).filter(({ name }) => names.includes(name));
 }
 
 /** What `Canny` sees of colours: grey, or the gradient of the strongest channel. */
 function opencvGreys(target: MapTarget, blur: KnownBlur): readonly KnownGrey[] {
-  const greys = greysOf(target, blur === NO_BLUR ? ['opencv', 'pillow'] : ['opencv']);
+  const greys = greysNamed(target, blur === NO_BLUR ? ['opencv', 'pillow'] : ['opencv']);
   return target.before.channels === 1 ? greys : [...greys, { name: 'each channel', color: 'max-bgr' }];
 }
 
@@ -96,7 +96,7 @@ function* opencv(target: MapTarget, blurs: typeof BLURS): Generator<LineFamily> 
 const SIGMAS: readonly number[] = [1, 2, 3, 1.4, 1.5, 0.5, 2.5, 4, 5];
 
 function* skimage(target: MapTarget): Generator<LineFamily> {
-  for (const grey of greysOf(target, ['skimage', '601', 'matlab'])) {
+  for (const grey of greysNamed(target, ['skimage', '601', 'matlab'])) {
     for (const sigma of SIGMAS) {
       const taps = Array.from(gaussianTaps(sigma));
       // scikit-image divides thresholds by the white of whole samples.
@@ -138,7 +138,7 @@ const FFMPEG_TAPS = [
 ];
 
 function* edgedetect(target: MapTarget): Generator<LineFamily> {
-  for (const grey of greysOf(target, ['swscale'])) {
+  for (const grey of greysNamed(target, ['swscale'])) {
     yield {
       detector: {
         ...(grey.color === undefined ? {} : { color: grey.color }),

@@ -62,11 +62,12 @@ export function* optionsFor(operator: string, { before, map }: MapTarget): Gener
   }
 }
 
-function givesRow(detector: NamedDetector, { before, row, column, samples }: Strip, target: MapTarget): boolean {
-  const { data, width, height } = detectEdges(before, { operator: detector }).map;
+function givesRow(detector: NamedDetector, { picture, row, column, samples }: Strip, target: MapTarget): boolean {
+  const { data, width, height } = detectEdges(picture, { operator: detector }).map;
+  const times = whiteOf(target.map) / whiteOf(picture);
   return samples.every((wanted, c) => {
     const start = (c * height + row) * width + column;
-    return wanted.every((sample, j) => isGiven(storedValue(data[start + j], target), sample, target));
+    return wanted.every((sample, j) => isGiven(storedValue(data[start + j] * times, target), sample, target));
   });
 }
 

@@ -2,7 +2,7 @@ import type { KernelDetector } from '../../../edges/detector/detector.ts';
 import { seededRandom } from '../../../layers/random.ts';
 import { type Row, slackProgram, solverBudget, SolverEnded } from '../../feasible/slackProgram.ts';
 import { isInverted } from '../isInverted.ts';
-import { GREYS } from '../known/inputs.ts';
+import { greysOf } from '../known/inputs.ts';
 import type { MapTarget } from '../mapTarget.ts';
 import { decomposed, formOf } from './lift.ts';
 import { greyOf, windowOf } from './recoverDetector.ts';
@@ -46,7 +46,7 @@ export async function recoverBinary(
   const inverted = isInverted(target);
   const told = linked ? targets.map((one) => sureSamples(one, inverted)) : targets;
   for (const side of sides) {
-    const seen = greysOf(told);
+    const seen = greyTargets(told);
     for (const { color, own } of seen) {
       const form = await separate(own, side, inverted, pause);
       if (form === undefined) continue;
@@ -74,13 +74,15 @@ export async function recoverBinary(
   return undefined;
 }
 
-function greysOf(
+function greyTargets(
   targets: readonly MapTarget[],
 ): { color?: NonNullable<KernelDetector['color']>; own: readonly MapTarget[] }[] {
   if (targets[0].before.channels === 1) return [{ own: targets }];
-  return GREYS.slice(0, MOST_GREYS).flatMap(({ color }) =>
-    color === undefined ? [] : [{ color, own: targets.map((one) => ({ ...one, before: greyOf(one, color) })) }],
-  );
+  return greysOf(targets[0].before)
+    .slice(0, MOST_GREYS)
+    .flatMap(({ color }) =>
+      color === undefined ? [] : [{ color, own: targets.map((one) => ({ ...one, before: greyOf(one, color) })) }],
+    );
 }
 
 /** Each grey costs seconds. */

@@ -8,7 +8,7 @@ import {
 } from '../../../edges/detector/detector.ts';
 import type { Certified } from '../certifyDetector.ts';
 import { isInverted } from '../isInverted.ts';
-import { GREYS, type KnownGrey } from '../known/inputs.ts';
+import { greysOf, type KnownGrey } from '../known/inputs.ts';
 import type { MapTarget } from '../mapTarget.ts';
 import { descendEstimate, type Estimate } from './descend.ts';
 import { greyWeights } from './greyWeights.ts';
@@ -199,7 +199,7 @@ async function bestColour(trial: SizeTrial, pause: () => Promise<void>): Promise
       .slice(0, MOST_ALIKE);
     return { estimate: best?.estimate, all, ...(best === undefined ? {} : { colours: [best, ...alike] }) };
   };
-  const mixes = GREYS.filter(({ color }) => typeof color !== 'string' || color === 'swscale');
+  const mixes = greysOf(targets[0].before).filter(({ color }) => typeof color !== 'string' || color === 'swscale');
   for (const start of all.filter(({ rms }) => rms <= FAR * all[0].rms && rms < NEAR)) {
     await pause();
     const free = greyWeights(windows, start);
