@@ -73,6 +73,18 @@ export function narrowed(strip: Strip, columns: number, white: number): Strip | 
   return 2 * most < columns ? undefined : part(strip, best, columns);
 }
 
+/** So many of a strip's columns, those in which the map turns from black to bright or back most often; nothing of a strip of no more. */
+export function partOfLines(strip: Strip, columns: number): Strip | undefined {
+  const [samples] = strip.samples;
+  let [best, most] = [0, -1];
+  for (let start = 0; start + columns < samples.length; start += columns >> 1) {
+    let turns = 0;
+    for (let j = start + 1; j < start + columns; j++) if (samples[j] > 0 !== samples[j - 1] > 0) turns++;
+    if (turns > most) [best, most] = [start, turns];
+  }
+  return most < 0 ? undefined : part(strip, best, columns);
+}
+
 function part({ before, picture, row, column, samples }: Strip, from: number, columns: number): Strip {
   const cut = (p: Planes): Planes => cutPlanes(p, 0, from, p.height, columns + 2 * column);
   const strip = cut(before);

@@ -13,7 +13,7 @@ import { isInverted } from '../isInverted.ts';
 import { channelsApart, commonThresholds, type LinePair, linePairs } from '../linePairs.ts';
 import { adjacentThresholds, isRound, linkedThresholds, roundestPair, type ThresholdRange } from '../lineThresholds.ts';
 import type { MapTarget } from '../mapTarget.ts';
-import { type Strip, stripsOf } from '../strips.ts';
+import { partOfLines, type Strip, stripsOf } from '../strips.ts';
 import { prepareStrip } from './coresOfInputs.ts';
 import { imagemagickCanny } from './imagemagickCanny.ts';
 import { BLURS } from './inputs.ts';
@@ -25,6 +25,9 @@ import { thresholdedCores } from './thresholdedCores.ts';
 
 /** What fits by chance the first, in which most is to be seen, seldom fits all; what does not is not asked of the others. */
 const STRIPS = 16;
+
+/** Columns of the first strip that are looked at before its whole. */
+const PROBE = 40;
 
 /**
  * Detectors of thin lines and of one threshold that are known by a name, with the thresholds that make the maps; of maps that are black and
@@ -52,18 +55,22 @@ export async function findLines(targets: readonly MapTarget[], pause: () => Prom
 /** The same of planes. */
 async function linesOfOne(
   target: MapTarget,
-  strips: readonly Strip[],
+  wide: readonly Strip[],
   pairs: readonly LinePair[],
   inverted: boolean,
   pause: () => Promise<void>,
 ): Promise<Detector[]> {
   const { binary } = target;
+  const probe = partOfLines(wide[0], PROBE);
+  const strips = probe === undefined ? wide : [probe, ...wide];
   const prepared = strips.map(preparing);
+  const lost = strips.map((strip) => LOST * Math.max(brightOf(strip), strip === probe ? brightOf(wide[0]) : 0));
   const inFamilies = async (families: Iterable<LineFamily>): Promise<KernelDetector | undefined> => {
     for (const family of families) {
       if (family.strengths === binary) continue;
       await pause();
-      if (!strips.every((strip, i) => mayBeLines(family.detector, prepared[i](family.detector), strip))) continue;
+      if (!strips.every((strip, i) => mayBeLines(family.detector, prepared[i](family.detector), strip, lost[i])))
+        continue;
       const found = linked(family, pairs, inverted);
       if (found !== undefined) return found;
     }
@@ -126,11 +133,20 @@ function isMostlyBlack({ data }: Planes): boolean {
   return 2 * black > data.length;
 }
 
-/** Samples of a line that a thin response of Float64 may have lost where the strip's is another's last bit. */
+/** Of the samples of a strip's lines, those that a thin response of Float64 may have lost where the strip's is another's last bit. */
 const LOST = 0.02;
 
-/** Whether all that is bright in a strip is a place where a family's lines may be. */
-function mayBeLines(detector: KernelDetector, prepared: Planes, { row, column, samples: [samples] }: Strip): boolean {
+function brightOf({ samples: [samples] }: Strip): number {
+  return samples.reduce((count, sample) => count + Number(sample > 0), 0);
+}
+
+/** Whether all that is bright in a strip, but for so much that may be lost, is where a family's lines may be. */
+function mayBeLines(
+  detector: KernelDetector,
+  prepared: Planes,
+  { row, column, samples: [samples] }: Strip,
+  lost: number,
+): boolean {
   const { kernels, parts, response, color } = detector;
   const steps = { kernels, response, ...(parts && { parts }), ...(seesApart(color) ? { color } : {}) };
   const responder = openResponder(prepared, steps, true);
@@ -151,14 +167,9 @@ function mayBeLines(detector: KernelDetector, prepared: Planes, { row, column, s
     detector.thin as NonNullable<KernelDetector['thin']>,
     thin,
   );
-  let bright = 0;
   let missed = 0;
-  for (let j = 0; j < samples.length; j++) {
-    if (!(samples[j] > 0)) continue;
-    bright++;
-    if (!(thin[column + j] > 0)) missed++;
-  }
-  return missed <= LOST * bright;
+  for (let j = 0; j < samples.length; j++) if (samples[j] > 0 && !(thin[column + j] > 0)) missed++;
+  return missed <= lost;
 }
 
 function linked(
