@@ -86,3 +86,14 @@ export function isClipped(sample: number, { after, clips }: Pick<Example, 'after
 export function wholeOf(examples: readonly Example[]): readonly Example[] {
   return examples.map(({ whole, ...example }) => (whole === undefined ? example : { ...example, after: whole }));
 }
+
+/** Of all samples after. */
+export function clippedShareOf(examples: readonly Example[]): number {
+  let [clipped, samples] = [0, 0];
+  for (const example of examples) {
+    const { data } = example.after;
+    samples += data.length;
+    for (let i = 0; i < data.length; i++) if (isClipped(data[i], example)) clipped++;
+  }
+  return clipped / samples;
+}

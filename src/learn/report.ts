@@ -85,6 +85,8 @@ export interface ProgramFacts {
    * colours were premultiplied, and alpha filtered with them.
    */
   readonly alpha?: LearnedAlpha;
+  /** A call of a program that gives every sample of the afters. */
+  readonly call?: { readonly program: string; readonly call: string };
   /** Whether the filter worked on the stored samples or on linear light. */
   readonly light?: 'stored' | 'linear';
   /**

@@ -1,4 +1,5 @@
-import { type Detector, isNamed } from '../../edges/detector/detector.ts';
+import { type Detector, isNamed, type KernelDetector } from '../../edges/detector/detector.ts';
+import { type Kernel, kernel as kernelOfRows } from '../../kernels/kernel.ts';
 import type { Sequential } from '../../layers/sequential.ts';
 import { blackAndWhiteAgain } from '../../learn/detector/blackAndWhiteAgain.ts';
 import {
@@ -15,7 +16,7 @@ import { type FoundCurve, findCurve } from '../../learn/nonlinear/findCurve.ts';
 import { type FoundPasses, findPasses } from '../../learn/nonlinear/findPasses.ts';
 import { type FoundRank, findRank } from '../../learn/nonlinear/findRank.ts';
 import { pacer } from '../../learn/pace.ts';
-import { examplesOf } from '../../learn/pairs.ts';
+import { type Example, examplesOf } from '../../learn/pairs.ts';
 import { ExpectationError } from '../../planes/expected.ts';
 import type { EpochLoss, PicturePair } from './learnModelPairs.ts';
 
@@ -72,7 +73,7 @@ export async function learnEither(
   const known = await learnDetector(pairs, { unknown: false });
   if (share === undefined || share >= LINEAR) {
     if (share === undefined && known !== undefined && !isLinear(known.detector)) return { detector: known, tried };
-    const kernel = await learnAKernel(pairs, sizedLike(known, asked));
+    const kernel = (await kernelOf(known, pairs, asked)) ?? (await learnAKernel(pairs, sizedLike(known, asked)));
     // A kernel whose responses are cut at 0 is linear: what a program does where a picture ends may still be its own.
     return known === undefined || isExplained(kernel) ? { kernel, tried } : { detector: known, tried };
   }
@@ -96,10 +97,47 @@ export async function learnEither(
   return { kernel, tried: kernel.report.explained ? [] : tried };
 }
 
+/** The kernel of a linear detector that gives every sample, where it is all that there is to it; not learned again. */
+async function kernelOf(
+  known: LearnedDetector | undefined,
+  pairs: readonly PicturePair[],
+  asked: LearnOptions,
+): Promise<LearnResult | undefined> {
+  if (known === undefined || isNamed(known.detector) || !Object.values(asked).every(isOpen)) return undefined;
+  const { detector } = known;
+  if (pairs.some(({ before, after }) => before.alpha !== undefined || after.alpha !== undefined)) return undefined;
+  const examples = examplesOf(pairs);
+  const kernel = plainKernel(detector);
+  if (kernel === undefined || !examples.every((example) => isOfEachChannel(detector, example))) return undefined;
+  const { reportGiven } = await import('../../learn/solve/reportGiven.ts');
+  return reportGiven(kernel, examples, detector.from, pacer(undefined));
+}
+
+function isOpen(option: unknown): boolean {
+  return option === undefined || option === 'auto';
+}
+
+/** Of colours a detector that does not say otherwise takes the luma. */
+function isOfEachChannel({ color }: KernelDetector, { before, after }: Example): boolean {
+  return before.channels === after.channels && (before.channels === 1 || color === 'each');
+}
+
+/** Of a detector that is one kernel for each channel and nothing else but a factor. */
+function plainKernel({ kernels, response, scale = 1, ...others }: KernelDetector): Kernel | undefined {
+  const { from: _, name: __, border: ___, rounding: ____, color: _____, ...steps } = others;
+  const isPlain = response === 'clamp' && Object.keys(steps).length === 0 && typeof scale === 'number';
+  if (!isPlain || kernels.length !== 1) return undefined;
+  const [{ height, width, taps }] = kernels;
+  const rows = Array.from({ length: height }, (_row, row) =>
+    Array.from(taps.subarray(row * width, (row + 1) * width), (tap) => tap * scale),
+  );
+  return kernelOfRows(rows);
+}
+
 /** Of the size of a linear detector that gives every sample, so that no other is looked for. */
 function sizedLike(known: LearnedDetector | undefined, asked: LearnOptions): LearnOptions {
   const certificate = known?.report.certificate;
-  if (known === undefined || isNamed(known.detector) || asked.size !== undefined) return asked;
+  if (known === undefined || isNamed(known.detector) || !isOpen(asked.size)) return asked;
   if (certificate === undefined || certificate.reproduced < certificate.samples) return asked;
   const [{ height, width }] = known.detector.kernels;
   return { ...asked, size: [height, width] };

@@ -104,6 +104,7 @@ export function learnFacts({
   const { known, rank, certificate, program, heldOut } = report;
   const facts: [string, string | undefined][] = [
     ['known as', known && knownText(kernel, known)],
+    ['program', program.call && `${program.call.program}: ${program.call.call}`],
     ['exactly', certificate && certificateText(certificate, pairs)],
     ['rounding', roundingText(program.rounding)],
     ['border', program.borders?.map(formatBorder).join(' or ')],

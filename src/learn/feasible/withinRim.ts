@@ -3,6 +3,7 @@ import { centreOf, padKernel } from '../../kernels/notation.ts';
 import type { Example } from '../pairs.ts';
 import type { Certificate, LearnReport } from '../report.ts';
 import { certify } from './certify.ts';
+import { copiedRim } from './copiedRim.ts';
 
 interface WithinRim {
   /** With rows and columns of zeros around it, so that its windows leave the picture where the rim was copied. */
@@ -52,3 +53,15 @@ function paddedErrors(
   }
   return [...padded, ...errors.slice(weights.length)];
 }
+
+/**
+ * How many rows and columns along the rim the program of a kernel copied: more than its windows leave the picture by were spared by a mask,
+ * not by the program, and come to 0.
+ */
+export function rimAround({ height, width }: Kernel, examples: readonly Example[]): number {
+  const rim = copiedRim(examples);
+  return rim <= centreOf(Math.max(height, width)) + MOST_ZEROS ? rim : 0;
+}
+
+/** Rings of zeros that a program's taps may have around those that are found: Pillow's have one. */
+const MOST_ZEROS = 1;

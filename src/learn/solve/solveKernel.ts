@@ -1,5 +1,4 @@
 import type { Kernel } from '../../kernels/kernel.ts';
-import { centreOf } from '../../kernels/notation.ts';
 import { alignPair } from '../diagnosis/alignPair.ts';
 import { compareLight, type ComparedLight, inLinearLight } from '../diagnosis/light.ts';
 import { notesOf } from '../diagnosis/notes.ts';
@@ -7,8 +6,7 @@ import { exchanged, isReversed, roundingOf } from '../diagnosis/order.ts';
 import { partsOfPairs } from '../diagnosis/partsOfPairs.ts';
 import { residualsOfPairs } from '../diagnosis/residualsOfPairs.ts';
 import { certifyPlaced, type Origin } from '../feasible/certifyPlaced.ts';
-import { copiedRim } from '../feasible/copiedRim.ts';
-import { withinRim } from '../feasible/withinRim.ts';
+import { rimAround, withinRim } from '../feasible/withinRim.ts';
 import { learnMajority, type Majority } from '../majority/learnMajority.ts';
 import { leftOf } from '../majority/misfits.ts';
 import { fitOf } from '../moments/fit.ts';
@@ -16,7 +14,7 @@ import { leastSquares } from '../moments/leastSquares.ts';
 import { momentsOf } from '../moments/moments.ts';
 import type { Residual } from '../moments/residual.ts';
 import { learnLimited, triedLimits } from '../nonlinear/learnLimited.ts';
-import { type Example, isClipped, wholeOf } from '../pairs.ts';
+import { clippedShareOf, type Example, wholeOf } from '../pairs.ts';
 import type { LearnReport, ProgramFacts } from '../report.ts';
 import { type Shift, shapeOfPairs } from '../shape/shapeOfPairs.ts';
 import { noneOfTooLittle } from './noneOfTooLittle.ts';
@@ -155,15 +153,6 @@ async function solveInPlace(
     : { placed: here, learned, tried: [DISPLACED] };
 }
 
-/** More rows and columns than a program's windows leave the picture by were spared by a mask, not by the program. */
-function rimAround({ height, width }: Kernel, examples: readonly Example[]): number {
-  const rim = copiedRim(examples);
-  return rim <= centreOf(Math.max(height, width)) + MOST_ZEROS ? rim : 0;
-}
-
-/** Rings of zeros that a program's taps may have around those that are found: Pillow's have one. */
-const MOST_ZEROS = 1;
-
 /** Told where afters of one size show one part of befores of another. */
 function placeFact(examples: readonly Example[], origins: readonly Origin[] | undefined): Pick<ProgramFacts, 'place'> {
   const [first] = origins ?? [];
@@ -283,17 +272,6 @@ async function otherWayRound(
   const solutions = moments.map((m) => leastSquares(m, { bias: true }).unknowns);
   const other = fitOf(moments, solutions);
   return isReversed(examples, report, other) ? other : undefined;
-}
-
-/** Of all samples after. */
-function clippedShareOf(examples: readonly Example[]): number {
-  let [clipped, samples] = [0, 0];
-  for (const example of examples) {
-    const { data } = example.after;
-    samples += data.length;
-    for (let i = 0; i < data.length; i++) if (isClipped(data[i], example)) clipped++;
-  }
-  return clipped / samples;
 }
 
 function haveTwoSizes({ before, after }: Example): boolean {
