@@ -6,14 +6,8 @@ import { type ReadOptions, readImage } from '../files/readImage.ts';
 import { ExpectationError, expected } from '../planes/expected.ts';
 import { type Export, exportArgument } from './learn/exportOption.ts';
 import { defaultOutput, finishDetector, finishFilter, finishKernel, finishModel } from './learn/finish.ts';
-import {
-  type FoundAny,
-  type FoundDetector,
-  type FoundFilter,
-  type FoundKernel,
-  type PicturePair,
-} from './learn/learnAs.ts';
-import { learnInThread, sharedPairs } from './learn/learnInThread.ts';
+import { type FoundAny, type PicturePair } from './learn/learnAs.ts';
+import { openLearner, sharedPairs } from './learn/learnInThread.ts';
 import {
   askedKind,
   detectorSides,
@@ -55,7 +49,6 @@ export async function handler(args: LearnArguments): Promise<void> {
   const work = await workOf(kind, args);
   // Nothing but what was learned and its copies is ever written, each of them whole or not at all: so until then, stop at once.
   let writing = false;
-  const stream = process.stderr;
   const interrupt = onInterrupt(
     (line) => {
       if (!writing) process.exit(EXIT.interrupted);
@@ -64,24 +57,17 @@ export async function handler(args: LearnArguments): Promise<void> {
     () => 'interrupted: what was learned is written',
   );
   if (!args.quiet) for (const note of notes) say(`corr2d: ${note}`);
-  const reading = readPairs(pairs, {
-    failOn: args['fail-on'],
-    ...(args.white === undefined ? {} : { white: args.white }),
-  });
-  const pictures = await whileWaiting('reading', { stream, enabled: !args.quiet }, reading);
-  if (!args.quiet) for (const note of firstFrames(pictures, pairs)) say(`corr2d: ${note}`);
-  if (!args.quiet) {
-    pairs.forEach((pair, i) => {
-      for (const side of ['before', 'after'] as const) {
-        const { fault } = pictures[i][side].metadata;
-        if (fault !== undefined) say(`corr2d: ${faultNote(pair[side], fault)}`);
-      }
-    });
+  let pictures: readonly PicturePair[];
+  let found: FoundAny;
+  try {
+    pictures = await readShown(pairs, args);
+    // Losses show by themselves that something goes on.
+    const silent = args.quiet || args.method === 'gradient-descent' || kind === 'model';
+    const learning = namingFiles(pairs, () => work.learn(pictures));
+    found = await whileWaiting('learning', { stream: process.stderr, enabled: !silent }, learning);
+  } finally {
+    await work.close();
   }
-  // Losses show by themselves that something goes on.
-  const silent = args.quiet || args.method === 'gradient-descent' || kind === 'model';
-  const learning = namingFiles(pairs, () => work(pictures));
-  const found = await whileWaiting('learning', { stream, enabled: !silent }, learning);
 
   writing = true;
   const learned = { found, pictures, pairs, exports, args };
@@ -100,24 +86,28 @@ export async function handler(args: LearnArguments): Promise<void> {
   process.exitCode = failures.length > 0 ? EXIT.failed : EXIT.done;
 }
 
-/** What is done with the pictures; refuses what is asked for in vain before they are read. */
-async function workOf(
-  kind: 'auto' | LearnedKind,
-  args: LearnArguments,
-): Promise<(pictures: readonly PicturePair[]) => Promise<FoundAny>> {
+/** What is done with the pictures. */
+interface LearnWork {
+  learn(pictures: readonly PicturePair[]): Promise<FoundAny>;
+  close(): void | Promise<void>;
+}
+
+/** Refuses what is asked for in vain before pictures are read. */
+async function workOf(kind: 'auto' | LearnedKind, args: LearnArguments): Promise<LearnWork> {
   if (kind === 'model') {
     const how = modelDescent(args);
     const { learnModel } = await import('./learn/learnModel.ts');
-    return (pictures) => learnModel(pictures, args.layers, how);
+    return { learn: (pictures) => learnModel(pictures, args.layers, how), close: () => {} };
   }
   const sides = kind === 'detector' ? detectorSides(args) : {};
   const asked = kind === 'detector' ? {} : await learnOptions(args);
   // Losses are printed as they come, between steps that are short.
   if (asked.onEpoch !== undefined) {
     const { learnKernel } = await import('../learn/learnKernel.ts');
-    return async (pictures) => ({ kernel: await learnKernel(pictures, asked), tried: [] });
+    return { learn: async (pictures) => ({ kernel: await learnKernel(pictures, asked), tried: [] }), close: () => {} };
   }
-  return (pairs): Promise<FoundKernel | FoundDetector | FoundFilter> => learnInThread({ kind, pairs, asked, sides });
+  const learner = openLearner();
+  return { learn: (pairs) => learner.learn({ kind, pairs, asked, sides }), close: () => learner.close() };
 }
 
 /** Refuses whatever would be lost or mixed up when the kernel is written, before it is learned. */
@@ -168,6 +158,24 @@ function expectPage({ report, 'report-limit': limit }: LearnArguments): void {
 async function expectFree(path: string): Promise<void> {
   if ((await lstat(path).catch(() => undefined)) === undefined) return;
   throw new ExpectationError(`${showPath(path)} exists; --overwrite replaces it`);
+}
+
+/** Reads the pictures; what is to be known of their files is said. */
+async function readShown(pairs: readonly PairPaths[], args: LearnArguments): Promise<readonly PicturePair[]> {
+  const reading = readPairs(pairs, {
+    failOn: args['fail-on'],
+    ...(args.white === undefined ? {} : { white: args.white }),
+  });
+  const pictures = await whileWaiting('reading', { stream: process.stderr, enabled: !args.quiet }, reading);
+  if (args.quiet) return pictures;
+  for (const note of firstFrames(pictures, pairs)) say(`corr2d: ${note}`);
+  pairs.forEach((pair, i) => {
+    for (const side of ['before', 'after'] as const) {
+      const { fault } = pictures[i][side].metadata;
+      if (fault !== undefined) say(`corr2d: ${faultNote(pair[side], fault)}`);
+    }
+  });
+  return pictures;
 }
 
 async function readPairs(pairs: readonly PairPaths[], how: ReadOptions): Promise<PicturePair[]> {

@@ -5,20 +5,27 @@ import { startPool } from '../../threads/startPool.ts';
 import type { FoundDetector, FoundFilter, FoundKernel, PicturePair } from './learnAs.ts';
 import type { LearnAnswer, LearnTask } from './learnWorker.ts';
 
-/**
- * Learns in another thread: this one stays free to show that something goes on, and to end the process as soon as it is asked to.
- *
- * @throws ExpectationError as {@link learnEither} does
- */
-export async function learnInThread({ pairs, ...task }: LearnTask): Promise<FoundKernel | FoundDetector | FoundFilter> {
-  const pool = await startPool<LearnTask, LearnAnswer>(new URL('./learnWorker.js', import.meta.url), 1);
-  try {
-    const answer = await pool.run({ ...task, pairs: pairs.map(asTold) });
-    if ('refused' in answer) throw new ExpectationError(answer.refused);
-    return answer.found;
-  } finally {
-    await pool.close();
-  }
+/** Another thread that learns: this one stays free to show that something goes on, and to end the process as soon as it is asked to. */
+export interface Learner {
+  /** @throws ExpectationError as {@link learnEither} does */
+  learn(task: LearnTask): Promise<FoundKernel | FoundDetector | FoundFilter>;
+  /** Ends the thread, without which the process would not end. */
+  close(): Promise<void>;
+}
+
+/** A thread that starts at once, and is ready by the time that pictures are read. */
+export function openLearner(): Learner {
+  const starting = startPool<LearnTask, LearnAnswer>(new URL('./learnWorker.js', import.meta.url), 1);
+  // Told where the thread is waited for.
+  starting.catch(() => {});
+  return {
+    async learn({ pairs, ...task }) {
+      const answer = await (await starting).run({ ...task, pairs: pairs.map(asTold) });
+      if ('refused' in answer) throw new ExpectationError(answer.refused);
+      return answer.found;
+    },
+    close: async () => (await starting).close(),
+  };
 }
 
 /** Pairs whose samples other threads see without a copy; the pictures given are not needed any more. */
