@@ -6,7 +6,7 @@ import type { FoundDetector, FoundFilter, FoundKernel, PicturePair } from './lea
 import type { LearnAnswer, LearnTask } from './learnWorker.ts';
 
 /** Another thread that learns: this one stays free to show that something goes on, and to end the process as soon as it is asked to. */
-export interface Learner {
+interface Learner {
   /** @throws ExpectationError as {@link learnEither} does */
   learn(task: LearnTask): Promise<FoundKernel | FoundDetector | FoundFilter>;
   /** Ends the thread, without which the process would not end. */
