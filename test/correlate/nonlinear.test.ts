@@ -150,6 +150,15 @@ test.for([
   expect(roundedPasses(x, { taps, over, times: 2 }, 'symmetric').data).toEqual(expected.data);
 });
 
+test('a mask of passes adds percents of the difference, cut towards 0, beyond a threshold alone', () => {
+  const x = planes([[100, 100, 110, 100, 100, 103, 100, 100, 255, 0, 0]], 255);
+  const passes = { taps: [1, 2, 1], over: 4, times: 1 };
+  const blurred = roundedPasses(x, passes, 'replicate').data;
+  const made = roundedPasses(x, { ...passes, mask: { percent: 150, threshold: 2 } }, 'replicate').data;
+  expect([...blurred]).toEqual([100, 103, 105, 103, 101, 102, 101, 139, 153, 64, 0]);
+  expect([...made]).toEqual([100, 96, 117, 96, 100, 103, 100, 42, 255, 0, 0]);
+});
+
 test('a threshold leaves samples as they are that the kernel changes by no more', () => {
   const x = planes([[10, 10, 13, 40, 40]], 255);
   const kept = filterBeyond(picture(x), filteringOf(kernel([[0, 2, -1]]), { border: 'replicate' }), 5 / 255);
@@ -160,6 +169,7 @@ test('filter files are read as they were written, and refused with the place of 
   const files = [
     { rank: { rank: 'median', height: 3, width: 5 }, border: 'symmetric' },
     { passes: { taps: [1, 2, 1], over: 4, times: 2 }, border: 'symmetric' },
+    { passes: { taps: [1, 2, 1], over: 4, times: 2, mask: { percent: 150, threshold: 3 } } },
     { curve: { values: [[0, 0.25, 1]] } },
     {
       curve: {
@@ -184,6 +194,9 @@ test('filter files are read as they were written, and refused with the place of 
     [{ taps: [1, 0.5, 1] }, 'passes.taps[1]'],
     [{ over: 0 }, 'passes.over'],
     [{ times: 17 }, 'passes.times'],
+    [{ mask: { percent: 150.5, threshold: 3 } }, 'passes.mask.percent'],
+    [{ mask: { percent: 150, threshold: -1 } }, 'passes.mask.threshold'],
+    [{ mask: { percent: 150, threshold: 3, more: 1 } }, 'more'],
     [{ more: 1 }, 'more'],
   ] as const) {
     expect(() => parseFilterFile(text({ passes: { ...passes, ...changed } }))).toThrow(place);

@@ -55,7 +55,14 @@ export function filterFacts({ filter: { found } }: FoundFilter, pairs: readonly 
 }
 
 /** What a person should know beside them. */
-export function filterNotes({ filter: { found } }: FoundFilter): string[] {
+export function filterNotes({ filter: { found, repeats } }: FoundFilter): string[] {
+  return [
+    ...ownNotes(found),
+    ...(repeats ? ['The after holds in each of three channels what the filter gives once.'] : []),
+  ];
+}
+
+function ownNotes(found: FoundFilter['filter']['found']): string[] {
   if ('rank' in found) {
     return found.borders.length === 1
       ? []

@@ -13,11 +13,13 @@ import { mapTarget, type MapTarget, scaleOfMap } from '../../learn/detector/mapT
 import type { LearnOptions, LearnResult } from '../../learn/learnOptions.ts';
 import type { FitReport } from '../../learn/model/fitModel.ts';
 import { type FoundCurve, findCurve } from '../../learn/nonlinear/findCurve.ts';
-import { type FoundPasses, findPasses } from '../../learn/nonlinear/findPasses.ts';
+import { findPasses } from '../../learn/nonlinear/findPasses.ts';
 import { type FoundRank, findRank } from '../../learn/nonlinear/findRank.ts';
+import type { FoundPasses } from '../../learn/nonlinear/foundPasses.ts';
 import { pacer } from '../../learn/pace.ts';
 import { type Example, examplesOf } from '../../learn/pairs.ts';
 import { ExpectationError } from '../../planes/expected.ts';
+import { channelOf } from '../../planes/planes.ts';
 import type { EpochLoss, PicturePair } from './learnModelPairs.ts';
 
 export type { PicturePair } from './learnModelPairs.ts';
@@ -43,8 +45,14 @@ export interface FoundModel extends Tried {
   readonly losses: readonly EpochLoss[];
 }
 
+interface FoundSpecial {
+  readonly found: FoundRank | FoundPasses | FoundCurve;
+  /** Whether afters hold three times what the filter makes of a grey picture. */
+  readonly repeats?: boolean;
+}
+
 export interface FoundFilter extends Tried {
-  readonly filter: { readonly found: FoundRank | FoundPasses | FoundCurve };
+  readonly filter: FoundSpecial;
 }
 
 /** What the pairs were found to be. */
@@ -54,7 +62,7 @@ export type FoundAny = FoundKernel | FoundDetector | FoundFilter | FoundModel;
 const LINEAR = 0.9;
 
 /**
- * A tone curve, the median, minimum or maximum of a window, or a blur of passes that are rounded one by one, where one gives nearly all samples;
+ * A tone curve, the median, minimum or maximum of a window, or a blur (or a mask of it) of passes that are rounded one by one, where one gives nearly all samples;
  * else the kernel, where a linear one explains the pairs; else the detector of an edge map, where there is one; else the kernel that comes nearest.
  *
  * @throws ExpectationError where pairs do not fit, or black-and-white maps, from which no kernel can be learned, have no detector
@@ -64,7 +72,7 @@ export async function learnEither(
   asked: LearnOptions,
 ): Promise<FoundKernel | FoundDetector | FoundFilter> {
   const simple = await simpleFilter(pairs);
-  if (simple !== undefined) return { filter: { found: simple }, tried: [] };
+  if (simple !== undefined) return { filter: simple, tried: [] };
   const maps = mapsOf(pairs);
   if (maps instanceof ExpectationError) return { kernel: await kernelOr(maps, pairs, asked), tried: [] };
   const tried: string[] = [];
@@ -150,11 +158,21 @@ async function learnAKernel(pairs: readonly PicturePair[], asked: LearnOptions):
 }
 
 /** What is told at once, as it gives the samples themselves. */
-async function simpleFilter(pairs: readonly PicturePair[]): Promise<FoundRank | FoundPasses | FoundCurve | undefined> {
+async function simpleFilter(pairs: readonly PicturePair[]): Promise<FoundSpecial | undefined> {
   if (pairs.some(({ before, after }) => before.alpha !== undefined || after.alpha !== undefined)) return undefined;
-  const examples = examplesOf(pairs);
+  const given = examplesOf(pairs);
+  const repeats = given.every(isRepeated);
+  const examples = repeats ? given.map((one) => ({ ...one, after: channelOf(one.after, 0) })) : given;
   const pause = pacer(undefined);
-  return findCurve(examples) ?? (await findRank(examples, pause)) ?? findPasses(examples, pause);
+  const found = findCurve(examples) ?? (await findRank(examples, pause)) ?? (await findPasses(examples, pause));
+  return found && { found, ...(repeats && { repeats }) };
+}
+
+/** Whether a grey before has an after that is stored in three channels and is grey all the same. */
+function isRepeated({ before, after }: Example): boolean {
+  if (before.channels !== 1 || after.channels !== 3) return false;
+  const size = after.height * after.width;
+  return after.data.every((sample, i) => sample === after.data[i % size]);
 }
 
 /** The kernel of pairs that cannot be a picture and its edge map; where they can be nothing else, why they are none. */

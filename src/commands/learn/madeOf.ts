@@ -16,6 +16,7 @@ import type { Picture } from '../../planes/picture.ts';
 import { type Planes, shapeOf } from '../../planes/planes.ts';
 import { toInterleaved } from '../../planes/samples.ts';
 import { decodeSrgb, encodeSrgb } from '../../planes/srgb.ts';
+import { stackChannels } from '../../planes/stackChannels.ts';
 import { placingOf } from '../filter/placeOptions.ts';
 import type { FoundAny, FoundFilter, FoundKernel, PicturePair } from './learnAs.ts';
 
@@ -75,13 +76,14 @@ function filtered(
   return stored(placed, after, rounding);
 }
 
-function specially({ filter: { found } }: FoundFilter, { before, after }: PicturePair): Picture {
-  const planes =
+function specially({ filter: { found, repeats } }: FoundFilter, { before, after }: PicturePair): Picture {
+  const made =
     'rank' in found
       ? rankFilter(before.planes, found.rank, found.borders[0])
       : 'passes' in found
         ? roundedPasses(before.planes, found.passes, found.border)
         : applyCurve(before.planes, { values: found.values });
+  const planes = repeats ? stackChannels([made, made, made]) : made;
   return stored({ ...before, planes }, after);
 }
 

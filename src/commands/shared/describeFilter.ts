@@ -22,12 +22,14 @@ export function rankText({ rank, height, width }: RankFilter): string {
   return `the ${rank} of ${height}×${width} samples`;
 }
 
-export function passesName({ times }: RoundedPasses): string {
-  return `a blur in ${2 * times} rounded passes`;
+export function passesName({ times, mask }: RoundedPasses): string {
+  return `${mask === undefined ? 'a blur' : 'an unsharp mask of a blur'} in ${2 * times} rounded passes`;
 }
 
-export function passesText({ taps, over, times }: RoundedPasses): string {
-  return `${times} along rows, then ${times} along columns, each rounded: ${tapsText(taps)}, over ${over}`;
+export function passesText({ taps, over, times, mask }: RoundedPasses): string {
+  const blur = `${times} along rows, then ${times} along columns, each rounded: ${tapsText(taps)}, over ${over}`;
+  if (mask === undefined) return blur;
+  return `${blur}; ${mask.percent} % of the difference is added where it is more than ${mask.threshold}`;
 }
 
 /** A run of one tap is told once. */

@@ -4,6 +4,7 @@ import { expectFields, expectText, parseJson, takenFor } from '../../kernels/not
 import { type Border, formatBorder, parseBorder } from '../../planes/border.ts';
 import { expectChoice, expected, expectInteger } from '../../planes/expected.ts';
 import { RANKS, type RankFilter } from './rankFilter.ts';
+import type { RoundedMask } from './roundedMask.ts';
 import type { RoundedPasses } from './roundedPasses.ts';
 import type { ToneCurve } from './toneCurve.ts';
 
@@ -24,7 +25,8 @@ const LONGEST_SIDE = 31;
 
 /**
  * A filter file: `{ "corr2d": 1, "kind": "filter", "rank": "median", "size": [3, 3], "border" }`; or with `"passes"`, blurs along rows and
- * columns that are rounded one by one: `{ "taps": [1, 2, 1], "over": 4, "times": 2 }`; or with `"curve"`, a list of shares of white from 0 to 1
+ * columns that are rounded one by one: `{ "taps": [1, 2, 1], "over": 4, "times": 2 }`, with `"mask": { "percent": 150, "threshold": 3 }` an unsharp
+ * mask of it; or with `"curve"`, a list of shares of white from 0 to 1
  * for samples from black to white, or one for each channel.
  *
  * @throws ExpectationError that names the place of the first fault
@@ -103,8 +105,8 @@ const MOST_OVER = 2 ** 32;
 
 function passesOf(value: unknown): RoundedPasses {
   const fields = expectRecord(value, 'passes');
-  expectFields(fields, ['taps', 'over', 'times'], 'passes');
-  const { taps, over, times } = fields;
+  expectFields(fields, ['taps', 'over', 'times', 'mask'], 'passes');
+  const { taps, over, times, mask } = fields;
   if (!Array.isArray(taps) || taps.length < 3 || taps.length % 2 === 0 || taps.length > MOST_TAPS) {
     throw expected(`a list of an odd number of taps, 3 to ${MOST_TAPS},`, 'passes.taps', taps);
   }
@@ -113,7 +115,24 @@ function passesOf(value: unknown): RoundedPasses {
   if (divisor > MOST_OVER) throw expected(`a whole number up to ${MOST_OVER}`, 'passes.over', divisor);
   const count = expectInteger(times as number, 'passes.times', 1);
   if (count > MOST_TIMES) throw expected(`a whole number up to ${MOST_TIMES}`, 'passes.times', count);
-  return { taps: whole, over: divisor, times: count };
+  return { taps: whole, over: divisor, times: count, ...(mask !== undefined && { mask: maskOf(mask) }) };
+}
+
+/** Larger ones make black and white of any difference. */
+const MOST_PERCENT = 100_000;
+
+/** Of samples of 16 bits. */
+const MOST_THRESHOLD = 65_535;
+
+function maskOf(value: unknown): RoundedMask {
+  const fields = expectRecord(value, 'passes.mask');
+  expectFields(fields, ['percent', 'threshold'], 'passes.mask');
+  const numberOf = (name: keyof RoundedMask, most: number): number => {
+    const number = expectInteger(fields[name] as number, `passes.mask.${name}`, 0);
+    if (number > most) throw expected(`a whole number up to ${most}`, `passes.mask.${name}`, number);
+    return number;
+  };
+  return { percent: numberOf('percent', MOST_PERCENT), threshold: numberOf('threshold', MOST_THRESHOLD) };
 }
 
 const MOST_TAPS = 127;

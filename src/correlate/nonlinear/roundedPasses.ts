@@ -2,6 +2,7 @@ import type { Border } from '../../planes/border.ts';
 import { pad } from '../../planes/pad.ts';
 import { createPlanes, type Planes, whiteOf } from '../../planes/planes.ts';
 import { transposePlanes } from '../../planes/transposePlanes.ts';
+import { type RoundedMask, roundedMask } from './roundedMask.ts';
 
 /** A blur as programs of whole numbers make it: sums along rows, then along columns, of which every one is rounded to a whole sample. */
 export interface RoundedPasses {
@@ -10,21 +11,24 @@ export interface RoundedPasses {
   readonly over: number;
   /** Passes along rows, and as many along columns. */
   readonly times: number;
+  /** Where the blur is taken to sharpen the picture by. */
+  readonly mask?: RoundedMask;
 }
 
 /**
- * All passes along rows, then all along columns, each rounded to the nearest whole sample up to white, halves up.
+ * All passes along rows, then all along columns, each rounded to the nearest whole sample up to white, halves up; and the mask over that.
  *
  * @param x C×H×W, of whole samples
  * @param border what stands beyond the picture, in every pass anew
  * @returns C×H×W
  */
-export function roundedPasses(x: Planes, { taps, over, times }: RoundedPasses, border: Border): Planes {
+export function roundedPasses(x: Planes, { taps, over, times, mask }: RoundedPasses, border: Border): Planes {
   let made = x;
   for (let i = 0; i < times; i++) made = alongRows(made, taps, over, border);
   made = transposePlanes(made);
   for (let i = 0; i < times; i++) made = alongRows(made, taps, over, border);
-  return transposePlanes(made);
+  made = transposePlanes(made);
+  return mask === undefined ? made : roundedMask(x, made, mask);
 }
 
 /** In Float64, which holds such sums exactly. */

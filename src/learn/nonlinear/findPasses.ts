@@ -1,38 +1,22 @@
-import { type RoundedPasses, roundedPasses } from '../../correlate/nonlinear/roundedPasses.ts';
-import type { BorderName } from '../../planes/border.ts';
-import { whiteOf } from '../../planes/planes.ts';
+import { roundedPasses } from '../../correlate/nonlinear/roundedPasses.ts';
+import { channelOf, type Planes, whiteOf } from '../../planes/planes.ts';
 import type { Example } from '../pairs.ts';
-import { type Exactly, exactlyOf, hasSamplesAlike } from './exactly.ts';
+import { exactlyOf, hasSamplesAlike } from './exactly.ts';
+import { findRoundedMask } from './findRoundedMask.ts';
+import type { FoundPasses } from './foundPasses.ts';
 import { gives, partOf } from './gives.ts';
-
-/** A blur of a program whose passes are rounded one by one. */
-export interface FoundPasses extends Exactly {
-  readonly passes: RoundedPasses;
-  readonly border: BorderName;
-  /** The calls that it is, of each program that it may have been. */
-  readonly calls: readonly string[];
-}
-
-interface Candidate {
-  readonly passes: RoundedPasses;
-  readonly border: BorderName;
-  readonly call: string;
-}
+import { programBlurs, reachOf } from './programBlurs.ts';
 
 /** Of 8-bit samples, in whole numbers. */
 const WHITE = 255;
 
-/** Whole numbers come out to the last sample; a flat picture's samples mostly come out of another blur, too. */
-const ALL = 1;
-
-/** Rows and columns of the part of each picture that is looked at first, within what the passes reach. */
-const PART = 48;
-
-/** A blur leaves less than this share of the differences between neighbours. */
+/** A blur leaves less than this share of the differences between neighbours; a mask, which adds what a blur takes away, more than all. */
 const SMOOTHER = 0.98;
+const SHARPER = 1;
 
 /**
- * The blur by Pillow or FFmpeg that gives all samples of the afters but for some of their rims; undefined where none does.
+ * The blur by Pillow or FFmpeg that gives all samples of the afters but for some of their rims, or the unsharp mask by Pillow that gives
+ * all; undefined where none does.
  *
  * @param pause awaited between blurs
  */
@@ -40,15 +24,36 @@ export async function findPasses(
   examples: readonly Example[],
   pause: () => Promise<void>,
 ): Promise<FoundPasses | undefined> {
-  if (!examples.every((one) => hasSamplesAlike(one) && whiteOf(one.before) === WHITE && isSmoother(one)))
-    return undefined;
+  if (!examples.every((one) => hasSamplesAlike(one) && whiteOf(one.before) === WHITE)) return undefined;
+  const roughness = examples.map(roughnessOf);
+  if (roughness.every((share) => share < SMOOTHER)) return findBlur(examples, pause);
+  return roughness.every((share) => share > SHARPER) ? findRoundedMask(examples, pause) : undefined;
+}
+
+/** The differences between neighbours that an after has, as a share of its before's. */
+function roughnessOf({ before, after }: Example): number {
+  const differences = ({ data, width }: Planes): number => {
+    let sum = 0;
+    for (let i = 1; i < data.length; i++) if (i % width !== 0) sum += Math.abs(data[i] - data[i - 1]);
+    return sum;
+  };
+  return differences(after) / Math.max(1, differences(before));
+}
+
+/** Rows and columns of the part of each picture that is looked at first, within what the passes reach. */
+const PART = 48;
+
+/** Whole numbers come out to the last sample; a flat picture's samples mostly come out of another blur, too. */
+const ALL = 1;
+
+async function findBlur(examples: readonly Example[], pause: () => Promise<void>): Promise<FoundPasses | undefined> {
   const found: (FoundPasses & { readonly call: string })[] = [];
-  for (const { passes, border, call } of candidates()) {
-    const rim = passes.times * ((passes.taps.length - 1) / 2);
+  for (const { passes, border, call } of programBlurs()) {
+    const rim = reachOf(passes);
     if (examples.some(({ before }) => Math.min(before.height, before.width) < 4 * rim)) continue;
     await pause();
-    const make = (before: Example['before']): Example['before'] => roundedPasses(before, passes, border);
-    const parts = examples.map((example) => partOf(example, PART + 2 * rim));
+    const make = (before: Planes): Planes => roundedPasses(before, passes, border);
+    const parts = examples.map((example) => partOf(firstChannel(example), PART + 2 * rim));
     if (!gives(parts, make, rim, ALL) || !gives(examples, make, rim, ALL)) continue;
     found.push({ passes, border, call, calls: [], ...exactlyOf(examples, make) });
   }
@@ -59,67 +64,7 @@ export async function findPasses(
   return { ...first, calls: best.map(({ call }) => call) };
 }
 
-function isSmoother({ before, after }: Example): boolean {
-  const differences = ({ data, width }: Example['before']): number => {
-    let sum = 0;
-    for (let i = 1; i < data.length; i++) if (i % width !== 0) sum += Math.abs(data[i] - data[i - 1]);
-    return sum;
-  };
-  return differences(after) < SMOOTHER * differences(before);
-}
-
-function candidates(): Candidate[] {
-  const halves = Array.from({ length: 40 }, (_, i) => (i + 1) / 2);
-  const tenths = Array.from({ length: 30 }, (_, i) => (i + 1) / 10);
-  const wholes = Array.from({ length: 20 }, (_, i) => i + 1);
-  const sigmas = [...new Set([...tenths, ...halves])];
-  return [
-    ...sigmas.map((sigma): Candidate => ({
-      passes: { ...pillowBox(pillowRadius(sigma)), times: PILLOW_PASSES },
-      border: 'replicate',
-      call: `Pillow's ImageFilter.GaussianBlur(${sigma})`,
-    })),
-    ...halves.map((radius): Candidate => ({
-      passes: { ...pillowBox(radius), times: 1 },
-      border: 'replicate',
-      call: `Pillow's ImageFilter.BoxBlur(${radius})`,
-    })),
-    ...wholes.flatMap((radius) =>
-      [1, 2, 3].map((power): Candidate => ({
-        passes: { ...ffmpegBox(radius), times: power },
-        border: 'symmetric',
-        call: `FFmpeg's boxblur=${radius}:${power}`,
-      })),
-    ),
-  ].filter(({ passes }) => passes.times * (passes.taps.length - 1) <= MOST_REACH);
-}
-
-/** Rows and columns that all passes reach, both sides together. */
-const MOST_REACH = 126;
-
-const PILLOW_PASSES = 3;
-
-/** The radius of boxes whose passes have a Gaussian's variance (Gwosdek and others, Theoretical foundations of Gaussian convolution by extended box filtering, 2011). */
-function pillowRadius(sigma: number): number {
-  const variance = (sigma * sigma) / PILLOW_PASSES;
-  const whole = Math.floor((Math.sqrt(12 * variance + 1) - 1) / 2);
-  const part = ((2 * whole + 1) * (whole * (whole + 1) - 3 * variance)) / (6 * (variance - (whole + 1) ** 2));
-  return Math.fround(whole + part);
-}
-
-/** A box of fractional radius in 24 bits, as Pillow's BoxBlur.c has it. */
-function pillowBox(radius: number): Pick<RoundedPasses, 'taps' | 'over'> {
-  const over = 2 ** 24;
-  const whole = Math.floor(radius);
-  const inner = Math.floor(over / (radius * 2 + 1));
-  const outer = Math.floor((over - (whole * 2 + 1) * inner) / 2);
-  return { taps: [outer, ...Array.from({ length: 2 * whole + 1 }, () => inner), outer], over };
-}
-
-/** A box in 16 bits, as FFmpeg's vf_boxblur.c has it. */
-function ffmpegBox(radius: number): Pick<RoundedPasses, 'taps' | 'over'> {
-  const over = 2 ** 16;
-  const length = 2 * radius + 1;
-  const tap = Math.floor((over + radius) / length);
-  return { taps: Array.from({ length }, () => tap), over };
+/** Whatever gives all samples gives those of one channel. */
+function firstChannel(example: Example): Example {
+  return { ...example, before: channelOf(example.before, 0), after: channelOf(example.after, 0) };
 }

@@ -152,12 +152,12 @@ export const LOSSLESS: readonly ForeignPair[] = [
     known: /^mean of 5×5/,
     ...REPLICATE,
   }),
-  row('FFmpeg', 'boxblur', 'grey', ffmpeg('boxblur=1'), { taps: 'linear', known: /tent/, borders: ['symmetric'] }),
+  row('FFmpeg', 'boxblur', 'grey', ffmpeg('boxblur=1'), { filter: /^a blur in 4 rounded passes$/ }),
   row('FFmpeg', 'boxblur', 'rgb', ffmpeg('boxblur=2:2'), { filter: /^a blur in 4 rounded passes$/ }),
   row('FFmpeg', 'gblur', 'grey', ffmpeg('gblur=1'), { taps: 'linear', hard: 'recursive', known: /./ }),
   row('FFmpeg', 'unsharp', 'grey', ffmpeg('format=gray,unsharp=5:5:1.0'), { taps: 'linear', known: /./, ...REPLICATE }),
   row('FFmpeg', 'edgedetect', 'grey', ffmpeg('edgedetect'), {}),
-  row('FFmpeg', 'median', 'grey', ffmpeg('format=gray,median=1'), {}),
+  row('FFmpeg', 'median', 'grey', ffmpeg('format=gray,median=1'), { filter: /^the median of 3×3/ }),
   row('OpenCV', 'sharpen', 'rgb', cv(SHARPEN), { taps: taps(SHARPEN), known: /^sharpen/, ...NEAREST, ...REFLECT101 }),
   row('OpenCV', 'emboss', 'grey', cv(EMBOSS, 'REPLICATE'), {
     taps: taps(EMBOSS),
@@ -334,10 +334,11 @@ export const LOSSLESS: readonly ForeignPair[] = [
   row('Pillow', 'gaussian-blur', 'rgb', 'pil(b, ImageFilter.GaussianBlur(2))', {
     filter: /^a blur in 6 rounded passes$/,
   }),
+  row('Pillow', 'gaussian-blur-1', 'grey', 'pil(b, ImageFilter.GaussianBlur(1))', {
+    filter: /^a blur in 6 rounded passes$/,
+  }),
   row('Pillow', 'unsharp-0', 'grey', 'pil(b, ImageFilter.UnsharpMask(2, 80, 0))', {
-    taps: 'linear',
-    known: /./,
-    ...REPLICATE,
+    filter: /^an unsharp mask of a blur in 6 rounded passes$/,
   }),
   row('Pillow', 'edge-enhance-rgba', 'rgba', 'pil(b, ImageFilter.EDGE_ENHANCE)', {
     taps: taps(

@@ -86,7 +86,9 @@ export const NOT_LINEAR: readonly ForeignPair[] = [
   }),
   row('SciPy', 'median', 'grey', 'ndi.median_filter(b, 3)', { filter: /^the median of 3×3/ }),
   row('SciPy', 'grey-closing', 'grey', 'ndi.grey_closing(b, (3, 3))', {}),
-  row('Pillow', 'unsharp-thresholded', 'rgb', 'pil(b, ImageFilter.UnsharpMask(2, 150, 6))', {}),
+  row('Pillow', 'unsharp-thresholded', 'rgb', 'pil(b, ImageFilter.UnsharpMask(2, 150, 6))', {
+    filter: /^an unsharp mask of a blur in 6 rounded passes$/,
+  }),
   row('Pillow', 'median', 'rgb', 'pil(b, ImageFilter.MedianFilter(3))', { filter: /^the median of 3×3/ }),
   row('Pillow', 'max', 'grey', 'pil(b, ImageFilter.MaxFilter(3))', { filter: /^the maximum of 3×3/ }),
   row('Pillow', 'mode', 'grey', 'pil(b, ImageFilter.ModeFilter(5))', {}),
