@@ -25,17 +25,22 @@ export function linePairs(targets: readonly MapTarget[], inverted: boolean): Lin
   return targets.map(({ before, map }) => ({ before, lines: brightLines(map, inverted) }));
 }
 
-/** The threshold that all pairs allow, if there is one. */
+/**
+ * The threshold that all pairs allow, if there is one.
+ *
+ * @param slack as `singleThreshold` takes it
+ */
 export function commonThreshold<T>(
   pairs: readonly T[],
   rangeOf: (pair: T) => ThresholdRange | undefined,
+  slack = 0,
 ): ThresholdRange | undefined {
   let common: ThresholdRange = { from: 0, to: Number.POSITIVE_INFINITY };
   for (const pair of pairs) {
     const own = rangeOf(pair);
     if (own === undefined) return undefined;
     common = overlapOf(common, own);
-    if (!(common.from < common.to)) return undefined;
+    if (!(common.from < common.to * (1 + slack))) return undefined;
   }
   return common;
 }

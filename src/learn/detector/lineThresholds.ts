@@ -93,8 +93,16 @@ export function adjacentThresholds(strengths: Planes, map: Planes): LineThreshol
   return low.from < low.to ? { low, high } : undefined;
 }
 
-/** The same of a map that is white wherever the response is above one threshold. */
-export function singleThreshold(responses: ArrayLike<number>, samples: ArrayLike<number>): ThresholdRange | undefined {
+/**
+ * The same of a map that is white wherever the response is above one threshold.
+ *
+ * @param slack of a response, by what share the ends may have come to lie the wrong way round
+ */
+export function singleThreshold(
+  responses: ArrayLike<number>,
+  samples: ArrayLike<number>,
+  slack = 0,
+): ThresholdRange | undefined {
   let from = 0;
   let to = Number.POSITIVE_INFINITY;
   for (let i = 0; i < samples.length; i++) {
@@ -102,7 +110,7 @@ export function singleThreshold(responses: ArrayLike<number>, samples: ArrayLike
     if (samples[i] > 0) {
       if (response < to) to = response;
     } else if (response > from) from = response;
-    if (!(from < to)) return undefined;
+    if (!(from < to * (1 + slack))) return undefined;
   }
   return { from, to };
 }

@@ -85,7 +85,7 @@ async function linesOfOne(
   const found =
     program ??
     (binary ? await thresholdedCores(target, BLURS, strips, pairs, inverted, pause) : undefined) ??
-    (binary && own.length === 0 ? await linkedCores(target, strips, pairs, pause) : undefined);
+    (binary && own.length === 0 ? await linkedCores(target, strips, pairs, inverted, pause) : undefined);
   if (found === undefined) return own;
   return [inverted ? { ...found, inverted } : found];
 }

@@ -4,11 +4,20 @@ import { openResponder } from '../../../edges/detector/respondRows.ts';
 import { thinRow } from '../../../edges/detector/thinRow.ts';
 import { type Planes, whiteOf } from '../../../planes/planes.ts';
 import { commonThreshold, commonThresholds, type LinePair } from '../linePairs.ts';
-import { linkedThresholds, type LineThresholds, roundestIn, roundestPair, singleThreshold } from '../lineThresholds.ts';
-import type { MapTarget } from '../mapTarget.ts';
+import {
+  isRound,
+  linkedThresholds,
+  type LineThresholds,
+  roundestIn,
+  roundestPair,
+  singleThreshold,
+  type ThresholdRange,
+} from '../lineThresholds.ts';
+import { isUnrounded, type MapTarget } from '../mapTarget.ts';
 import type { Strip } from '../strips.ts';
-import { coresOfInputs } from './coresOfInputs.ts';
+import { type CoreOfInput, coresOfInputs } from './coresOfInputs.ts';
 import { NO_BLUR } from './inputs.ts';
+import { skimageLinked, skimageSteps, skimageUnit } from './skimage.ts';
 
 const BORDERS = ['reflect101', 'replicate', 'symmetric', 'zero'] as const;
 
@@ -17,17 +26,20 @@ const RULES: readonly (ThinRule | undefined)[] = [undefined, ...THIN_RULES];
 
 /**
  * Kernels that are known by a name whose responses, thin or as they are, are cut by two thresholds and linked, or are thin and cut by one:
- * as no program that is known here does it.
+ * in the words of scikit-image where it links so, else as no program that is known here does it.
  *
  * @param strips of the first pair
+ * @param inverted whether lines are dark
  */
 export async function linkedCores(
   target: MapTarget,
   strips: readonly Strip[],
   pairs: readonly LinePair[],
+  inverted: boolean,
   pause: () => Promise<void>,
 ): Promise<KernelDetector | undefined> {
-  for await (const { core, steps, ofPrepared, prepared } of coresOfInputs(target, strips, [NO_BLUR], pause)) {
+  const isBytes = target.stored && !isUnrounded(target) && whiteOf(target.before) === 255;
+  for await (const { core, input, steps, ofPrepared, prepared } of coresOfInputs(target, strips, [NO_BLUR], pause)) {
     if (steps.color === 'length') continue;
     const rules = core.kernels.length === 2 ? RULES : RULES.slice(0, 1);
     const left = new Map(rules.map((rule) => [rule, openCuts()]));
@@ -38,6 +50,8 @@ export async function linkedCores(
     });
     for (const thin of left.keys()) {
       await pause();
+      const own = thin === undefined && isBytes ? ofSkimage({ core, input, steps }, pairs, inverted) : undefined;
+      if (own !== undefined) return own;
       for (const border of BORDERS) {
         const found = cut({ ...steps, ...(thin === undefined ? {} : { thin }), border }, pairs, core.title);
         if (found !== undefined) return found;
@@ -99,6 +113,48 @@ function cut(detector: KernelDetector, pairs: readonly LinePair[], title: string
   const name = `${lined(detector, title)} with hysteresis, low ${ofWhite(low, white)}, high ${ofWhite(high, white)}`;
   return { ...detector, low: low / white, high: high / white, ...link, rounding: 'nearest', name };
 }
+
+/** The same by `apply_hysteresis_threshold`, of numbers that a person writes: by chance hardly any others tell a program. */
+function ofSkimage(
+  { core, input, steps }: Pick<CoreOfInput, 'core' | 'input' | 'steps'>,
+  pairs: readonly LinePair[],
+  inverted: boolean,
+): KernelDetector | undefined {
+  const unit = skimageUnit(core);
+  if (unit === undefined) return undefined;
+  const detector: KernelDetector = { ...steps, border: 'symmetric' };
+  const both = commonThresholds(pairs, ({ before, lines }) =>
+    linkedThresholds(applyDetector(before, detector).map, lines, true),
+  );
+  if (both === undefined) return undefined;
+  // A strength that is equal to a threshold is below it, and Float32 may have raised it.
+  const inUnits = ({ from, to }: ThresholdRange): ThresholdRange => ({
+    from: (from * (1 - FLOAT32)) / unit,
+    to: to / unit,
+  });
+  const levels = roundestPair({ low: inUnits(both.low), high: inUnits(both.high) }, false, []);
+  const call = levels.every(isRound) ? skimageLinked(core, input, levels, inverted) : undefined;
+  if (call === undefined) return undefined;
+  const [low, high] = levels;
+  const from = { program: 'scikit-image', call };
+  const own: KernelDetector = {
+    ...detector,
+    ...skimageSteps(core),
+    low,
+    high,
+    link: 'sides',
+    rounding: 'nearest',
+    from,
+  };
+  return pairs.every((pair) => givesLines(own, pair)) ? own : undefined;
+}
+
+/** Whether a detector's map is white where a pair's lines are, and nowhere else. */
+export function givesLines(detector: KernelDetector, { before, lines }: LinePair): boolean {
+  return applyDetector(before, detector).map.data.every((sample, i) => sample > 0 === lines.data[i] > 0);
+}
+
+const FLOAT32 = 2 ** -23;
 
 interface Linked {
   readonly both: LineThresholds;

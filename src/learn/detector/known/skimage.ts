@@ -25,7 +25,7 @@ export function skimageCandidates(found: Found): KernelDetector[] {
   const smooth = blur.call?.(picture) ?? picture;
   if (operator !== undefined && isGrey) {
     const call = `skimage.filters.${operator.name}(${smooth})`;
-    const unit = { ...steps, samples: 'unit', divisor: Math.SQRT2 } as const;
+    const unit = { ...steps, ...UNIT };
     const factor = operator.scale / Math.SQRT2;
     const all = [...scalesOf(found, [factor], ['nearest', 'truncate']), ...byLargest(found, ['truncate', 'nearest'])];
     for (const how of all) {
@@ -41,6 +41,14 @@ export function skimageCandidates(found: Found): KernelDetector[] {
   return turned(detectors, found);
 }
 
+/** Lengths as scikit-image takes them, of samples from 0 to 1. */
+const UNIT = { samples: 'unit', divisor: Math.SQRT2 } as const;
+
+/** The steps by which a core's responses become scikit-image's numbers, to the last bit. */
+export function skimageSteps({ name }: Core): Pick<KernelDetector, 'samples' | 'divisor' | 'scale'> {
+  return { ...UNIT, scale: OPERATORS[name].scale };
+}
+
 /** What a response of 1 of a core is in scikit-image's units, of samples of 8 bits: so many levels of whole taps. */
 export function skimageUnit({ name, response, parts }: Core): number | undefined {
   const operator = OPERATORS[name];
@@ -50,15 +58,27 @@ export function skimageUnit({ name, response, parts }: Core): number | undefined
 }
 
 /** White above a threshold of scikit-image's responses. */
-export function skimageAbove(
-  { name }: Core,
-  { grey, blur }: KnownInput,
-  level: number,
+export function skimageAbove(core: Core, input: KnownInput, level: number, inverted: boolean): string | undefined {
+  const responses = responsesText(core, input);
+  return responses && `${responses} ${inverted ? '<=' : '>'} ${level}`;
+}
+
+/** White where scikit-image's responses are above two thresholds, and linked. */
+export function skimageLinked(
+  core: Core,
+  input: KnownInput,
+  levels: readonly [low: number, high: number],
   inverted: boolean,
 ): string | undefined {
+  const responses = responsesText(core, input);
+  const [low, high] = levels;
+  return responses && `${inverted ? '~' : ''}skimage.filters.apply_hysteresis_threshold(${responses}, ${low}, ${high})`;
+}
+
+function responsesText({ name }: Core, { grey, blur }: KnownInput): string | undefined {
   if (blur.program === 'OpenCV' || !GREYS_OF_SKIMAGE.has(grey.name)) return undefined;
   const picture = grey.name === 'skimage' ? 'skimage.color.rgb2gray(before)' : 'before';
-  return `skimage.filters.${OPERATORS[name].name}(${blur.call?.(picture) ?? picture}) ${inverted ? '<=' : '>'} ${level}`;
+  return `skimage.filters.${OPERATORS[name].name}(${blur.call?.(picture) ?? picture})`;
 }
 
 const GREYS_OF_SKIMAGE: ReadonlySet<string> = new Set(['grey', 'skimage', 'each']);

@@ -7,11 +7,11 @@ import { isRound, roundestIn, singleThreshold, type ThresholdRange } from '../li
 import { isUnrounded, type MapTarget } from '../mapTarget.ts';
 import type { Strip } from '../strips.ts';
 import type { Core } from './cores.ts';
-import { coresOfInputs } from './coresOfInputs.ts';
+import { type CoreOfInput, coresOfInputs } from './coresOfInputs.ts';
 import type { KnownBlur, KnownInput } from './inputs.ts';
-import { above } from './linkedCores.ts';
+import { above, givesLines } from './linkedCores.ts';
 import { opencvAbove } from './opencv.ts';
-import { skimageAbove, skimageUnit } from './skimage.ts';
+import { skimageAbove, skimageSteps, skimageUnit } from './skimage.ts';
 
 const BORDERS = ['reflect101', 'symmetric', 'replicate'] as const;
 
@@ -33,12 +33,22 @@ export async function thresholdedCores(
   for await (const { core, input, steps, ofPrepared, prepared } of coresOfInputs(target, strips, blurs, pause)) {
     const places = strips.map((strip, i) => ({ strip, planes: prepared[i] }));
     // One threshold for all of them.
-    const fits = commonThreshold(places, ({ strip: { row, column, samples }, planes }) => {
-      const { size } = openResponder(planes(), ofPrepared, false).respond(0, row);
-      return singleThreshold(size.subarray(column, column + samples[0].length), samples[0]);
-    });
-    if (fits === undefined) continue;
+    const fitting = (slack: number): ThresholdRange | undefined =>
+      commonThreshold(
+        places,
+        ({ strip: { row, column, samples }, planes }) => {
+          const { size } = openResponder(planes(), ofPrepared, false).respond(0, row);
+          return singleThreshold(size.subarray(column, column + samples[0].length), samples[0], slack);
+        },
+        slack,
+      );
+    const near = fitting(LAST_BITS);
+    if (near === undefined) continue;
     const white = whiteOf(target.before);
+    const isBytes = target.stored && !isUnrounded(target) && white === 255;
+    const named = isBytes ? ofSkimage({ core, input, steps }, pairs, inverted) : undefined;
+    if (named !== undefined) return named;
+    if (!(near.from < near.to)) continue;
     const found: Thresholded[] = [];
     for (const border of BORDERS) {
       const detector: KernelDetector = { ...steps, border };
@@ -47,10 +57,7 @@ export async function thresholdedCores(
       );
       if (range === undefined) continue;
       const own = above(detector, roundestIn(range), white, core.title);
-      const call =
-        target.stored && !isUnrounded(target) && white === 255
-          ? CALLS[border]?.(core, input, range, inverted)
-          : undefined;
+      const call = isBytes ? CALLS[border]?.(core, input, range, inverted) : undefined;
       // A number that a person writes tells which program it was.
       if (call?.isRound === true) return { ...own, ...call.steps };
       found.push(call === undefined ? { detector: own } : { detector: own, steps: call.steps });
@@ -61,6 +68,40 @@ export async function thresholdedCores(
     }
   }
   return undefined;
+}
+
+/** By what share responses may be off that Float32 holds, or that a program sums in another order. */
+const LAST_BITS = 2 ** -22;
+
+/**
+ * Above a threshold that a person writes, in scikit-image's own arithmetic: 0.1 of its `sobel` is a length of whole samples, and the last bits of
+ * an equal one decide.
+ */
+function ofSkimage(
+  { core, input, steps }: Pick<CoreOfInput, 'core' | 'input' | 'steps'>,
+  pairs: readonly LinePair[],
+  inverted: boolean,
+): KernelDetector | undefined {
+  if (skimageUnit(core) === undefined) return undefined;
+  const detector: KernelDetector = { ...steps, border: 'symmetric', ...skimageSteps(core) };
+  const range = commonThreshold(
+    pairs,
+    ({ before, lines }) => singleThreshold(applyDetector(before, detector).map.data, lines.data, LAST_BITS),
+    LAST_BITS,
+  );
+  if (range === undefined) return undefined;
+  const white = whiteOf(pairs[0].before);
+  const { from, to } = range;
+  const level = roundestIn({ from: (from * (1 - LAST_BITS)) / white, to: (to * (1 + LAST_BITS)) / white });
+  const call = isRound(level) ? skimageAbove(core, input, level, inverted) : undefined;
+  if (call === undefined) return undefined;
+  const own: KernelDetector = {
+    ...detector,
+    threshold: level,
+    rounding: 'nearest',
+    from: { program: 'scikit-image', call },
+  };
+  return pairs.every((pair) => givesLines(own, pair)) ? own : undefined;
 }
 
 interface Thresholded {
