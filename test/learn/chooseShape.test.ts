@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { corr2d, type Kernel, kernel, namedKernel, type Picture, type Planes, repeatKernel } from '../../src/core.ts';
+import { rankFilter } from '../../src/correlate/nonlinear/rankFilter.ts';
 import { readImage } from '../../src/index.ts';
 import { examplesOf } from '../../src/learn/pairs.ts';
 import { type ChosenShape, chooseShape, type ShapeChoice } from '../../src/learn/shape/chooseShape.ts';
@@ -80,6 +81,20 @@ describe('the size', () => {
       height: 1,
       width: 2,
     });
+  });
+});
+
+describe('a pair that no kernel explains', () => {
+  test('is told as such, one of a kernel and of a blur are not', async () => {
+    const { planes: before } = stored(await photograph('camera.png'));
+    const median = rankFilter(before, { rank: 'median', height: 5, width: 5 }, 'replicate');
+    const squared = stored({ ...before, data: before.data.map((value) => 255 - (value * value) / 255) });
+    for (const after of [median, squared.planes]) {
+      expect((await chosen(before, stored(after))).isHopeless).toBe(true);
+    }
+    for (const name of ['sharpen', 'box:15', 'motion:25,30', 'gaussian:4']) {
+      expect((await chosenFor(namedKernel(name))).isHopeless).toBeUndefined();
+    }
   });
 });
 

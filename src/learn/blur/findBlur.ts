@@ -28,6 +28,9 @@ const LEAST_TIMES = 3;
 const MOST_SIDE = 560;
 const FIRST_SIDE = 240;
 
+/** Pairs that are too many to look at all of their channels first. */
+const MANY = 5;
+
 /** Times what is left of a part, what may be left of a smaller one. */
 const SLACK = 1.1;
 
@@ -60,7 +63,7 @@ export async function findBlur(
   };
   const { stored, seen } = partsOf(MOST_SIDE);
   const isLarge = given.some(({ before }) => Math.min(before.height, before.width) > FIRST_SIDE);
-  const first = isLarge ? partsOf(FIRST_SIDE).seen.map(ofOneChannel) : undefined;
+  const first = isLarge || given.length >= MANY ? partsOf(FIRST_SIDE).seen.map(ofOneChannel) : undefined;
   for (const masks of [false, true]) {
     const hoped = NEAR_ROUNDING * rounding;
     if (first !== undefined && !(await isHopeful(first, masks, SLACK * hoped, pause))) continue;
@@ -95,15 +98,30 @@ async function fitted(
   hoped: number,
   pause: () => Promise<void>,
 ): Promise<Blur | undefined> {
+  const isSparse = areSparse(examples);
   let found: Blur | undefined;
   for (const side of SIDES) {
     if (examples.some(({ before }) => Math.min(before.height, before.width) < LEAST_TIMES * side)) break;
-    const own = await fitBlur(examples, { side, masks, hoped: side === LONGEST ? hoped : HOPELESS * hoped }, pause);
+    const aim = { masks, hoped: side === LONGEST ? hoped : HOPELESS * hoped };
+    const own = await fitBlur(examples, { side, ...aim, ...(isSparse && { products: FEW_PRODUCTS }) }, pause);
     if (own === undefined || (found !== undefined && own.rms > AS_GOOD * found.rms)) break;
     found = own;
     if (!goesOn(examples.every(({ stored }) => stored) ? own : lessSure(own))) break;
   }
   return found;
+}
+
+/** Where more than this share of the samples is left out, windows are summed one by one: then fewer are. */
+const MANY_LEFT_OUT = 1 / 8;
+const FEW_PRODUCTS = 2 ** 27;
+
+function areSparse(examples: readonly Example[]): boolean {
+  let [samples, leftOut] = [0, 0];
+  for (const { after } of examples) {
+    samples += after.data.length;
+    for (const sample of after.data) if (Number.isNaN(sample)) leftOut++;
+  }
+  return leftOut > MANY_LEFT_OUT * samples;
 }
 
 /** Of the largest tap: a blur has its middle on the sample, where nothing has moved the after. */

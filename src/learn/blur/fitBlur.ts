@@ -47,6 +47,8 @@ interface BlurOptions {
   readonly masks: boolean;
   /** Root mean square that is hoped for: where the turns that are left cannot come to it, it is given up. */
   readonly hoped: number;
+  /** Products that may be summed for windows by themselves, a channel; by default, as many as {@link momentsOf} sums. */
+  readonly products?: number;
   /** What to begin with; by default, a triangle. */
   readonly start?: Pick<Blur, 'row'>;
 }
@@ -60,22 +62,22 @@ interface BlurOptions {
  */
 export async function fitBlur(
   examples: readonly Example[],
-  { side, masks, hoped, start }: BlurOptions,
+  { side, masks, hoped, start, products }: BlurOptions,
   pause: () => Promise<void>,
 ): Promise<Blur | undefined> {
   const upright = examples.flatMap(byChannel);
   const turned = upright.map(transposed);
   let row: Float64Array = start?.row ?? triangle(side);
   for (let turn = 0, before = Number.POSITIVE_INFINITY; ; turn++) {
-    const down = await along(upright, row, masks, pause);
+    const down = await along(upright, row, { masks, products }, pause);
     const column = scaledToOne(down.taps);
-    const across = await along(turned, column, masks, pause);
+    const across = await along(turned, column, { masks, products }, pause);
     row = scaledToOne(across.taps);
     if (turn >= TRIED && across.rms - hoped > (MOST_TURNS - turn) * (before - across.rms)) return undefined;
     const rests = !(across.rms < (1 - AT_REST) * before);
     before = across.rms;
     if (!rests && turn < MOST_TURNS) continue;
-    const last = await along(upright, row, masks, pause);
+    const last = await along(upright, row, { masks, products }, pause);
     return {
       column: last.taps,
       row,
@@ -108,7 +110,7 @@ interface Line {
 async function along(
   examples: readonly Example[],
   row: Float64Array,
-  masks: boolean,
+  { masks, products }: { readonly masks: boolean; readonly products: number | undefined },
   pause: () => Promise<void>,
 ): Promise<Line> {
   const side = row.length;
@@ -123,7 +125,7 @@ async function along(
     groups: 1,
     bias: true,
   };
-  const [all] = await momentsOf(filtered, shape, pause);
+  const [all] = await momentsOf(filtered, shape, pause, products);
   const chosen = Array.from({ length: side }, (_, i) => i);
   if (masks) chosen.push(side + (side - 1) / 2);
   const moments = selectUnknowns(all, [...chosen, inputs * side]);

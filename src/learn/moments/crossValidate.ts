@@ -67,6 +67,11 @@ export function heldOut(groups: readonly Moments[], all: Moments, indices: Array
   return { squares, solutions };
 }
 
+/** The unknowns of least squared error, as those that are held against groups left out; without their errors. */
+export function fittedTo(all: Moments): Float64Array {
+  return solutionWithout(all, undefined);
+}
+
 /** What is fitted to all windows but those left out. */
 function solutionWithout(whole: Moments, left: Moments | undefined): Float64Array {
   const { gram, cross } = without(whole, left);

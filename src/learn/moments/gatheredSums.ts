@@ -64,16 +64,15 @@ function eachLine(
   positions: Int32Array,
   visit: (line: number, samples: Float32Array) => void,
 ): void {
-  const { width, tapRows, tapColumns, inputs } = windows;
-  const rows = positions.map((position) => Math.floor(position / width));
+  const { tapRows, tapColumns, inputs } = windows;
+  const { columns, runs } = runsOfRows(positions, windows.width);
   const samples = new Float32Array(positions.length);
   let line = 0;
   const gather = (rowAt: (row: number) => Row, moved: number): void => {
-    let last = -1;
-    let row: Row = { samples, from: 0 };
-    for (let i = 0; i < positions.length; i++) {
-      if (rows[i] !== last) row = rowAt((last = rows[i]));
-      samples[i] = row.samples[row.from + moved + positions[i] - last * width];
+    for (const { row, first, end } of runs) {
+      const { samples: own, from } = rowAt(row);
+      const start = from + moved;
+      for (let i = first; i < end; i++) samples[i] = own[start + columns[i]];
     }
     visit(line++, samples);
   };
@@ -84,6 +83,28 @@ function eachLine(
   }
   visit(line++, samples.fill(1));
   gather((row) => windows.targetRow(target, row), 0);
+}
+
+/** Windows of one row that follow each other. */
+interface RunOfRow {
+  readonly row: number;
+  readonly first: number;
+  readonly end: number;
+}
+
+/** What is the same for every number of a window. */
+function runsOfRows(positions: Int32Array, width: number): { columns: Int32Array; runs: readonly RunOfRow[] } {
+  const columns = new Int32Array(positions.length);
+  const runs: RunOfRow[] = [];
+  for (let first = 0; first < positions.length;) {
+    const row = Math.floor(positions[first] / width);
+    let end = first;
+    for (; end < positions.length && positions[end] < (row + 1) * width; end++)
+      columns[end] = positions[end] - row * width;
+    runs.push({ row, first, end });
+    first = end;
+  }
+  return { columns, runs };
 }
 
 /** In the engine's memory, a line with several others at a time. */

@@ -45,16 +45,18 @@ const MOST_PRODUCTS = 4e9;
  * 8 bits, and for 16 until sums exceed 2⁵³ (2 megapixels of white); other samples in Float64.
  *
  * @param pause awaited now and then
+ * @param most products that are summed for windows by themselves, an output channel
  * @throws ExpectationError where sizes do not fit, the kernel is too large for this, or no sample is left
  */
 export async function momentsOf(
   examples: readonly Example[],
   shape: KernelShape,
   pause: () => Promise<void>,
+  most?: number,
 ): Promise<Moments[]> {
   for (const example of examples) originInAfter(example, shape);
   const tiles = examples.map((example) => ({ example, ...windowsOf(example, shape) }));
-  const moments = await momentsOfTiles(tiles, shape, pause);
+  const moments = await momentsOfTiles(tiles, shape, pause, most);
   const empty = moments.find(({ samples }) => samples === 0);
   if (empty !== undefined) throw allClipped(empty.clipped);
   return moments;
@@ -184,13 +186,18 @@ function assembled(
 
 /** The windows that `wanted` says yes to. */
 function positionsOf(
-  { windows: { height, width }, isClipped }: Part,
+  { windows: { height, width }, markClipped }: Part,
   target: number,
   wanted: (position: number, isClipped: boolean) => boolean,
 ): Int32Array {
-  const positions: number[] = [];
-  for (let i = 0; i < height * width; i++) if (wanted(i, isClipped(target, i))) positions.push(i);
-  return Int32Array.from(positions);
+  const positions = new Int32Array(height * width);
+  const clipped = new Uint8Array(width);
+  let count = 0;
+  for (let row = 0; row < height; row++) {
+    markClipped(target, row, clipped);
+    for (let j = 0, at = row * width; j < width; j++, at++) if (wanted(at, clipped[j] === 1)) positions[count++] = at;
+  }
+  return positions.slice(0, count);
 }
 
 /** The same share of all parts of a picture, in no pattern that the picture could have: multiples of the golden ratio. */

@@ -13,8 +13,8 @@ export interface Part {
   readonly windows: Windows;
   /** One a target. */
   readonly facts: readonly TargetFacts[];
-  /** Whether the sample of a window's target is clipped. */
-  readonly isClipped: (target: number, position: number) => boolean;
+  /** Writes 1 for each sample of a target's row that is clipped, and 0 for the others. */
+  readonly markClipped: (target: number, row: number, to: Uint8Array) => void;
 }
 
 /** In the after's own samples; of those that are not clipped, but for the range. */
@@ -81,11 +81,12 @@ function partOf(
       },
       range,
     },
-    isClipped(i, position) {
-      const row = Math.floor(position / width);
+    markClipped(i, row, to) {
       const { samples, from } = afterRow(i, row);
-      const sample = samples[from + position - row * width];
-      return !(sample > low && sample < high);
+      for (let j = 0; j < width; j++) {
+        const sample = samples[from + j];
+        to[j] = sample > low && sample < high ? 0 : 1;
+      }
     },
   };
 }

@@ -7,6 +7,9 @@ import { exactlyOf } from './exactly.ts';
 import type { FoundPasses } from './foundPasses.ts';
 import { PILLOW_BORDER, pillowGaussians, reachOf } from './programBlurs.ts';
 
+/** Of a picture, times what a blur reaches on one side: of wider ones too little is inside. */
+const SIDES = 4;
+
 /** Rows and columns of the part that is looked at first, within what the passes reach. */
 const PART = 64;
 
@@ -20,12 +23,13 @@ export async function findRoundedMask(
   examples: readonly Example[],
   pause: () => Promise<void>,
 ): Promise<FoundPasses | undefined> {
-  for (const { sigma, passes } of pillowGaussians()) {
-    const reach = reachOf(passes);
-    if (examples.some(({ before }) => Math.min(before.height, before.width) < 4 * reach)) continue;
+  const widest = Math.floor(Math.min(...examples.flatMap(({ before }) => [before.height, before.width])) / SIDES);
+  const blurs = pillowGaussians().filter(({ passes }) => reachOf(passes) <= widest);
+  const part = mostChanged(examples[0], Math.max(0, ...blurs.map(({ passes }) => reachOf(passes))));
+  for (const { sigma, passes } of blurs) {
     await pause();
     const blurredOf = (x: Planes): Planes => roundedPasses(x, passes, PILLOW_BORDER);
-    if (masksBetween([seenFirst(examples[0], reach, blurredOf)]) === undefined) continue;
+    if (masksBetween([seenFirst(part, reachOf(passes), blurredOf)]) === undefined) continue;
     const bounds = masksBetween(examples.map((one) => ({ ...one, blurred: blurredOf(one.before) })));
     const masks = bounds === undefined ? [] : masksWithin(bounds);
     if (masks.length === 0) continue;
@@ -44,11 +48,18 @@ interface Blurred extends Pick<Example, 'before' | 'after'> {
   readonly blurred: Planes;
 }
 
-/** One channel of the part in which most was changed: elsewhere differences may be below the threshold throughout. */
-function seenFirst(example: Example, reach: number, blurredOf: (x: Planes) => Planes): Blurred {
-  const { before, after } = { before: channelOf(example.before, 0), after: channelOf(example.after, 0) };
-  const side = Math.min(PART, before.height - 2 * reach, before.width - 2 * reach);
-  const [top, left] = mostChanged(before, after, side, reach);
+/** One channel of a picture, and a square in it. */
+interface Square extends Pick<Example, 'before' | 'after'> {
+  readonly top: number;
+  readonly left: number;
+  readonly side: number;
+}
+
+function seenFirst(
+  { before, after, top, left, side }: Square,
+  reach: number,
+  blurredOf: (x: Planes) => Planes,
+): Blurred {
   const wide = side + 2 * reach;
   const blurred = blurredOf(cutPlanes(before, top - reach, left - reach, wide, wide));
   return {
@@ -58,10 +69,13 @@ function seenFirst(example: Example, reach: number, blurredOf: (x: Planes) => Pl
   };
 }
 
-/** Row and column of the square with most samples that are not the before's. */
-function mostChanged(before: Planes, after: Planes, side: number, rim: number): readonly [number, number] {
+/** Where most samples are not the before's: elsewhere differences may be below the threshold throughout. */
+function mostChanged(example: Example, rim: number): Square {
+  const before = channelOf(example.before, 0);
+  const after = channelOf(example.after, 0);
+  const side = Math.min(PART, before.height - 2 * rim, before.width - 2 * rim);
   let most = -1;
-  let place: readonly [number, number] = [rim, rim];
+  let place = { top: rim, left: rim };
   for (let top = rim; top + side <= before.height - rim; top += side) {
     for (let left = rim; left + side <= before.width - rim; left += side) {
       let changed = 0;
@@ -69,10 +83,10 @@ function mostChanged(before: Planes, after: Planes, side: number, rim: number): 
         const from = row * before.width;
         for (let i = from + left; i < from + left + side; i++) if (before.data[i] !== after.data[i]) changed++;
       }
-      if (changed > most) [most, place] = [changed, [top, left]];
+      if (changed > most) [most, place] = [changed, { top, left }];
     }
   }
-  return place;
+  return { before, after, side, ...place };
 }
 
 /** Whole numbers from the first to the last. */

@@ -10,7 +10,7 @@ import type { Rounding } from '../../planes/samples.ts';
 import type { Example } from '../pairs.ts';
 import type { ProgramFacts } from '../report.ts';
 import { noneOfTooLittle } from '../solve/noneOfTooLittle.ts';
-import { solveAligned } from '../solve/solveAligned.ts';
+import { solveAligned, solveExplained } from '../solve/solveAligned.ts';
 import type { ExactOptions, LearnedPairs } from '../solve/solved.ts';
 import { exactlyOf, hasSamplesAlike } from './exactly.ts';
 import { thresholdBetween } from './thresholdBetween.ts';
@@ -126,8 +126,8 @@ async function learnBeyond(
   });
   if (unchanged < LEAST_UNCHANGED * samples || unchanged > (1 - LEAST_UNCHANGED) * samples) return undefined;
   if (slight > MOST_SLIGHT * (samples - unchanged)) return undefined;
-  const learned = await solveAligned(changed, options, pause).catch(noneOfTooLittle);
-  if (learned?.report.explained !== true || learned.report.program.shift !== undefined) return undefined;
+  const learned = await solveExplained(changed, options, pause).catch(noneOfTooLittle);
+  if (learned === undefined || learned.report.program.shift !== undefined) return undefined;
   const { kernel } = learned;
   const filtering = filteringOf(kernel, { border: learned.report.certificate?.border ?? 'replicate' });
   const threshold = thresholdBetween(

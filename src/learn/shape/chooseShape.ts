@@ -5,6 +5,7 @@ import { MOST_UNKNOWNS } from '../moments/moments.ts';
 import { windowsOf } from '../moments/tiles.ts';
 import type { Example } from '../pairs.ts';
 import { type GroupedSums, groupedSums, MOST_GROUPS, narrowed } from './groupedSums.ts';
+import { areOutOfReach, isOutOfReach } from './outOfReach.ts';
 import { type Rated, rate, rateWindow, type TapRectangle } from './rate.ts';
 import { smallestRectangle } from './smallestRectangle.ts';
 
@@ -14,6 +15,8 @@ export interface ChosenShape {
   readonly taps: TapRectangle;
   /** Where the taps are those of a blur, or of a mask of one, which need no rectangle. */
   readonly blur?: FoundBlur;
+  /** Whether all taps of every window that was looked at leave so much that none of them explains the pairs. */
+  readonly isHopeless?: boolean;
 }
 
 export interface ShapeChoice {
@@ -67,6 +70,7 @@ export async function chooseShape(
     await pause();
   }
   let window = first;
+  let isHopeless = size === undefined && areOutOfReach(sums, examples);
   if (size === undefined) {
     const far = touchesEdge(chosen.rectangle, window);
     const rounding = roundingOf(examples);
@@ -76,12 +80,18 @@ export async function chooseShape(
       if (blur !== undefined && isBlur(blur, least, rounding)) return { ...chosenFrom(chosen, window), blur };
       if (side <= window[0]) continue;
       if (!touchesEdge(chosen.rectangle, window)) break;
+      // Where no taps of a wider window explain the pairs, the fewest of them are not worth their time.
+      if (isHopeless && (await isOutOfReach(examples, chosen.sharing, [side, side], pause))) {
+        if (blur !== undefined && side >= WIDE) return { ...chosenFrom(chosen, window), blur };
+        continue;
+      }
+      isHopeless = false;
       window = [side, side];
       least = await groupedSums(examples, chosen.sharing, window, pause);
       chosen = await smallestRectangle(least, pause);
     }
   }
-  return chosenFrom(chosen, window);
+  return { ...chosenFrom(chosen, window), ...(isHopeless && { isHopeless }) };
 }
 
 /** Times what one rounding leaves: nothing is better then. */

@@ -47,26 +47,44 @@ export async function groupedSums(
   window: WindowSize,
   pause: () => Promise<void>,
 ): Promise<GroupedSums> {
-  const { before, after } = examples[0];
-  const outChannels = sharing === 'shared' ? 1 : after.channels;
-  const inputs = sharing === 'full' ? before.channels : 1;
-  const shape: KernelShape = {
+  const shape = shapeWithin(examples[0], sharing, window);
+  const { inChannels: inputs, outChannels } = shape;
+  const unknowns = inputs * window[0] * window[1];
+  const count = unknowns < MANY_UNKNOWNS ? MOST_GROUPS : GROUPS_OF_MANY;
+  const groups = await groupedMoments(examples, shape, { groups: count, windows: MOST_WINDOWS }, pause);
+  const outputs = Array.from({ length: outChannels }, (_, o) => groupedOf(groups.map((group) => group[o])));
+  return { sharing, window, inputs, outputs, ...noiseOf(outputs, examples) };
+}
+
+/** All taps of a window, and a bias. */
+export function shapeWithin(
+  { before, after }: Example,
+  sharing: ChannelSharing,
+  [height, width]: WindowSize,
+): KernelShape {
+  return {
     sharing,
-    outChannels,
-    inChannels: inputs,
-    height: window[0],
-    width: window[1],
+    outChannels: sharing === 'shared' ? 1 : after.channels,
+    inChannels: sharing === 'full' ? before.channels : 1,
+    height,
+    width,
     groups: sharing === 'per-channel' ? before.channels : 1,
     bias: true,
   };
+}
+
+/** The moments of each output channel, group by group of tiles from all over the pictures. */
+export async function groupedMoments(
+  examples: readonly Example[],
+  shape: KernelShape,
+  most: { readonly groups: number; readonly windows: number },
+  pause: () => Promise<void>,
+): Promise<Moments[][]> {
   const groups: Moments[][] = [];
-  const unknowns = inputs * window[0] * window[1];
-  const count = unknowns < MANY_UNKNOWNS ? MOST_GROUPS : GROUPS_OF_MANY;
-  for (const tiles of groupsOfTiles(examples, shape, count, MOST_WINDOWS)) {
+  for (const tiles of groupsOfTiles(examples, shape, most.groups, most.windows)) {
     groups.push(await momentsOfTiles(tiles, shape, pause, MOST_PRODUCTS));
   }
-  const outputs = Array.from({ length: outChannels }, (_, o) => groupedOf(groups.map((group) => group[o])));
-  return { sharing, window, inputs, outputs, ...noiseOf(outputs, examples) };
+  return groups;
 }
 
 /** Errors beyond this many times what rounding leaves are not rounding's alone. */

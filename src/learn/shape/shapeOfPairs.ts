@@ -8,7 +8,7 @@ import type { TapRectangle } from './rate.ts';
 /** Rows down and columns right by which the content of an after is displaced. */
 export type Shift = readonly [rows: number, columns: number];
 
-interface FoundShape {
+export interface FoundShape {
   readonly shape: KernelShape;
   /** Where the taps lie wholly beside the sample that they are for. */
   readonly shift?: Shift;
@@ -16,6 +16,8 @@ interface FoundShape {
   readonly around: KernelShape;
   /** A blur, or a mask of one, of more taps than rectangles are looked for in. */
   readonly blur?: FoundBlur;
+  /** Whether it is known already that no kernel explains the pairs: the shape is that of one that comes near. */
+  readonly isHopeless?: boolean;
 }
 
 /**
@@ -47,7 +49,12 @@ export async function shapeOfPairs(
   kernelShape(examples, { size: 1, channels, bias });
   const isOpen = channels === 'auto' || channels === 'shared';
   const own = isOpen ? (left: number) => blurInEitherLight(examples, left, pause) : undefined;
-  const { sharing, taps, blur } = await chooseShape(
+  const {
+    sharing,
+    taps,
+    blur,
+    isHopeless = false,
+  } = await chooseShape(
     examples,
     { ...(channels !== 'auto' && { sharing: channels }), ...(own && { findBlur: own }) },
     pause,
@@ -62,7 +69,9 @@ export async function shapeOfPairs(
     Math.min(most, lengthAround(taps.left, taps.width)),
   );
   if (blur !== undefined) return { shape: around, around, blur };
-  return beside ? { shape: shaped(taps.height, taps.width), shift, around } : { shape: around, around };
+  return beside
+    ? { shape: shaped(taps.height, taps.width), shift, around, isHopeless }
+    : { shape: around, around, isHopeless };
 }
 
 /** Of a kernel that lies beside the sample by more than this, and explains nothing, the rest is left out. */

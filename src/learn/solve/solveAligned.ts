@@ -3,7 +3,7 @@ import { alignPair } from '../diagnosis/alignPair.ts';
 import { inLinearLight } from '../diagnosis/light.ts';
 import type { ShapeOptions } from '../kernelShape.ts';
 import type { Example } from '../pairs.ts';
-import { type Shift, shapeOfPairs } from '../shape/shapeOfPairs.ts';
+import { type FoundShape, type Shift, shapeOfPairs } from '../shape/shapeOfPairs.ts';
 import { type ExactOptions, type LearnedPairs } from './solved.ts';
 import { solveMixture } from './solveMixture.ts';
 import { solveShape } from './solveShape.ts';
@@ -21,13 +21,34 @@ export async function solveAligned(
   pause: () => Promise<void>,
 ): Promise<LearnedPairs> {
   const mixture = await solveMixture(examples, options, pause);
-  if (mixture !== undefined) return mixture;
-  const { shape, shift, around, blur } = await shapeOfPairs(examples, options, pause);
+  return mixture ?? solveFound(examples, await shapeOfPairs(examples, options, pause), options, pause);
+}
+
+/** The same, where it explains the pairs: that no kernel does may be known at once. */
+export async function solveExplained(
+  examples: readonly Example[],
+  options: ExactOptions,
+  pause: () => Promise<void>,
+): Promise<LearnedPairs | undefined> {
+  const mixture = await solveMixture(examples, options, pause);
+  const shape = mixture === undefined ? await shapeOfPairs(examples, options, pause) : undefined;
+  if (shape?.isHopeless) return undefined;
+  const learned = mixture ?? (shape && (await solveFound(examples, shape, options, pause)));
+  return learned?.report.explained ? learned : undefined;
+}
+
+async function solveFound(
+  examples: readonly Example[],
+  { shape, shift, around, blur, isHopeless }: FoundShape,
+  options: ExactOptions,
+  pause: () => Promise<void>,
+): Promise<LearnedPairs> {
   if (blur !== undefined && options.method !== 'feasible' && !options.ridge) {
     const { light } = blur;
     const learned = await learnBlur(light ? inLinearLight(examples) : examples, blur, options, pause);
     return light ? { ...learned, light } : learned;
   }
+  if (isHopeless) return solveShape(examples, around, options, pause);
   const learned = await solveShape(shift ? examples.map((one) => moved(one, shift)) : examples, shape, options, pause);
   if (shift !== undefined) {
     if (learned.report.explained) return withShift(learned, shift);

@@ -19,7 +19,7 @@ import type { LearnReport, ProgramFacts } from '../report.ts';
 import { type Shift, shapeOfPairs } from '../shape/shapeOfPairs.ts';
 import { noneOfTooLittle } from './noneOfTooLittle.ts';
 import { findPlaces, originsOf, type Placed, samePlace } from './places.ts';
-import { solveAligned } from './solveAligned.ts';
+import { solveAligned, solveExplained } from './solveAligned.ts';
 import { type ExactOptions, type LearnedPairs } from './solved.ts';
 import { withoutShift } from './withoutShift.ts';
 
@@ -134,8 +134,8 @@ async function solveInPlace(
   let learned: LearnedPairs;
   if (options.size === undefined || options.size === 'auto') {
     const cut = examples.some(isRatherCut) ? place() : undefined;
-    const again = cut && (await solveAligned(cut.examples, options, pause).catch(noneOfTooLittle));
-    if (again?.report.explained) return { placed: cut as Placed, learned: again, tried: [] };
+    const again = cut && (await solveExplained(cut.examples, options, pause).catch(noneOfTooLittle));
+    if (again !== undefined) return { placed: cut as Placed, learned: again, tried: [] };
   }
   try {
     learned = await solveAligned(examples, options, pause);
@@ -147,8 +147,8 @@ async function solveInPlace(
   if (learned.report.r2 >= POOR_R2) return { placed: here, learned, tried: [] };
   const elsewhere = place();
   if (elsewhere === undefined) return { placed: here, learned, tried: [DISPLACED] };
-  const again = await solveAligned(elsewhere.examples, options, pause);
-  return isOfThatPlace(again, learned)
+  const again = await solveExplained(elsewhere.examples, options, pause);
+  return again !== undefined && isOfThatPlace(again, learned)
     ? { placed: elsewhere, learned: again, tried: [] }
     : { placed: here, learned, tried: [DISPLACED] };
 }
@@ -205,10 +205,10 @@ const DISPLACED = 'another place of the after';
 /** A place is an after's where it leaves less than so much of what was left over where the pictures lay. */
 const LEFT = 0.5;
 
-/** It explains the pair, and far better by samples that taps were not fitted to. */
+/** It is far better by samples that taps were not fitted to. */
 function isOfThatPlace({ report: again }: LearnedPairs, { report: here }: LearnedPairs): boolean {
   const left = ({ r2, heldOut }: LearnedPairs['report']): number => 1 - (heldOut?.r2 ?? r2);
-  return again.explained === true && left(again) < LEFT * left(here);
+  return left(again) < LEFT * left(here);
 }
 
 /** What was found by edges, and by taps of what was put there. */
@@ -264,7 +264,8 @@ async function otherWayRound(
   const turned = exchanged(examples);
   // An after that is black and white throughout has nothing to be learned from: its samples are bounds.
   if (turned === undefined || turned.every((example) => clippedShareOf([example]) === 1)) return undefined;
-  const { shape, blur } = await shapeOfPairs(turned, options, pause);
+  const { shape, blur, isHopeless } = await shapeOfPairs(turned, options, pause);
+  if (isHopeless) return undefined;
   if (blur !== undefined) {
     return isReversed(examples, report, blur.estimate) ? blur.estimate : undefined;
   }
