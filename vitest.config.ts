@@ -24,6 +24,13 @@ const config: ViteUserConfig = defineConfig({
   test: {
     // Tests wait for commands that they start; vitest's own choice for two processors is one worker.
     maxWorkers: Math.max(2, availableParallelism() - 1),
+    tags: [
+      {
+        name: 'slow',
+        description: 'takes more than a second of the processor; in CI alone',
+        skip: !process.env['CI'],
+      },
+    ],
     reporters: ['default', './test/support/tellSkipped.ts'],
     projects: [
       {

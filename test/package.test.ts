@@ -75,7 +75,7 @@ describe('the tarball', () => {
     expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
   });
 
-  test('has types that resolve as its modules do (attw)', async () => {
+  test('has types that resolve as its modules do (attw)', { tags: ['slow'] }, async () => {
     const attw = inCheckout('node_modules/@arethetypeswrong/cli/dist/index.js');
     const call = [attw, tarball, '--profile', 'esm-only', '--no-definitely-typed', '--no-color', '--format', 'ascii'];
     await expectDone(run(process.execPath, call, { cwd: folder.path }));
@@ -118,11 +118,14 @@ describe('installed in an empty project', () => {
     expect(stderr).toBe('');
   });
 
-  test('the matcher of corr2d/vitest writes a golden, passes, fails readably and updates', async () => {
-    await copyFile(inCheckout('samples/camera.png'), join(consumer, 'camera.png'));
-    writeFileSync(
-      join(consumer, 'edges.test.ts'),
-      `import { detectEdges, encodeImage, mapResponse, readImage } from 'corr2d';
+  test(
+    'the matcher of corr2d/vitest writes a golden, passes, fails readably and updates',
+    { tags: ['slow'] },
+    async () => {
+      await copyFile(inCheckout('samples/camera.png'), join(consumer, 'camera.png'));
+      writeFileSync(
+        join(consumer, 'edges.test.ts'),
+        `import { detectEdges, encodeImage, mapResponse, readImage } from 'corr2d';
        import 'corr2d/vitest';
        import { expect, test } from 'vitest';
 
@@ -130,32 +133,33 @@ describe('installed in an empty project', () => {
          const { map } = detectEdges(await readImage('camera.png'), { operator: process.env.OPERATOR ?? 'sobel' });
          await expect(await encodeImage(mapResponse(map, 'abs'), { format: 'png' })).toMatchImageSnapshot();
        });`,
-    );
-    const tested = async (parameters: string[], env: Record<string, string>): Promise<[number | null, string]> => {
-      const call = [join(consumer, 'node_modules/vitest/vitest.mjs'), 'run', ...parameters];
-      const { status, stdout, stderr } = await run(process.execPath, call, {
-        cwd: consumer,
-        env: { ...outsideCi, NO_COLOR: '1', ...env },
-      });
-      return [status, stdout + stderr];
-    };
-    const golden = join(consumer, '__goldens__/edges.test.ts/edges-of-a-photograph-1.png');
-    const inCi = await tested([], { CI: 'true' });
-    expect(inCi).toEqual([1, expect.stringContaining('found none; here, none is written')]);
-    expect(existsSync(golden)).toBe(false);
-    expect(await tested([], {})).toEqual([1, expect.stringContaining('it has been written: look at it')]);
-    expect(existsSync(golden)).toBe(true);
-    expect((await tested([], {}))[0]).toBe(0);
-    const [status, output] = await tested([], { OPERATOR: 'roberts' });
-    expect([status, output]).toEqual([
-      1,
-      expect.stringMatching(/Expected the picture to match its golden, but: \d+ of 262144 pixels .* differ, within /),
-    ]);
-    expect(output).toContain('difference  __goldens__/edges.test.ts/__diff__/edges-of-a-photograph-1-diff.png');
-    expect((await tested(['--update'], { OPERATOR: 'roberts' }))[0]).toBe(0);
-    expect((await tested([], { OPERATOR: 'roberts' }))[0]).toBe(0);
-    await typecheck('edges.test.ts', ['--types', 'node']);
-  });
+      );
+      const tested = async (parameters: string[], env: Record<string, string>): Promise<[number | null, string]> => {
+        const call = [join(consumer, 'node_modules/vitest/vitest.mjs'), 'run', ...parameters];
+        const { status, stdout, stderr } = await run(process.execPath, call, {
+          cwd: consumer,
+          env: { ...outsideCi, NO_COLOR: '1', ...env },
+        });
+        return [status, stdout + stderr];
+      };
+      const golden = join(consumer, '__goldens__/edges.test.ts/edges-of-a-photograph-1.png');
+      const inCi = await tested([], { CI: 'true' });
+      expect(inCi).toEqual([1, expect.stringContaining('found none; here, none is written')]);
+      expect(existsSync(golden)).toBe(false);
+      expect(await tested([], {})).toEqual([1, expect.stringContaining('it has been written: look at it')]);
+      expect(existsSync(golden)).toBe(true);
+      expect((await tested([], {}))[0]).toBe(0);
+      const [status, output] = await tested([], { OPERATOR: 'roberts' });
+      expect([status, output]).toEqual([
+        1,
+        expect.stringMatching(/Expected the picture to match its golden, but: \d+ of 262144 pixels .* differ, within /),
+      ]);
+      expect(output).toContain('difference  __goldens__/edges.test.ts/__diff__/edges-of-a-photograph-1-diff.png');
+      expect((await tested(['--update'], { OPERATOR: 'roberts' }))[0]).toBe(0);
+      expect((await tested([], { OPERATOR: 'roberts' }))[0]).toBe(0);
+      await typecheck('edges.test.ts', ['--types', 'node']);
+    },
+  );
 
   test('nothing but what is exported can be imported', async () => {
     const call = ['--input-type=module', '--eval', "await import('corr2d/dist/index.js')"];

@@ -39,7 +39,7 @@ async function killedAfter(ms: number, words: readonly string[], cwd: string): P
   return running.ended;
 }
 
-test('detect, resumed each time', { timeout: TIMEOUT }, async () => {
+test('detect, resumed each time', { tags: ['slow'], timeout: TIMEOUT }, async () => {
   const random = seeded(SEED);
   const root = place();
   const words = ['detect', 'in', '-o', 'out', '-j', '2', '--resume'];
@@ -76,7 +76,7 @@ test('detect, resumed each time', { timeout: TIMEOUT }, async () => {
 
 test(
   'learn: a kernel file is whole or not there, and what is left goes with the next run',
-  { timeout: TIMEOUT },
+  { tags: ['slow'], timeout: TIMEOUT },
   async () => {
     const random = seeded(SEED + 1);
     const root = makeTree('pair/');
@@ -108,24 +108,28 @@ test(
   },
 );
 
-test('merge: the journals of shards are there until the whole one is', { timeout: TIMEOUT }, async () => {
-  const random = seeded(SEED + 2);
-  const root = place();
-  for (const i of [1, 2, 3]) await command(['detect', 'in', '-o', 'out', '--shard', `${i}/3`, '-q'], { cwd: root });
-  const state = join(root, 'out/.corr2d');
-  cpSync(state, join(root, 'before'), { recursive: true });
-  const words = ['merge', 'out', '--json'];
-  const { ms, ended } = await timed(words, root);
-  const wanted = readFileSync(join(state, 'journal.ndjson'), 'utf8');
-  for (let kill = 0; kill < KILLS; kill++) {
-    rmSync(state, { recursive: true });
-    cpSync(join(root, 'before'), state, { recursive: true });
-    await killedAfter(ms * (0.6 + 0.45 * random()), words, root);
-    const { status, stdout, stderr } = await command(words, { cwd: root });
-    // Where the one that was killed was done already, there is nothing to do.
-    if (status === 0) expect(stdout).toBe(ended.stdout);
-    else expect(stderr).toMatch(/^corr2d: Expected journals of shards in out\/\.corr2d but found none/);
-    expect(readdirSync(state)).toEqual(['journal.ndjson']);
-    expect(readFileSync(join(state, 'journal.ndjson'), 'utf8')).toBe(wanted);
-  }
-});
+test(
+  'merge: the journals of shards are there until the whole one is',
+  { tags: ['slow'], timeout: TIMEOUT },
+  async () => {
+    const random = seeded(SEED + 2);
+    const root = place();
+    for (const i of [1, 2, 3]) await command(['detect', 'in', '-o', 'out', '--shard', `${i}/3`, '-q'], { cwd: root });
+    const state = join(root, 'out/.corr2d');
+    cpSync(state, join(root, 'before'), { recursive: true });
+    const words = ['merge', 'out', '--json'];
+    const { ms, ended } = await timed(words, root);
+    const wanted = readFileSync(join(state, 'journal.ndjson'), 'utf8');
+    for (let kill = 0; kill < KILLS; kill++) {
+      rmSync(state, { recursive: true });
+      cpSync(join(root, 'before'), state, { recursive: true });
+      await killedAfter(ms * (0.6 + 0.45 * random()), words, root);
+      const { status, stdout, stderr } = await command(words, { cwd: root });
+      // Where the one that was killed was done already, there is nothing to do.
+      if (status === 0) expect(stdout).toBe(ended.stdout);
+      else expect(stderr).toMatch(/^corr2d: Expected journals of shards in out\/\.corr2d but found none/);
+      expect(readdirSync(state)).toEqual(['journal.ndjson']);
+      expect(readFileSync(join(state, 'journal.ndjson'), 'utf8')).toBe(wanted);
+    }
+  },
+);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { inCheckout, temporaryFolder } from '../support/checkout.ts';
+import { quarter } from '../support/quarter.ts';
 import { command, outputsIn, type Running, start } from './command.ts';
 import { makeTree } from './tree.ts';
 
@@ -55,11 +56,13 @@ async function expectResumed(root: string): Promise<void> {
 describe('38 a run that is interrupted', () => {
   const asking = process.platform === 'win32' ? ['SIGINT'] : ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGXCPU'];
 
-  test.each([
-    ...asking.map((signal) => [signal, 'once'] as const),
-    // npm hands the Ctrl-C of the terminal on to a child that has got it, too.
-    ['SIGINT', 'passed on'] as const,
-  ])('%s %s finishes what is in flight', async (signal, how) => {
+  test.each(
+    quarter([
+      ...asking.map((signal) => [signal, 'once'] as const),
+      // npm hands the Ctrl-C of the terminal on to a child that has got it, too.
+      ['SIGINT', 'passed on'] as const,
+    ]),
+  )('%s %s finishes what is in flight', async (signal, how) => {
     const root = place();
     const running = start(WORDS, { cwd: root });
     await until(running, 3);
@@ -87,11 +90,13 @@ describe('38 a run that is interrupted', () => {
     await expectResumed(root);
   });
 
-  test.each([
-    ['twice', ['SIGINT', 'SIGINT']],
-    ['twice, by a terminal that is closed', ['SIGHUP', 'SIGTERM']],
-    ['by Ctrl-\\', ['SIGQUIT']],
-  ] as const)('%s gives up what is in flight, and leaves nothing half written', async (_, signals) => {
+  test.each(
+    quarter([
+      ['twice', ['SIGINT', 'SIGINT']],
+      ['twice, by a terminal that is closed', ['SIGHUP', 'SIGTERM']],
+      ['by Ctrl-\\', ['SIGQUIT']],
+    ] as const),
+  )('%s gives up what is in flight, and leaves nothing half written', async (_, signals) => {
     const root = place();
     const running = start(WORDS, { cwd: root });
     await until(running, 3);
@@ -112,11 +117,13 @@ describe('38 a run that is interrupted', () => {
     expect(outputsIn(join(root, 'out'))).toEqual(names);
   });
 
-  test.each([
-    ['that goes away', '"$@" 2>&1 >/dev/null | head -n 1'],
-    ['that was never there', '"$@" 2>&1 >/dev/null | true'],
-    ['of a full disk', '"$@" 2>/dev/full >/dev/null'],
-  ])('neither does a reader of standard error %s', async (_, script) => {
+  test.each(
+    quarter([
+      ['that goes away', '"$@" 2>&1 >/dev/null | head -n 1'],
+      ['that was never there', '"$@" 2>&1 >/dev/null | true'],
+      ['of a full disk', '"$@" 2>/dev/full >/dev/null'],
+    ]),
+  )('neither does a reader of standard error %s', async (_, script) => {
     const root = place();
     for (const name of ['0', '2', '4']) writeFileSync(join(root, 'in', `${name}-bad.png`), 'bad');
     const { status } = await command(WORDS, { cwd: root, script: `set -o pipefail; ${script}` });
@@ -125,21 +132,25 @@ describe('38 a run that is interrupted', () => {
     expect(readdirSync(join(root, 'out/.corr2d'))).toEqual(['journal.ndjson']);
   });
 
-  test('standard output that cannot be written is told once; pictures, summary and status are those of the run', async () => {
-    const root = place();
-    for (const words of [WORDS, [...WORDS, '--overwrite', '--json']]) {
-      const { status, stderr } = await command(words, { cwd: root, script: '"$@" > /dev/full' });
-      expect(status).toBe(1);
-      expect(stderr).toMatch(
-        /^corr2d: Expected to write standard output but found a disk that is full\n40 pictures.* 0 failed → out\n.*\n$/,
-      );
-      expect(outputsIn(join(root, 'out'))).toEqual(names);
-    }
-  });
+  test(
+    'standard output that cannot be written is told once; pictures, summary and status are those of the run',
+    { tags: ['slow'] },
+    async () => {
+      const root = place();
+      for (const words of [WORDS, [...WORDS, '--overwrite', '--json']]) {
+        const { status, stderr } = await command(words, { cwd: root, script: '"$@" > /dev/full' });
+        expect(status).toBe(1);
+        expect(stderr).toMatch(
+          /^corr2d: Expected to write standard output but found a disk that is full\n40 pictures.* 0 failed → out\n.*\n$/,
+        );
+        expect(outputsIn(join(root, 'out'))).toEqual(names);
+      }
+    },
+  );
 });
 
 describe('39 a run that is killed', () => {
-  test('with the journal torn in its last line, or gone', async () => {
+  test('with the journal torn in its last line, or gone', { tags: ['slow'] }, async () => {
     const root = place();
     const running = start(WORDS, { cwd: root });
     await until(running, 3);
@@ -159,7 +170,7 @@ describe('39 a run that is killed', () => {
 });
 
 describe('40 two runs into one folder', () => {
-  test('the second is refused while the first goes on, which is not disturbed', async () => {
+  test('the second is refused while the first goes on, which is not disturbed', { tags: ['slow'] }, async () => {
     const root = place();
     const first = start(WORDS, { cwd: root });
     await until(first, 1);
@@ -177,7 +188,7 @@ describe('40 two runs into one folder', () => {
     expect(outputsIn(join(root, 'out'))).toEqual(names);
   });
 
-  test('a stale lock does not keep anyone out', async () => {
+  test('a stale lock does not keep anyone out', { tags: ['slow'] }, async () => {
     const root = place();
     mkdirSync(join(root, 'out'));
     const running = start(WORDS, { cwd: root });

@@ -18,6 +18,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readJournal } from '../../src/batch/state/readJournal.ts';
 import { inCheckout } from '../support/checkout.ts';
+import { quarter } from '../support/quarter.ts';
 import { command, type Ended, outputsIn, start } from './command.ts';
 import { makeTree } from './tree.ts';
 
@@ -43,11 +44,13 @@ async function expectRefused(root: string, ended: Ended, sentence: RegExp): Prom
 }
 
 describe.runIf(isUnix)('in the place of a journal', () => {
-  test.each([
-    ['a FIFO', (path: string) => void execFileSync('mkfifo', [path])],
-    ['a folder', (path: string) => mkdirSync(path)],
-    ['a symbolic link', (path: string) => symlinkSync('/dev/null', path)],
-  ])('%s is refused', async (kind, make) => {
+  test.each(
+    quarter([
+      ['a FIFO', (path: string) => void execFileSync('mkfifo', [path])],
+      ['a folder', (path: string) => mkdirSync(path)],
+      ['a symbolic link', (path: string) => symlinkSync('/dev/null', path)],
+    ]),
+  )('%s is refused', async (kind, make) => {
     for (const [name, more] of [
       ['journal', []],
       ['journal-1-of-2', ['--shard', '1/2']],
@@ -81,7 +84,7 @@ describe.runIf(isUnix)('in the place of a journal', () => {
   });
 });
 
-test('a journal that a power cut has filled with zeros is resumed', async () => {
+test('a journal that a power cut has filled with zeros is resumed', { tags: ['slow'] }, async () => {
   const root = place(2);
   await detect(root);
   const journal = join(root, 'out/.corr2d/journal.ndjson');
@@ -177,27 +180,31 @@ describe('what is done to it while a run goes on', () => {
     await expectResumable(root, COUNT);
   });
 
-  test('the whole output folder is removed: what is lost is counted, and can be resumed', async () => {
-    const root = place(COUNT);
-    const { status, stderr } = await during(root, 5, () => {
-      // At once, as the run goes on writing there.
-      renameSync(join(root, 'out'), join(root, 'removed'));
-      rmSync(join(root, 'removed'), { recursive: true });
-    });
-    const left = outputsIn(join(root, 'out')).length;
-    expect(status).toBe(1);
-    expect(left).toBeLessThan(COUNT);
-    const { gone, failures } = JSON.parse(readFileSync(join(root, 'report.json'), 'utf8'));
-    // One may have been on its way to the folder when it went.
-    expect(gone.length + failures.length).toBe(COUNT - left);
-    expect(stderr).toMatch(
-      new RegExp(
-        `^corr2d: ${gone.length} outputs that this run wrote are not in out any more; --resume makes them again$`,
-        'm',
-      ),
-    );
-    await expectResumable(root, left);
-  });
+  test(
+    'the whole output folder is removed: what is lost is counted, and can be resumed',
+    { tags: ['slow'] },
+    async () => {
+      const root = place(COUNT);
+      const { status, stderr } = await during(root, 5, () => {
+        // At once, as the run goes on writing there.
+        renameSync(join(root, 'out'), join(root, 'removed'));
+        rmSync(join(root, 'removed'), { recursive: true });
+      });
+      const left = outputsIn(join(root, 'out')).length;
+      expect(status).toBe(1);
+      expect(left).toBeLessThan(COUNT);
+      const { gone, failures } = JSON.parse(readFileSync(join(root, 'report.json'), 'utf8'));
+      // One may have been on its way to the folder when it went.
+      expect(gone.length + failures.length).toBe(COUNT - left);
+      expect(stderr).toMatch(
+        new RegExp(
+          `^corr2d: ${gone.length} outputs that this run wrote are not in out any more; --resume makes them again$`,
+          'm',
+        ),
+      );
+      await expectResumable(root, left);
+    },
+  );
 
   test('it is moved away, and another run takes the place: the first one ends, and says why', async () => {
     const root = place(COUNT);
@@ -222,7 +229,7 @@ describe('what is done to it while a run goes on', () => {
 });
 
 describe('two runs that are started together', () => {
-  test('one of them makes the pictures, the other is refused or finds them done', async () => {
+  test('one of them makes the pictures, the other is refused or finds them done', { tags: ['slow'] }, async () => {
     for (let round = 0; round < 4; round++) {
       const root = place(6);
       const runs = await Promise.all([1, 2, 3].map(() => detect(root, '--resume')));
@@ -249,7 +256,7 @@ describe('two runs that are started together', () => {
 });
 
 describe.runIf(isUnix)('what is read in one go', () => {
-  test('nothing but regular files is opened, whatever it is read for', async () => {
+  test('nothing but regular files is opened, whatever it is read for', { tags: ['slow'] }, async () => {
     const root = place(1);
     execFileSync('mkfifo', [join(root, 'fifo')]);
     for (const [words, sentence] of [
@@ -299,7 +306,7 @@ describe.runIf(isUnix)('what is read in one go', () => {
 });
 
 describe('reports', () => {
-  test.runIf(isUnix)('that cannot be written are refused before anything starts', async () => {
+  test.runIf(isUnix)('that cannot be written are refused before anything starts', { tags: ['slow'] }, async () => {
     const root = place(1);
     for (const [json, found] of [
       ['in/0.png/x.json', 'a file at .*/in/0\\.png'],
@@ -331,28 +338,32 @@ describe('reports', () => {
     expect(outputsIn(join(root, 'out'))).toHaveLength(2);
   });
 
-  test.runIf(isUnix)('go to standard output by its name, and never take the place of that name', async () => {
-    const root = place(1);
-    for (const name of ['/dev/stdout', '/dev/fd/1', '/proc/self/fd/1', 'link']) {
-      if (name === 'link') symlinkSync('/dev/stdout', join(root, 'link'));
-      const { status, stdout } = await detect(root, '--overwrite', `--json=${name}`);
-      expect([status, JSON.parse(stdout).summary.pictures]).toEqual([0, 1]);
-      const script = '"$@" > told; cat told';
-      const toFile = await command(['detect', 'in', '-o', 'out', '--overwrite', `--json=${name}`], {
+  test.runIf(isUnix)(
+    'go to standard output by its name, and never take the place of that name',
+    { tags: ['slow'] },
+    async () => {
+      const root = place(1);
+      for (const name of ['/dev/stdout', '/dev/fd/1', '/proc/self/fd/1', 'link']) {
+        if (name === 'link') symlinkSync('/dev/stdout', join(root, 'link'));
+        const { status, stdout } = await detect(root, '--overwrite', `--json=${name}`);
+        expect([status, JSON.parse(stdout).summary.pictures]).toEqual([0, 1]);
+        const script = '"$@" > told; cat told';
+        const toFile = await command(['detect', 'in', '-o', 'out', '--overwrite', `--json=${name}`], {
+          cwd: root,
+          script,
+        });
+        expect([toFile.status, JSON.parse(toFile.stdout).summary.pictures]).toEqual([0, 1]);
+      }
+      expect([lstatSync(join(root, 'link')).isSymbolicLink(), lstatSync('/dev/stdout').isSymbolicLink()]).toEqual([
+        true,
+        true,
+      ]);
+      const other = await command(['detect', 'in', '-o', 'out', '--overwrite', '--json=/dev/fd/3'], {
         cwd: root,
-        script,
+        script: '"$@" 3> three; cat three',
       });
-      expect([toFile.status, JSON.parse(toFile.stdout).summary.pictures]).toEqual([0, 1]);
-    }
-    expect([lstatSync(join(root, 'link')).isSymbolicLink(), lstatSync('/dev/stdout').isSymbolicLink()]).toEqual([
-      true,
-      true,
-    ]);
-    const other = await command(['detect', 'in', '-o', 'out', '--overwrite', '--json=/dev/fd/3'], {
-      cwd: root,
-      script: '"$@" 3> three; cat three',
-    });
-    expect([other.status, JSON.parse(other.stdout).summary.pictures]).toEqual([0, 1]);
-    expect(statSync(join(root, 'three')).isFile()).toBe(true);
-  });
+      expect([other.status, JSON.parse(other.stdout).summary.pictures]).toEqual([0, 1]);
+      expect(statSync(join(root, 'three')).isFile()).toBe(true);
+    },
+  );
 });

@@ -125,7 +125,7 @@ const python = ['/usr/bin/python3', 'python3'].find(
   (path) => spawnSync(path, ['-c', 'import sys; sys.exit(sys.version_info < (3, 10))']).status === 0,
 );
 
-test('patterns find what Python’s glob finds, of odd names', { timeout: 60_000 }, async ({ skip }) => {
+test('patterns find what Python’s glob finds, of odd names', { tags: ['slow'], timeout: 60_000 }, async ({ skip }) => {
   skip(python === undefined, 'patterns were not compared with Python’s glob: Python 3.10 is missing');
   const characters = fc.constantFrom(...Array.from('aab12().[]!+@-| é{}'));
   const name = fc.string({ unit: characters, minLength: 1, maxLength: 7 }).filter((text) => !/^\.+$/.test(text));

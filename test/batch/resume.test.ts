@@ -17,6 +17,7 @@ import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { inCheckout } from '../support/checkout.ts';
 import { corr2d } from '../support/corr2d.ts';
+import { quarter } from '../support/quarter.ts';
 import { command, type Ended, outputsIn, start } from './command.ts';
 import { makeTree } from './tree.ts';
 
@@ -106,7 +107,7 @@ describe('--resume', () => {
     expect(await planned(root, '--resume')).toEqual(all('done'));
   });
 
-  test('knows its outputs in another place, and its kernel by what it holds', async () => {
+  test('knows its outputs in another place, and its kernel by what it holds', { tags: ['slow'] }, async () => {
     const root = place();
     writeFileSync(join(root, 'k.json'), '[[1,-1]]');
     const filter = (...more: string[]): Promise<Ended> =>
@@ -171,34 +172,38 @@ describe('--shard and merge', () => {
     expect((await list()).trimEnd().split('\n')).toHaveLength(5);
   });
 
-  test('gaps, other pictures, other options, outputs that are gone and two divisions are refused', async () => {
-    const root = place();
-    const refused = async (message: RegExp): Promise<void> => {
-      const before = readdirSync(join(root, 'out/.corr2d')).sort();
-      const { status, stderr } = await merge(root);
-      expect([status, stderr]).toEqual([2, expect.stringMatching(message)]);
-      expect(readdirSync(join(root, 'out/.corr2d')).sort()).toEqual(before);
-    };
-    await detect(root, '--shard', '1/2');
-    await refused(/^corr2d: Expected the journals of 2 shards but found 1; missing: 2$/m);
-    await detect(root, '--shard', '2/2', '--color', 'max');
-    await refused(
-      /^corr2d: Expected shards of one configuration but found detect \{.*luma.* in shard 1 and detect \{.*max.* in shard 2/,
-    );
-    await detect(root, '--shard', '2/2', '--resume');
-    const [gone] = outputsIn(join(root, 'out'));
-    renameSync(join(root, 'out', gone), join(root, 'elsewhere'));
-    await refused(new RegExp(`Expected every output as its shard wrote it but found none, or others, at ${gone};`));
-    renameSync(join(root, 'elsewhere'), join(root, 'out', gone));
-    writeFileSync(join(root, 'in/new.png'), sample);
-    for (const i of [1, 2]) await detect(root, '--shard', `${i}/2`, '--resume', '--skip-existing');
-    rmSync(join(root, 'in/new.png'));
-    await detect(root, '--shard', '1/2', '--resume');
-    await refused(/Expected shards of the same pictures but shard 1 found 5 and shard 2 6/);
-    await detect(root, '--shard', '2/2', '--resume');
-    await detect(root, '--shard', '3/3', '--resume', '--skip-existing');
-    await refused(/Expected shards of one division but found some of 2 and some of 3/);
-  });
+  test(
+    'gaps, other pictures, other options, outputs that are gone and two divisions are refused',
+    { tags: ['slow'] },
+    async () => {
+      const root = place();
+      const refused = async (message: RegExp): Promise<void> => {
+        const before = readdirSync(join(root, 'out/.corr2d')).sort();
+        const { status, stderr } = await merge(root);
+        expect([status, stderr]).toEqual([2, expect.stringMatching(message)]);
+        expect(readdirSync(join(root, 'out/.corr2d')).sort()).toEqual(before);
+      };
+      await detect(root, '--shard', '1/2');
+      await refused(/^corr2d: Expected the journals of 2 shards but found 1; missing: 2$/m);
+      await detect(root, '--shard', '2/2', '--color', 'max');
+      await refused(
+        /^corr2d: Expected shards of one configuration but found detect \{.*luma.* in shard 1 and detect \{.*max.* in shard 2/,
+      );
+      await detect(root, '--shard', '2/2', '--resume');
+      const [gone] = outputsIn(join(root, 'out'));
+      renameSync(join(root, 'out', gone), join(root, 'elsewhere'));
+      await refused(new RegExp(`Expected every output as its shard wrote it but found none, or others, at ${gone};`));
+      renameSync(join(root, 'elsewhere'), join(root, 'out', gone));
+      writeFileSync(join(root, 'in/new.png'), sample);
+      for (const i of [1, 2]) await detect(root, '--shard', `${i}/2`, '--resume', '--skip-existing');
+      rmSync(join(root, 'in/new.png'));
+      await detect(root, '--shard', '1/2', '--resume');
+      await refused(/Expected shards of the same pictures but shard 1 found 5 and shard 2 6/);
+      await detect(root, '--shard', '2/2', '--resume');
+      await detect(root, '--shard', '3/3', '--resume', '--skip-existing');
+      await refused(/Expected shards of one division but found some of 2 and some of 3/);
+    },
+  );
 
   test('a picture that failed is no gap, but is told', async () => {
     const root = place();
@@ -224,67 +229,79 @@ describe('--shard and merge', () => {
     expect((await merge(root)).status).toBe(0);
   });
 
-  test('shards go on after a merge: what was done before it is theirs, and what is gone is none of it', async () => {
-    const root = place();
-    const shards = (): Promise<Ended[]> =>
-      Promise.all([1, 2].map((i) => detect(root, '--resume', '--shard', `${i}/2`)));
-    await shards();
-    await merge(root);
-    writeFileSync(join(root, 'in/new.png'), sample);
-    rmSync(join(root, 'in/a.png'));
-    expect((await shards()).map(({ status }) => status)).toEqual([0, 0]);
-    const { status, stdout } = await merge(root, '--json');
-    expect([status, JSON.parse(stdout)]).toMatchObject([0, { shards: 2, pictures: 5, failures: [] }]);
-    expect(await planned(root, '--resume')).toEqual({ ...without(all('done'), 'a.png'), 'new.png': 'done' });
-  });
+  test(
+    'shards go on after a merge: what was done before it is theirs, and what is gone is none of it',
+    { tags: ['slow'] },
+    async () => {
+      const root = place();
+      const shards = (): Promise<Ended[]> =>
+        Promise.all([1, 2].map((i) => detect(root, '--resume', '--shard', `${i}/2`)));
+      await shards();
+      await merge(root);
+      writeFileSync(join(root, 'in/new.png'), sample);
+      rmSync(join(root, 'in/a.png'));
+      expect((await shards()).map(({ status }) => status)).toEqual([0, 0]);
+      const { status, stdout } = await merge(root, '--json');
+      expect([status, JSON.parse(stdout)]).toMatchObject([0, { shards: 2, pictures: 5, failures: [] }]);
+      expect(await planned(root, '--resume')).toEqual({ ...without(all('done'), 'a.png'), 'new.png': 'done' });
+    },
+  );
 
-  test('a merge that was killed before it had removed the journals is finished by the next one', async () => {
-    const root = place();
-    const state = join(root, 'out/.corr2d');
-    writeFileSync(join(root, 'in/bad.png'), 'no picture');
-    await Promise.all([1, 2].map((i) => detect(root, '--shard', `${i}/2`)));
-    cpSync(state, join(root, 'before'), { recursive: true });
-    const whole = await merge(root, '--json');
-    expect([whole.status, JSON.parse(whole.stdout)]).toMatchObject([1, { shards: 2, pictures: 5, failures: [{}] }]);
-    const merged = readFileSync(join(state, 'journal.ndjson'));
-    for (const left of [['journal-1-of-2.ndjson', 'journal-2-of-2.ndjson'], ['journal-2-of-2.ndjson']]) {
-      for (const name of left) cpSync(join(root, 'before', name), join(state, name));
-      expect(await merge(root, '--json')).toEqual(whole);
-      expect(readdirSync(state)).toEqual(['journal.ndjson']);
-      expect(readFileSync(join(state, 'journal.ndjson')).equals(merged)).toBe(true);
-    }
-    // Not where a shard has been at work since.
-    cpSync(join(root, 'before/journal-2-of-2.ndjson'), join(state, 'journal-2-of-2.ndjson'));
-    appendFileSync(join(state, 'journal-2-of-2.ndjson'), 'more\n');
-    expect((await merge(root)).stderr).toMatch(/found 1; missing: 1$/m);
-  });
+  test(
+    'a merge that was killed before it had removed the journals is finished by the next one',
+    { tags: ['slow'] },
+    async () => {
+      const root = place();
+      const state = join(root, 'out/.corr2d');
+      writeFileSync(join(root, 'in/bad.png'), 'no picture');
+      await Promise.all([1, 2].map((i) => detect(root, '--shard', `${i}/2`)));
+      cpSync(state, join(root, 'before'), { recursive: true });
+      const whole = await merge(root, '--json');
+      expect([whole.status, JSON.parse(whole.stdout)]).toMatchObject([1, { shards: 2, pictures: 5, failures: [{}] }]);
+      const merged = readFileSync(join(state, 'journal.ndjson'));
+      for (const left of [['journal-1-of-2.ndjson', 'journal-2-of-2.ndjson'], ['journal-2-of-2.ndjson']]) {
+        for (const name of left) cpSync(join(root, 'before', name), join(state, name));
+        expect(await merge(root, '--json')).toEqual(whole);
+        expect(readdirSync(state)).toEqual(['journal.ndjson']);
+        expect(readFileSync(join(state, 'journal.ndjson')).equals(merged)).toBe(true);
+      }
+      // Not where a shard has been at work since.
+      cpSync(join(root, 'before/journal-2-of-2.ndjson'), join(state, 'journal-2-of-2.ndjson'));
+      appendFileSync(join(state, 'journal-2-of-2.ndjson'), 'more\n');
+      expect((await merge(root)).stderr).toMatch(/found 1; missing: 1$/m);
+    },
+  );
 
-  test('a name that no shard can have had is refused, and no report goes over an output', async () => {
-    const root = place(['a.png']);
-    await detect(root, '--shard', '1/1');
-    const refused = await merge(root, '--json=out/a.png');
-    expect([refused.status, refused.stderr]).toEqual([
-      2,
-      expect.stringMatching(/^corr2d: Expected a file of its own for --json/),
-    ]);
-    const [from, ...others] = ['1-of-1', '1-of-99999999999999999999', '01-of-1', '0-of-1'];
-    const path = (name: string): string => join(root, `out/.corr2d/journal-${name}.ndjson`);
-    for (const name of others) {
-      renameSync(path(from), path(name));
-      expect((await merge(root)).stderr).toBe(
-        `corr2d: Expected journals of shards i of n, with n up to 999999, in out/.corr2d but found journal-${name}.ndjson\n`,
+  test(
+    'a name that no shard can have had is refused, and no report goes over an output',
+    { tags: ['slow'] },
+    async () => {
+      const root = place(['a.png']);
+      await detect(root, '--shard', '1/1');
+      const refused = await merge(root, '--json=out/a.png');
+      expect([refused.status, refused.stderr]).toEqual([
+        2,
+        expect.stringMatching(/^corr2d: Expected a file of its own for --json/),
+      ]);
+      const [from, ...others] = ['1-of-1', '1-of-99999999999999999999', '01-of-1', '0-of-1'];
+      const path = (name: string): string => join(root, `out/.corr2d/journal-${name}.ndjson`);
+      for (const name of others) {
+        renameSync(path(from), path(name));
+        expect((await merge(root)).stderr).toBe(
+          `corr2d: Expected journals of shards i of n, with n up to 999999, in out/.corr2d but found journal-${name}.ndjson\n`,
+        );
+        renameSync(path(name), path(from));
+      }
+      renameSync(path(from), path('1-of-900000'));
+      expect((await merge(root)).stderr).toMatch(
+        /^corr2d: Expected the journals of 900000 shards but found 1; missing: 2, 3, /,
       );
-      renameSync(path(name), path(from));
-    }
-    renameSync(path(from), path('1-of-900000'));
-    expect((await merge(root)).stderr).toMatch(
-      /^corr2d: Expected the journals of 900000 shards but found 1; missing: 2, 3, /,
-    );
-  });
+    },
+  );
 });
 
 describe('--watch', () => {
-  test('works on pictures that appear once they are complete, until Ctrl-C', async () => {
+  test('works on pictures that appear once they are complete, until Ctrl-C', { tags: ['slow'] }, async () => {
     const root = place(['a.png']);
     const running = start(['detect', 'in', '-r', '-o', 'out', '--watch', '--ndjson'], { cwd: root });
     const lines = (): number => running.stdout().split('\n').length - 1;
@@ -323,7 +340,7 @@ describe('--watch', () => {
     expect(readdirSync(join(root, 'out/.corr2d'))).toEqual(['journal.ndjson']);
   });
 
-  test('begins with an empty folder, and ends well', async () => {
+  test('begins with an empty folder, and ends well', { tags: ['slow'] }, async () => {
     const root = place([]);
     const running = start(['detect', 'in', '-o', 'out', '--watch', '--ndjson'], { cwd: root });
     await pause(1500);
@@ -336,36 +353,42 @@ describe('--watch', () => {
 });
 
 describe('--files-from', () => {
-  test('works on what a list names, which may come from standard input, and keeps folders', async () => {
-    const root = place(['a.png', 'sub/d.png']);
-    writeFileSync(join(root, 'list'), 'in/a.png\0in/sub/d.png\0');
-    const { status, stderr } = await command(['detect', '--files-from', 'list', '-o', 'out', '-q'], { cwd: root });
-    expect([status, stderr]).toEqual([0, '']);
-    expect(outputsIn(join(root, 'out'))).toEqual(['in/a.png', 'in/sub/d.png']);
-    const piped = await corr2d(
-      ['detect', '--files-from', '-', '-o', 'out2', '--exclude', 'sub', '--exclude', 'd.png'],
-      {
-        cwd: root,
-        input: Buffer.from('in/a.png\nin/sub/d.png\n'),
-      },
-    );
-    expect([piped.status, outputsIn(join(root, 'out2'))]).toEqual([0, ['in/a.png']]);
-    const both = await command(['detect', '-', '--files-from', '-'], { cwd: root });
-    expect([both.status, both.stderr]).toEqual([
-      2,
-      'corr2d: Expected standard input once but received - for an input and for --files-from\n',
-    ]);
-  });
+  test(
+    'works on what a list names, which may come from standard input, and keeps folders',
+    { tags: ['slow'] },
+    async () => {
+      const root = place(['a.png', 'sub/d.png']);
+      writeFileSync(join(root, 'list'), 'in/a.png\0in/sub/d.png\0');
+      const { status, stderr } = await command(['detect', '--files-from', 'list', '-o', 'out', '-q'], { cwd: root });
+      expect([status, stderr]).toEqual([0, '']);
+      expect(outputsIn(join(root, 'out'))).toEqual(['in/a.png', 'in/sub/d.png']);
+      const piped = await corr2d(
+        ['detect', '--files-from', '-', '-o', 'out2', '--exclude', 'sub', '--exclude', 'd.png'],
+        {
+          cwd: root,
+          input: Buffer.from('in/a.png\nin/sub/d.png\n'),
+        },
+      );
+      expect([piped.status, outputsIn(join(root, 'out2'))]).toEqual([0, ['in/a.png']]);
+      const both = await command(['detect', '-', '--files-from', '-'], { cwd: root });
+      expect([both.status, both.stderr]).toEqual([
+        2,
+        'corr2d: Expected standard input once but received - for an input and for --files-from\n',
+      ]);
+    },
+  );
 });
 
 describe('options that cannot be carried out', () => {
-  test.each([
-    [['--watch', '--files-from', 'in/a.png'], /Expected folders or patterns with --watch but received --files-from/],
-    [['--quality', '90'], /Expected no quality for a PNG picture but received 90/],
-    [['--format', 'jpg', '--depth', '16'], /Expected depth 8 for a JPEG picture but received 16/],
-    [['--format', 'webp', '--compression', '6'], /Expected no compression level for a WebP picture but received 6/],
-    [['--shard', '3/2'], /--shard but received 3\/2/],
-  ])('%j', async (words, message) => {
+  test.each(
+    quarter([
+      [['--watch', '--files-from', 'in/a.png'], /Expected folders or patterns with --watch but received --files-from/],
+      [['--quality', '90'], /Expected no quality for a PNG picture but received 90/],
+      [['--format', 'jpg', '--depth', '16'], /Expected depth 8 for a JPEG picture but received 16/],
+      [['--format', 'webp', '--compression', '6'], /Expected no compression level for a WebP picture but received 6/],
+      [['--shard', '3/2'], /--shard but received 3\/2/],
+    ]),
+  )('%j', async (words, message) => {
     const root = place(['a.png']);
     const { status, stderr } = await detect(root, ...words);
     expect([status, stderr]).toEqual([2, expect.stringMatching(message)]);

@@ -9,6 +9,7 @@ import { filteringOf } from '../../src/correlate/filtering.ts';
 import { detectionOf } from '../../src/edges/detection.ts';
 import { storedOf } from '../../src/planes/picture.ts';
 import { inCheckout } from '../support/checkout.ts';
+import { quarter } from '../support/quarter.ts';
 import { bundleMortal } from './mortalBundle.ts';
 
 // Below node_modules, where packages are found.
@@ -68,10 +69,12 @@ async function worked(threads: number, work: PictureWork): Promise<{ samples: Bu
 }
 
 describe('a pool', () => {
-  test.each([
-    ['detect', detect],
-    ['filter', average],
-  ] as const)('makes the same bytes by %s in this thread, in one, and in three', async (_, work) => {
+  test.each(
+    quarter([
+      ['detect', detect],
+      ['filter', average],
+    ] as const),
+  )('makes the same bytes by %s in this thread, in one, and in three', async (_, work) => {
     const wanted = await worked(0, work);
     expect(wanted.samples.some((bytes) => bytes.some((byte) => byte > 0))).toBe(true);
     expect(await worked(1, work)).toEqual(wanted);

@@ -46,17 +46,17 @@ describe.skipIf(!installed)('corr2d/core in Chromium', () => {
     expect(refused.filter((name) => /^(auto|reference|direct|from|sobel|prewitt|edges by)/.test(name))).toEqual([]);
   });
 
-  test('gives the bytes of Node in a page of its own origin alone', async () => {
+  test('gives the bytes of Node in a page of its own origin alone', { tags: ['slow'] }, async () => {
     const there = await computeIn('/plain', 'undefined');
     expectSame(there, here);
   });
 
-  test('gives the bytes of Node in a page that is isolated from other origins', async () => {
+  test('gives the bytes of Node in a page that is isolated from other origins', { tags: ['slow'] }, async () => {
     const there = await computeIn('/isolated', 'function');
     expectSame(there, here);
   });
 
-  test('gives the definition where there is no WebAssembly', async () => {
+  test('gives the definition where there is no WebAssembly', { tags: ['slow'] }, async () => {
     const there = await computeIn('/plain', 'undefined', 'delete globalThis.WebAssembly');
     // What is computed in other ways than the definition's need not be offered without the engine.
     const defined = (results: readonly Result[]): Result[] =>

@@ -6,6 +6,7 @@ import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { inCheckout } from '../support/checkout.ts';
 import { corr2d } from '../support/corr2d.ts';
+import { quarter } from '../support/quarter.ts';
 
 let cwd: string;
 beforeEach(async () => {
@@ -55,7 +56,7 @@ describe('corr2d compare', () => {
     expect(ignored.status).toBe(0);
   });
 
-  test('takes either picture from standard input', async () => {
+  test('takes either picture from standard input', { tags: ['slow'] }, async () => {
     const now = await readFile(at('now.png'));
     const first = await corr2d(['compare', '-', 'before.png'], { cwd, input: now });
     expect([first.status, first.stderr]).toEqual([1, `changed: ${ONE_DIFFERS}\n`]);
@@ -121,7 +122,7 @@ describe('corr2d compare', () => {
     expect((await readdir(cwd)).sort()).toEqual(['before.png', 'now.png']);
   });
 
-  test('writes the drawing to standard output, and to no terminal', async () => {
+  test('writes the drawing to standard output, and to no terminal', { tags: ['slow'] }, async () => {
     const { stdout } = await run('now.png', 'before.png', '-o', '-');
     expect((await sharp(stdout).metadata()).width).toBe(30);
     const env = { NODE_OPTIONS: `--import=${pathToFileURL(inCheckout('test/support/terminal.mjs')).href}` };
@@ -137,28 +138,30 @@ describe('corr2d compare', () => {
     }
   });
 
-  test.each([
-    ['no such file', ['now.png', 'gone.png'], 'Expected a picture at gone.png but found no such file'],
-    ['a folder', ['now.png', '.'], 'found a folder; corr2d verify compares two folders'],
-    [
-      'a drawing that is no PNG',
-      ['now.png', 'before.png', '-o', 'd.jpg'],
-      'ends in .png for --output but received d.jpg',
-    ],
-    [
-      'a drawing over a picture',
-      ['now.png', 'before.png', '-o', 'now.png', '--overwrite'],
-      'a file of its own for --output',
-    ],
-    ['a report over a picture', ['now.png', 'before.png', '--json=before.png'], 'a file of its own for --json'],
-    ['an option of another metric', ['now.png', 'before.png', '--distance', '2'], 'boundary for --distance'],
-    [
-      'a mask that is not there',
-      ['now.png', 'before.png', '--ignore-mask', 'm.png'],
-      'a picture at m.png but found no such file',
-    ],
-    ['two streams', ['now.png', 'before.png', '--json', '-o', '-'], 'Expected a file for --json'],
-  ])('refuses %s', async (_, words, told) => {
+  test.each(
+    quarter([
+      ['no such file', ['now.png', 'gone.png'], 'Expected a picture at gone.png but found no such file'],
+      ['a folder', ['now.png', '.'], 'found a folder; corr2d verify compares two folders'],
+      [
+        'a drawing that is no PNG',
+        ['now.png', 'before.png', '-o', 'd.jpg'],
+        'ends in .png for --output but received d.jpg',
+      ],
+      [
+        'a drawing over a picture',
+        ['now.png', 'before.png', '-o', 'now.png', '--overwrite'],
+        'a file of its own for --output',
+      ],
+      ['a report over a picture', ['now.png', 'before.png', '--json=before.png'], 'a file of its own for --json'],
+      ['an option of another metric', ['now.png', 'before.png', '--distance', '2'], 'boundary for --distance'],
+      [
+        'a mask that is not there',
+        ['now.png', 'before.png', '--ignore-mask', 'm.png'],
+        'a picture at m.png but found no such file',
+      ],
+      ['two streams', ['now.png', 'before.png', '--json', '-o', '-'], 'Expected a file for --json'],
+    ]),
+  )('refuses %s', async (_, words, told) => {
     const { status, stderr, stdout } = await run(...words);
     expect([status, stdout.toString()]).toEqual([2, '']);
     expect(stderr).toContain(told);

@@ -32,7 +32,7 @@ function has(program: string): boolean {
   }
 }
 
-test('the tables hold what help lists, of every command', async () => {
+test('the tables hold what help lists, of every command', { tags: ['slow'] }, async () => {
   expect(tables.map(({ name }) => name)).toEqual(COMMAND_NAMES);
   for (const { name, options } of tables) {
     const help = (await corr2d([name, '--help'], { cwd: checkout })).stdout.toString();

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inCheckout, temporaryFolder } from '../support/checkout.ts';
 import { corr2d } from '../support/corr2d.ts';
+import { quarter } from '../support/quarter.ts';
 
 const folder = temporaryFolder();
 const at = (...parts: string[]): string => join(folder.path, ...parts);
@@ -23,66 +24,76 @@ interface Told {
 }
 
 describe('corr2d.config.json', () => {
-  test('gives defaults to the commands that it names, and says so once; what is typed counts', async () => {
-    write({
-      detect: { operator: 'scharr', threshold: 0.25, format: 'tif', depth: 16, output: 'maps', exclude: ['b*'] },
-      filter: { kernel: 'box' },
-    });
-    const ran = await run(['detect', 'a.png', '--threshold', '0.5', '--json']);
-    expect(ran.stderr).toMatch(
-      /^corr2d: options from corr2d\.config\.json \(what is typed counts\): operator scharr, /,
-    );
-    expect(ran.stderr.split('options from')).toHaveLength(2);
-    const { config, configuration } = JSON.parse(String(ran.stdout)) as Told;
-    expect([ran.status, config, configuration]).toEqual([
-      0,
-      CONFIG,
-      expect.objectContaining({ operator: 'scharr', threshold: '0.5' }),
-    ]);
-    expect(existsSync(at('maps', 'a.tif'))).toBe(true);
-    expect((await run(['filter', 'a.png', '-o', 'boxed.png'])).status).toBe(0);
-    const quiet = await run(['detect', 'a.png', '-q', '-o', 'quiet.tif']);
-    expect([quiet.status, quiet.stderr]).toEqual([0, '']);
-  });
-
-  test('is not read where --no-config says so, nor from a folder above; --config names another', async () => {
-    write({ detect: { operator: 'scharr' } });
-    const operatorOf = async (words: readonly string[], cwd?: string): Promise<unknown> => {
-      const ran = await run(['detect', at('a.png'), '--json', '--overwrite', '-o', 'x.png', ...words], cwd);
+  test(
+    'gives defaults to the commands that it names, and says so once; what is typed counts',
+    { tags: ['slow'] },
+    async () => {
+      write({
+        detect: { operator: 'scharr', threshold: 0.25, format: 'tif', depth: 16, output: 'maps', exclude: ['b*'] },
+        filter: { kernel: 'box' },
+      });
+      const ran = await run(['detect', 'a.png', '--threshold', '0.5', '--json']);
+      expect(ran.stderr).toMatch(
+        /^corr2d: options from corr2d\.config\.json \(what is typed counts\): operator scharr, /,
+      );
+      expect(ran.stderr.split('options from')).toHaveLength(2);
       const { config, configuration } = JSON.parse(String(ran.stdout)) as Told;
-      return [configuration['operator'], config];
-    };
-    expect(await operatorOf(['--no-config'])).toEqual(['sobel', undefined]);
-    expect(await operatorOf([], at('below'))).toEqual(['sobel', undefined]);
-    expect(await operatorOf(['--config', '../corr2d.config.json'], at('below'))).toEqual([
-      'scharr',
-      '../corr2d.config.json',
-    ]);
-  });
+      expect([ran.status, config, configuration]).toEqual([
+        0,
+        CONFIG,
+        expect.objectContaining({ operator: 'scharr', threshold: '0.5' }),
+      ]);
+      expect(existsSync(at('maps', 'a.tif'))).toBe(true);
+      expect((await run(['filter', 'a.png', '-o', 'boxed.png'])).status).toBe(0);
+      const quiet = await run(['detect', 'a.png', '-q', '-o', 'quiet.tif']);
+      expect([quiet.status, quiet.stderr]).toEqual([0, '']);
+    },
+  );
 
-  test.each([
-    ['{"detect":', /^corr2d: Expected JSON in corr2d\.config\.json but received other text: /],
-    [[], /^corr2d: Expected an object for corr2d\.config\.json but received \[\]$/],
-    [{ detct: {} }, /a command in corr2d\.config\.json but received detct; did you mean detect\?$/],
-    [{ detect: 1 }, 'Expected an object for detect in corr2d.config.json but received 1'],
-    [
-      { detect: { operater: 'canny' } },
-      'Expected an option of corr2d detect for detect in corr2d.config.json but received operater; did you mean operator?',
-    ],
-    [{ detect: { inputs: ['a.png'] } }, /but received inputs/],
-    [{ detect: { o: 'x.png' } }, /but received o$/],
-    [{ detect: { config: 'other.json' } }, /but received config/],
-    ['{"detect":{"__proto__":{}}}', /but received __proto__/],
-    [{ detect: { thin: 'yes' } }, 'Expected true or false for detect.thin in corr2d.config.json but received yes'],
-    [{ detect: { quality: '9' } }, 'Expected a number for detect.quality in corr2d.config.json but received 9'],
-    [
-      { detect: { color: 'lumma' } },
-      /^corr2d: Expected one of luma, .* for detect\.color in corr2d\.config\.json but received lumma; did you mean luma\?$/,
-    ],
-    [{ detect: { depth: 12 } }, 'Expected one of 8, 16, 32 for detect.depth in corr2d.config.json but received 12'],
-    [{ detect: { threshold: { is: 1 } } }, /^corr2d: Expected a text or a number for detect\.threshold in /],
-    [{ detect: { exclude: [['a']] } }, /^corr2d: Expected a text or a number for detect\.exclude in /],
-  ] as const)('%j is refused, and nothing written', async (config, told) => {
+  test(
+    'is not read where --no-config says so, nor from a folder above; --config names another',
+    { tags: ['slow'] },
+    async () => {
+      write({ detect: { operator: 'scharr' } });
+      const operatorOf = async (words: readonly string[], cwd?: string): Promise<unknown> => {
+        const ran = await run(['detect', at('a.png'), '--json', '--overwrite', '-o', 'x.png', ...words], cwd);
+        const { config, configuration } = JSON.parse(String(ran.stdout)) as Told;
+        return [configuration['operator'], config];
+      };
+      expect(await operatorOf(['--no-config'])).toEqual(['sobel', undefined]);
+      expect(await operatorOf([], at('below'))).toEqual(['sobel', undefined]);
+      expect(await operatorOf(['--config', '../corr2d.config.json'], at('below'))).toEqual([
+        'scharr',
+        '../corr2d.config.json',
+      ]);
+    },
+  );
+
+  test.each(
+    quarter([
+      ['{"detect":', /^corr2d: Expected JSON in corr2d\.config\.json but received other text: /],
+      [[], /^corr2d: Expected an object for corr2d\.config\.json but received \[\]$/],
+      [{ detct: {} }, /a command in corr2d\.config\.json but received detct; did you mean detect\?$/],
+      [{ detect: 1 }, 'Expected an object for detect in corr2d.config.json but received 1'],
+      [
+        { detect: { operater: 'canny' } },
+        'Expected an option of corr2d detect for detect in corr2d.config.json but received operater; did you mean operator?',
+      ],
+      [{ detect: { inputs: ['a.png'] } }, /but received inputs/],
+      [{ detect: { o: 'x.png' } }, /but received o$/],
+      [{ detect: { config: 'other.json' } }, /but received config/],
+      ['{"detect":{"__proto__":{}}}', /but received __proto__/],
+      [{ detect: { thin: 'yes' } }, 'Expected true or false for detect.thin in corr2d.config.json but received yes'],
+      [{ detect: { quality: '9' } }, 'Expected a number for detect.quality in corr2d.config.json but received 9'],
+      [
+        { detect: { color: 'lumma' } },
+        /^corr2d: Expected one of luma, .* for detect\.color in corr2d\.config\.json but received lumma; did you mean luma\?$/,
+      ],
+      [{ detect: { depth: 12 } }, 'Expected one of 8, 16, 32 for detect.depth in corr2d.config.json but received 12'],
+      [{ detect: { threshold: { is: 1 } } }, /^corr2d: Expected a text or a number for detect\.threshold in /],
+      [{ detect: { exclude: [['a']] } }, /^corr2d: Expected a text or a number for detect\.exclude in /],
+    ] as const),
+  )('%j is refused, and nothing written', async (config, told) => {
     write(config);
     const { status, stdout, stderr } = await run(['detect', 'a.png', '-o', 'refused.png']);
     expect([status, String(stdout), stderr.trimEnd()]).toEqual([

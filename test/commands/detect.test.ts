@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type DetectOptions, detectEdges, kernel, readImage, toUnit } from '../../src/index.ts';
 import { checkout } from '../support/checkout.ts';
 import { corr2d } from '../support/corr2d.ts';
+import { quarter } from '../support/quarter.ts';
 import { run as execute } from '../support/run.ts';
 
 let cwd: string;
@@ -53,12 +54,14 @@ describe('corr2d detect', () => {
     }
   });
 
-  test.each([
-    ['edges.jpe', [], 'jpeg', false],
-    ['edges.JFIF', [], 'jpeg', false],
-    ['edges.avif', ['--quality', '80'], 'avif', true],
-    ['{name}.apng', [], 'png', false],
-  ] as const)('writes %s as what its name says', async (output, more, format, colour) => {
+  test.each(
+    quarter([
+      ['edges.jpe', [], 'jpeg', false],
+      ['edges.JFIF', [], 'jpeg', false],
+      ['edges.avif', ['--quality', '80'], 'avif', true],
+      ['{name}.apng', [], 'png', false],
+    ] as const),
+  )('writes %s as what its name says', async (output, more, format, colour) => {
     const { status, stderr } = await run('detect', sample('camera.png'), '-o', output, ...more);
     expect([stderr.split('\n')[0], status]).toEqual([expect.stringContaining('1 picture'), 0]);
     const written = await readFile(at(output.replace('{name}', 'camera')));
@@ -188,7 +191,7 @@ describe('corr2d detect', () => {
     expect(stderr).not.toMatch(/\n\s+at /);
   });
 
-  test('encodes PNGs as --compression says, to the same samples', async () => {
+  test('encodes PNGs as --compression says, to the same samples', { tags: ['slow'] }, async () => {
     const sizes: number[] = [];
     const maps: Buffer[] = [];
     for (const level of [undefined, '0', '6', '9']) {
@@ -256,7 +259,7 @@ describe('corr2d detect of lines, directions and sheets', () => {
     expect(loud.stderr).toMatch(`corr2d: ${note}\n`);
   });
 
-  test('writes directions in 16 bits, and in radians', async () => {
+  test('writes directions in 16 bits, and in radians', { tags: ['slow'] }, async () => {
     expect((await run('detect', camera, '--orientation', '-o', 'turns.png')).status).toBe(0);
     expect((await run('detect', camera, '--orientation', '-o', 'radians.npy')).status).toBe(0);
     const [{ planes, depth }, radians] = await Promise.all(
@@ -299,7 +302,7 @@ describe('corr2d detect of lines, directions and sheets', () => {
     ]);
   });
 
-  test('finds a black drawing on what is transparent, and says that it did', async () => {
+  test('finds a black drawing on what is transparent, and says that it did', { tags: ['slow'] }, async () => {
     const samples = Buffer.from(Array.from({ length: 64 }, (_, i) => [0, i % 8 < 4 ? 255 : 0]).flat());
     await sharp(samples, { raw: { width: 8, height: 8, channels: 2 } })
       .png()
@@ -321,7 +324,7 @@ describe('corr2d detect of lines, directions and sheets', () => {
     expect((await readImage(at('dropped.png'))).planes.data.every((sample) => sample === 0)).toBe(true);
   });
 
-  test('leaves transparency out, carries it along, or lays the picture over white', async () => {
+  test('leaves transparency out, carries it along, or lays the picture over white', { tags: ['slow'] }, async () => {
     // White where it is opaque, black where it is not.
     const samples = Buffer.from(Array.from({ length: 64 }, (_, i) => (i % 8 < 4 ? [255, 255] : [0, 0])).flat());
     await sharp(samples, { raw: { width: 8, height: 8, channels: 2 } })
@@ -339,18 +342,22 @@ describe('corr2d detect of lines, directions and sheets', () => {
     }
   });
 
-  test('finds zero crossings, thin lines at several scales, and the edges of all colours together', async () => {
-    const chelsea = sample('chelsea.png');
-    for (const [words, options] of [
-      [['--operator', 'log', '--zero-crossings'], { operator: 'log', zeroCrossings: true }],
-      [['--thin', '--sigma', '1,2'], { thin: true, sigma: [1, 2] }],
-      [['--color', 'di-zenzo'], { color: 'di-zenzo' }],
-    ] as const) {
-      expect((await run('detect', chelsea, ...words, '-o', 'map.npy', '--overwrite')).status).toBe(0);
-      const { map } = detectEdges(await readImage(chelsea), options as DetectOptions);
-      expect((await readImage(at('map.npy'))).planes.data).toEqual(toUnit(map).data);
-    }
-  });
+  test(
+    'finds zero crossings, thin lines at several scales, and the edges of all colours together',
+    { tags: ['slow'] },
+    async () => {
+      const chelsea = sample('chelsea.png');
+      for (const [words, options] of [
+        [['--operator', 'log', '--zero-crossings'], { operator: 'log', zeroCrossings: true }],
+        [['--thin', '--sigma', '1,2'], { thin: true, sigma: [1, 2] }],
+        [['--color', 'di-zenzo'], { color: 'di-zenzo' }],
+      ] as const) {
+        expect((await run('detect', chelsea, ...words, '-o', 'map.npy', '--overwrite')).status).toBe(0);
+        const { map } = detectEdges(await readImage(chelsea), options as DetectOptions);
+        expect((await readImage(at('map.npy'))).planes.data).toEqual(toUnit(map).data);
+      }
+    },
+  );
 });
 
 describe('corr2d detect refuses', () => {
@@ -365,25 +372,27 @@ describe('corr2d detect refuses', () => {
     expect((await readdir(cwd, { recursive: true })).sort()).toEqual(before);
   }
 
-  test.each([
-    ['--threshold', 'otsu'],
-    ['--low', '0.1'],
-    ['--high', '0.1'],
-    ['--thin'],
-    ['--mask', 'a.png'],
-    ['--map', 'abs'],
-    ['--zero-crossings'],
-    ['--magnitude', 'l1'],
-    ['--depth', '8'],
-    ['--format', 'jpg'],
-    ['--alpha', 'keep'],
-  ])('what has no meaning for directions: %s %s', async (...words) => {
+  test.each(
+    quarter([
+      ['--threshold', 'otsu'],
+      ['--low', '0.1'],
+      ['--high', '0.1'],
+      ['--thin'],
+      ['--mask', 'a.png'],
+      ['--map', 'abs'],
+      ['--zero-crossings'],
+      ['--magnitude', 'l1'],
+      ['--depth', '8'],
+      ['--format', 'jpg'],
+      ['--alpha', 'keep'],
+    ]),
+  )('what has no meaning for directions: %s %s', async (...words) => {
     await chelsea('a.png');
     const given = words.filter((word) => word !== undefined);
     await refused(['a.png', '--orientation', ...given], /^corr2d: Expected .*--orientation/);
   });
 
-  test('a format that the output’s name contradicts, naming both', async () => {
+  test('a format that the output’s name contradicts, naming both', { tags: ['slow'] }, async () => {
     await chelsea('a.png');
     const message =
       /Expected an output whose name ends as png does, or no --format, but received --format png and x\.jpg/;
@@ -413,18 +422,20 @@ describe('corr2d detect refuses', () => {
     await refused(['text.jpg'], /^corr2d: .*text\.jpg/, 1);
   });
 
-  test.each([
-    ['[]', /--operator/],
-    ['[[1,2],[3]]', /Expected rows of one length for .* but received 2, 1/],
-    ['[[1,"x"]]', /finite/],
-    ['[[1,1e999]]', /finite/],
-    [
-      'sobol',
-      /Expected one of difference, .*, canny, contours, all, or a kernel, model, detector or net, for --operator but received sobol/,
-    ],
-    ['gaussian:-1', /sigma of gaussian/],
-    ['missing.json', /no file at missing\.json/],
-  ])('the operator %s', async (operator, message) => {
+  test.each(
+    quarter([
+      ['[]', /--operator/],
+      ['[[1,2],[3]]', /Expected rows of one length for .* but received 2, 1/],
+      ['[[1,"x"]]', /finite/],
+      ['[[1,1e999]]', /finite/],
+      [
+        'sobol',
+        /Expected one of difference, .*, canny, contours, all, or a kernel, model, detector or net, for --operator but received sobol/,
+      ],
+      ['gaussian:-1', /sigma of gaussian/],
+      ['missing.json', /no file at missing\.json/],
+    ]),
+  )('the operator %s', async (operator, message) => {
     await chelsea('a.png');
     await refused(['a.png', '--operator', operator], message);
   });
@@ -456,30 +467,32 @@ describe('corr2d detect refuses', () => {
     await refused(['a.png', 'a.jpg'], /a\.jpg.*a\.png|a\.png.*a\.jpg/);
   });
 
-  test.each([
-    [['--color', 'hue'], /Expected one of luma, max, each, di-zenzo for --color but received hue/],
-    [['--threshold', 'hot'], /--threshold but received hot/],
-    [['--border', 'reflect'], /--border but received reflect, which means both/],
-    [['--treshold', '0.5'], /treshold/],
-    [['-o', 'x', '-o', 'y'], /one value for --output but received x, y/],
-    [['--sigma', '0'], /Expected a number from 0\.2 in samples, or none for sigma but received 0/],
-    [['--sigma', 'broad'], /Expected numbers, or none, for --sigma but received broad/],
-    [['--low', 'cold'], /--low but received cold/],
-    [['--operator', 'canny', '--threshold', '0.1'], /low and high with canny for threshold/],
-    [['--operator', 'canny', '--high', '200'], /at most .* for high but received 200/],
-    [['--operator', 'log', '--thin'], /two directions, such as sobel, for thin lines but received log/],
-    [['--operator', 'farid', '--convention', 'opencv'], /an operator that OpenCV has/],
-    [['--orientation', '--map', 'abs'], /no --map with --orientation/],
-    [['--operator', 'all', '--thin'], /no thin with all operators/],
-    [['--mask', 'nowhere.png'], /nowhere\.png/],
-    [['--operator', 'laplacian', '--magnitude', 'l1'], /two kernels, for magnitude but received laplacian/],
-    [['--jobs', '0'], /--jobs but received 0/],
-    [['--quality', '101'], /--quality but received 101/],
-    [
-      ['--operator', 'sobel', '--operator', 'sobel', '--operator', 'sobel'],
-      /one or two kernels for --operator but received 3/,
-    ],
-  ])('the option %j', async (words, message) => {
+  test.each(
+    quarter([
+      [['--color', 'hue'], /Expected one of luma, max, each, di-zenzo for --color but received hue/],
+      [['--threshold', 'hot'], /--threshold but received hot/],
+      [['--border', 'reflect'], /--border but received reflect, which means both/],
+      [['--treshold', '0.5'], /treshold/],
+      [['-o', 'x', '-o', 'y'], /one value for --output but received x, y/],
+      [['--sigma', '0'], /Expected a number from 0\.2 in samples, or none for sigma but received 0/],
+      [['--sigma', 'broad'], /Expected numbers, or none, for --sigma but received broad/],
+      [['--low', 'cold'], /--low but received cold/],
+      [['--operator', 'canny', '--threshold', '0.1'], /low and high with canny for threshold/],
+      [['--operator', 'canny', '--high', '200'], /at most .* for high but received 200/],
+      [['--operator', 'log', '--thin'], /two directions, such as sobel, for thin lines but received log/],
+      [['--operator', 'farid', '--convention', 'opencv'], /an operator that OpenCV has/],
+      [['--orientation', '--map', 'abs'], /no --map with --orientation/],
+      [['--operator', 'all', '--thin'], /no thin with all operators/],
+      [['--mask', 'nowhere.png'], /nowhere\.png/],
+      [['--operator', 'laplacian', '--magnitude', 'l1'], /two kernels, for magnitude but received laplacian/],
+      [['--jobs', '0'], /--jobs but received 0/],
+      [['--quality', '101'], /--quality but received 101/],
+      [
+        ['--operator', 'sobel', '--operator', 'sobel', '--operator', 'sobel'],
+        /one or two kernels for --operator but received 3/,
+      ],
+    ]),
+  )('the option %j', async (words, message) => {
     await chelsea('a.png');
     await refused(['a.png', ...words], message);
   });

@@ -49,7 +49,7 @@ describe('a detector file', () => {
     await expect(readDetector(join(folder, 'bad.json'))).rejects.toThrow(/bad\.json: .*kernels/);
   });
 
-  test('is applied by detect', async () => {
+  test('is applied by detect', { tags: ['slow'] }, async () => {
     const { status, stderr } = await corr2d(['detect', photo, '--operator', 'edges.json', '-o', 'map.png'], {
       cwd: folder,
     });
@@ -61,7 +61,7 @@ describe('a detector file', () => {
     expect((await readImage(join(folder, 'map.png'))).planes.data).toEqual(map.data);
   });
 
-  test('is applied to folders by several threads alike', async () => {
+  test('is applied to folders by several threads alike', { tags: ['slow'] }, async () => {
     const words = ['detect', inCheckout('samples'), '--operator', 'edges.json', '-o', 'maps', '--jobs', '2'];
     const { status } = await corr2d(words, { cwd: folder });
     expect(status).toBe(0);
@@ -85,7 +85,7 @@ describe('a detector file', () => {
     expect(stderr.toString()).toMatch(/a kernel or a model for --kernel but received a detector.*detect --operator/s);
   });
 
-  test('is inspected', async () => {
+  test('is inspected', { tags: ['slow'] }, async () => {
     const { status, stdout } = await corr2d(['inspect', 'edges.json'], { cwd: folder });
     expect(status).toBe(0);
     expect(stdout.toString()).toMatch(/program +Pillow/);

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type * as Library from '../../src/index.ts';
 import { inCheckout } from '../support/checkout.ts';
 import { corr2d } from '../support/corr2d.ts';
+import { quarter } from '../support/quarter.ts';
 
 const SIDE = 60;
 
@@ -96,7 +97,7 @@ describe('corr2d evaluate', () => {
     expect([single.status, single.stdout.toString()]).toEqual([0, expect.stringMatching(/^ODS {2}0\.000/m)]);
   });
 
-  test('goes on where a picture cannot be evaluated, and ends with 1', async () => {
+  test('goes on where a picture cannot be evaluated, and ends with 1', { tags: ['slow'] }, async () => {
     await writeBoth();
     await write('maps/c.png', { 1: 255 });
     await write('truth/c.png', {});
@@ -113,18 +114,28 @@ describe('corr2d evaluate', () => {
     expect(none.stderr).toContain('passed over, without a map in maps: a, more/b\n');
   });
 
-  test.each([
-    ['truth without a map', ['maps', 'truth'], 'Expected a map in maps of each name but found none of only'],
-    ['a folder and a file', ['maps', 'truth/a.png'], 'Expected folders alone, or files alone, for maps and truth'],
-    ['nothing there', ['maps', 'nothing'], 'nothing'],
-    ['no thresholds', ['maps', 'truth', '--thresholds', '0'], 'Expected a whole number from 2 to 1000, or thresholds'],
-    ['words as thresholds', ['maps', 'truth', '--thresholds', 'ten'], '--thresholds but received ten'],
-    ['a distance of 2', ['maps', 'truth', '--max-distance', '2'], 'for --max-distance but received 2'],
-    ['bits of grey', ['maps', 'truth', '--annotators', '2', '--truth-threshold', '1'], 'Expected one of --annotators'],
-    ['a report among maps', ['maps', 'truth', '--json', 'maps/a.json'], 'Expected a file outside of maps for --json'],
-    ['a report that is no page', ['maps', 'truth', '--report', 'a.txt'], 'whose name ends in .html for --report'],
-    ['two of one name', ['twice', 'truth'], 'Expected one picture of a name in twice but found a.png and a.tif'],
-  ])('refuses %s', async (_, words, message) => {
+  test.each(
+    quarter([
+      ['truth without a map', ['maps', 'truth'], 'Expected a map in maps of each name but found none of only'],
+      ['a folder and a file', ['maps', 'truth/a.png'], 'Expected folders alone, or files alone, for maps and truth'],
+      ['nothing there', ['maps', 'nothing'], 'nothing'],
+      [
+        'no thresholds',
+        ['maps', 'truth', '--thresholds', '0'],
+        'Expected a whole number from 2 to 1000, or thresholds',
+      ],
+      ['words as thresholds', ['maps', 'truth', '--thresholds', 'ten'], '--thresholds but received ten'],
+      ['a distance of 2', ['maps', 'truth', '--max-distance', '2'], 'for --max-distance but received 2'],
+      [
+        'bits of grey',
+        ['maps', 'truth', '--annotators', '2', '--truth-threshold', '1'],
+        'Expected one of --annotators',
+      ],
+      ['a report among maps', ['maps', 'truth', '--json', 'maps/a.json'], 'Expected a file outside of maps for --json'],
+      ['a report that is no page', ['maps', 'truth', '--report', 'a.txt'], 'whose name ends in .html for --report'],
+      ['two of one name', ['twice', 'truth'], 'Expected one picture of a name in twice but found a.png and a.tif'],
+    ]),
+  )('refuses %s', async (_, words, message) => {
     await write('maps/a.png', { 1: 255 });
     await write('truth/a.png', { 1: 255 });
     await write('truth/only.png', { 1: 255 });

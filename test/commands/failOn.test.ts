@@ -49,7 +49,7 @@ describe('--fail-on', () => {
     expect(await readdir(join(cwd, 'mild'))).toContain('cut.png');
   });
 
-  test('learn tells it, and refuses by it', async () => {
+  test('learn tells it, and refuses by it', { tags: ['slow'] }, async () => {
     const pair = ['learn', 'in/odd-0.jpg', 'in/odd-1.jpg', '--overwrite', '-o', 'k.json'];
     const read = await run(...pair);
     expect(read.stderr.match(/is read although its data has a fault/g)).toHaveLength(2);

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { comparePlanes, formatNpy, readImage } from '../../src/index.ts';
 import { checkout } from '../support/checkout.ts';
 import { corr2d } from '../support/corr2d.ts';
+import { quarter } from '../support/quarter.ts';
 
 let cwd: string;
 beforeEach(async () => {
@@ -63,7 +64,7 @@ describe('corr2d filter', () => {
     expect(Uint8Array.from(await sharp(at('b.png')).raw().toBuffer())).toEqual(rgba);
   });
 
-  test('lets no hidden colour bleed out of transparency, unless alpha is to be kept', async () => {
+  test('lets no hidden colour bleed out of transparency, unless alpha is to be kept', { tags: ['slow'] }, async () => {
     // A white square on transparent red.
     const rgba = Buffer.from(
       Array.from({ length: 20 * 20 }, (_, i) => (i % 20 < 10 ? [255, 0, 0, 0] : [255, 255, 255, 255])).flat(),
@@ -97,19 +98,34 @@ describe('corr2d filter', () => {
     expect(alpha).toEqual([0, 2, 4].flatMap((y) => [0, 2, 4].map((x) => (y * 6 + x) * 4 + 3)));
   });
 
-  test('reads floats in any unit, and says where most of them, or of a result, lie beyond white', async () => {
-    const samples = Float32Array.from({ length: 64 }, (_, i) => (i % 8) * 30 + 20);
-    await writeFile(at('f.npy'), formatNpy(samples, [8, 8]));
-    const plain = await run('filter', 'f.npy', '-k', 'box:3', '-o', 'plain.png');
-    expect(plain.stderr).toContain(
-      'f.npy: 100% of the numbers lie above white, which is 1 unless --white says otherwise',
-    );
-    const stated = await run('filter', 'f.npy', '-k', 'identity', '--white', '255', '--depth', '8', '-o', 'stated.png');
-    expect([stated.status, stated.stderr]).toEqual([0, expect.not.stringContaining('above white')]);
-    expect((await readImage(at('stated.png'))).planes.data).toEqual(samples);
-    const bright = await run('filter', 'stated.png', '-k', '[[9]]', '-o', 'bright.png');
-    expect(bright.stderr).toMatch(/stated\.png: 87\.5% of the result is white, beyond which it was clipped/);
-  });
+  test(
+    'reads floats in any unit, and says where most of them, or of a result, lie beyond white',
+    { tags: ['slow'] },
+    async () => {
+      const samples = Float32Array.from({ length: 64 }, (_, i) => (i % 8) * 30 + 20);
+      await writeFile(at('f.npy'), formatNpy(samples, [8, 8]));
+      const plain = await run('filter', 'f.npy', '-k', 'box:3', '-o', 'plain.png');
+      expect(plain.stderr).toContain(
+        'f.npy: 100% of the numbers lie above white, which is 1 unless --white says otherwise',
+      );
+      const stated = await run(
+        'filter',
+        'f.npy',
+        '-k',
+        'identity',
+        '--white',
+        '255',
+        '--depth',
+        '8',
+        '-o',
+        'stated.png',
+      );
+      expect([stated.status, stated.stderr]).toEqual([0, expect.not.stringContaining('above white')]);
+      expect((await readImage(at('stated.png'))).planes.data).toEqual(samples);
+      const bright = await run('filter', 'stated.png', '-k', '[[9]]', '-o', 'bright.png');
+      expect(bright.stderr).toMatch(/stated\.png: 87\.5% of the result is white, beyond which it was clipped/);
+    },
+  );
 
   test('shrinks by the kernel under padding valid, and refuses a kernel larger than the picture', async () => {
     await cp(sample('chelsea.png'), at('a.png'));
@@ -138,28 +154,33 @@ describe('corr2d filter', () => {
     expect((await sharp(at('b.png')).metadata()).width).toBe(1);
   });
 
-  test.each([
-    [['-k', '3x3:1,2,3'], /9/],
-    [['-k', 'box:3', '--padding', 'valid', '--border', 'wrap'], /no --border with --padding valid.* but received wrap/],
-    [
-      ['-k', 'sobel-x', '--bias', '128'],
-      /from -5 to 5, .*in units of white: a sample of 100 in 255 is 100\/255.* --bias but received 128/,
-    ],
-    [
-      ['-k', 'box:3', '--border', 'constant:128'],
-      /from 0 to 1 \(in units of white.* --border but received constant:128/,
-    ],
-    [
-      ['-k', 'box', '--rounding', 'truncate', '--depth', '32', '-o', 'b.tif'],
-      /no --rounding for floats .* received truncate/,
-    ],
-    [['-k', 'box', '--rounding', 'nearest', '-o', 'b.npy'], /no --rounding for floats .* received nearest/],
-    [['-k', 'box:3', '--white', '0'], /above 0 for --white but received 0/],
-    [['-k', 'box:3', '--padding', 'some'], /--padding but received some/],
-    [['-k', 'box:3', '--bias', 'x'], /--bias but received x/],
-    [['-k', 'box:3', '--stride', '0', '-o', 'b.png'], /--stride but received 0/],
-    [[], /kernel/],
-  ])('refuses %j', async (words, message) => {
+  test.each(
+    quarter([
+      [['-k', '3x3:1,2,3'], /9/],
+      [
+        ['-k', 'box:3', '--padding', 'valid', '--border', 'wrap'],
+        /no --border with --padding valid.* but received wrap/,
+      ],
+      [
+        ['-k', 'sobel-x', '--bias', '128'],
+        /from -5 to 5, .*in units of white: a sample of 100 in 255 is 100\/255.* --bias but received 128/,
+      ],
+      [
+        ['-k', 'box:3', '--border', 'constant:128'],
+        /from 0 to 1 \(in units of white.* --border but received constant:128/,
+      ],
+      [
+        ['-k', 'box', '--rounding', 'truncate', '--depth', '32', '-o', 'b.tif'],
+        /no --rounding for floats .* received truncate/,
+      ],
+      [['-k', 'box', '--rounding', 'nearest', '-o', 'b.npy'], /no --rounding for floats .* received nearest/],
+      [['-k', 'box:3', '--white', '0'], /above 0 for --white but received 0/],
+      [['-k', 'box:3', '--padding', 'some'], /--padding but received some/],
+      [['-k', 'box:3', '--bias', 'x'], /--bias but received x/],
+      [['-k', 'box:3', '--stride', '0', '-o', 'b.png'], /--stride but received 0/],
+      [[], /kernel/],
+    ]),
+  )('refuses %j', async (words, message) => {
     await cp(sample('chelsea.png'), at('a.png'));
     const { status, stderr } = await run('filter', 'a.png', ...words);
     expect(stderr).toMatch(message);

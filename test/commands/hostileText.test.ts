@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { inCheckout, temporaryFolder } from '../support/checkout.ts';
 import { corr2d } from '../support/corr2d.ts';
 import { outsideCi } from '../support/outsideCi.ts';
+import { quarter } from '../support/quarter.ts';
 import { readSources } from '../support/sources.ts';
 
 // Everything that a file, or a file's name, can put into what is printed or written for people and logs: none of it may steer a
@@ -54,10 +55,12 @@ function expectHarmless(output: string, tells = /hostile/): void {
 }
 
 describe('the name in a kernel or model file', () => {
-  test.each([
-    ['kernel', kernelFile],
-    ['model', modelFile],
-  ])('of a %s, in what filter tells', async (_, file) => {
+  test.each(
+    quarter([
+      ['kernel', kernelFile],
+      ['model', modelFile],
+    ]),
+  )('of a %s, in what filter tells', async (_, file) => {
     put('k.json', file(HOSTILE));
     for (const more of [[], ['--json'], ['--json', 'report.json'], ['--ndjson']]) {
       const { all } = await run('filter', 'a.png', '-k', 'k.json', '-o', 'out/', '--overwrite', ...more);
@@ -67,7 +70,7 @@ describe('the name in a kernel or model file', () => {
     expect(JSON.parse(text('report.json')).configuration.kernel).toBe(HOSTILE);
   });
 
-  test('of a kernel, in what inspect and detect tell', async () => {
+  test('of a kernel, in what inspect and detect tell', { tags: ['slow'] }, async () => {
     put('k.json', kernelFile(HOSTILE));
     for (const more of [[], ['--json'], ['--json', 'facts.json']]) {
       const { all } = await run('inspect', 'k.json', ...more);
@@ -91,7 +94,7 @@ describe('the name in a kernel or model file', () => {
     expectHarmless((await run('detect', 'a.png', '--operator', 'k.json', '-o', 'e.png', '--json')).all, /./);
   });
 
-  test('in refusals of a file that is no kernel', async () => {
+  test('in refusals of a file that is no kernel', { tags: ['slow'] }, async () => {
     for (const [name, contents] of Object.entries({
       'word.json': HOSTILE,
       'string.json': `"${HOSTILE}"`,
@@ -117,7 +120,7 @@ describe('what lies in an output folder', () => {
     expect(all).toContain('on hostile\\u001b[31m');
   });
 
-  test('failures, settings and paths in journals, as merge and --resume tell them', async () => {
+  test('failures, settings and paths in journals, as merge and --resume tell them', { tags: ['slow'] }, async () => {
     await run('detect', 'a.png', '-o', 'out/', '--shard', '1/1', '-q');
     const journal = 'out/.corr2d/journal-1-of-1.ndjson';
     const [first, ...rest] = text(journal).trimEnd().split('\n');
@@ -162,7 +165,7 @@ describe('what lies in an output folder', () => {
 describe('names of files and folders', () => {
   const photos = `photos ${HOSTILE.slice(0, 12)}`;
 
-  test('of pictures that are made, fail, are skipped and planned', async () => {
+  test('of pictures that are made, fail, are skipped and planned', { tags: ['slow'] }, async () => {
     put(join(photos, NAME), photo);
     put(join(photos, `damaged ${NAME}`), damaged);
     put(join(photos, `empty ${NAME}`), '');
@@ -191,7 +194,7 @@ describe('names of files and folders', () => {
     expectHarmless((await run('inspect', join(photos, `empty ${NAME}`))).all);
   });
 
-  test('of pictures and goldens, on the terminal, in annotations, JUnit and JSON', async () => {
+  test('of pictures and goldens, on the terminal, in annotations, JUnit and JSON', { tags: ['slow'] }, async () => {
     put(`actual/${NAME}`, damaged);
     put(`actual/new ${NAME}`, photo);
     put('actual/same.png', photo);
@@ -220,7 +223,7 @@ describe('names of files and folders', () => {
     expectHarmless((await run('verify', 'actual', 'golden', '-o', 'diff')).all);
   });
 
-  test('of what is learned from, and of the kernel', async () => {
+  test('of what is learned from, and of the kernel', { tags: ['slow'] }, async () => {
     put(`before/${NAME}`, photo);
     put(`after/${NAME}`, photo);
     put(`after/lone ${NAME}`, photo);
@@ -235,7 +238,7 @@ describe('names of files and folders', () => {
   });
 });
 
-test('words that are typed, which a script may take from names of files', async () => {
+test('words that are typed, which a script may take from names of files', { tags: ['slow'] }, async () => {
   for (const call of [
     [HOSTILE],
     ['detect', 'a.png', `--${HOSTILE}`],

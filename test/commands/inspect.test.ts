@@ -8,6 +8,7 @@ import { shippedNet } from '../../src/contours/shipped/shippedNet.ts';
 import { formatNpy, kernel, parseKernel } from '../../src/index.ts';
 import { checkout } from '../support/checkout.ts';
 import { corr2d } from '../support/corr2d.ts';
+import { quarter } from '../support/quarter.ts';
 
 const run = (...words: string[]) => corr2d(['inspect', ...words], { cwd: tmpdir() });
 
@@ -34,7 +35,7 @@ describe('corr2d inspect', () => {
     });
   });
 
-  test.each(['imagemagick', 'libvips', 'sharp', 'json', 'corr2d'])(
+  test.each(quarter(['imagemagick', 'libvips', 'sharp', 'json', 'corr2d']))(
     'exports to %s what reads back as the same kernel',
     async (notation) => {
       const { status, stdout } = await run('[[0,-1,0],[-1,5.5,-1],[0,-1,0.25]]', '--export', notation);
@@ -94,39 +95,43 @@ describe('corr2d inspect', () => {
     expect((await linesOf(many)).join('\n')).toMatch(/and 140 lines more; --export table prints all digits/);
   });
 
-  test('shows what a file says of how it was learned as rows, and all of it on a page', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'corr2d-inspect-'));
-    const learned = {
-      method: 'feasible',
-      rms: 0.00123456789,
-      standardErrors: [1, 2, 3, 4, 5, 6, 7, 8, 9],
-      known: { text: 'a name' },
-    };
-    const file = { corr2d: 1, kind: 'kernel', shape: [1, 1, 1, 2], weights: [[[[1, -1]]]], bias: [0], learned };
-    await writeFile(join(folder, 'k.json'), JSON.stringify(file));
-    const inspect = (...words: string[]) => corr2d(['inspect', 'k.json', ...words], { cwd: folder });
-    const { stdout } = await inspect('--report', 'k.html');
-    expect(stdout.toString()).toMatch(/^learned method +feasible$/m);
-    expect(stdout.toString()).toMatch(/^learned rms +0\.00123457$/m);
-    expect(stdout.toString()).toMatch(/^learned standardErrors +9 numbers from 1 to 9$/m);
-    expect(stdout.toString()).toMatch(/^learned known +text a name$/m);
-    const page = await readFile(join(folder, 'k.html'), 'utf8');
-    expect(page).toContain('"headline":"kernel k.json"');
-    expect(page).toContain('"taps":[1,-1]');
-    expect((await inspect('--report', 'k.json')).status).toBe(2);
-    expect((await inspect('--report', 'k.html', '--export', 'json')).status).toBe(2);
-    const picture = ['inspect', join(checkout, 'samples', 'camera.png'), '--report', 'p.html'];
-    expect((await corr2d(picture, { cwd: folder })).status).toBe(0);
-    const shown = await readFile(join(folder, 'p.html'), 'utf8');
-    expect(shown).toContain('["size",["512×512"]]');
-    expect(shown).toContain('"channel":"grey"');
-    const net = ['inspect', 'net.json', '--report', 'n.html'];
-    await writeFile(join(folder, 'net.json'), formatNet({ net: shippedNet('tiny') }));
-    expect((await corr2d(net, { cwd: folder })).stderr).toMatch(
-      /Expected a kernel for inspect --report but received a net/,
-    );
-    await rm(folder, { recursive: true });
-  });
+  test(
+    'shows what a file says of how it was learned as rows, and all of it on a page',
+    { tags: ['slow'] },
+    async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'corr2d-inspect-'));
+      const learned = {
+        method: 'feasible',
+        rms: 0.00123456789,
+        standardErrors: [1, 2, 3, 4, 5, 6, 7, 8, 9],
+        known: { text: 'a name' },
+      };
+      const file = { corr2d: 1, kind: 'kernel', shape: [1, 1, 1, 2], weights: [[[[1, -1]]]], bias: [0], learned };
+      await writeFile(join(folder, 'k.json'), JSON.stringify(file));
+      const inspect = (...words: string[]) => corr2d(['inspect', 'k.json', ...words], { cwd: folder });
+      const { stdout } = await inspect('--report', 'k.html');
+      expect(stdout.toString()).toMatch(/^learned method +feasible$/m);
+      expect(stdout.toString()).toMatch(/^learned rms +0\.00123457$/m);
+      expect(stdout.toString()).toMatch(/^learned standardErrors +9 numbers from 1 to 9$/m);
+      expect(stdout.toString()).toMatch(/^learned known +text a name$/m);
+      const page = await readFile(join(folder, 'k.html'), 'utf8');
+      expect(page).toContain('"headline":"kernel k.json"');
+      expect(page).toContain('"taps":[1,-1]');
+      expect((await inspect('--report', 'k.json')).status).toBe(2);
+      expect((await inspect('--report', 'k.html', '--export', 'json')).status).toBe(2);
+      const picture = ['inspect', join(checkout, 'samples', 'camera.png'), '--report', 'p.html'];
+      expect((await corr2d(picture, { cwd: folder })).status).toBe(0);
+      const shown = await readFile(join(folder, 'p.html'), 'utf8');
+      expect(shown).toContain('["size",["512×512"]]');
+      expect(shown).toContain('"channel":"grey"');
+      const net = ['inspect', 'net.json', '--report', 'n.html'];
+      await writeFile(join(folder, 'net.json'), formatNet({ net: shippedNet('tiny') }));
+      expect((await corr2d(net, { cwd: folder })).stderr).toMatch(
+        /Expected a kernel for inspect --report but received a net/,
+      );
+      await rm(folder, { recursive: true });
+    },
+  );
 
   test('reads either from standard input', async () => {
     const taps = await corr2d(['inspect', '-', '--export', 'imagemagick'], {
@@ -168,25 +173,29 @@ describe('corr2d inspect', () => {
     await rm(folder, { recursive: true });
   });
 
-  test('takes a small array for a kernel and a large one for a picture, unless it is told', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'corr2d-inspect-'));
-    const bytes = formatNpy(Float32Array.of(1, 2, 1, 0, 0, 0, -1, -2, -1), [3, 3]);
-    await writeFile(join(folder, 'k.npy'), bytes);
-    await writeFile(join(folder, 'p.npy'), formatNpy(new Float32Array(40 * 50), [40, 50]));
-    const kindOf = async (...words: string[]): Promise<unknown> => {
-      const { stdout } = await corr2d(['inspect', ...words, '--json'], { cwd: folder, input: bytes });
-      return JSON.parse(stdout.toString()).kind;
-    };
-    expect(await kindOf('k.npy')).toBe('kernel');
-    expect(await kindOf('-')).toBe('kernel');
-    expect(await kindOf('k.npy', '--as', 'picture')).toBe('picture');
-    expect(await kindOf('p.npy')).toBe('picture');
-    expect(await kindOf('p.npy', '--as', 'kernel')).toBe('kernel');
-    expect(await kindOf('p.npy', '--plan', '400x300')).toBe('kernel');
-    const { status, stderr } = await corr2d(['inspect', 'sharpen', '--as', 'picture'], { cwd: folder });
-    expect([status, stderr]).toEqual([2, expect.stringContaining('Expected a picture at sharpen')]);
-    await rm(folder, { recursive: true });
-  });
+  test(
+    'takes a small array for a kernel and a large one for a picture, unless it is told',
+    { tags: ['slow'] },
+    async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'corr2d-inspect-'));
+      const bytes = formatNpy(Float32Array.of(1, 2, 1, 0, 0, 0, -1, -2, -1), [3, 3]);
+      await writeFile(join(folder, 'k.npy'), bytes);
+      await writeFile(join(folder, 'p.npy'), formatNpy(new Float32Array(40 * 50), [40, 50]));
+      const kindOf = async (...words: string[]): Promise<unknown> => {
+        const { stdout } = await corr2d(['inspect', ...words, '--json'], { cwd: folder, input: bytes });
+        return JSON.parse(stdout.toString()).kind;
+      };
+      expect(await kindOf('k.npy')).toBe('kernel');
+      expect(await kindOf('-')).toBe('kernel');
+      expect(await kindOf('k.npy', '--as', 'picture')).toBe('picture');
+      expect(await kindOf('p.npy')).toBe('picture');
+      expect(await kindOf('p.npy', '--as', 'kernel')).toBe('kernel');
+      expect(await kindOf('p.npy', '--plan', '400x300')).toBe('kernel');
+      const { status, stderr } = await corr2d(['inspect', 'sharpen', '--as', 'picture'], { cwd: folder });
+      expect([status, stderr]).toEqual([2, expect.stringContaining('Expected a picture at sharpen')]);
+      await rm(folder, { recursive: true });
+    },
+  );
 
   test('tells how a kernel would be applied to a picture of a size, width by height', async () => {
     const large = await run('box:31', '--plan', '4000x3000');
@@ -201,13 +210,15 @@ describe('corr2d inspect', () => {
     });
   });
 
-  test.each([
-    [['sharpen', '--plan', '4000'], /^corr2d: Expected width by height.* for --plan but received 4000/],
-    [['sharpen', '--plan', '0x20'], /^corr2d: Expected width by height.* for --plan but received 0x20/],
-    [['sharpen', '--precision', 'fast'], /plan/],
-    [['sharpen', '--plan', '40x30', '--export', 'json'], /export/],
-    [[join(checkout, 'samples', 'camera.png'), '--plan', '40x30'], /Expected a kernel for inspect --plan/],
-  ])('refuses %j', async (words, message) => {
+  test.each(
+    quarter([
+      [['sharpen', '--plan', '4000'], /^corr2d: Expected width by height.* for --plan but received 4000/],
+      [['sharpen', '--plan', '0x20'], /^corr2d: Expected width by height.* for --plan but received 0x20/],
+      [['sharpen', '--precision', 'fast'], /plan/],
+      [['sharpen', '--plan', '40x30', '--export', 'json'], /export/],
+      [[join(checkout, 'samples', 'camera.png'), '--plan', '40x30'], /Expected a kernel for inspect --plan/],
+    ]),
+  )('refuses %j', async (words, message) => {
     const { status, stderr } = await run(...words);
     expect([status, stderr]).toEqual([2, expect.stringMatching(message)]);
   });

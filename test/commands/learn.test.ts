@@ -20,6 +20,7 @@ import {
 } from '../../src/index.ts';
 import { inCheckout } from '../support/checkout.ts';
 import { corr2d } from '../support/corr2d.ts';
+import { quarter } from '../support/quarter.ts';
 import { run as runProgram } from '../support/run.ts';
 
 let cwd: string;
@@ -39,34 +40,38 @@ function runTyped(words: string): ReturnType<typeof runProgram> {
 }
 
 describe('corr2d learn', () => {
-  test('learns the difference from a picture and its response; its edges on other pictures are the operator’s', async () => {
-    const camera = sample('camera.png');
-    expect((await run('filter', camera, '-k', 'difference-x', '-o', 'after.npy')).status).toBe(0);
-    const learned = await run(
-      'learn',
-      camera,
-      'after.npy',
-      '--size',
-      '1x2',
-      '--method',
-      'gradient-descent',
-      '-o',
-      'learned.json',
-    );
-    expect(learned.status).toBe(0);
-    expect(learned.stderr).toMatch(/^epoch 1, loss [\d.e-]+\nepoch 2, loss /);
-    expect(learned.stderr).toMatch(/^learned 1×2 taps by gradient descent → learned\.json\n\n {3}1 {2}-1\n\n/m);
-    expect(learned.stderr).toMatch(/^fit {8}rms .* R² 1\.000000 over 261,632 samples$/m);
-    const [left, right] = (await readKernel(at('learned.json'))).weights;
-    expect(left).toBeCloseTo(1, 5);
-    expect(right).toBeCloseTo(-1, 5);
-    for (const name of ['chelsea.png', 'rocket.jpg', 'astronaut.png']) {
-      await run('detect', sample(name), '--operator', 'learned.json', '-o', 'mine.png', '--overwrite');
-      await run('detect', sample(name), '--operator', 'difference-x', '-o', 'theirs.png', '--overwrite');
-      const [mine, theirs] = await Promise.all([readImage(at('mine.png')), readImage(at('theirs.png'))]);
-      expect(comparePlanes(mine.planes, theirs.planes), name).toMatchObject({ sameShape: true, count: 0 });
-    }
-  });
+  test(
+    'learns the difference from a picture and its response; its edges on other pictures are the operator’s',
+    { tags: ['slow'] },
+    async () => {
+      const camera = sample('camera.png');
+      expect((await run('filter', camera, '-k', 'difference-x', '-o', 'after.npy')).status).toBe(0);
+      const learned = await run(
+        'learn',
+        camera,
+        'after.npy',
+        '--size',
+        '1x2',
+        '--method',
+        'gradient-descent',
+        '-o',
+        'learned.json',
+      );
+      expect(learned.status).toBe(0);
+      expect(learned.stderr).toMatch(/^epoch 1, loss [\d.e-]+\nepoch 2, loss /);
+      expect(learned.stderr).toMatch(/^learned 1×2 taps by gradient descent → learned\.json\n\n {3}1 {2}-1\n\n/m);
+      expect(learned.stderr).toMatch(/^fit {8}rms .* R² 1\.000000 over 261,632 samples$/m);
+      const [left, right] = (await readKernel(at('learned.json'))).weights;
+      expect(left).toBeCloseTo(1, 5);
+      expect(right).toBeCloseTo(-1, 5);
+      for (const name of ['chelsea.png', 'rocket.jpg', 'astronaut.png']) {
+        await run('detect', sample(name), '--operator', 'learned.json', '-o', 'mine.png', '--overwrite');
+        await run('detect', sample(name), '--operator', 'difference-x', '-o', 'theirs.png', '--overwrite');
+        const [mine, theirs] = await Promise.all([readImage(at('mine.png')), readImage(at('theirs.png'))]);
+        expect(comparePlanes(mine.planes, theirs.planes), name).toMatchObject({ sameShape: true, count: 0 });
+      }
+    },
+  );
 
   test('runs the textbook’s experiment: rate, epochs, sum and start as stated', async () => {
     const bars = Array.from({ length: 6 }, () => [1, 1, 0, 0, 0, 0, 1, 1].map((v) => v * 255)).flat();
@@ -98,42 +103,53 @@ describe('corr2d learn', () => {
     expect(report.history).toHaveLength(10);
   });
 
-  test.each([
-    [
-      ['learn', sample('camera.png'), 'a.png', 'b.png'],
-      /an after for every before .* 3 pictures, the last of them b\.png/,
-    ],
-    [['learn', sample('pair'), sample('camera.png')], /two folders but received a folder, .*pair, with .*camera\.png/],
-    [['learn', '-', sample('camera.png')], /files or folders to learn from but received -, standard input/],
-    [
-      ['learn', inCheckout('samples', 'pair'), inCheckout('test', 'golden')],
-      /of the same names .* none among 2 and \d+/,
-    ],
-    [
-      ['learn', sample('camera.png'), sample('camera.png'), '--export', 'kernel.doc'],
-      /for --export but received kernel\.doc/,
-    ],
-    [['learn', sample('camera.png'), sample('camera.png'), '--export', 'npy'], /a file for --export npy/],
-    [
-      ['learn', sample('camera.png'), sample('camera.png'), '--export', 'json', '--json'],
-      /a file for --json or for --export, as both/,
-    ],
-    [['learn', sample('camera.png'), sample('camera.png'), '--every', '5'], /--method gradient-descent .* for --every/],
-    [['learn', sample('camera.png'), 'nothing.png', '-o', 'k.json'], /nothing\.png/],
-    [
-      ['learn', sample('camera.png'), sample('chelsea.png'), '-o', 'k.json'],
-      /camera\.png and .*chelsea\.png but received 300×451: 212 rows fewer and 61 columns fewer/,
-    ],
-    [['learn', sample('camera.png'), sample('camera.png'), '-o', 'k.json', '--size', 'big'], /--size but received big/],
-    [
-      ['learn', sample('camera.png'), sample('camera.png'), '-o', 'k.json', '--size', '3', '--epochs', '0'],
-      /--epochs but received 0/,
-    ],
-    [
-      ['learn', sample('camera.png'), sample('camera.png'), '-o', 'k.json', '--size', '3', '--rate', '-1'],
-      /received -1/,
-    ],
-  ])('refuses %j', async (words, message) => {
+  test.each(
+    quarter([
+      [
+        ['learn', sample('camera.png'), 'a.png', 'b.png'],
+        /an after for every before .* 3 pictures, the last of them b\.png/,
+      ],
+      [
+        ['learn', sample('pair'), sample('camera.png')],
+        /two folders but received a folder, .*pair, with .*camera\.png/,
+      ],
+      [['learn', '-', sample('camera.png')], /files or folders to learn from but received -, standard input/],
+      [
+        ['learn', inCheckout('samples', 'pair'), inCheckout('test', 'golden')],
+        /of the same names .* none among 2 and \d+/,
+      ],
+      [
+        ['learn', sample('camera.png'), sample('camera.png'), '--export', 'kernel.doc'],
+        /for --export but received kernel\.doc/,
+      ],
+      [['learn', sample('camera.png'), sample('camera.png'), '--export', 'npy'], /a file for --export npy/],
+      [
+        ['learn', sample('camera.png'), sample('camera.png'), '--export', 'json', '--json'],
+        /a file for --json or for --export, as both/,
+      ],
+      [
+        ['learn', sample('camera.png'), sample('camera.png'), '--every', '5'],
+        /--method gradient-descent .* for --every/,
+      ],
+      [['learn', sample('camera.png'), 'nothing.png', '-o', 'k.json'], /nothing\.png/],
+      [
+        ['learn', sample('camera.png'), sample('chelsea.png'), '-o', 'k.json'],
+        /camera\.png and .*chelsea\.png but received 300×451: 212 rows fewer and 61 columns fewer/,
+      ],
+      [
+        ['learn', sample('camera.png'), sample('camera.png'), '-o', 'k.json', '--size', 'big'],
+        /--size but received big/,
+      ],
+      [
+        ['learn', sample('camera.png'), sample('camera.png'), '-o', 'k.json', '--size', '3', '--epochs', '0'],
+        /--epochs but received 0/,
+      ],
+      [
+        ['learn', sample('camera.png'), sample('camera.png'), '-o', 'k.json', '--size', '3', '--rate', '-1'],
+        /received -1/,
+      ],
+    ]),
+  )('refuses %j', async (words, message) => {
     const { status, stderr } = await run(...words);
     expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/\n\s+at /);
@@ -165,14 +181,16 @@ describe('corr2d learn', () => {
     expect((await readKernel(at('k.json'))).weights[4]).toBeCloseTo(1, 3);
   });
 
-  test.each([
-    ['-o', 'photo.png'],
-    ['-o', 'alias.png'],
-    ['-o', 'k.json', '--json=photo.png'],
-    ['-o', 'k.json', '--json', 'k.json'],
-    ['-o', 'k.json', '--export', 'npy=photo.png'],
-    ['-o', 'k.json', '--export', 'json=k.json'],
-  ])('never writes over a file of the same call: %s %s %s %s', async (...words) => {
+  test.each(
+    quarter([
+      ['-o', 'photo.png'],
+      ['-o', 'alias.png'],
+      ['-o', 'k.json', '--json=photo.png'],
+      ['-o', 'k.json', '--json', 'k.json'],
+      ['-o', 'k.json', '--export', 'npy=photo.png'],
+      ['-o', 'k.json', '--export', 'json=k.json'],
+    ]),
+  )('never writes over a file of the same call: %s %s %s %s', async (...words) => {
     await copyFile(sample('camera.png'), at('photo.png'));
     await symlink('photo.png', at('alias.png'));
     const before = await readFile(at('photo.png'));
@@ -322,7 +340,7 @@ describe('what is written', () => {
     expect(await readdir(cwd)).toEqual(['after.npy', 'k.json', 'k.npy']);
   });
 
-  test('goes to out/kernel.json where nothing is said, and never over what is there', async () => {
+  test('goes to out/kernel.json where nothing is said, and never over what is there', { tags: ['slow'] }, async () => {
     await response(sample('camera.png'), '--padding', 'valid');
     const words = ['learn', sample('camera.png'), 'after.npy', '--quiet'];
     expect((await run(...words)).status).toBe(0);
@@ -418,7 +436,7 @@ describe('a model file', () => {
     expect(comparePlanes(a.planes, b.planes).count).toBeLessThan(a.planes.data.length / 1000);
   });
 
-  test('is a filter, on each channel; options of a kernel are refused', async () => {
+  test('is a filter, on each channel; options of a kernel are refused', { tags: ['slow'] }, async () => {
     await writeModel(at('sobel.json'), sobel);
     expect((await run('filter', sample('chelsea.png'), '-k', 'sobel.json', '-o', 'a.png')).status).toBe(0);
     expect((await run('detect', sample('chelsea.png'), '--color', 'each', '-o', 'b.png')).status).toBe(0);

@@ -121,7 +121,7 @@ describe('corr2d learn of an edge map', () => {
     expect(await differences(stderr, 'grey-edges.png', 'white.png')).toBe(0);
   });
 
-  test('names lines of canny by the command that made them, in colour too', async () => {
+  test('names lines of canny by the command that made them, in colour too', { tags: ['slow'] }, async () => {
     for (const [words, told] of [
       [[], ''],
       [['--low', '0.05', '--high', '0.2'], ' --low 0\\.05 --high 0\\.2'],
@@ -156,22 +156,26 @@ describe('corr2d learn of an edge map', () => {
     expect(await differences(stderr, 'grey-edges.png', 'linked.png')).toBe(0);
   });
 
-  test('finds the threshold of kernels that nobody has named in a map of one bit a sample', async () => {
-    await mapOf('grey.png', { ...RANDOM, threshold: 0.15 }, 'white-random.png');
-    const { stderr, json } = await learn('grey.png', 'white-random.png');
-    expect(stderr).toMatch(/^tried {6}a linear kernel: none can be learned from black and white alone$/m);
-    const { reproduced, samples } = json['certificate'] as { reproduced: number; samples: number };
-    expect(reproduced / samples).toBeGreaterThan(0.9999);
-    expect(await differences(stderr, 'grey-edges.png', 'white-random.png')).toBe(samples - reproduced);
-    // A picture that was not seen.
-    await mapOf('other.png', { ...RANDOM, threshold: 0.15 }, 'other-white.png');
-    const other = await learnt('other.png');
-    const map = await readImage(at('other-white.png'));
-    const wrong = other.data.reduce((count, sample, i) => count + Number(sample !== map.planes.data[i]), 0);
-    expect(wrong / samples).toBeLessThan(0.001);
-  });
+  test(
+    'finds the threshold of kernels that nobody has named in a map of one bit a sample',
+    { tags: ['slow'] },
+    async () => {
+      await mapOf('grey.png', { ...RANDOM, threshold: 0.15 }, 'white-random.png');
+      const { stderr, json } = await learn('grey.png', 'white-random.png');
+      expect(stderr).toMatch(/^tried {6}a linear kernel: none can be learned from black and white alone$/m);
+      const { reproduced, samples } = json['certificate'] as { reproduced: number; samples: number };
+      expect(reproduced / samples).toBeGreaterThan(0.9999);
+      expect(await differences(stderr, 'grey-edges.png', 'white-random.png')).toBe(samples - reproduced);
+      // A picture that was not seen.
+      await mapOf('other.png', { ...RANDOM, threshold: 0.15 }, 'other-white.png');
+      const other = await learnt('other.png');
+      const map = await readImage(at('other-white.png'));
+      const wrong = other.data.reduce((count, sample, i) => count + Number(sample !== map.planes.data[i]), 0);
+      expect(wrong / samples).toBeLessThan(0.001);
+    },
+  );
 
-  test('takes a valid response, and says where it lies', async () => {
+  test('takes a valid response, and says where it lies', { tags: ['slow'] }, async () => {
     await mapOf('grey.png', RANDOM, 'whole.png');
     await sharp(at('whole.png')).extract({ left: 1, top: 1, width: 198, height: 148 }).png().toFile(at('inner.png'));
     const { stderr } = await learn('grey.png', 'inner.png');
@@ -179,14 +183,14 @@ describe('corr2d learn of an edge map', () => {
     expect(stderr).toMatch(/^note {7}The map, 148×198, is a valid response: .* from row 1, column 1\.$/m);
   });
 
-  test('finds what was turned about', async () => {
+  test('finds what was turned about', { tags: ['slow'] }, async () => {
     await mapOf('grey.png', { ...RANDOM, inverted: true }, 'dark.png');
     const { stderr } = await learn('grey.png', 'dark.png');
     expect(stderr).toMatch(/^inverted {3}dark edges on white$/m);
     expect(await differences(stderr, 'grey-edges.png', 'dark.png')).toBe(0);
   });
 
-  test('reads maps of numbers, and of more bits than their pictures', async () => {
+  test('reads maps of numbers, and of more bits than their pictures', { tags: ['slow'] }, async () => {
     await run('detect', 'grey.png', '-o', 'map.npy');
     const numbers = await learn('grey.png', 'map.npy');
     expect(numbers.stderr).toMatch(/^ {11}corr2d detect before\.png --operator sobel -o after\.npy$/m);
@@ -203,7 +207,7 @@ describe('corr2d learn of an edge map', () => {
     expect(own.stderr).toMatch(/^fit {8}rms /m);
   });
 
-  test('certifies nothing of maps that were coded with losses', async () => {
+  test('certifies nothing of maps that were coded with losses', { tags: ['slow'] }, async () => {
     const quality = { quality: 92 };
     await mapOf('grey.png', RANDOM, 'random.png');
     await sharp(at('random.png')).jpeg(quality).toFile(at('random.jpg'));
@@ -222,7 +226,7 @@ describe('corr2d learn of an edge map', () => {
     expect(near.json).toMatchObject({ method: 'near' });
   });
 
-  test('says which samples differ where not all come out', async () => {
+  test('says which samples differ where not all come out', { tags: ['slow'] }, async () => {
     await mapOf('grey.png', RANDOM, 'spoiled.png', (map) => {
       map.data[77 * 200 + 31] += 9;
       return map;
@@ -237,7 +241,7 @@ describe('corr2d learn of an edge map', () => {
     expect(await differences(stderr, 'grey-edges.png', 'spoiled.png')).toBe(30_000 - reproduced);
   });
 
-  test('learns from several pairs, and from folders of them', async () => {
+  test('learns from several pairs, and from folders of them', { tags: ['slow'] }, async () => {
     await mapOf('grey.png', RANDOM, 'random.png');
     await mapOf('other.png', RANDOM, 'other-random.png');
     const two = await learn('grey.png', 'random.png', 'other.png', 'other-random.png');
@@ -257,7 +261,7 @@ describe('corr2d learn of an edge map', () => {
     expect(folders.stderr.trimEnd()).toMatch(/corr2d detect photos --operator learned\.json -o photos-edges$/);
   });
 
-  test('learns a stack of layers, and judges it by parts that were held out', async () => {
+  test('learns a stack of layers, and judges it by parts that were held out', { tags: ['slow'] }, async () => {
     await mapOf('grey.png', RANDOM, 'random.png');
     const words = ['--as', 'model', '--layers', 'conv 3x3 4, abs, conv 1x1 1', '--epochs', '800', '--every', '400'];
     const { status, stderr } = await run('learn', 'grey.png', 'random.png', ...words, '-o', 'model.json');
@@ -274,7 +278,7 @@ describe('corr2d learn of an edge map', () => {
     expect(Math.abs(r2(mine.planes.data, theirs.planes.data) - share)).toBeLessThan(0.15);
   });
 
-  test('exports a detector to OpenCV', async () => {
+  test('exports a detector to OpenCV', { tags: ['slow'] }, async () => {
     await mapOf('grey.png', RANDOM, 'random.png');
     const { status, stdout } = await run('learn', 'grey.png', 'random.png', '-q', '--export', 'opencv', '-o', 'x.json');
     expect(status).toBe(0);
@@ -294,7 +298,7 @@ describe('corr2d learn of an edge map', () => {
       await writeImage(at(name), { ...planes, data: planes.data.map(() => sample) }, { overwrite: true });
     };
 
-    test('a map of another picture has no detector, and its kernel explains nothing', async () => {
+    test('a map of another picture has no detector, and its kernel explains nothing', { tags: ['slow'] }, async () => {
       await mapOf('other.png', RANDOM, 'of-other.png');
       const { stderr } = await learn('grey.png', 'of-other.png');
       expect(stderr).toMatch(/^learned .* taps by /);
@@ -309,7 +313,7 @@ describe('corr2d learn of an edge map', () => {
       );
     });
 
-    test('a resized map is told from a valid response', async () => {
+    test('a resized map is told from a valid response', { tags: ['slow'] }, async () => {
       await mapOf('grey.png', RANDOM, 'random.png');
       await sharp(at('random.png')).resize(100, 75).png().toFile(at('half.png'));
       const { status, stderr } = await run('learn', 'grey.png', 'half.png', '-o', 'half.json');
@@ -331,7 +335,7 @@ describe('corr2d learn of an edge map', () => {
       expect(kernel).toMatch(/^known as {3}nothing of the picture: all taps are 0/m);
     });
 
-    test('a map that was drawn by hand is none of a detector’s', async () => {
+    test('a map that was drawn by hand is none of a detector’s', { tags: ['slow'] }, async () => {
       const drawing = Buffer.from(
         '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="150"><g fill="none" stroke="white" stroke-width="3" ' +
           'shape-rendering="crispEdges"><rect width="200" height="150" fill="black" stroke="none"/><path d="M20 20L150 100"/>' +
@@ -350,46 +354,60 @@ describe('corr2d learn of an edge map', () => {
       );
     });
 
-    test('a map of several scales and curves, as a network draws it, has no detector but a stack', async () => {
-      const { planes } = await readImage(at('grey.png'));
-      const edges = (sigma: number) =>
-        detectEdges(planes, { operator: 'sobel', sigma }).map.data.map((value) => value / 255);
-      const [fine, coarse] = [edges(1.2), edges(4)];
-      const data = fine.map((one, i) => Math.round(255 / (1 + Math.exp(-(9 * one + 25 * coarse[i] * one - 2)))));
-      await writeImage(at('network.png'), { ...planes, data }, { overwrite: true });
-      const { stderr } = await learn('grey.png', 'network.png');
-      expect(stderr).toMatch(
-        /^note {7}Tried: detectors known by a name, .*: none gives the map; --as model learns a stack of layers\.$/m,
-      );
-      const words = ['--as', 'model', '--epochs', '200', '-q', '-o', 'network.json', '--json'];
-      const { status, stdout } = await run('learn', 'grey.png', 'network.png', ...words);
-      expect(status).toBe(0);
-      expect(JSON.parse(String(stdout))).toMatchObject({ kind: 'model', heldOut: { r2: expect.any(Number) } });
-    });
+    test(
+      'a map of several scales and curves, as a network draws it, has no detector but a stack',
+      { tags: ['slow'] },
+      async () => {
+        const { planes } = await readImage(at('grey.png'));
+        const edges = (sigma: number) =>
+          detectEdges(planes, { operator: 'sobel', sigma }).map.data.map((value) => value / 255);
+        const [fine, coarse] = [edges(1.2), edges(4)];
+        const data = fine.map((one, i) => Math.round(255 / (1 + Math.exp(-(9 * one + 25 * coarse[i] * one - 2)))));
+        await writeImage(at('network.png'), { ...planes, data }, { overwrite: true });
+        const { stderr } = await learn('grey.png', 'network.png');
+        expect(stderr).toMatch(
+          /^note {7}Tried: detectors known by a name, .*: none gives the map; --as model learns a stack of layers\.$/m,
+        );
+        const words = ['--as', 'model', '--epochs', '200', '-q', '-o', 'network.json', '--json'];
+        const { status, stdout } = await run('learn', 'grey.png', 'network.png', ...words);
+        expect(status).toBe(0);
+        expect(JSON.parse(String(stdout))).toMatchObject({ kind: 'model', heldOut: { r2: expect.any(Number) } });
+      },
+    );
 
-    test('a map that a neural network drew has no detector: the stack that is learned states its own R²', async () => {
-      await run('detect', 'grey.png', '--operator', 'contours', '-o', 'contours.png');
-      const asked = await run('learn', 'grey.png', 'contours.png', '--as', 'detector', '-o', 'contours.json');
-      expect(asked.status).toBe(2);
-      expect(asked.stderr).toMatch(/none does: detectors known by a name, .*; --as model learns a stack of layers\n$/);
-      const words = ['--as', 'model', '--epochs', '200', '-o', 'contours.json', '--json'];
-      const { status, stdout, stderr } = await run('learn', 'grey.png', 'contours.png', ...words);
-      expect(status).toBe(0);
-      const { heldOut } = JSON.parse(String(stdout)) as { heldOut: { r2: number } };
-      expect(stderr).toContain(`held out   R² ${heldOut.r2.toFixed(6)}, `);
-      expect(heldOut.r2).toBeLessThan(0.9);
-      expect((await run('detect', 'grey.png', '--operator', 'contours.json', '-o', 'by-stack.png')).status).toBe(0);
-    });
+    test(
+      'a map that a neural network drew has no detector: the stack that is learned states its own R²',
+      { tags: ['slow'] },
+      async () => {
+        await run('detect', 'grey.png', '--operator', 'contours', '-o', 'contours.png');
+        const asked = await run('learn', 'grey.png', 'contours.png', '--as', 'detector', '-o', 'contours.json');
+        expect(asked.status).toBe(2);
+        expect(asked.stderr).toMatch(
+          /none does: detectors known by a name, .*; --as model learns a stack of layers\n$/,
+        );
+        const words = ['--as', 'model', '--epochs', '200', '-o', 'contours.json', '--json'];
+        const { status, stdout, stderr } = await run('learn', 'grey.png', 'contours.png', ...words);
+        expect(status).toBe(0);
+        const { heldOut } = JSON.parse(String(stdout)) as { heldOut: { r2: number } };
+        expect(stderr).toContain(`held out   R² ${heldOut.r2.toFixed(6)}, `);
+        expect(heldOut.r2).toBeLessThan(0.9);
+        expect((await run('detect', 'grey.png', '--operator', 'contours.json', '-o', 'by-stack.png')).status).toBe(0);
+      },
+    );
 
-    test('lines that were coded with losses are read as black and white, which is said', async () => {
-      await run('detect', 'grey.png', '--operator', 'canny', '-o', 'own-lines.png');
-      await sharp(at('own-lines.png')).jpeg({ quality: 80 }).toFile(at('own-lines.jpg'));
-      const { stderr } = await learn('grey.png', 'own-lines.jpg');
-      expect(stderr).toMatch(/^ {11}corr2d detect before\.png --operator canny$/m);
-      expect(stderr).toMatch(/^note {7}The map was coded with losses .* of that the detector gives every sample\./m);
-      expect(stderr).not.toMatch(/^exactly /m);
-      expect(await differences(stderr, 'grey-edges.png', 'own-lines.png')).toBe(0);
-    });
+    test(
+      'lines that were coded with losses are read as black and white, which is said',
+      { tags: ['slow'] },
+      async () => {
+        await run('detect', 'grey.png', '--operator', 'canny', '-o', 'own-lines.png');
+        await sharp(at('own-lines.png')).jpeg({ quality: 80 }).toFile(at('own-lines.jpg'));
+        const { stderr } = await learn('grey.png', 'own-lines.jpg');
+        expect(stderr).toMatch(/^ {11}corr2d detect before\.png --operator canny$/m);
+        expect(stderr).toMatch(/^note {7}The map was coded with losses .* of that the detector gives every sample\./m);
+        expect(stderr).not.toMatch(/^exactly /m);
+        expect(await differences(stderr, 'grey-edges.png', 'own-lines.png')).toBe(0);
+      },
+    );
 
     test('options that a kind has no use for are refused', async () => {
       for (const [words, text] of [

@@ -9,6 +9,7 @@ import { cutPlanes } from '../../src/planes/cut.ts';
 import { windowOf } from '../../src/planes/window.ts';
 import { inCheckout } from '../support/checkout.ts';
 import { corr2d } from '../support/corr2d.ts';
+import { quarter } from '../support/quarter.ts';
 import { run } from '../support/run.ts';
 
 /** The command that `learn` prints makes as many samples of the after as the certificate says, whatever the program did beside. */
@@ -40,41 +41,43 @@ interface Made {
 
 const halvesUp = (value: number): number => Math.floor(value + 0.5);
 
-test.for<[string, Made]>([
-  ['a copied rim', { taps: odd, border: 'leave-rim', words: /--border leave-rim --rounding nearest/ }],
-  [
-    'a copied rim of a program that cuts',
-    {
-      taps: box,
-      border: 'leave-rim',
-      round: (value) => Math.floor(value + 1e-4),
-      words: /--border leave-rim --rounding truncate/,
-    },
-  ],
-  ['a border', { taps: odd, border: 'symmetric', words: /--border (symmetric|replicate) --rounding nearest/ }],
-  ['a bias', { taps: odd, bias: 20 / 255, words: /--rounding nearest/ }],
-  [
-    'a program that cuts, with a bias',
-    { taps: box, bias: -10 / 255, round: Math.floor, words: /--rounding/, least: 0.99 },
-  ],
-  ['a program that rounds halves up', { taps: odd, round: halvesUp, words: /--rounding truncate --bias 0\.00196/ }],
-  [
-    'a part of the picture',
-    {
-      taps: odd,
-      altered: (picture) => ({ ...picture, planes: cutPlanes(picture.planes, 11, 7, 93, 120) }),
-      words: /--crop 11,7,93,120/,
-    },
-  ],
-  [
-    'a displaced picture',
-    {
-      taps: odd,
-      altered: (picture) => ({ ...picture, planes: windowOf(picture.planes, -3, 2, 120, 160) }),
-      words: /--shift=3,-2/,
-    },
-  ],
-])('%s', async ([, { taps, border = 'replicate', round = halvesToEven, bias = 0, altered, words, least = 1 }]) => {
+test.for<[string, Made]>(
+  quarter([
+    ['a copied rim', { taps: odd, border: 'leave-rim', words: /--border leave-rim --rounding nearest/ }],
+    [
+      'a copied rim of a program that cuts',
+      {
+        taps: box,
+        border: 'leave-rim',
+        round: (value) => Math.floor(value + 1e-4),
+        words: /--border leave-rim --rounding truncate/,
+      },
+    ],
+    ['a border', { taps: odd, border: 'symmetric', words: /--border (symmetric|replicate) --rounding nearest/ }],
+    ['a bias', { taps: odd, bias: 20 / 255, words: /--rounding nearest/ }],
+    [
+      'a program that cuts, with a bias',
+      { taps: box, bias: -10 / 255, round: Math.floor, words: /--rounding/, least: 0.99 },
+    ],
+    ['a program that rounds halves up', { taps: odd, round: halvesUp, words: /--rounding truncate --bias 0\.00196/ }],
+    [
+      'a part of the picture',
+      {
+        taps: odd,
+        altered: (picture) => ({ ...picture, planes: cutPlanes(picture.planes, 11, 7, 93, 120) }),
+        words: /--crop 11,7,93,120/,
+      },
+    ],
+    [
+      'a displaced picture',
+      {
+        taps: odd,
+        altered: (picture) => ({ ...picture, planes: windowOf(picture.planes, -3, 2, 120, 160) }),
+        words: /--shift=3,-2/,
+      },
+    ],
+  ]),
+)('%s', async ([, { taps, border = 'replicate', round = halvesToEven, bias = 0, altered, words, least = 1 }]) => {
   const cut = { left: 150, top: 60, width: 160, height: 120 };
   await sharp(inCheckout('samples', 'chelsea.png'))
     .extract(cut)

@@ -27,7 +27,7 @@ afterEach(() => rm(cwd, { recursive: true, force: true }));
 
 const run = (...words: string[]) => corr2d(words, { cwd });
 
-test('--residual shows where the kernel does not hold', async () => {
+test('--residual shows where the kernel does not hold', { tags: ['slow'] }, async () => {
   const { status, stderr } = await run('learn', 'before.png', 'after.png', '-o', 'k.json', '--residual', 'mask.png');
   expect(status, stderr).toBe(0);
   expect(stderr).toMatch(/ % of the pixels are not what was learned gives → mask\.png$/m);
@@ -43,24 +43,28 @@ test('--residual shows where the kernel does not hold', async () => {
   expect(inside.length).toBeGreaterThan(400);
 });
 
-test('--residual of several pairs, or of a name that no picture has, is refused before anything is learned', async () => {
-  const pairs = ['before.png', 'after.png', 'before.png', 'whole.png'];
-  expect(await run('learn', ...pairs, '-o', 'k.json', '--residual', 'mask.png')).toMatchObject({
-    status: 2,
-    stderr: expect.stringContaining('Expected one pair for --residual but received 2 pairs'),
-  });
-  expect(await run('learn', 'before.png', 'after.png', '-o', 'k.json', '--residual', 'mask.txt')).toMatchObject({
-    status: 2,
-    stderr: expect.stringContaining('Expected a picture whose name ends in .png'),
-  });
-  await run('learn', 'before.png', 'whole.png', '-o', 'k.json', '--residual', 'mask.png');
-  expect(await run('learn', 'before.png', 'whole.png', '-o', 'l.json', '--residual', 'mask.png')).toMatchObject({
-    status: 2,
-    stderr: expect.stringContaining('mask.png exists'),
-  });
-});
+test(
+  '--residual of several pairs, or of a name that no picture has, is refused before anything is learned',
+  { tags: ['slow'] },
+  async () => {
+    const pairs = ['before.png', 'after.png', 'before.png', 'whole.png'];
+    expect(await run('learn', ...pairs, '-o', 'k.json', '--residual', 'mask.png')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('Expected one pair for --residual but received 2 pairs'),
+    });
+    expect(await run('learn', 'before.png', 'after.png', '-o', 'k.json', '--residual', 'mask.txt')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('Expected a picture whose name ends in .png'),
+    });
+    await run('learn', 'before.png', 'whole.png', '-o', 'k.json', '--residual', 'mask.png');
+    expect(await run('learn', 'before.png', 'whole.png', '-o', 'l.json', '--residual', 'mask.png')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('mask.png exists'),
+    });
+  },
+);
 
-test('of several pairs the report tells what is left of each', async () => {
+test('of several pairs the report tells what is left of each', { tags: ['slow'] }, async () => {
   const pairs = ['before.png', 'whole.png', 'before.png', 'after.png'];
   const { status, stderr } = await run('learn', ...pairs, '-o', 'k.json', '--json', 'r.json');
   expect(status, stderr).toBe(0);

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inCheckout, temporaryFolder } from '../support/checkout.ts';
 import { corr2d, type Ran } from '../support/corr2d.ts';
 import { outsideCi } from '../support/outsideCi.ts';
+import { quarter } from '../support/quarter.ts';
 
 const { path: cwd, remove } = temporaryFolder();
 afterAll(remove);
@@ -67,21 +68,23 @@ describe.skipIf(process.platform !== 'linux')('what a picture is said to take', 
   /** What the program holds beside a picture. */
   let small: number | undefined;
 
-  test.each<[string, ...string[]]>([
-    ['detect', 'grey.png'],
-    ['detect', 'rgb.png', '--color', 'max', '--thin'],
-    ['detect', 'rgb.png', '--operator', 'canny'],
-    ['detect', 'rgba.png', '--linear', '--threshold', 'otsu'],
-    ['detect', 'grey.png', '--operator', 'canny', '--convention', 'opencv', '--sigma', '2'],
-    ['detect', 'grey.png', '--orientation'],
-    ['detect', 'grey.png', '--operator', 'gaussian:4'],
-    ['detect', 'rgb.png', '--operator', 'all'],
-    ['detect', 'rgb.png', '--operator', 'model.json', '--threshold', 'otsu'],
-    ['filter', 'rgb.png', '-k', 'model.json'],
-    ['filter', 'rgb.png', '-k', 'sharpen', '--linear'],
-    ['filter', 'rgba.png', '-k', 'gaussian:3'],
-    ['filter', 'progressive.jpg', '-k', 'sharpen', '--format', 'jpg'],
-  ])('is at least what it takes, and not much more: %s %s %s %s %s', async (...words) => {
+  test.each<[string, ...string[]]>(
+    quarter([
+      ['detect', 'grey.png'],
+      ['detect', 'rgb.png', '--color', 'max', '--thin'],
+      ['detect', 'rgb.png', '--operator', 'canny'],
+      ['detect', 'rgba.png', '--linear', '--threshold', 'otsu'],
+      ['detect', 'grey.png', '--operator', 'canny', '--convention', 'opencv', '--sigma', '2'],
+      ['detect', 'grey.png', '--orientation'],
+      ['detect', 'grey.png', '--operator', 'gaussian:4'],
+      ['detect', 'rgb.png', '--operator', 'all'],
+      ['detect', 'rgb.png', '--operator', 'model.json', '--threshold', 'otsu'],
+      ['filter', 'rgb.png', '-k', 'model.json'],
+      ['filter', 'rgb.png', '-k', 'sharpen', '--linear'],
+      ['filter', 'rgba.png', '-k', 'gaussian:3'],
+      ['filter', 'progressive.jpg', '-k', 'sharpen', '--format', 'jpg'],
+    ]),
+  )('is at least what it takes, and not much more: %s %s %s %s %s', async (...words) => {
     const how = [...words, '-o', 'out', '--overwrite'];
     const mebibytes = admitting(await corr2d([...how, '--memory', '1'], { cwd }));
     small ??= await peakOf(['detect', 'tiny.png', '-o', 'out', '--overwrite']);
@@ -109,7 +112,7 @@ describe('pictures that verify compares', () => {
     await write('actual');
   });
 
-  test.each(['absolute', 'boundary', 'ssim', 'pixelmatch'])(
+  test.each(quarter(['absolute', 'boundary', 'ssim', 'pixelmatch']))(
     'are refused and admitted by the same figure: %s',
     async (metric) => {
       const words = ['verify', 'actual', 'golden', '--metric', metric];
@@ -123,7 +126,7 @@ describe('pictures that verify compares', () => {
     },
   );
 
-  test.skipIf(process.platform !== 'linux')('take no more than that', async () => {
+  test.skipIf(process.platform !== 'linux')('take no more than that', { tags: ['slow'] }, async () => {
     const words = ['verify', 'actual', 'golden', '--metric', 'boundary'];
     const { stderr } = await corr2d([...words, '--memory', '1'], { cwd });
     const mebibytes = Number(/take up to (\d+);/.exec(stderr)?.[1]);
@@ -132,7 +135,7 @@ describe('pictures that verify compares', () => {
     expect(Number(readFileSync(PEAK, 'utf8').trim()) - BASE).toBeLessThan((1.2 * mebibytes + 16) * 2 ** 20);
   });
 
-  test('are not accepted as goldens for want of room', async () => {
+  test('are not accepted as goldens for want of room', { tags: ['slow'] }, async () => {
     const before = readFileSync(join(cwd, 'golden', 'a.png'));
     const { status } = await corr2d(['verify', 'actual', 'golden', '--update', '--memory', '1'], {
       cwd,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../support/checkout.ts';
 import { corr2d } from '../support/corr2d.ts';
+import { quarter } from '../support/quarter.ts';
 
 const folder = temporaryFolder();
 beforeAll(() => {
@@ -22,80 +23,82 @@ const COMMANDS =
   '(detect, filter, learn, train, verify, compare, evaluate, inspect, kernels, operators, merge, worker, status, cancel, completion, man)';
 
 describe('a mistyped word is told with what was probably meant', () => {
-  test.each([
-    ['a command', 'detct a.png', `Expected a command ${COMMANDS} but received detct; did you mean detect?`],
-    ['what a command does', 'edges a.png', `Expected a command ${COMMANDS} but received edges; did you mean detect?`],
-    ['another word', 'xyzzy', `Expected a command ${COMMANDS} but received xyzzy; see corr2d --help`],
-    [
-      'inputs that are missing',
-      'learn',
-      'Expected corr2d learn <before> <after> [more..] but received none of its inputs; see corr2d learn --help',
-    ],
-    [
-      'an input that is missing',
-      'verify a',
-      'Expected corr2d verify <actual> <golden> but received 1 of its 2 inputs; see corr2d verify --help',
-    ],
-    [
-      'an option',
-      'detect a.png --operater sobel',
-      'Expected an option of corr2d detect but received --operater; did you mean --operator?',
-    ],
-    [
-      'an option of two words',
-      'verify a b --max-dif-pixels=3',
-      'Expected an option of corr2d verify but received --max-dif-pixels; did you mean --max-diff-pixels?',
-    ],
-    [
-      'a negated option',
-      'detect a.png --no-thn',
-      'Expected an option of corr2d detect but received --no-thn; did you mean --thin?',
-    ],
-    [
-      'a value that is taken away',
-      'detect a.png --no-output',
-      'Expected a value for --output but received --no-output',
-    ],
-    [
-      'an option of another command',
-      'detect a.png -k box',
-      'Expected an option of corr2d detect but received -k; see corr2d detect --help',
-    ],
-    [
-      'a choice',
-      'detect a.png --color lumma',
-      /^Expected one of luma, .* for --color but received lumma; did you mean luma\?$/,
-    ],
-    ['a number among choices', 'detect a.png --aperture 4', 'Expected one of 3, 5, 7 for --aperture but received 4'],
-    [
-      'an operator',
-      'detect a.png --operator Sobel',
-      /^Expected one of difference, .* but received Sobel; did you mean sobel\?$/,
-    ],
-    ['a kernel as operator', 'detect a.png --operator sharpn', /but received sharpn; did you mean sharpen\?$/],
-    ['a kernel', 'filter a.png -k gausian:2', /but received gausian .*; did you mean gaussian\?$/],
-    ["a kernel's name elsewhere", 'filter a.png -k blur:2', /but received blur .*; did you mean gaussian\?$/],
-    ['a file format', 'detect a.png --format pgn', /but received pgn; did you mean png\?$/],
-    [
-      'the end of an output',
-      'detect a.png -o edges.pgn',
-      /but received edges.pgn; did you mean edges\.png\? edges\.pgn\/ is a folder$/,
-    ],
-    ['the end of a template', 'detect a.png -o {name}.pgn', /at the end of the template .*; did you mean png\?$/],
-    [
-      'a placeholder',
-      'detect a.png -o out/{nam}.png',
-      /received \{nam\} in out\/\{nam\}\.png; did you mean \{name\}\?$/,
-    ],
-    ["a placeholder's name elsewhere", 'detect a.png -o {stem}.png', /; did you mean \{name\}\?$/],
-    ['a border', 'filter a.png -k box --border replicat', /but received replicat; did you mean replicate\?$/],
-    ['a padding', 'filter a.png -k box --padding SAME', /but received SAME; did you mean same\?$/],
-    ['a threshold', 'detect a.png --threshold ostu', /but received ostu; did you mean otsu\?$/],
-    ['a metric', 'verify a b --metric ssimm', /but received ssimm; did you mean ssim\?$/],
-    ['a method', 'learn a b --method lest-squares', /but received lest-squares; did you mean least-squares\?$/],
-    ['a notation', 'learn a b --export imagemagic', /but received imagemagic; did you mean imagemagick\?$/],
-    ['a shard', 'detect a.png --shard atuo', /but received atuo; did you mean auto\?$/],
-  ])('%s', async (_, words, told) => {
+  test.each(
+    quarter([
+      ['a command', 'detct a.png', `Expected a command ${COMMANDS} but received detct; did you mean detect?`],
+      ['what a command does', 'edges a.png', `Expected a command ${COMMANDS} but received edges; did you mean detect?`],
+      ['another word', 'xyzzy', `Expected a command ${COMMANDS} but received xyzzy; see corr2d --help`],
+      [
+        'inputs that are missing',
+        'learn',
+        'Expected corr2d learn <before> <after> [more..] but received none of its inputs; see corr2d learn --help',
+      ],
+      [
+        'an input that is missing',
+        'verify a',
+        'Expected corr2d verify <actual> <golden> but received 1 of its 2 inputs; see corr2d verify --help',
+      ],
+      [
+        'an option',
+        'detect a.png --operater sobel',
+        'Expected an option of corr2d detect but received --operater; did you mean --operator?',
+      ],
+      [
+        'an option of two words',
+        'verify a b --max-dif-pixels=3',
+        'Expected an option of corr2d verify but received --max-dif-pixels; did you mean --max-diff-pixels?',
+      ],
+      [
+        'a negated option',
+        'detect a.png --no-thn',
+        'Expected an option of corr2d detect but received --no-thn; did you mean --thin?',
+      ],
+      [
+        'a value that is taken away',
+        'detect a.png --no-output',
+        'Expected a value for --output but received --no-output',
+      ],
+      [
+        'an option of another command',
+        'detect a.png -k box',
+        'Expected an option of corr2d detect but received -k; see corr2d detect --help',
+      ],
+      [
+        'a choice',
+        'detect a.png --color lumma',
+        /^Expected one of luma, .* for --color but received lumma; did you mean luma\?$/,
+      ],
+      ['a number among choices', 'detect a.png --aperture 4', 'Expected one of 3, 5, 7 for --aperture but received 4'],
+      [
+        'an operator',
+        'detect a.png --operator Sobel',
+        /^Expected one of difference, .* but received Sobel; did you mean sobel\?$/,
+      ],
+      ['a kernel as operator', 'detect a.png --operator sharpn', /but received sharpn; did you mean sharpen\?$/],
+      ['a kernel', 'filter a.png -k gausian:2', /but received gausian .*; did you mean gaussian\?$/],
+      ["a kernel's name elsewhere", 'filter a.png -k blur:2', /but received blur .*; did you mean gaussian\?$/],
+      ['a file format', 'detect a.png --format pgn', /but received pgn; did you mean png\?$/],
+      [
+        'the end of an output',
+        'detect a.png -o edges.pgn',
+        /but received edges.pgn; did you mean edges\.png\? edges\.pgn\/ is a folder$/,
+      ],
+      ['the end of a template', 'detect a.png -o {name}.pgn', /at the end of the template .*; did you mean png\?$/],
+      [
+        'a placeholder',
+        'detect a.png -o out/{nam}.png',
+        /received \{nam\} in out\/\{nam\}\.png; did you mean \{name\}\?$/,
+      ],
+      ["a placeholder's name elsewhere", 'detect a.png -o {stem}.png', /; did you mean \{name\}\?$/],
+      ['a border', 'filter a.png -k box --border replicat', /but received replicat; did you mean replicate\?$/],
+      ['a padding', 'filter a.png -k box --padding SAME', /but received SAME; did you mean same\?$/],
+      ['a threshold', 'detect a.png --threshold ostu', /but received ostu; did you mean otsu\?$/],
+      ['a metric', 'verify a b --metric ssimm', /but received ssimm; did you mean ssim\?$/],
+      ['a method', 'learn a b --method lest-squares', /but received lest-squares; did you mean least-squares\?$/],
+      ['a notation', 'learn a b --export imagemagic', /but received imagemagic; did you mean imagemagick\?$/],
+      ['a shard', 'detect a.png --shard atuo', /but received atuo; did you mean auto\?$/],
+    ]),
+  )('%s', async (_, words, told) => {
     const stderr = await refusal(words.split(' '));
     expect(stderr.replace(/^corr2d: /, '').trimEnd()).toEqual(
       typeof told === 'string' ? told : expect.stringMatching(told),

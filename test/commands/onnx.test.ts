@@ -7,6 +7,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { onnxFile } from '../onnx/onnxFile.ts';
 import { corr2d } from '../support/corr2d.ts';
+import { quarter } from '../support/quarter.ts';
 import { withoutPackages } from '../support/withoutPackages.ts';
 
 let cwd: string;
@@ -32,35 +33,41 @@ const detect = (...words: string[]) => corr2d(['detect', 'a.png', 'b.png', ...wo
 const samplesOf = (file: string) => sharp(join(cwd, file)).raw().toBuffer();
 const greyOf = (file: string) => sharp(join(cwd, file)).extractChannel(0).raw().toBuffer();
 
-test('a net of other people is applied to a batch, and its maps are evaluated like any others', async () => {
-  const { status, stderr } = await detect('--operator', 'green.onnx', '-o', 'maps');
-  expect(stderr).toMatch(/operator green\.onnx, runtime onnxruntime-(node|web), output map, scales 1, map abs/);
-  expect(status).toBe(0);
-  for (const name of ['a', 'b']) {
-    const picture = await samplesOf(`${name}.png`);
-    const map = await greyOf(`maps/${name}.png`);
-    expect(Array.from(map)).toEqual(Array.from({ length: 12 * 9 }, (_, i) => picture[3 * i + 1]));
-  }
-  const again = await detect('--operator', 'green.onnx', '-o', 'maps', '--resume');
-  expect(again.stderr).toContain('2 skipped');
-  const lines = await detect('--operator', 'green.onnx', '--threshold', '0.5', '-o', 'lines');
-  expect(lines.status).toBe(0);
-  expect(new Set(await greyOf('lines/a.png'))).toEqual(new Set([0, 255]));
-});
+test(
+  'a net of other people is applied to a batch, and its maps are evaluated like any others',
+  { tags: ['slow'] },
+  async () => {
+    const { status, stderr } = await detect('--operator', 'green.onnx', '-o', 'maps');
+    expect(stderr).toMatch(/operator green\.onnx, runtime onnxruntime-(node|web), output map, scales 1, map abs/);
+    expect(status).toBe(0);
+    for (const name of ['a', 'b']) {
+      const picture = await samplesOf(`${name}.png`);
+      const map = await greyOf(`maps/${name}.png`);
+      expect(Array.from(map)).toEqual(Array.from({ length: 12 * 9 }, (_, i) => picture[3 * i + 1]));
+    }
+    const again = await detect('--operator', 'green.onnx', '-o', 'maps', '--resume');
+    expect(again.stderr).toContain('2 skipped');
+    const lines = await detect('--operator', 'green.onnx', '--threshold', '0.5', '-o', 'lines');
+    expect(lines.status).toBe(0);
+    expect(new Set(await greyOf('lines/a.png'))).toEqual(new Set([0, 255]));
+  },
+);
 
-test.each([
-  [['--operator', 'none.onnx'], 'Expected a kernel for --operator but found no file at none.onnx'],
-  [['--net-input', 'caffe'], 'Expected a file of ONNX (net.onnx) for --operator with --net-input but received sobel'],
-  [['--operator', 'green.onnx', '--color', 'max'], 'Expected no color with a net for color but received max'],
-  [['--operator', 'green.onnx', '--linear'], 'Expected no --linear with a net'],
-  [['--operator', 'green.onnx', '--orientation'], 'Expected no orientation with a net'],
-  [
-    ['--operator', 'green.onnx', '--operator', 'sobel-x'],
-    'Expected one net for --operator but received sobel-x as well',
-  ],
-  [['--operator', 'green.onnx', '--net-output', '2'], 'Expected one of map, or a number from 1 to 1, for output'],
-  [['--operator', 'green.onnx', '--net-input', 'bgr whte 2'], 'Expected one of unit, imagenet, caffe, bytes'],
-])('%j is refused before anything is written', async (words, message) => {
+test.each(
+  quarter([
+    [['--operator', 'none.onnx'], 'Expected a kernel for --operator but found no file at none.onnx'],
+    [['--net-input', 'caffe'], 'Expected a file of ONNX (net.onnx) for --operator with --net-input but received sobel'],
+    [['--operator', 'green.onnx', '--color', 'max'], 'Expected no color with a net for color but received max'],
+    [['--operator', 'green.onnx', '--linear'], 'Expected no --linear with a net'],
+    [['--operator', 'green.onnx', '--orientation'], 'Expected no orientation with a net'],
+    [
+      ['--operator', 'green.onnx', '--operator', 'sobel-x'],
+      'Expected one net for --operator but received sobel-x as well',
+    ],
+    [['--operator', 'green.onnx', '--net-output', '2'], 'Expected one of map, or a number from 1 to 1, for output'],
+    [['--operator', 'green.onnx', '--net-input', 'bgr whte 2'], 'Expected one of unit, imagenet, caffe, bytes'],
+  ]),
+)('%j is refused before anything is written', async (words, message) => {
   const { status, stderr } = await detect('-o', 'refused', ...words);
   expect(stderr).toContain(message);
   expect(status).toBe(2);

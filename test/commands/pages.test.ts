@@ -7,6 +7,7 @@ import { readImage } from '../../src/index.ts';
 import { tiff } from '../files/handmadeTiff.ts';
 import { inCheckout } from '../support/checkout.ts';
 import { corr2d } from '../support/corr2d.ts';
+import { quarter } from '../support/quarter.ts';
 
 let cwd: string;
 const run = (...words: string[]) => corr2d(words, { cwd });
@@ -22,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => rm(cwd, { recursive: true, force: true }));
 
 describe('--page', () => {
-  test.each(['stack.tif', 'film.gif'])('takes one page or frame of %s', async (name) => {
+  test.each(quarter(['stack.tif', 'film.gif']))('takes one page or frame of %s', async (name) => {
     for (const page of [1, 2, 3]) {
       const output = `${name}-${page}.png`;
       const ran = await run('filter', name, '-k', 'identity', '-o', output, '--page', String(page), '--ndjson');
@@ -79,7 +80,7 @@ describe('--pages all and --channel', () => {
     return joined(parts);
   }
 
-  test('makes a picture of every page and channel, numbered', async () => {
+  test('makes a picture of every page and channel, numbered', { tags: ['slow'] }, async () => {
     await writeFile(join(cwd, 'cells.tif'), stackOf(12, 4));
     const words = [
       'filter',
@@ -113,85 +114,96 @@ describe('--pages all and --channel', () => {
     expect(again.stderr).toMatch(/^0 pictures, .* 48 skipped, 0 failed/m);
   });
 
-  test.each([8, 16, 32])('makes one TIFF of all pages, of %i bits: those that are made one by one', async (depth) => {
-    await writeFile(join(cwd, 'stacked.tif'), stackOf(5, 2));
-    const words = [
-      'filter',
-      'stacked.tif',
-      '-k',
-      'box',
-      '--pages',
-      'all',
-      '--channel',
-      'all',
-      '--depth',
-      String(depth),
-    ];
-    const one = await run(...words, '-o', `all-${depth}-{channel}.tif`, '--json', '--metadata', 'all');
-    expect(one.stderr).not.toContain('of which the first was taken');
-    const { pictures } = JSON.parse(String(one.stdout)) as { pictures: { pages: number; stack: object[] }[] };
-    expect(pictures.map(({ pages, stack }) => [pages, stack.length])).toEqual([
-      [5, 5],
-      [5, 5],
-    ]);
-    expect((await run(...words, '-o', `each-${depth}-{channel}-{page}.tif`)).status).toBe(0);
-    for (const channel of [1, 2]) {
-      for (const page of [1, 2, 3, 4, 5]) {
-        const stacked = await readImage(join(cwd, `all-${depth}-${channel}.tif`), { page, failOn: 'warning' });
-        const single = await readImage(join(cwd, `each-${depth}-${channel}-${page}.tif`));
-        expect([stacked.metadata.pages, stacked.depth, stacked.planes]).toEqual([5, depth, single.planes]);
-        expect(Math.max(...single.planes.data)).toBeGreaterThan(0);
+  test.each(quarter([8, 16, 32]))(
+    'makes one TIFF of all pages, of %i bits: those that are made one by one',
+    async (depth) => {
+      await writeFile(join(cwd, 'stacked.tif'), stackOf(5, 2));
+      const words = [
+        'filter',
+        'stacked.tif',
+        '-k',
+        'box',
+        '--pages',
+        'all',
+        '--channel',
+        'all',
+        '--depth',
+        String(depth),
+      ];
+      const one = await run(...words, '-o', `all-${depth}-{channel}.tif`, '--json', '--metadata', 'all');
+      expect(one.stderr).not.toContain('of which the first was taken');
+      const { pictures } = JSON.parse(String(one.stdout)) as { pictures: { pages: number; stack: object[] }[] };
+      expect(pictures.map(({ pages, stack }) => [pages, stack.length])).toEqual([
+        [5, 5],
+        [5, 5],
+      ]);
+      expect((await run(...words, '-o', `each-${depth}-{channel}-{page}.tif`)).status).toBe(0);
+      for (const channel of [1, 2]) {
+        for (const page of [1, 2, 3, 4, 5]) {
+          const stacked = await readImage(join(cwd, `all-${depth}-${channel}.tif`), { page, failOn: 'warning' });
+          const single = await readImage(join(cwd, `each-${depth}-${channel}-${page}.tif`));
+          expect([stacked.metadata.pages, stacked.depth, stacked.planes]).toEqual([5, depth, single.planes]);
+          expect(Math.max(...single.planes.data)).toBeGreaterThan(0);
+        }
       }
-    }
-    const again = await run(...words, '-o', `all-${depth}-{channel}.tif`, '--resume', '--metadata', 'all');
-    expect(again.stderr).toMatch(/2 skipped, 0 failed/);
-  });
+      const again = await run(...words, '-o', `all-${depth}-{channel}.tif`, '--resume', '--metadata', 'all');
+      expect(again.stderr).toMatch(/2 skipped, 0 failed/);
+    },
+  );
 
-  test('floats of TIFF and .npy are one response, sign and all; frames of films are stacked, too', async () => {
-    const words = ['filter', 'stack.tif', '-k', '[[1,-2]]', '--border', 'zero', '--page', '2', '--linear'];
-    for (const output of [
-      ['-o', 'response.npy'],
-      ['-o', 'response.tif', '--depth', '32'],
-    ]) {
-      const { stderr } = await run(...words, ...output);
-      // What was not done is not told.
-      expect(stderr).toContain(', map none, ');
-      expect(stderr).not.toContain('rounding');
-    }
-    const [numbers, floats] = await Promise.all(
-      ['response.npy', 'response.tif'].map((name) => readImage(join(cwd, name))),
-    );
-    expect([floats.depth, floats.planes]).toEqual([32, numbers.planes]);
-    expect(Math.min(...floats.planes.data)).toBeLessThan(0);
-    expect((await run('filter', 'film.gif', '-k', 'identity', '--pages', 'all', '-o', 'film.tif')).status).toBe(0);
-    for (const page of [1, 2, 3]) {
-      expect((await readImage(join(cwd, 'film.tif'), { page })).planes.data[0]).toBe(40 * page);
-    }
-  });
+  test(
+    'floats of TIFF and .npy are one response, sign and all; frames of films are stacked, too',
+    { tags: ['slow'] },
+    async () => {
+      const words = ['filter', 'stack.tif', '-k', '[[1,-2]]', '--border', 'zero', '--page', '2', '--linear'];
+      for (const output of [
+        ['-o', 'response.npy'],
+        ['-o', 'response.tif', '--depth', '32'],
+      ]) {
+        const { stderr } = await run(...words, ...output);
+        // What was not done is not told.
+        expect(stderr).toContain(', map none, ');
+        expect(stderr).not.toContain('rounding');
+      }
+      const [numbers, floats] = await Promise.all(
+        ['response.npy', 'response.tif'].map((name) => readImage(join(cwd, name))),
+      );
+      expect([floats.depth, floats.planes]).toEqual([32, numbers.planes]);
+      expect(Math.min(...floats.planes.data)).toBeLessThan(0);
+      expect((await run('filter', 'film.gif', '-k', 'identity', '--pages', 'all', '-o', 'film.tif')).status).toBe(0);
+      for (const page of [1, 2, 3]) {
+        expect((await readImage(join(cwd, 'film.tif'), { page })).planes.data[0]).toBe(40 * page);
+      }
+    },
+  );
 
-  test('takes one channel, and of several pages the numbers where a template wants them', async () => {
-    await writeFile(join(cwd, 'two.tif'), stackOf(2, 2));
-    const output = 'parts/{page}/{name}-{channel}.npy';
-    expect(
-      (await run('filter', 'two.tif', '-k', 'identity', '--pages', 'all', '--channel', '2', '-o', output)).status,
-    ).toBe(0);
-    const { planes } = await readImage(join(cwd, 'parts/2/two-1.npy'));
-    expect(planes.data[0]).toBeCloseTo(2200 / 65535, 7);
-    const green = await run(
-      'filter',
-      inCheckout('samples/chelsea.png'),
-      '-k',
-      'identity',
-      '--channel',
-      '2',
-      '-o',
-      'g.png',
-    );
-    expect(green.status).toBe(0);
-    const all = (await readImage(inCheckout('samples/chelsea.png'))).planes;
-    const size = all.height * all.width;
-    expect((await readImage(join(cwd, 'g.png'))).planes.data).toEqual(all.data.slice(size, 2 * size));
-  });
+  test(
+    'takes one channel, and of several pages the numbers where a template wants them',
+    { tags: ['slow'] },
+    async () => {
+      await writeFile(join(cwd, 'two.tif'), stackOf(2, 2));
+      const output = 'parts/{page}/{name}-{channel}.npy';
+      expect(
+        (await run('filter', 'two.tif', '-k', 'identity', '--pages', 'all', '--channel', '2', '-o', output)).status,
+      ).toBe(0);
+      const { planes } = await readImage(join(cwd, 'parts/2/two-1.npy'));
+      expect(planes.data[0]).toBeCloseTo(2200 / 65535, 7);
+      const green = await run(
+        'filter',
+        inCheckout('samples/chelsea.png'),
+        '-k',
+        'identity',
+        '--channel',
+        '2',
+        '-o',
+        'g.png',
+      );
+      expect(green.status).toBe(0);
+      const all = (await readImage(inCheckout('samples/chelsea.png'))).planes;
+      const size = all.height * all.width;
+      expect((await readImage(join(cwd, 'g.png'))).planes.data).toEqual(all.data.slice(size, 2 * size));
+    },
+  );
 
   test('says where several channels need one to be named, and what there is', async () => {
     await writeFile(join(cwd, 'five.tif'), stackOf(1, 5));

@@ -59,7 +59,7 @@ function interrupted(words: readonly string[], signal: NodeJS.Signals, wait: num
 }
 
 describe('corr2d train', () => {
-  test('gives the same bytes on any number of threads, a net that others take', async () => {
+  test('gives the same bytes on any number of threads, a net that others take', { tags: ['slow'] }, async () => {
     const first = await train(...SMALL, '--steps', '20', '-j', '1', '-o', 'one.json', '--json', 'told.json');
     expect([first.status, first.stderr]).toStrictEqual([0, '']);
     expect((await train(...SMALL, '--steps', '20', '-j', '2', '-o', 'two.json')).status).toBe(0);
@@ -118,7 +118,7 @@ describe('corr2d train', () => {
     expect(again.stderr).toMatch(/Expected no file at one\.json but found one/);
   });
 
-  test('goes on where it was interrupted, to the same bytes', async () => {
+  test('goes on where it was interrupted, to the same bytes', { tags: ['slow'] }, async () => {
     const words = [...SMALL, '--steps', '1200', '-j', '1'];
     expect((await train(...words, '-o', 'whole.json')).status).toBe(0);
     expect(await interrupted([...words, '-o', 'parts.json'], 'SIGINT', 300)).toBe(130);

@@ -5,6 +5,7 @@ import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { corr2d } from '../support/corr2d.ts';
 import { outsideCi } from '../support/outsideCi.ts';
+import { quarter } from '../support/quarter.ts';
 import { writeFiles } from '../verify/cases.ts';
 
 let cwd: string;
@@ -74,7 +75,7 @@ describe('corr2d verify', () => {
     expect(junit).toContain('<testcase classname="golden" name="a.png"><failure message="changed: 1 of 600 pixels');
   });
 
-  test('annotates failures for GitHub, whatever a name holds', async () => {
+  test('annotates failures for GitHub, whatever a name holds', { tags: ['slow'] }, async () => {
     await writeFiles(at('out'), { 'a,b:c%\n.png': await offByOne() });
     await writeFiles(at('golden'), { 'a,b:c%\n.png': await picture() });
     const { stdout, stderr } = await run('out', 'golden', '--annotations', 'github', '-q');
@@ -84,7 +85,7 @@ describe('corr2d verify', () => {
     expect(stderr).toMatch(/^changed    "a,b:c%\\n\.png": 1 of 600 [^\n]*\n$/);
   });
 
-  test('takes limits, regions, a mask and another metric', async () => {
+  test('takes limits, regions, a mask and another metric', { tags: ['slow'] }, async () => {
     await writeFiles(at('out'), { 'a.png': await offByOne() });
     await writeFiles(at('golden'), { 'a.png': await picture() });
     await writeFile(
@@ -122,6 +123,7 @@ describe('corr2d verify', () => {
 
   test.runIf(process.platform !== 'win32')(
     'gives the verdict and its other reports where one cannot be written',
+    { tags: ['slow'] },
     async () => {
       await writeFiles(at('out'), { 'a.png': await picture() });
       await writeFiles(at('golden'), { 'a.png': await picture() });
@@ -139,38 +141,40 @@ describe('corr2d verify', () => {
     expect([status, stderr]).toEqual([1, 'corr2d: Expected goldens in golden but found no picture\n']);
   });
 
-  test.each([
-    [['out'], /at least 2|golden/],
-    [['out', 'nowhere'], /^corr2d: Expected a folder of goldens at nowhere but found no such file$/m],
-    [['out', 'out'], /folders that do not overlap/],
-    [['out', 'golden', '-o', 'golden/diff'], /folders that do not overlap/],
-    [['out', 'golden', '--metric', 'exact'], /metric/],
-    [['out', 'golden', '--threshold', 'x'], /Expected a number of at least 0 for --threshold but received x/],
-    [['out', 'golden', '--threshold', '1/0'], /Expected at most 1, .* for --threshold but received 1\/0/],
-    [
-      ['out', 'golden', '--threshold', '5'],
-      /Expected at most 1, the difference between black and white \(in units of white: 5 of 255 levels are 5\/255\) for --threshold but received 5/,
-    ],
-    [
-      ['out', 'golden', '--max-diff-pixels', '0.5'],
-      /Expected a whole number of at least 0 for --max-diff-pixels but received 0.5/,
-    ],
-    [['out', 'golden', '--distance', '2'], /Expected the metric boundary for --distance but received absolute/],
-    [
-      ['out', 'golden', '--ignore', '1,2,3'],
-      /Expected a rectangle <left,top,width,height> of whole numbers for --ignore but received 1,2,3/,
-    ],
-    [['out', 'golden', '--json=golden/a.png'], /Expected a file outside of golden for --json/],
-    [['out', 'golden', '--json=out'], /Expected a file outside of out for --json/],
-    [['out', 'golden', '--json=.'], /Expected a file that can be written for --json but found a folder at \./],
-    [
-      ['out', 'golden', '--junit', '/dev/null/x.xml'],
-      /Expected a file that can be written for --junit but found a device/,
-    ],
-    [['out', 'golden', '--json=x.json', '--junit', './x.json'], /Expected a file of its own/],
-    [['out', 'golden', '--prune'], /update/],
-    [['out', 'golden', '--jobs', '0'], /--jobs but received 0/],
-  ])('ends with 2 where the call cannot be carried out: %j', async (words, message) => {
+  test.each(
+    quarter([
+      [['out'], /at least 2|golden/],
+      [['out', 'nowhere'], /^corr2d: Expected a folder of goldens at nowhere but found no such file$/m],
+      [['out', 'out'], /folders that do not overlap/],
+      [['out', 'golden', '-o', 'golden/diff'], /folders that do not overlap/],
+      [['out', 'golden', '--metric', 'exact'], /metric/],
+      [['out', 'golden', '--threshold', 'x'], /Expected a number of at least 0 for --threshold but received x/],
+      [['out', 'golden', '--threshold', '1/0'], /Expected at most 1, .* for --threshold but received 1\/0/],
+      [
+        ['out', 'golden', '--threshold', '5'],
+        /Expected at most 1, the difference between black and white \(in units of white: 5 of 255 levels are 5\/255\) for --threshold but received 5/,
+      ],
+      [
+        ['out', 'golden', '--max-diff-pixels', '0.5'],
+        /Expected a whole number of at least 0 for --max-diff-pixels but received 0.5/,
+      ],
+      [['out', 'golden', '--distance', '2'], /Expected the metric boundary for --distance but received absolute/],
+      [
+        ['out', 'golden', '--ignore', '1,2,3'],
+        /Expected a rectangle <left,top,width,height> of whole numbers for --ignore but received 1,2,3/,
+      ],
+      [['out', 'golden', '--json=golden/a.png'], /Expected a file outside of golden for --json/],
+      [['out', 'golden', '--json=out'], /Expected a file outside of out for --json/],
+      [['out', 'golden', '--json=.'], /Expected a file that can be written for --json but found a folder at \./],
+      [
+        ['out', 'golden', '--junit', '/dev/null/x.xml'],
+        /Expected a file that can be written for --junit but found a device/,
+      ],
+      [['out', 'golden', '--json=x.json', '--junit', './x.json'], /Expected a file of its own/],
+      [['out', 'golden', '--prune'], /update/],
+      [['out', 'golden', '--jobs', '0'], /--jobs but received 0/],
+    ]),
+  )('ends with 2 where the call cannot be carried out: %j', async (words, message) => {
     await writeFiles(at('out'), { 'a.png': await picture() });
     await writeFiles(at('golden'), { 'a.png': await picture() });
     const { status, stderr } = await run(...words);

@@ -7,6 +7,7 @@ import { seededRandom } from '../../src/layers/random.ts';
 import { command, type Running, start } from '../batch/command.ts';
 import { temporaryFolder } from '../support/checkout.ts';
 import { outsideCi } from '../support/outsideCi.ts';
+import { quarter } from '../support/quarter.ts';
 
 const WORDS = ['verify', 'actual', 'golden', '--update', '--prune'];
 const NO_CI = outsideCi;
@@ -52,7 +53,7 @@ async function untilTold(running: Running, updates: number): Promise<void> {
 }
 
 describe('verify --update', () => {
-  test.each(['SIGINT', 'SIGTERM'] as const)(
+  test.each(quarter(['SIGINT', 'SIGTERM'] as const))(
     'accepts at %s nothing that it did not say, and ends with 130',
     async (signal) => {
       const root = place();
@@ -75,7 +76,7 @@ describe('verify --update', () => {
     },
   );
 
-  test('does not run beside another', async () => {
+  test('does not run beside another', { tags: ['slow'] }, async () => {
     const root = place();
     for (const [i, bytes] of pictures.entries()) put(root, `actual/${i}.png`, bytes);
     const first = start(WORDS, { cwd: root, env: NO_CI });
@@ -87,7 +88,7 @@ describe('verify --update', () => {
     expect(readdirSync(join(root, 'golden'))).toHaveLength(pictures.length + 1);
   });
 
-  test('leaves no folder where it is refused', async () => {
+  test('leaves no folder where it is refused', { tags: ['slow'] }, async () => {
     const root = place();
     expect((await command(['verify', 'nowhere', 'golden', '--update'], { cwd: root, env: NO_CI })).status).toBe(2);
     expect((await command(['verify', 'actual', 'actual/x', '--update'], { cwd: root, env: NO_CI })).status).toBe(2);
@@ -100,6 +101,7 @@ describe('verify --update, killed', () => {
 
   test(
     `${kills} times, at any moment: nothing is lost, nothing untrue, nothing left`,
+    { tags: ['slow'], timeout: 60_000 + kills * 4000 },
     async () => {
       const root = place();
       const random = seededRandom(20);
@@ -126,7 +128,6 @@ describe('verify --update, killed', () => {
       const manifest = JSON.parse(readFileSync(join(golden, 'corr2d-goldens.json'), 'utf8'));
       expect(Object.keys(manifest.pictures).sort()).toEqual([...filesIn(actual).keys()].sort());
     },
-    60_000 + kills * 4000,
   );
 
   /** Some pictures are changed, some renamed, one is gone and one is new. */

@@ -40,7 +40,7 @@ describe.each(SHAPES)('the tape of a net of %s', (_, shape, side) => {
     logits.forEach((logit, i) => expect(Math.abs(logit - wanted[i])).toBeLessThan(1e-4));
   });
 
-  test('gives the slopes that the definition has, of every weight', () => {
+  test('gives the slopes that the definition has, of every weight', { tags: ['slow'] }, () => {
     const tape = tapeOf(shape, side);
     tape.setWeights(weights);
     tape.forward(crop);

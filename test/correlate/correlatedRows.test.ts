@@ -7,6 +7,7 @@ import type { Padding } from '../../src/correlate/geometry.ts';
 import { placeRows, rowsOfPlanes } from '../../src/planes/pictureRows.ts';
 import { anyBorder } from '../support/arbitraries.ts';
 import fc from '../support/fc.ts';
+import { quarter } from '../support/quarter.ts';
 import { seeded } from '../support/seeded.ts';
 
 function noise(channels: number, height: number, width: number, seed: number, white = 255): Planes {
@@ -73,7 +74,7 @@ test('rows that transforms give are those of the whole picture, to the last bit,
   expect(bands).toBeGreaterThan(20);
 });
 
-test.each(['premultiplied', 'keep'] as const)(
+test.each(quarter(['premultiplied', 'keep'] as const))(
   'a transparent picture is filtered by rows as it is whole: alpha %s',
   (policy) => {
     const planes = noise(3, 700, 210, 5);

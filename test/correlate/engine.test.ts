@@ -9,6 +9,7 @@ import { anyEngineCase, countOutputs, type EngineCase, kernelOfCase, planesOfCas
 import fc from '../support/fc.ts';
 import { numRuns } from '../support/numRuns.ts';
 import { PLACES, type Place, poisonedPlanes } from '../support/poisoned.ts';
+import { quarter } from '../support/quarter.ts';
 
 // The engine's memory twice as often: there the picture itself is read.
 const anyPlace = fc.constantFrom(...PLACES, 'engine' as const, 'within-engine' as const);
@@ -44,9 +45,13 @@ function expectDefinition(one: EngineCase, from: Place, to: Place): void {
 }
 
 describe('direct', () => {
-  test('gives the bits of the definition and writes nothing else, wherever picture and result lie', () => {
-    fc.assert(fc.property(anyEngineCase, anyPlace, anyPlace, expectDefinition), numRuns(2500));
-  }, 120_000);
+  test(
+    'gives the bits of the definition and writes nothing else, wherever picture and result lie',
+    { tags: ['slow'], timeout: 120_000 },
+    () => {
+      fc.assert(fc.property(anyEngineCase, anyPlace, anyPlace, expectDefinition), numRuns(2500));
+    },
+  );
 
   test.each([[[1, 3]], [[2, 2]], [[3, 3]], [[5, 5]]])(
     'sums of −0 are the definition’s for %j taps',
@@ -90,10 +95,12 @@ describe('direct', () => {
   });
 
   // Results are copied out several bands at a time.
-  test.each([
-    [4, 3, 1],
-    [6, 2, 2],
-  ])(
+  test.each(
+    quarter([
+      [4, 3, 1],
+      [6, 2, 2],
+    ]),
+  )(
     'gives the bits of the definition for a large plain picture under %i×%i taps with stride %i',
     (height, width, stride) => {
       const x = createPlanes(1, 4500 * stride, 1000);
@@ -107,7 +114,7 @@ describe('direct', () => {
     },
   );
 
-  test('gives the bits of the definition for more taps than fit a row', () => {
+  test('gives the bits of the definition for more taps than fit a row', { tags: ['slow'] }, () => {
     const one: EngineCase = {
       shape: { groups: 1, inputs: 1, outputs: 1, height: 3, width: 4, kernel: [61, 47] },
       options: { stride: [1, 1], dilation: [2, 3], padding: 'full', border: 'symmetric' },

@@ -11,6 +11,7 @@ import fc from '../support/fc.ts';
 import { naiveSides } from '../support/naiveCorrelation.ts';
 import { numRuns } from '../support/numRuns.ts';
 import { PLACES, type Place } from '../support/poisoned.ts';
+import { quarter } from '../support/quarter.ts';
 import { boundOf, computedCase, largestError, ordinaryCase } from '../support/roundedCases.ts';
 
 function errorOf(one: EngineCase, from: Place, to: Place, fused: boolean): { error: number; result: Planes } {
@@ -43,14 +44,16 @@ describe('fft', () => {
   }, 120_000);
 
   // Pictures of several tiles, so that windows lie inside the picture, at its sides, and alone.
-  test.each([
-    [300, 420, [9, 11]],
-    [157, 291, [31, 15]],
-    [120, 100, [31, 31]],
-    [64, 700, [3, 33]],
-    [700, 64, [33, 3]],
-    [50, 50, [50, 50]],
-  ] as const)(
+  test.each(
+    quarter([
+      [300, 420, [9, 11]],
+      [157, 291, [31, 15]],
+      [120, 100, [31, 31]],
+      [64, 700, [3, 33]],
+      [700, 64, [33, 3]],
+      [50, 50, [50, 50]],
+    ] as const),
+  )(
     'stays within the error that it states on %i×%i samples under %j taps',
     (height, width, [rows, columns]) => {
       const one = caseOf(height, width, [rows, columns]);

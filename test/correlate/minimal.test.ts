@@ -42,17 +42,21 @@ function computed(one: EngineCase, from: Place, to: Place, fused: boolean): { er
 const anyPlace = fc.constantFrom(...PLACES);
 
 describe('minimal filtering', () => {
-  test('is off by no more than the roundings of its sums, and writes nothing else, wherever planes lie', () => {
-    fc.assert(
-      fc.property(anyCase, anyPlace, anyPlace, fc.boolean(), (one, from, to, fused) => {
-        fc.pre(countOutputs(one).every((count) => count > 0));
-        expect(computed(one, from, to, fused).error).toBeLessThanOrEqual(1);
-      }),
-      numRuns(600),
-    );
-  }, 120_000);
+  test(
+    'is off by no more than the roundings of its sums, and writes nothing else, wherever planes lie',
+    { tags: ['slow'], timeout: 120_000 },
+    () => {
+      fc.assert(
+        fc.property(anyCase, anyPlace, anyPlace, fc.boolean(), (one, from, to, fused) => {
+          fc.pre(countOutputs(one).every((count) => count > 0));
+          expect(computed(one, from, to, fused).error).toBeLessThanOrEqual(1);
+        }),
+        numRuns(600),
+      );
+    },
+  );
 
-  test('has the same bytes wherever planes lie, and however large they are', () => {
+  test('has the same bytes wherever planes lie, and however large they are', { tags: ['slow'] }, () => {
     const one: EngineCase = {
       shape: { groups: 1, inputs: 3, outputs: 4, height: 401, width: 457, kernel: [3, 3] },
       options: { stride: [1, 1], dilation: [1, 1], padding: 'same', border: 'reflect101' },

@@ -70,7 +70,7 @@ describe('kubernetes.yaml', () => {
     expect(wrong.map(({ kind }) => kind)).toContain('Deployment');
   });
 
-  test('its workers make what its job asks for, with its password', async ({ skip }) => {
+  test('its workers make what its job asks for, with its password', { tags: ['slow'] }, async ({ skip }) => {
     if (withoutRedis !== undefined) skip(withoutRedis);
     const [worker, job] = [containerOf('corr2d-worker'), containerOf('corr2d-detect')];
     const at = await place(8, 160, ['--requirepass', 'secret']);
@@ -91,7 +91,7 @@ describe('kubernetes.yaml', () => {
 /** Whether a worker has begun: before it has, a signal ends it as it does any program. */
 const isAtWork = (worker: Running): boolean => worker.stderr().includes('takes pictures from');
 
-test('compose.yaml: its workers make what its run asks for', async ({ skip }) => {
+test('compose.yaml: its workers make what its run asks for', { tags: ['slow'] }, async ({ skip }) => {
   if (withoutRedis !== undefined) skip(withoutRedis);
   const { services } = parse(textOf('compose.yaml')) as { services: { worker: Service; detect: Service } };
   const { worker, detect } = services;
@@ -109,7 +109,7 @@ test('compose.yaml: its workers make what its run asks for', async ({ skip }) =>
   await expectLikeLocal(at.root, at.names);
 });
 
-test('slurm.sh: its jobs make what was queued, and end', async ({ skip }) => {
+test('slurm.sh: its jobs make what was queued, and end', { tags: ['slow'] }, async ({ skip }) => {
   if (withoutRedis !== undefined) skip(withoutRedis);
   const at = await place(8);
   const { root, redis, names } = at;

@@ -72,34 +72,38 @@ describe('upload-service.mjs', () => {
   const uploads = Number(process.env.CORR2D_UPLOADS ?? 6);
   const pixels = Number(process.env.CORR2D_UPLOAD_PIXELS ?? 2e6);
 
-  test(`answers ${uploads} uploads at once with the edges of each, and stops the work of those that go away`, async () => {
-    const { line, measured } = start('upload-service.mjs', [], { PORT: '0' });
-    const [, url] = /(http:\S+)/.exec(await line()) as RegExpExecArray;
-    const width = Math.round(Math.sqrt((pixels * 3) / 2));
-    const photograph = await sharp(inCheckout('samples/rocket.jpg'))
-      .resize(width, Math.round((width * 2) / 3), { fit: 'fill' })
-      .jpeg({ quality: 90 })
-      .toBuffer();
-    const { map } = detectEdges(await readImage(photograph), { operator: 'canny', store: {} });
-    const wanted = Buffer.from(await encodeImage(map, { format: 'png' }));
+  test(
+    `answers ${uploads} uploads at once with the edges of each, and stops the work of those that go away`,
+    { tags: ['slow'], timeout: 300_000 },
+    async () => {
+      const { line, measured } = start('upload-service.mjs', [], { PORT: '0' });
+      const [, url] = /(http:\S+)/.exec(await line()) as RegExpExecArray;
+      const width = Math.round(Math.sqrt((pixels * 3) / 2));
+      const photograph = await sharp(inCheckout('samples/rocket.jpg'))
+        .resize(width, Math.round((width * 2) / 3), { fit: 'fill' })
+        .jpeg({ quality: 90 })
+        .toBuffer();
+      const { map } = detectEdges(await readImage(photograph), { operator: 'canny', store: {} });
+      const wanted = Buffer.from(await encodeImage(map, { format: 'png' }));
 
-    const ask = (): Promise<Answer> => post(`${url}/edges?operator=canny`, photograph);
-    const first = [ask(), ask()];
-    // It waits for a thread when it goes away.
-    const leave = (asked: ClientRequest): void => void setTimeout(() => asked.destroy(), 30);
-    const gone = expect(post(`${url}/edges?operator=canny`, photograph, leave)).rejects.toThrow('socket hang up');
-    const answers = await Promise.all([...first, ...Array.from({ length: uploads - 2 }, ask)]);
-    await gone;
-    for (const { status, body } of answers) {
-      expect(status).toBe(200);
-      expect(body.equals(wanted)).toBe(true);
-    }
-    const { standing, memory } = await measured();
-    console.log(
-      `${uploads} uploads of ${(pixels / 1e6).toFixed(0)} MP: loop stood ${standing.toFixed(0)} ms at most, ${memory.toFixed(0)} MB`,
-    );
-    expect(memory).toBeLessThan(1000);
-  }, 300_000);
+      const ask = (): Promise<Answer> => post(`${url}/edges?operator=canny`, photograph);
+      const first = [ask(), ask()];
+      // It waits for a thread when it goes away.
+      const leave = (asked: ClientRequest): void => void setTimeout(() => asked.destroy(), 30);
+      const gone = expect(post(`${url}/edges?operator=canny`, photograph, leave)).rejects.toThrow('socket hang up');
+      const answers = await Promise.all([...first, ...Array.from({ length: uploads - 2 }, ask)]);
+      await gone;
+      for (const { status, body } of answers) {
+        expect(status).toBe(200);
+        expect(body.equals(wanted)).toBe(true);
+      }
+      const { standing, memory } = await measured();
+      console.log(
+        `${uploads} uploads of ${(pixels / 1e6).toFixed(0)} MP: loop stood ${standing.toFixed(0)} ms at most, ${memory.toFixed(0)} MB`,
+      );
+      expect(memory).toBeLessThan(1000);
+    },
+  );
 
   test('says what is wrong with a call', async () => {
     const { line } = start('upload-service.mjs', [], { PORT: '0' });

@@ -162,7 +162,7 @@ describe('from numbers to samples', () => {
     expect(parseNpy(await encodeImage(maps, { format: 'npy' }))).toMatchObject({ shape: [5, 1, 1] });
   });
 
-  test('floats of TIFF are the numbers unrounded, in units of white', async () => {
+  test('floats of TIFF are the numbers unrounded, in units of white', { tags: ['slow'] }, async () => {
     const signed = planes([
       [
         [-382.5, 0.25, 1e9],

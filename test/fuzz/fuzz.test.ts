@@ -21,7 +21,7 @@ test('the seeds are read', async () => {
 
 test(
   `${MUTANTS} mutants of the seeds are read or refused in one sentence, and nothing else`,
-  { timeout: 240_000 },
+  { tags: ['slow'], timeout: 240_000 },
   async () => {
     const seeds = [...(await fuzzSeeds())];
     const all = seeds.map(([, bytes]) => bytes);

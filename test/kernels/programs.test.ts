@@ -162,7 +162,7 @@ test('sharp filters as corr2d does, called by its notation', async () => {
   }
 });
 
-test('a browser filters as corr2d does, by the SVG filter', { timeout: 120_000 }, async ({ skip }) => {
+test('a browser filters as corr2d does, by the SVG filter', { tags: ['slow'], timeout: 120_000 }, async ({ skip }) => {
   if (!(await isThere('chromium', ['--version']))) skip("no kernel was run by a browser: Debian's chromium is missing");
   const browser = await chromium.launch({
     executablePath: '/usr/bin/chromium',

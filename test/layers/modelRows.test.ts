@@ -21,6 +21,7 @@ import { placeRows, rowsOfPlanes } from '../../src/planes/pictureRows.ts';
 import { anyBorder } from '../support/arbitraries.ts';
 import fc from '../support/fc.ts';
 import { edgesOfSamples } from '../support/ofSamples.ts';
+import { quarter } from '../support/quarter.ts';
 import { seeded } from '../support/seeded.ts';
 
 function noise(channels: number, height: number, width: number, seed: number, white: number): Planes {
@@ -74,38 +75,41 @@ const STACKS: Readonly<Record<string, readonly [channels: number, make: () => La
   'half the size': [1, () => Sequential(AveragePool2d(), conv(1, 1, { padding: 'valid' }))],
 };
 
-test.each(Object.entries(STACKS))('strips of a picture give the bytes of the whole: %s', (_, [channels, make]) => {
-  let cut = 0;
-  fc.assert(
-    fc.property(
-      fc.record({
-        height: fc.integer({ min: 12, max: 320 }),
-        width: fc.integer({ min: 9, max: 40 }),
-        white: fc.constantFrom(1, 255),
-        border: anyBorder,
-        seed: fc.nat(1000),
-      }),
-      ({ height, width, white, border, seed }) => {
-        const x = noise(channels, height, width, seed, white);
-        const wanted = applyModel(make(), x, border);
-        expect(stripsOfModel(make(), x).isWhole).toBe(true);
-        const found = modelRows(make(), rowsOfPlanes(x), border, 0);
-        const whole = createPlanes(found.channels, found.height, found.width, found.white);
-        whole.data.fill(Number.NaN);
-        let strips = 0;
-        found.eachRows((rows, from) => {
-          placeRows(rows, from, whole);
-          strips++;
-        });
-        if (strips > 1) cut++;
-        expect([whole.channels, whole.height, whole.width]).toEqual([wanted.channels, wanted.height, wanted.width]);
-        expect(whole.data).toEqual(wanted.data);
-      },
-    ),
-    { numRuns: 40, seed: 14 },
-  );
-  expect(cut).toBeGreaterThan(10);
-});
+test.each(quarter(Object.entries(STACKS)))(
+  'strips of a picture give the bytes of the whole: %s',
+  (_, [channels, make]) => {
+    let cut = 0;
+    fc.assert(
+      fc.property(
+        fc.record({
+          height: fc.integer({ min: 12, max: 320 }),
+          width: fc.integer({ min: 9, max: 40 }),
+          white: fc.constantFrom(1, 255),
+          border: anyBorder,
+          seed: fc.nat(1000),
+        }),
+        ({ height, width, white, border, seed }) => {
+          const x = noise(channels, height, width, seed, white);
+          const wanted = applyModel(make(), x, border);
+          expect(stripsOfModel(make(), x).isWhole).toBe(true);
+          const found = modelRows(make(), rowsOfPlanes(x), border, 0);
+          const whole = createPlanes(found.channels, found.height, found.width, found.white);
+          whole.data.fill(Number.NaN);
+          let strips = 0;
+          found.eachRows((rows, from) => {
+            placeRows(rows, from, whole);
+            strips++;
+          });
+          if (strips > 1) cut++;
+          expect([whole.channels, whole.height, whole.width]).toEqual([wanted.channels, wanted.height, wanted.width]);
+          expect(whole.data).toEqual(wanted.data);
+        },
+      ),
+      { numRuns: 40, seed: 14 },
+    );
+    expect(cut).toBeGreaterThan(10);
+  },
+);
 
 test('a layer that goes round the picture sees all of it', () => {
   const round = (): Layer => Sequential(ReLU(), conv(1, 1, { border: 'wrap' }));
@@ -123,30 +127,34 @@ const sobel = (turned: boolean): Kernel => {
   return kernel(turned ? taps[0].map((__, j) => taps.map((row) => row[j])) : taps);
 };
 
-test('edges of stored samples by layers are those of their planes, and take no planes of the picture', () => {
-  const [height, width] = [1800, 3200];
-  const taps = [sobel(false), sobel(true)];
-  const k = {
-    ...taps[0],
-    outChannels: 2,
-    weights: Float32Array.of(...taps[0].weights, ...taps[1].weights),
-    bias: new Float32Array(2),
-  };
-  const model = (): Layer =>
-    Sequential(Conv2d({ inChannels: 1, outChannels: 2, kernelSize: 3, kernel: k }), Magnitude());
-  const samples = Uint8Array.from({ length: height * width }, (_, i) => (i * i * 7919) % 251);
-  const picture = { samples, height, width, stride: 1, channels: 1, white: 255 };
-  expect(stripsOfModel(model(), picture).isWhole).toBe(false);
-  const planes = { ...createPlanes(1, height, width, 255), data: Float32Array.from(samples) };
-  for (const threshold of [undefined, 0.5, 'otsu'] as const) {
-    const options = { operator: model(), ...(threshold === undefined ? {} : { threshold }) };
-    const wanted = detectEdges(planes, options);
-    const { map, thresholds } = edgesOfSamples(picture, options);
-    expect(thresholds).toEqual(wanted.thresholds);
-    const stored = wanted.map.data.map((value) => Math.min(255, Math.max(0, roundedEven(value))));
-    expect(map.samples.findIndex((sample, i) => sample !== stored[i])).toBe(-1);
-  }
-});
+test(
+  'edges of stored samples by layers are those of their planes, and take no planes of the picture',
+  { tags: ['slow'] },
+  () => {
+    const [height, width] = [1800, 3200];
+    const taps = [sobel(false), sobel(true)];
+    const k = {
+      ...taps[0],
+      outChannels: 2,
+      weights: Float32Array.of(...taps[0].weights, ...taps[1].weights),
+      bias: new Float32Array(2),
+    };
+    const model = (): Layer =>
+      Sequential(Conv2d({ inChannels: 1, outChannels: 2, kernelSize: 3, kernel: k }), Magnitude());
+    const samples = Uint8Array.from({ length: height * width }, (_, i) => (i * i * 7919) % 251);
+    const picture = { samples, height, width, stride: 1, channels: 1, white: 255 };
+    expect(stripsOfModel(model(), picture).isWhole).toBe(false);
+    const planes = { ...createPlanes(1, height, width, 255), data: Float32Array.from(samples) };
+    for (const threshold of [undefined, 0.5, 'otsu'] as const) {
+      const options = { operator: model(), ...(threshold === undefined ? {} : { threshold }) };
+      const wanted = detectEdges(planes, options);
+      const { map, thresholds } = edgesOfSamples(picture, options);
+      expect(thresholds).toEqual(wanted.thresholds);
+      const stored = wanted.map.data.map((value) => Math.min(255, Math.max(0, roundedEven(value))));
+      expect(map.samples.findIndex((sample, i) => sample !== stored[i])).toBe(-1);
+    }
+  },
+);
 
 function roundedEven(value: number): number {
   const floor = Math.floor(value);

@@ -42,7 +42,7 @@ describe('afters whose alpha was filtered with premultiplied colours', () => {
     expect(report.certificate).toMatchObject({ reproduced: 48 * 56 * 4, samples: 48 * 56 * 4 });
   });
 
-  test('tell of a rounding that cuts', async () => {
+  test('tell of a rounding that cuts', { tags: ['slow'] }, async () => {
     const k = parseKernel('gaussian:0.6');
     const { report } = await learnKernel([pairOf(k, { rounding: 'truncate' })]);
     expect(report.program).toMatchObject({ alpha: 'premultiplied', rounding: 'truncate' });
@@ -83,7 +83,7 @@ describe('afters with the alpha of their befores', () => {
     expect(valid.report.program.alpha).toBe('untouched');
   });
 
-  test('or that taps which sum to 0 saw premultiplied colours', async () => {
+  test('or that taps which sum to 0 saw premultiplied colours', { tags: ['slow'] }, async () => {
     const k = parseKernel('sobel-x');
     const pair = pairOf({ ...k, weights: k.weights.map((tap) => tap / 8), bias: Float32Array.of(128 / 255) });
     const { kernel, report } = await learnKernel([pair], { bias: true });

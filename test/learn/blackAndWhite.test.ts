@@ -17,7 +17,7 @@ function page(): Planes {
   return p;
 }
 
-test('256/255 of a kernel is not learned where the kernel itself gives more samples', async () => {
+test('256/255 of a kernel is not learned where the kernel itself gives more samples', { tags: ['slow'] }, async () => {
   const before = stored(page());
   const after = stored(filterPicture(before, namedKernel('binomial:5')).planes);
   const { kernel: learned, report } = await learnKernel([{ before, after }]);

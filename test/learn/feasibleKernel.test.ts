@@ -45,7 +45,7 @@ function asKernel(learned: Learned, size: number): Kernel {
 }
 
 describe('samples/pair', () => {
-  test('is an unsharp mask, truncated, that regenerates its after sample for sample', async () => {
+  test('is an unsharp mask, truncated, that regenerates its after sample for sample', { tags: ['slow'] }, async () => {
     const before = await readImage(inCheckout('samples/pair/before.png'));
     const after = await readImage(inCheckout('samples/pair/after.png'));
     const learned = await learn([{ before, after }], 5);

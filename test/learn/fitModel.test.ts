@@ -147,7 +147,7 @@ describe('squared error', () => {
     expect((await fit(kernel([[-3, 4]]), after)).history[0]).toBeGreaterThan(1e-3);
   });
 
-  test('learns what Sobel’s operator gives for photographs that it did not see', async () => {
+  test('learns what Sobel’s operator gives for photographs that it did not see', { tags: ['slow'] }, async () => {
     const pairOf = async (name: string): Promise<BeforeAfter> => {
       const before = await photograph(name);
       return { before, after: detectEdges(before).map };
@@ -213,35 +213,39 @@ describe('cross-entropy', () => {
     expect(history[1]).toBeCloseTo(9900, 6);
   });
 
-  test('learns where the edges are, missing few of them where the classes are balanced', async () => {
-    const pairOf = async (name: string): Promise<BeforeAfter & { after: { data: Float32Array } }> => {
-      const picture = toUnit(await photograph(name));
-      return { before: picture, after: detectEdges(picture, { threshold: 0.1 }).map };
-    };
-    const camera = await pairOf('camera.png');
-    const unseen = await pairOf('rocket.jpg');
-    const edges = Sequential(
-      Conv2d({ inChannels: 1, outChannels: 2, kernelSize: 3, padding: 'same', border: 'replicate', bias: false }),
-      Magnitude(),
-      Conv2d({ inChannels: 1, outChannels: 1, kernelSize: 1, seed: 1 }),
-      Sigmoid(),
-    );
-    const { history } = await fitModel(edges, [camera], {
-      loss: 'cross-entropy',
-      classWeights: 'balanced',
-      learningRate: 0.1,
-      epochs: 1200,
-      crops: { size: 14, perEpoch: 4 },
-    });
-    expect(history.at(-1)).toBeLessThan(history[0] / 3);
-    const found = edges.forward(unseen.before as Parameters<Layer['forward']>[0]).data.map((p) => Number(p > 0.5));
-    const target = unseen.after.data;
-    const hits = found.reduce((sum, f, i) => sum + f * target[i], 0);
-    const precision = hits / found.reduce((sum, f) => sum + f, 0);
-    const recall = hits / target.reduce((sum, t) => sum + t, 0);
-    expect(recall).toBeGreaterThan(0.97);
-    expect((2 * precision * recall) / (precision + recall)).toBeGreaterThan(0.8);
-  });
+  test(
+    'learns where the edges are, missing few of them where the classes are balanced',
+    { tags: ['slow'] },
+    async () => {
+      const pairOf = async (name: string): Promise<BeforeAfter & { after: { data: Float32Array } }> => {
+        const picture = toUnit(await photograph(name));
+        return { before: picture, after: detectEdges(picture, { threshold: 0.1 }).map };
+      };
+      const camera = await pairOf('camera.png');
+      const unseen = await pairOf('rocket.jpg');
+      const edges = Sequential(
+        Conv2d({ inChannels: 1, outChannels: 2, kernelSize: 3, padding: 'same', border: 'replicate', bias: false }),
+        Magnitude(),
+        Conv2d({ inChannels: 1, outChannels: 1, kernelSize: 1, seed: 1 }),
+        Sigmoid(),
+      );
+      const { history } = await fitModel(edges, [camera], {
+        loss: 'cross-entropy',
+        classWeights: 'balanced',
+        learningRate: 0.1,
+        epochs: 1200,
+        crops: { size: 14, perEpoch: 4 },
+      });
+      expect(history.at(-1)).toBeLessThan(history[0] / 3);
+      const found = edges.forward(unseen.before as Parameters<Layer['forward']>[0]).data.map((p) => Number(p > 0.5));
+      const target = unseen.after.data;
+      const hits = found.reduce((sum, f, i) => sum + f * target[i], 0);
+      const precision = hits / found.reduce((sum, f) => sum + f, 0);
+      const recall = hits / target.reduce((sum, t) => sum + t, 0);
+      expect(recall).toBeGreaterThan(0.97);
+      expect((2 * precision * recall) / (precision + recall)).toBeGreaterThan(0.8);
+    },
+  );
 
   test('refuses models and targets that it is not for', async () => {
     const fit = (model: Layer, pair: BeforeAfter, options: FitOptions = {}): Promise<unknown> =>

@@ -42,18 +42,22 @@ const uNet = (seed: number): Sequential =>
 describe('nets that branch and join', () => {
   const before = noise(1, 45, 39);
 
-  test('learn a filter that is wider than any of their kernels, from pictures and crops of them', async () => {
-    const pair = (x: Planes): BeforeAfter => ({ before: x, after: gaussianSmooth(x, 1.6) });
-    const net = uNet(1);
-    const { history, report } = await fitModel(net, [pair(before)], {
-      epochs: 250,
-      crops: { size: 20, perEpoch: 2 },
-      heldOut: [pair(noise(1, 30, 42, 9))],
-    });
-    expect(history.at(-1)).toBeLessThan(history[0] / 20);
-    expect(report.r2).toBeGreaterThan(0.7);
-    expect(report.heldOut?.r2).toBeGreaterThan(0.7);
-  });
+  test(
+    'learn a filter that is wider than any of their kernels, from pictures and crops of them',
+    { tags: ['slow'] },
+    async () => {
+      const pair = (x: Planes): BeforeAfter => ({ before: x, after: gaussianSmooth(x, 1.6) });
+      const net = uNet(1);
+      const { history, report } = await fitModel(net, [pair(before)], {
+        epochs: 250,
+        crops: { size: 20, perEpoch: 2 },
+        heldOut: [pair(noise(1, 30, 42, 9))],
+      });
+      expect(history.at(-1)).toBeLessThan(history[0] / 20);
+      expect(report.r2).toBeGreaterThan(0.7);
+      expect(report.heldOut?.r2).toBeGreaterThan(0.7);
+    },
+  );
 
   test('are their own solution: the net that made the afters has no loss, on the whole and on every crop', async () => {
     const after = applyModel(uNet(7), before);

@@ -73,7 +73,7 @@ describe('taps from an after of JPEG', () => {
     }
   });
 
-  test('are none where blur has left too few frequencies', async () => {
+  test('are none where blur has left too few frequencies', { tags: ['slow'] }, async () => {
     const before = await readImage(inCheckout('samples/chelsea.png'));
     const k = namedKernel('gaussian:2');
     const examples = examplesOf([{ before, after: await codedAfter(before, k, 75) }]);

@@ -78,30 +78,34 @@ describe('exact numbers', () => {
     expect(learned).toMatchObject({ weights: wanted.weights, bias: wanted.bias });
   });
 
-  test('tell kernels that are shared, one for each channel, and mixing', async () => {
-    const before = noise(3, 50, 60);
-    const each = { ...namedKernel('sharpen'), outChannels: 3, groups: 3, bias: new Float32Array(3) };
-    const perChannel: Kernel = {
-      ...each,
-      weights: Float32Array.of(
-        ...namedKernel('sharpen').weights,
-        ...namedKernel('sobel-x').weights,
-        ...namedKernel('box:3').weights,
-      ),
-    };
-    const mixing = kernel([
-      [[[0.5]], [[0.25]], [[0.25]]],
-      [[[0]], [[1]], [[0]]],
-      [[[0.125]], [[0]], [[0.875]]],
-    ]);
-    const sharingOf = async (after: Planes): Promise<string> =>
-      (await learnKernel([{ before, after }])).report.channels;
-    expect(await sharingOf(filterPicture({ ...chelsea, planes: before }, namedKernel('sharpen')).planes)).toBe(
-      'shared',
-    );
-    expect(await sharingOf(corr2d(before, perChannel, { padding: 'same' }))).toBe('per-channel');
-    expect(await sharingOf(corr2d(before, mixing))).toBe('full');
-  }, 120_000);
+  test(
+    'tell kernels that are shared, one for each channel, and mixing',
+    { tags: ['slow'], timeout: 120_000 },
+    async () => {
+      const before = noise(3, 50, 60);
+      const each = { ...namedKernel('sharpen'), outChannels: 3, groups: 3, bias: new Float32Array(3) };
+      const perChannel: Kernel = {
+        ...each,
+        weights: Float32Array.of(
+          ...namedKernel('sharpen').weights,
+          ...namedKernel('sobel-x').weights,
+          ...namedKernel('box:3').weights,
+        ),
+      };
+      const mixing = kernel([
+        [[[0.5]], [[0.25]], [[0.25]]],
+        [[[0]], [[1]], [[0]]],
+        [[[0.125]], [[0]], [[0.875]]],
+      ]);
+      const sharingOf = async (after: Planes): Promise<string> =>
+        (await learnKernel([{ before, after }])).report.channels;
+      expect(await sharingOf(filterPicture({ ...chelsea, planes: before }, namedKernel('sharpen')).planes)).toBe(
+        'shared',
+      );
+      expect(await sharingOf(corr2d(before, perChannel, { padding: 'same' }))).toBe('per-channel');
+      expect(await sharingOf(corr2d(before, mixing))).toBe('full');
+    },
+  );
 });
 
 describe('stored pictures', () => {
@@ -187,7 +191,7 @@ describe('pictures that are not what they seem', () => {
     expect(await notesOf(before, await readImage(new Uint8Array(median)))).toContain('stack of layers');
   });
 
-  test('displaced, by a little and by a lot', async () => {
+  test('displaced, by a little and by a lot', { tags: ['slow'], timeout: 120_000 }, async () => {
     const k = namedKernel('sharpen');
     for (const [down, right] of [
       [1, -2],
@@ -212,7 +216,7 @@ describe('pictures that are not what they seem', () => {
         /The after lies [^.:]*: on samples held out of the fit the error is [\d.]+% of white, without that shift [\d.]+%\./,
       );
     }
-  }, 120_000);
+  });
 
   test('cut out', async () => {
     const after = stored(

@@ -97,7 +97,7 @@ describe('tone curves', () => {
   });
 });
 
-test('a kernel that was applied to luma alone is found, and told as such', async () => {
+test('a kernel that was applied to luma alone is found, and told as such', { tags: ['slow'] }, async () => {
   const how = filteringOf(namedKernel('sharpen'), { border: 'reflect101' });
   const after = stored(filterLuma(colour, how, 'nearest').planes);
   const { kernel: learned, report } = await learnKernel([{ before: colour, after }]);
@@ -107,15 +107,19 @@ test('a kernel that was applied to luma alone is found, and told as such', async
   expect(report.notes.join()).toContain('changed luma alone');
 });
 
-test('a threshold beyond which samples were changed is found, and the kernel that changed them', async () => {
-  const blur = [1, 4, 6, 4, 1].map((a) => [1, 4, 6, 4, 1].map((b) => (-1.5 * a * b) / 256));
-  blur[2][2] += 2.5;
-  const how = filteringOf(kernel(blur), { border: 'symmetric' });
-  const after = stored(filterBeyond(colour, how, 8 / 255).planes);
-  const { report } = await learnKernel([{ before: colour, after }]);
-  expect(Math.abs((report.program.threshold ?? 0) - 8 / 255)).toBeLessThan(0.1 / 255);
-  expect(report.known?.text).toBe('unsharp mask: 2.5 × the picture − 1.5 × its 5×5 binomial blur');
-  expect(report.certificate?.reproduced).toBe(report.certificate?.samples);
-  const plain = await learnKernel([{ before: colour, after: stored(filterPicture(colour, kernel(blur)).planes) }]);
-  expect(plain.report.program.threshold).toBeUndefined();
-});
+test(
+  'a threshold beyond which samples were changed is found, and the kernel that changed them',
+  { tags: ['slow'] },
+  async () => {
+    const blur = [1, 4, 6, 4, 1].map((a) => [1, 4, 6, 4, 1].map((b) => (-1.5 * a * b) / 256));
+    blur[2][2] += 2.5;
+    const how = filteringOf(kernel(blur), { border: 'symmetric' });
+    const after = stored(filterBeyond(colour, how, 8 / 255).planes);
+    const { report } = await learnKernel([{ before: colour, after }]);
+    expect(Math.abs((report.program.threshold ?? 0) - 8 / 255)).toBeLessThan(0.1 / 255);
+    expect(report.known?.text).toBe('unsharp mask: 2.5 × the picture − 1.5 × its 5×5 binomial blur');
+    expect(report.certificate?.reproduced).toBe(report.certificate?.samples);
+    const plain = await learnKernel([{ before: colour, after: stored(filterPicture(colour, kernel(blur)).planes) }]);
+    expect(plain.report.program.threshold).toBeUndefined();
+  },
+);

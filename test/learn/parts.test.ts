@@ -29,14 +29,14 @@ describe('of large pictures', { timeout: 120_000 }, () => {
     );
   });
 
-  test('parts of a valid response are those of its windows', () => {
+  test('parts of a valid response are those of its windows', { tags: ['slow'] }, () => {
     const sum = namedKernel('box:5');
     const after = corr2d(before.planes, sum);
     const parts = partsOfPairs(examplesOf([{ before: before.planes, after }])) ?? expect.fail('Expected parts');
     for (const part of parts) expect(corr2d(part.before, sum).data).toEqual(part.after.data);
   });
 
-  test('the kernel under a caption is found to the last digit', async () => {
+  test('the kernel under a caption is found to the last digit', { tags: ['slow'] }, async () => {
     const k = namedKernel('unsharp');
     const after = filtered(before.planes, k);
     for (let row = 300; row < 480; row++) {
@@ -49,7 +49,7 @@ describe('of large pictures', { timeout: 120_000 }, () => {
     expect(report.notes.join()).toContain('In pairs[0] they lie in rows 2');
   });
 
-  test('linear light is told', async () => {
+  test('linear light is told', { tags: ['slow'] }, async () => {
     const k = namedKernel('binomial:3');
     const after = stored(encodeSrgb(corr2d(decodeSrgb(before.planes), k, { padding: 'same', border: 'replicate' })));
     const { kernel, report } = await learnKernel([{ before, after }]);

@@ -7,6 +7,7 @@ import { addressOf, commandWords, FIRST_STATE, libraryCall, type State, stateOf 
 import { command } from '../batch/command.ts';
 import { barriers, launch, missingBrowser } from '../report/chromium.ts';
 import { inCheckout, temporaryFolder } from '../support/checkout.ts';
+import { quarter } from '../support/quarter.ts';
 import { run } from '../support/run.ts';
 import { openSite, type Site, visit } from './site.ts';
 
@@ -55,28 +56,31 @@ describe.skipIf(missingBrowser !== undefined)('in a browser', () => {
     site?.close();
   });
 
-  test.each(states)('%o: the samples of the command and of the library call that the page shows', async (changed) => {
-    const state = { ...FIRST_STATE, ...changed };
-    const { page, complaints } = await visit(browser, site, `index.html${addressOf(state)}`);
-    const shown = await pixelsOf(page, state);
-    expect(await page.locator('pre[aria-label="command"]').textContent()).toContain(
-      commandWords(state).slice(0, 3).join(' '),
-    );
-    expect(await page.locator('pre[aria-label="library call"]').textContent()).toBe(libraryCall(state));
-    const name = state.tab === 'edges' ? 'edges.png' : 'filtered.png';
-    const [, ...words] = commandWords(state);
-    expect(await command([...words, '--overwrite'], { cwd: folder.path })).toMatchObject({ status: 0 });
-    expect(differences(shown, await rgbaOf(at(name)))).toBe(0);
-    rmSync(at(`by-call-${name}`), { force: true });
-    writeFileSync(at('call.mjs'), libraryCall(state).replace(`'${name}'`, `'by-call-${name}'`));
-    expect(await run(process.execPath, [at('call.mjs')], { cwd: folder.path })).toMatchObject({
-      status: 0,
-      stderr: '',
-    });
-    expect(differences(shown, await rgbaOf(at(`by-call-${name}`)))).toBe(0);
-    expect(complaints).toEqual([]);
-    await page.close();
-  });
+  test.each(quarter(states))(
+    '%o: the samples of the command and of the library call that the page shows',
+    async (changed) => {
+      const state = { ...FIRST_STATE, ...changed };
+      const { page, complaints } = await visit(browser, site, `index.html${addressOf(state)}`);
+      const shown = await pixelsOf(page, state);
+      expect(await page.locator('pre[aria-label="command"]').textContent()).toContain(
+        commandWords(state).slice(0, 3).join(' '),
+      );
+      expect(await page.locator('pre[aria-label="library call"]').textContent()).toBe(libraryCall(state));
+      const name = state.tab === 'edges' ? 'edges.png' : 'filtered.png';
+      const [, ...words] = commandWords(state);
+      expect(await command([...words, '--overwrite'], { cwd: folder.path })).toMatchObject({ status: 0 });
+      expect(differences(shown, await rgbaOf(at(name)))).toBe(0);
+      rmSync(at(`by-call-${name}`), { force: true });
+      writeFileSync(at('call.mjs'), libraryCall(state).replace(`'${name}'`, `'by-call-${name}'`));
+      expect(await run(process.execPath, [at('call.mjs')], { cwd: folder.path })).toMatchObject({
+        status: 0,
+        stderr: '',
+      });
+      expect(differences(shown, await rgbaOf(at(`by-call-${name}`)))).toBe(0);
+      expect(complaints).toEqual([]);
+      await page.close();
+    },
+  );
 
   test('a slider moves, the address follows, and a fault is told in words', async () => {
     const { page, complaints } = await visit(browser, site, 'index.html');
@@ -97,7 +101,7 @@ describe.skipIf(missingBrowser !== undefined)('in a browser', () => {
     await page.close();
   });
 
-  test('learns the taps of the samples exactly, and the detector of an edge map', async () => {
+  test('learns the taps of the samples exactly, and the detector of an edge map', { tags: ['slow'] }, async () => {
     const { page, complaints } = await visit(browser, site, 'index.html#tab=learn');
     await poll(() => page.locator('h2').first().textContent()).toContain('learned 5×5 taps');
     const cells = await page.locator('table.heat td').allTextContents();
@@ -114,19 +118,23 @@ describe.skipIf(missingBrowser !== undefined)('in a browser', () => {
     await page.close();
   });
 
-  test('a pair that is dropped is learned from: a picture and its edge map give the detector', async () => {
-    const { page, complaints } = await visit(browser, site, 'index.html#tab=learn');
-    await poll(() => page.locator('h2').first().textContent()).toContain('learned 5×5 taps');
-    await drop(page, '.drop >> nth=0', 'samples/edges/photo.png', 'my photo.png');
-    await drop(page, '.drop >> nth=1', 'samples/edges/canny.png', 'my edges.png');
-    await poll(() => page.locator('h2').first().textContent()).toContain('learned a detector');
-    expect(await page.locator('dl.known').textContent()).toContain('all 67,200 samples');
-    expect(await page.locator('pre[aria-label="command"]').textContent()).toContain(
-      "corr2d learn 'my photo.png' 'my edges.png' -o detector.json",
-    );
-    expect(complaints).toEqual([]);
-    await page.close();
-  });
+  test(
+    'a pair that is dropped is learned from: a picture and its edge map give the detector',
+    { tags: ['slow'] },
+    async () => {
+      const { page, complaints } = await visit(browser, site, 'index.html#tab=learn');
+      await poll(() => page.locator('h2').first().textContent()).toContain('learned 5×5 taps');
+      await drop(page, '.drop >> nth=0', 'samples/edges/photo.png', 'my photo.png');
+      await drop(page, '.drop >> nth=1', 'samples/edges/canny.png', 'my edges.png');
+      await poll(() => page.locator('h2').first().textContent()).toContain('learned a detector');
+      expect(await page.locator('dl.known').textContent()).toContain('all 67,200 samples');
+      expect(await page.locator('pre[aria-label="command"]').textContent()).toContain(
+        "corr2d learn 'my photo.png' 'my edges.png' -o detector.json",
+      );
+      expect(complaints).toEqual([]);
+      await page.close();
+    },
+  );
 
   test('a picture that is dropped is worked on, and what is copied is what is shown', async () => {
     const { page, complaints } = await visit(browser, site, 'index.html#operator=scharr', {
@@ -149,7 +157,7 @@ describe.skipIf(missingBrowser !== undefined)('in a browser', () => {
     await page.close();
   });
 
-  test('a photograph of 12 megapixels: the page goes on while the worker computes', async () => {
+  test('a photograph of 12 megapixels: the page goes on while the worker computes', { tags: ['slow'] }, async () => {
     const { page, complaints } = await visit(browser, site, 'index.html');
     await made(page);
     const large = await sharp(inCheckout('samples/rocket.jpg'))
@@ -175,7 +183,7 @@ describe.skipIf(missingBrowser !== undefined)('in a browser', () => {
     await page.close();
   });
 
-  test.each([1440, 390])('nothing keeps people from using it at %i pixels', async (width) => {
+  test.each(quarter([1440, 390]))('nothing keeps people from using it at %i pixels', async (width) => {
     for (const colorScheme of ['light', 'dark'] as const) {
       const { page, complaints } = await visit(browser, site, 'index.html', {
         viewport: { width, height: 900 },
@@ -217,19 +225,21 @@ describe.skipIf(missingBrowser !== undefined)('in a browser', () => {
       await page.close();
     });
 
-    test.each([
-      'correlation',
-      'sizes',
-      'edges',
-      'transposed',
-      'learning',
-      'convolution',
-      'padding',
-      'channels',
-      'fields',
-      'dense',
-      'one-dimension',
-    ])('%s runs and can be used by everybody', async (name) => {
+    test.each(
+      quarter([
+        'correlation',
+        'sizes',
+        'edges',
+        'transposed',
+        'learning',
+        'convolution',
+        'padding',
+        'channels',
+        'fields',
+        'dense',
+        'one-dimension',
+      ]),
+    )('%s runs and can be used by everybody', async (name) => {
       const { page, complaints } = await visit(browser, site, `chapter.html#${name}`, {
         viewport: { width: 390, height: 800 },
       });

@@ -30,7 +30,7 @@ afterEach(() => {
 const NEEDED: Readonly<Record<string, readonly string[]>> = { filter: ['--kernel=sharpen'] };
 
 describe.each(Object.entries(queuedCommands))('%s', (name, command) => {
-  test('opens files for the options alone that are said to read', async () => {
+  test('opens files for the options alone that are said to read', { tags: ['slow'] }, async () => {
     const { builder, openShop } = await command.load();
     const parser = builder(yargs([])) as object;
     const { string = [], array = [] } = optionsOf(parser) as { string?: string[]; array?: string[] };

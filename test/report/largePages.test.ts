@@ -72,7 +72,7 @@ describe.skipIf(missingBrowser !== undefined)('in a browser', () => {
     await page.context().close();
   });
 
-  test('10,000 pictures that were made: rows that are not seen do not exist', async () => {
+  test('10,000 pictures that were made: rows that are not seen do not exist', { tags: ['slow'] }, async () => {
     rewrite<PicturesPage>('detect.html', 'detect-10000.html', (data) => ({
       ...data,
       entries: Array.from({ length: 10_000 }, (_, i) => ({ ...data.entries[i % 8], input: nameOf(i) })),

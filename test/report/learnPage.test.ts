@@ -48,14 +48,18 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(folder.remove);
 
-test('what is no page, or would take the place of a picture, is refused before anything is learned', async () => {
-  const pair = [HOSTILE, 'small-after.png', '-o', 'other.json'];
-  expect((await learn(...pair, '--report', 'page.txt')).stderr).toMatch(/ends in \.html for --report/);
-  expect((await learn(...pair, '--report', 'other.json')).status).toBe(2);
-  expect((await learn(...pair, '--report', 'x.html', '--report-limit=-1')).stderr).toMatch(
-    /at least 0 for --report-limit/,
-  );
-});
+test(
+  'what is no page, or would take the place of a picture, is refused before anything is learned',
+  { tags: ['slow'] },
+  async () => {
+    const pair = [HOSTILE, 'small-after.png', '-o', 'other.json'];
+    expect((await learn(...pair, '--report', 'page.txt')).stderr).toMatch(/ends in \.html for --report/);
+    expect((await learn(...pair, '--report', 'other.json')).status).toBe(2);
+    expect((await learn(...pair, '--report', 'x.html', '--report-limit=-1')).stderr).toMatch(
+      /at least 0 for --report-limit/,
+    );
+  },
+);
 
 test('pictures that are more than the limit lie beside the page', async () => {
   const html = readFileSync(at('limit.html'), 'utf8');

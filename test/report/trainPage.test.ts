@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodePng } from '../../src/files/png/encodePng.ts';
 import { command } from '../batch/command.ts';
 import { temporaryFolder } from '../support/checkout.ts';
+import { quarter } from '../support/quarter.ts';
 import { barriers, launch, missingBrowser, openPage } from './chromium.ts';
 
 const folder = temporaryFolder();
@@ -51,14 +52,18 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(folder.remove);
 
-test('what is no page, or would take the place of something else, is refused before anything is learned', async () => {
-  expect(await train('-o', 'x.json', '--report', 'page.txt')).toMatchObject({
-    status: 2,
-    stderr: expect.stringMatching(/Expected a file whose name ends in \.html for --report but received page\.txt/),
-  });
-  expect((await train('-o', 'x.html', '--report', 'x.html')).status).toBe(2);
-  expect((await train('-o', 'x.json', '--report', 'photos/0.png')).status).toBe(2);
-});
+test(
+  'what is no page, or would take the place of something else, is refused before anything is learned',
+  { tags: ['slow'] },
+  async () => {
+    expect(await train('-o', 'x.json', '--report', 'page.txt')).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/Expected a file whose name ends in \.html for --report but received page\.txt/),
+    });
+    expect((await train('-o', 'x.html', '--report', 'x.html')).status).toBe(2);
+    expect((await train('-o', 'x.json', '--report', 'photos/0.png')).status).toBe(2);
+  },
+);
 
 describe.skipIf(missingBrowser !== undefined)('in a browser', () => {
   let browser: Browser;
@@ -67,27 +72,30 @@ describe.skipIf(missingBrowser !== undefined)('in a browser', () => {
   });
   afterAll(() => browser?.close());
 
-  test.each([1440, 390])('shows losses, what the net is, and what applies it, %i pixels wide', async (width) => {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      const { page, complaints } = await openPage(browser, at('page.html'), {
-        viewport: { width, height: 900 },
-        colorScheme,
-      });
-      expect(await page.locator('h1').textContent()).toMatch(/^a net of [\d,]+ weights, trained for 150 steps$/);
-      const lines = page.getByRole('img', { name: 'loss by step' }).locator('polyline');
-      expect(await lines.count()).toBe(2);
-      await page.getByText('the losses as numbers').click();
-      expect(await page.locator('tbody td:first-child').allTextContents()).toEqual(['50', '100', '150']);
-      expect(await page.locator('dl.known').textContent()).toMatch(/4 to learn from, 1 held out.*widths 4, 6/);
-      expect(await page.locator('pre[aria-label="command"]').textContent()).toBe(
-        'corr2d detect photos --operator net.json -o edges',
-      );
-      expect(await barriers(page)).toEqual([]);
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
-      expect(complaints).toEqual([]);
-      await page.context().close();
-    }
-  });
+  test.each(quarter([1440, 390]))(
+    'shows losses, what the net is, and what applies it, %i pixels wide',
+    async (width) => {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        const { page, complaints } = await openPage(browser, at('page.html'), {
+          viewport: { width, height: 900 },
+          colorScheme,
+        });
+        expect(await page.locator('h1').textContent()).toMatch(/^a net of [\d,]+ weights, trained for 150 steps$/);
+        const lines = page.getByRole('img', { name: 'loss by step' }).locator('polyline');
+        expect(await lines.count()).toBe(2);
+        await page.getByText('the losses as numbers').click();
+        expect(await page.locator('tbody td:first-child').allTextContents()).toEqual(['50', '100', '150']);
+        expect(await page.locator('dl.known').textContent()).toMatch(/4 to learn from, 1 held out.*widths 4, 6/);
+        expect(await page.locator('pre[aria-label="command"]').textContent()).toBe(
+          'corr2d detect photos --operator net.json -o edges',
+        );
+        expect(await barriers(page)).toEqual([]);
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+        expect(complaints).toEqual([]);
+        await page.context().close();
+      }
+    },
+  );
 });
 
 test.skipIf(missingBrowser === undefined)('where there is no browser', ({ skip }) => skip(missingBrowser));

@@ -104,7 +104,7 @@ describe.skipIf(missingBrowser !== undefined)('in a browser', () => {
   });
   afterAll(() => browser?.close());
 
-  test('filters, searches, sorts and goes on by keys', async () => {
+  test('filters, searches, sorts and goes on by keys', { tags: ['slow'] }, async () => {
     const { page, complaints } = await openPage(browser, at('page.html'));
     const names = page.locator('nav .name');
     const failing = [HOSTILE, 'camera.png', 'gone.png', 'moved.png', 'size.png', 'sub/deep.png', 'torn.png'];
@@ -139,7 +139,7 @@ describe.skipIf(missingBrowser !== undefined)('in a browser', () => {
     expect(complaints).toEqual([]);
   });
 
-  test('the regions that changed are found, outlined and gone to one after the other', async () => {
+  test('the regions that changed are found, outlined and gone to one after the other', { tags: ['slow'] }, async () => {
     const { page, complaints } = await openPage(browser, at('page.html'));
     await page.getByText('camera.png').click();
     const region = page.locator('output.region');
@@ -207,7 +207,7 @@ describe.skipIf(missingBrowser !== undefined)('in a browser', () => {
     expect(complaints).toEqual([]);
   });
 
-  test('slider, blend, flicker and zoom move', async () => {
+  test('slider, blend, flicker and zoom move', { tags: ['slow'] }, async () => {
     const { page, complaints } = await openPage(browser, at('page.html'));
     await page.getByText('camera.png').click();
     const actual = page.locator('canvas[aria-label="actual: camera.png"]');
@@ -235,7 +235,7 @@ describe.skipIf(missingBrowser !== undefined)('in a browser', () => {
     expect(complaints).toEqual([]);
   });
 
-  test('what was approved is what the command accepts, and nothing else', async () => {
+  test('what was approved is what the command accepts, and nothing else', { tags: ['slow'] }, async () => {
     const { page, complaints } = await openPage(browser, at('page.html'));
     await page.locator('h1').click();
     await page.keyboard.press('a');
@@ -264,7 +264,7 @@ describe.skipIf(missingBrowser !== undefined)('in a browser', () => {
     expect(complaints).toEqual([]);
   });
 
-  test('is open to everyone, by day and by night, on large screens and small ones', async () => {
+  test('is open to everyone, by day and by night, on large screens and small ones', { tags: ['slow'] }, async () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       for (const width of [1440, 390]) {
         const { page, complaints } = await openPage(browser, at('page.html'), {

@@ -9,6 +9,7 @@ import { leastLocal } from '../../src/verify/metrics/similarity.ts';
 import { similarityMap } from '../../src/verify/metrics/similarityMap.ts';
 import { windowLargest } from '../../src/verify/metrics/windowLargest.ts';
 import { inCheckout } from '../support/checkout.ts';
+import { quarter } from '../support/quarter.ts';
 
 // Pictures so wide that they are compared in several bands.
 const WIDTH = 20_011;
@@ -61,10 +62,15 @@ describe('ssim', () => {
     expect(Array.from(similarityMap(first, second, 153))).toEqual(reference(a, b));
   });
 
-  test.each([
-    ['everywhere', (a: InterleavedPicture) => changed(a, (samples) => samples.forEach((v, i) => (samples[i] = v ^ 3)))],
-    ['in a few places', touched],
-  ])('gives the mean of ssim.js, and the least, of pictures that differ %s', async (_, change) => {
+  test.each(
+    quarter([
+      [
+        'everywhere',
+        (a: InterleavedPicture) => changed(a, (samples) => samples.forEach((v, i) => (samples[i] = v ^ 3))),
+      ],
+      ['in a few places', touched],
+    ]),
+  )('gives the mean of ssim.js, and the least, of pictures that differ %s', async (_, change) => {
     const a = noise(1);
     const b = change(a);
     const values = reference(b, a);
@@ -170,12 +176,14 @@ describe('boundary', () => {
     return { differing, precision: counts[0].near / counts[0].edges, recall: counts[1].near / counts[1].edges };
   }
 
-  test.each([
-    [0, 0.25],
-    [1, 0.25],
-    [2.3, 0.4],
-    [7, 0.3],
-  ])('is what its definition says, at a distance of %s', async (distance, threshold) => {
+  test.each(
+    quarter([
+      [0, 0.25],
+      [1, 0.25],
+      [2.3, 0.4],
+      [7, 0.3],
+    ]),
+  )('is what its definition says, at a distance of %s', async (distance, threshold) => {
     const sparse = (): InterleavedPicture =>
       changed(noise(1, 28, 9000 * 3), (samples) =>
         samples.forEach((v, i) => (samples[i] = v < 30 ? 255 - v : i % 9000 < 50 ? v : v % 40)),
@@ -235,7 +243,7 @@ describe('a difference', () => {
 describe('a rectangle of 31×11 pixels drawn into a photograph, at the defaults', () => {
   const photographs = ['chelsea.png', 'camera.png', 'rocket.jpg', 'astronaut.png', 'retina.jpg'];
 
-  test.each(photographs)('does not pass by any metric: %s', async (name) => {
+  test.each(quarter(photographs))('does not pass by any metric: %s', async (name) => {
     const pipeline = sharp(inCheckout('samples', name)).removeAlpha().toColourspace('srgb');
     const { data, info } = await pipeline.raw().toBuffer({ resolveWithObject: true });
     const { width, height } = info;

@@ -7,6 +7,7 @@ import { MANIFEST } from '../../src/verify/manifest.ts';
 import { verifyFolder, type VerifyOptions, verifyUntilAborted } from '../../src/verify/verifyFolder.ts';
 import { type VerifyReport } from '../../src/verify/verifyReport.ts';
 import { outsideCi } from '../support/outsideCi.ts';
+import { quarter } from '../support/quarter.ts';
 import { FOLDER_CASES, PAIR_CASES, writeFiles } from './cases.ts';
 
 let cwd: string;
@@ -46,11 +47,14 @@ describe('the table of verdicts on folders', () => {
 });
 
 describe('the table of verdicts on pairs, by whichever way is shortest', () => {
-  test.each(PAIR_CASES)('$name: $verdict', async ({ verdict, options = {}, actual, golden, extension = 'png' }) => {
-    const name = `a.${extension}`;
-    await fill({ [name]: await actual() }, { [name]: await golden() });
-    expect(verdictsOf(await verify(options))).toEqual({ [name]: verdict });
-  });
+  test.each(quarter(PAIR_CASES))(
+    '$name: $verdict',
+    async ({ verdict, options = {}, actual, golden, extension = 'png' }) => {
+      const name = `a.${extension}`;
+      await fill({ [name]: await actual() }, { [name]: await golden() });
+      expect(verdictsOf(await verify(options))).toEqual({ [name]: verdict });
+    },
+  );
 });
 
 describe('verifyFolder', () => {

@@ -81,27 +81,34 @@ describe('one assertion is one golden', () => {
     expect(first.output).toMatch(/❯ one\.test\.js:6:\d+\n/);
   });
 
-  test('the next passes; another picture fails every time, and is a golden only once it is accepted', async () => {
-    expect(failures(await one.test())).toEqual([]);
-    const differing = await one.test([], { SHADE: '9' });
-    expect(failures(differing)).toEqual(Object.keys(first.tests));
-    expect(differing.tests.poll.said).toMatch(/^Error: Expected the picture to match its golden, but: 2 of 4 pixels/);
-    expect(differing.output).toMatch(/ ❯ one\.test\.js:6:\d+\n/);
-    expect(goldens().filter((path) => !path.includes('__diff__'))).toEqual(GOLDENS);
-    const updated = await one.test(['--update'], { SHADE: '9' });
-    expect(failures(updated)).toEqual([]);
-    expect(updated.output).toContain(`Snapshots  ${GOLDENS.length} updated`);
-    expect(updated.output).toContain(
-      `${GOLDENS.length} goldens made or replaced:\n  __goldens__/one.test.js/five-1.png\n`,
-    );
-    expect(goldens()).toEqual(GOLDENS);
-    expect(failures(await one.test([], { SHADE: '9' }))).toEqual([]);
-  });
+  test(
+    'the next passes; another picture fails every time, and is a golden only once it is accepted',
+    { tags: ['slow'] },
+    async () => {
+      expect(failures(await one.test())).toEqual([]);
+      const differing = await one.test([], { SHADE: '9' });
+      expect(failures(differing)).toEqual(Object.keys(first.tests));
+      expect(differing.tests.poll.said).toMatch(/^Error: Expected the picture to match its golden, but: 2 of 4 pixels/);
+      expect(differing.output).toMatch(/ ❯ one\.test\.js:6:\d+\n/);
+      expect(goldens().filter((path) => !path.includes('__diff__'))).toEqual(GOLDENS);
+      const updated = await one.test(['--update'], { SHADE: '9' });
+      expect(failures(updated)).toEqual([]);
+      expect(updated.output).toContain(`Snapshots  ${GOLDENS.length} updated`);
+      expect(updated.output).toContain(
+        `${GOLDENS.length} goldens made or replaced:\n  __goldens__/one.test.js/five-1.png\n`,
+      );
+      expect(goldens()).toEqual(GOLDENS);
+      expect(failures(await one.test([], { SHADE: '9' }))).toEqual([]);
+    },
+  );
 });
 
-test('what is not awaited fails the test, once it has ended, and leaves nothing behind', async () => {
-  const forgetful = project({
-    'forgetful.test.js': `${HEAD}
+test(
+  'what is not awaited fails the test, once it has ended, and leaves nothing behind',
+  { tags: ['slow'] },
+  async () => {
+    const forgetful = project({
+      'forgetful.test.js': `${HEAD}
       test('forgotten', () => { expect(picture()).toMatchImageSnapshot({ name: 'a' }); });
       test('soft', () => { expect.soft(picture()).toMatchImageSnapshot({ name: 'a' }); });
       test('wrong', () => { expect(picture()).toMatchImageSnapshot({ name: 'a', treshold: 1 }); });
@@ -114,20 +121,21 @@ test('what is not awaited fails the test, once it has ended, and leaves nothing 
       test('rejects', async () => { await expect(expect(picture(200)).toMatchImageSnapshot({ name: 'a' })).rejects.toThrow('Expected'); });
       test('promise', () => { const p = expect(picture()).toMatchImageSnapshot({ name: 'a' }); expect(p).toBeInstanceOf(Promise); return p; });
     `,
-  });
-  await forgetful.test(['--update']);
-  const { tests, output } = await forgetful.test();
-  const NOT_AWAITED = /^Error: Expected expect\(…\)\.toMatchImageSnapshot\(…\) to be awaited but it was not/;
-  const passed = ['returned', 'later', 'caught', 'finally', 'all', 'rejects', 'promise'];
-  expect(Object.keys(tests).filter((name) => tests[name].passed)).toEqual(passed);
-  for (const name of ['forgotten', 'soft', 'wrong', 'different']) expect(tests[name].said).toMatch(NOT_AWAITED);
-  expect(tests.wrong.said).toContain('but received treshold; did you mean threshold?');
-  expect(tests.different.said).toContain('; Expected the picture to match its golden');
-  expect(output).not.toMatch(/Unhandled/);
-  expect(forgetful.files().filter((path) => path.endsWith('.tmp'))).toEqual([]);
-});
+    });
+    await forgetful.test(['--update']);
+    const { tests, output } = await forgetful.test();
+    const NOT_AWAITED = /^Error: Expected expect\(…\)\.toMatchImageSnapshot\(…\) to be awaited but it was not/;
+    const passed = ['returned', 'later', 'caught', 'finally', 'all', 'rejects', 'promise'];
+    expect(Object.keys(tests).filter((name) => tests[name].passed)).toEqual(passed);
+    for (const name of ['forgotten', 'soft', 'wrong', 'different']) expect(tests[name].said).toMatch(NOT_AWAITED);
+    expect(tests.wrong.said).toContain('but received treshold; did you mean threshold?');
+    expect(tests.different.said).toContain('; Expected the picture to match its golden');
+    expect(output).not.toMatch(/Unhandled/);
+    expect(forgetful.files().filter((path) => path.endsWith('.tmp'))).toEqual([]);
+  },
+);
 
-test('what cannot be told apart is refused with the way out', async () => {
+test('what cannot be told apart is refused with the way out', { tags: ['slow'] }, async () => {
   const unclear = project({
     'unclear.test.js': `${HEAD}
       test('tried again', async () => {
@@ -219,13 +227,13 @@ describe('goldens that are no longer used', () => {
     for (const path of [...stale, ...kept]) used.write(path, 'a golden');
   });
 
-  test('are told where all tests of their file have run to their ends', async () => {
+  test('are told where all tests of their file have run to their ends', { tags: ['slow'] }, async () => {
     expect(told((await used.test()).output).sort()).toEqual([...stale].sort());
     expect(told((await used.test(['-t', 'a'])).output)).toEqual([]);
     expect(told((await used.test([], { SHADE: '9' })).output)).toEqual([]);
   });
 
-  test('are removed by --update, and nothing else is', async () => {
+  test('are removed by --update, and nothing else is', { tags: ['slow'] }, async () => {
     used.write('__goldens__/none.test.js/x.png', 'a golden');
     const { output } = await used.test(['--update'], { SHADE: '9' });
     expect(told(output).sort()).toEqual([...stale, '__goldens__/none.test.js/x.png'].sort());
@@ -236,7 +244,7 @@ describe('goldens that are no longer used', () => {
   });
 });
 
-test("settings, projects' names, and files that share what they import", async () => {
+test("settings, projects' names, and files that share what they import", { tags: ['slow'] }, async () => {
   const TESTS = `
     import { expect, test } from 'vitest';
     import { picture } from '../support.js';
@@ -280,21 +288,25 @@ test("settings, projects' names, and files that share what they import", async (
   );
 });
 
-test('in CI, known by its own variable too, nothing is written and all that is missing is told', async () => {
-  const inCi = project({
-    'ci.test.js': `${HEAD} test('two', async () => { for (let i = 0; i < 2; i++) await expect(picture()).toMatchImageSnapshot(); });`,
-  });
-  const { status, tests } = await inCi.test(['--update'], { JENKINS_URL: 'http://ci.example/' });
-  expect(status).toBe(1);
-  expect(tests.two.said).toContain(
-    'Error: Expected 2 goldens but found none; here, none is written: run the test outside of CI (jenkins)\n  __goldens__',
-  );
-  expect(inCi.files()).toEqual(['ci.test.js', 'package.json', 'support.js']);
-  expect((await inCi.test(['--update=none'])).tests.two.said).toContain('run the test without --update=none');
-  expect((await inCi.test(['--update'], { CI: 'false' })).status).toBe(0);
-});
+test(
+  'in CI, known by its own variable too, nothing is written and all that is missing is told',
+  { tags: ['slow'] },
+  async () => {
+    const inCi = project({
+      'ci.test.js': `${HEAD} test('two', async () => { for (let i = 0; i < 2; i++) await expect(picture()).toMatchImageSnapshot(); });`,
+    });
+    const { status, tests } = await inCi.test(['--update'], { JENKINS_URL: 'http://ci.example/' });
+    expect(status).toBe(1);
+    expect(tests.two.said).toContain(
+      'Error: Expected 2 goldens but found none; here, none is written: run the test outside of CI (jenkins)\n  __goldens__',
+    );
+    expect(inCi.files()).toEqual(['ci.test.js', 'package.json', 'support.js']);
+    expect((await inCi.test(['--update=none'])).tests.two.said).toContain('run the test without --update=none');
+    expect((await inCi.test(['--update'], { CI: 'false' })).status).toBe(0);
+  },
+);
 
-test('reporters are given golden, picture and difference side by side', async () => {
+test('reporters are given golden, picture and difference side by side', { tags: ['slow'] }, async () => {
   const shown = project({
     'shown.test.js': `${HEAD} test('x', async () => { await expect(picture()).toMatchImageSnapshot({ name: ${JSON.stringify('ü'.repeat(90))} }); });`,
   });

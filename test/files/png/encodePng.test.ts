@@ -5,6 +5,7 @@ import { type ByteRows, filterByDefinition, filterRows } from '../../../src/file
 import { readImage } from '../../../src/files/readImage.ts';
 import { seededRandom } from '../../../src/layers/random.ts';
 import { toInterleaved } from '../../../src/planes/samples.ts';
+import { quarter } from '../../support/quarter.ts';
 
 function noise(length: number, seed: number): Uint8Array {
   const random = seededRandom(seed);
@@ -44,7 +45,7 @@ function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView<ArrayBuffer
 
 describe('libvips reads back what was written', () => {
   const cases = ([8, 16] as const).flatMap((bits) => [1, 2, 3, 4].map((stride) => ({ bits, stride })));
-  test.each(cases)('$bits bits, $stride channels, over several strips', async ({ bits, stride }) => {
+  test.each(quarter(cases))('$bits bits, $stride channels, over several strips', async ({ bits, stride }) => {
     const [height, width] = [1025, 700];
     const bytes = noise(height * width * stride * (bits / 8), stride);
     const samples = bits === 8 ? bytes : new Uint16Array(bytes.buffer);

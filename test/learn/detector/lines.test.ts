@@ -13,6 +13,7 @@ import {
 import { cutPlanes } from '../../../src/planes/cut.ts';
 import { inCheckout } from '../../support/checkout.ts';
 import { SOBEL } from '../../support/pairsOfKernels.ts';
+import { quarter } from '../../support/quarter.ts';
 import { seeded } from '../../support/seeded.ts';
 import { stored } from '../support.ts';
 
@@ -116,7 +117,7 @@ function randomKernels(seed: number): KernelDetector['kernels'] {
   });
 }
 
-test.for([1, 2])(
+test.for(quarter([1, 2]))(
   'seed %i: two random kernels above a threshold, of one bit a sample: all of the pair, and 999 in 1000 of a picture that was not seen',
   { timeout: 120_000 },
   async (seed) => {
@@ -136,11 +137,13 @@ test.for([1, 2])(
   },
 );
 
-test.for([
-  ['through corners', 3, { link: 'connected' }],
-  ['by sides alone', 4, { link: 'sides' }],
-  ['dark', 3, { inverted: true }],
-] as const)(
+test.for(
+  quarter([
+    ['through corners', 3, { link: 'connected' }],
+    ['by sides alone', 4, { link: 'sides' }],
+    ['dark', 3, { inverted: true }],
+  ] as const),
+)(
   'two random kernels with hysteresis, %s: all of the pair, and 999 in 1000 of a picture that was not seen',
   { timeout: 120_000 },
   async ([, seed, how]) => {

@@ -11,6 +11,7 @@ import { cutPlanes } from '../../../src/planes/cut.ts';
 import { pad } from '../../../src/planes/pad.ts';
 import { createPlanes, type Planes } from '../../../src/planes/planes.ts';
 import { inCheckout } from '../../support/checkout.ts';
+import { quarter } from '../../support/quarter.ts';
 
 let camera: Planes;
 let chelsea: Planes;
@@ -38,7 +39,7 @@ const PARTS = [
 ] as const;
 
 describe('the part of a picture that another is', () => {
-  test.each(FILTERS)('under %s', (_, k, off) => {
+  test.each(quarter(FILTERS))('under %s', (_, k, off) => {
     const filtered = corr2d(camera, k, { padding: 'same', border: 'replicate' });
     for (const [rows, columns, height, width] of PARTS) {
       const found =
@@ -53,12 +54,12 @@ describe('the part of a picture that another is', () => {
     expect(findOffset(chelsea, after)).toMatchObject({ rows: 33, columns: 21, score: expect.closeTo(1, 1) });
   });
 
-  test('and more than it: a border that was added', () => {
+  test('and more than it: a border that was added', { tags: ['slow'] }, () => {
     const after = pad(camera, { top: 20, right: 20, bottom: 20, left: 20 });
     expect(findOffset(camera, after)).toMatchObject({ rows: -20, columns: -20 });
   });
 
-  test('shifted within the same size', () => {
+  test('shifted within the same size', { tags: ['slow'] }, () => {
     const shifted = cutPlanes(pad(camera, { top: 12, right: 0, bottom: 0, left: 30 }), 0, 0, 512, 512);
     const offset = findOffset(camera, shifted);
     expect(offset).toMatchObject({ rows: -12, columns: -30 });

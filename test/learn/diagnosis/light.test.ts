@@ -51,7 +51,7 @@ describe('whether a filter worked on stored samples or on linear light', () => {
     });
   });
 
-  test('pairs in linear light keep all but their samples', () => {
+  test('pairs in linear light keep all but their samples', { tags: ['slow'] }, () => {
     const pair = pairOf(chelsea, blur);
     const [decoded] = inLinearLight([pair]);
     expect({ ...decoded, before: 0, after: 0 }).toEqual({ ...pair, stored: false, before: 0, after: 0 });

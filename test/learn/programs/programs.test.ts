@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Kernel, kernel, learnKernel, type Picture } from '../../../src/index.ts';
+import { quarter } from '../../support/quarter.ts';
 import { tapError } from '../support.ts';
 import { asApplied, FILTERS } from './filters.ts';
 import { makePair, missingPackages } from './makePair.ts';
@@ -26,7 +27,7 @@ test.for(PROGRAMS)('%s is there to be compared with', (program, { skip }) => {
   expect(packages.length > 0 ? sentence : '').toBe('');
 });
 
-for (const made of CASES) {
+for (const made of quarter(CASES)) {
   const title = [made.program, made.call, made.mode, `${made.filter} of ${made.photograph}`];
   describe.skipIf(missing.get(made.program)?.length)(title.filter(Boolean).join(' '), () => {
     let folder: string;

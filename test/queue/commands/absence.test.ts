@@ -37,7 +37,7 @@ test('a worker that waits for the first answer ends when it is asked to', TIMEOU
   });
 });
 
-test('a server that is no Redis is told as such', TIMEOUT, async () => {
+test('a server that is no Redis is told as such', { ...TIMEOUT, tags: ['slow'] }, async () => {
   const other = await server((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
   const ended = await start(['worker', '--queue', other.queue, '--root', '.'], { cwd: makeTree() }).ended;
   expect(ended).toMatchObject({
@@ -46,7 +46,7 @@ test('a server that is no Redis is told as such', TIMEOUT, async () => {
   });
 });
 
-test('a server that asks for a password says where it comes from', TIMEOUT, async ({ skip }) => {
+test('a server that asks for a password says where it comes from', { ...TIMEOUT, tags: ['slow'] }, async ({ skip }) => {
   if (withoutRedis !== undefined) skip(withoutRedis);
   const { root, redis } = await place(1, 160, ['--requirepass', 'secret']);
   const ask = async (env: NodeJS.ProcessEnv): Promise<string> =>
@@ -58,7 +58,7 @@ test('a server that asks for a password says where it comes from', TIMEOUT, asyn
 
 test.for([[], ['--until-empty']])(
   'a worker whose queue has gone away ends when it is asked to: %j',
-  TIMEOUT,
+  { ...TIMEOUT, tags: ['slow'] },
   async (words, { skip }) => {
     if (withoutRedis !== undefined) skip(withoutRedis);
     const { root, redis } = await place(1);
@@ -76,20 +76,24 @@ test.for([[], ['--until-empty']])(
   },
 );
 
-test('a run whose queue has gone away is interrupted, and says what is left to do', TIMEOUT, async ({ skip }) => {
-  if (withoutRedis !== undefined) skip(withoutRedis);
-  const { root, redis } = await place(1);
-  const running = start(['detect', 'in', '-o', 'out', '--queue', redis.queue], { cwd: root });
-  await until('a run', async () => {
-    const { stdout } = await command(['status', '--queue', redis.queue, '--json'], { cwd: root });
-    return (JSON.parse(stdout) as { runs: readonly unknown[] }).runs.length > 0;
-  });
-  await redis.end();
-  await until('a message', () => running.stderr().includes('waiting for it to come back'));
-  running.kill('SIGINT');
-  const ended = await running.ended;
-  expect(ended.status).toBe(130);
-  expect(ended.stderr).toMatch(
-    /the queue is away; once it is back, corr2d cancel [0-9a-f]{12} takes the rest out of it/,
-  );
-});
+test(
+  'a run whose queue has gone away is interrupted, and says what is left to do',
+  { ...TIMEOUT, tags: ['slow'] },
+  async ({ skip }) => {
+    if (withoutRedis !== undefined) skip(withoutRedis);
+    const { root, redis } = await place(1);
+    const running = start(['detect', 'in', '-o', 'out', '--queue', redis.queue], { cwd: root });
+    await until('a run', async () => {
+      const { stdout } = await command(['status', '--queue', redis.queue, '--json'], { cwd: root });
+      return (JSON.parse(stdout) as { runs: readonly unknown[] }).runs.length > 0;
+    });
+    await redis.end();
+    await until('a message', () => running.stderr().includes('waiting for it to come back'));
+    running.kill('SIGINT');
+    const ended = await running.ended;
+    expect(ended.status).toBe(130);
+    expect(ended.stderr).toMatch(
+      /the queue is away; once it is back, corr2d cancel [0-9a-f]{12} takes the rest out of it/,
+    );
+  },
+);

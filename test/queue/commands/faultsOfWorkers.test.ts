@@ -87,7 +87,7 @@ const killsOf = (workers: readonly Kept[]): number => workers.reduce((sum, worke
 
 test(
   'a picture that ends its workers is found and named; the others are done',
-  { timeout: PATIENCE },
+  { tags: ['slow'], timeout: PATIENCE },
   async ({ skip }) => {
     if (withoutRedis !== undefined) skip(withoutRedis);
     const count = FULL ? 300 : 24;

@@ -161,7 +161,7 @@ test('jobs that are no jobs of ours', { timeout: 300_000 }, async ({ skip }) => 
   }
 });
 
-test('runs that are forged', { timeout: 300_000 }, async ({ skip }) => {
+test('runs that are forged', { tags: ['slow'], timeout: 300_000 }, async ({ skip }) => {
   if (withoutRedis !== undefined) skip(withoutRedis);
   const at = await place(2);
   writeFileSync(join(at.root, '../secret.png'), readFileSync(join(at.root, 'in/0.png')));

@@ -10,7 +10,7 @@ import { FULL } from './workers.ts';
 // Who plans does not open pictures.
 test(
   'who queues a folder needs as much memory for ten times the pictures',
-  { timeout: 1_200_000 },
+  { tags: ['slow'], timeout: 1_200_000 },
   async ({ skip }) => {
     if (withoutRedis !== undefined) skip(withoutRedis);
     const root = makeTree();

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { command, outputsIn, start } from '../../batch/command.ts';
 import { makeTree } from '../../batch/tree.ts';
 import { inCheckout } from '../../support/checkout.ts';
+import { quarter } from '../../support/quarter.ts';
 import { withoutRedis } from '../redis.ts';
 import { differing, keepWorker, linesIn, place, until } from './workers.ts';
 
@@ -59,7 +60,7 @@ describe('a folder over workers', { timeout: 300_000 }, () => {
     expect(status).toBe(0);
   });
 
-  test('is left to them with --detach, told of by status, and ended by merge', async ({ skip }) => {
+  test('is left to them with --detach, told of by status, and ended by merge', { tags: ['slow'] }, async ({ skip }) => {
     if (withoutRedis !== undefined) skip(withoutRedis);
     const at = await place(12);
     const { root, redis, names } = at;
@@ -98,31 +99,35 @@ describe('a folder over workers', { timeout: 300_000 }, () => {
     expect(again).toMatchObject({ status: 0, stderr: expect.stringContaining('12 skipped') as string });
   });
 
-  test('is given back by a worker that is asked to end, cancelled, and gone on with', async ({ skip }) => {
-    if (withoutRedis !== undefined) skip(withoutRedis);
-    const at = await place(40, 200);
-    const { root, redis, names } = at;
-    await command(['detect', 'in', '-o', 'local', '-q'], { cwd: root });
-    const words = ['detect', 'in', '-o', 'out', '--queue', redis.queue];
-    const run = (await command([...words, '--detach', '-q'], { cwd: root })).stdout.trim();
-    const worker = keepWorker(at);
-    await until('a picture', () => madeIn(join(root, 'out')).length > 0);
-    expect((await worker.stop()).status).toBe(0);
-    const done = outputsIn(join(root, 'out'));
-    expect(done.length).toBeLessThan(names.length);
-    expect(done.filter((name) => name.endsWith('.tmp'))).toEqual([]);
-    const cancelled = await command(['cancel', run, '--queue', redis.queue], { cwd: root });
-    expect(cancelled).toMatchObject({ status: 0, stderr: expect.stringContaining(`cancelled ${run}`) as string });
-    const unknown = await command(['cancel', 'abc', '--queue', redis.queue], { cwd: root });
-    expect(unknown).toMatchObject({ status: 2, stderr: expect.stringContaining('Expected a run that') as string });
-    keepWorker(at);
-    const resumed = await command([...words, '--resume'], { cwd: root });
-    expect(resumed).toMatchObject({ status: 0, stderr: expect.stringContaining(`${done.length} skipped`) as string });
-    expect(differing(join(root, 'out'), join(root, 'local'), names)).toEqual([]);
-    expect((await linesIn(join(root, 'out'))).length).toBe(names.length);
-  });
+  test(
+    'is given back by a worker that is asked to end, cancelled, and gone on with',
+    { tags: ['slow'] },
+    async ({ skip }) => {
+      if (withoutRedis !== undefined) skip(withoutRedis);
+      const at = await place(40, 200);
+      const { root, redis, names } = at;
+      await command(['detect', 'in', '-o', 'local', '-q'], { cwd: root });
+      const words = ['detect', 'in', '-o', 'out', '--queue', redis.queue];
+      const run = (await command([...words, '--detach', '-q'], { cwd: root })).stdout.trim();
+      const worker = keepWorker(at);
+      await until('a picture', () => madeIn(join(root, 'out')).length > 0);
+      expect((await worker.stop()).status).toBe(0);
+      const done = outputsIn(join(root, 'out'));
+      expect(done.length).toBeLessThan(names.length);
+      expect(done.filter((name) => name.endsWith('.tmp'))).toEqual([]);
+      const cancelled = await command(['cancel', run, '--queue', redis.queue], { cwd: root });
+      expect(cancelled).toMatchObject({ status: 0, stderr: expect.stringContaining(`cancelled ${run}`) as string });
+      const unknown = await command(['cancel', 'abc', '--queue', redis.queue], { cwd: root });
+      expect(unknown).toMatchObject({ status: 2, stderr: expect.stringContaining('Expected a run that') as string });
+      keepWorker(at);
+      const resumed = await command([...words, '--resume'], { cwd: root });
+      expect(resumed).toMatchObject({ status: 0, stderr: expect.stringContaining(`${done.length} skipped`) as string });
+      expect(differing(join(root, 'out'), join(root, 'local'), names)).toEqual([]);
+      expect((await linesIn(join(root, 'out'))).length).toBe(names.length);
+    },
+  );
 
-  test('is interrupted as without them: what is in flight is finished', async ({ skip }) => {
+  test('is interrupted as without them: what is in flight is finished', { tags: ['slow'] }, async ({ skip }) => {
     if (withoutRedis !== undefined) skip(withoutRedis);
     const at = await place(40, 200);
     const { root, redis } = at;
@@ -142,49 +147,55 @@ describe('a folder over workers', { timeout: 300_000 }, () => {
 
 describe('is refused before anything is queued', () => {
   const address = 'redis://127.0.0.1:1/q';
-  test.each([
-    [
-      'a queue that does not answer',
-      ['detect', 'in', '-o', 'out', '--queue', address],
-      'Expected a queue at redis://127.0.0.1:1/q but found no server that listens there',
-    ],
-    [
-      'a worker whose queue does not answer',
-      ['worker', '--queue', address, '--root', '.'],
-      'Expected a queue at redis://127.0.0.1:1/q',
-    ],
-    ['an address that is none', ['detect', 'in', '-o', 'out', '--queue', 'somewhere'], 'Expected redis://host'],
-    [
-      'one output',
-      ['detect', 'in/a.png', '-o', 'a.png', '--queue', address],
-      'Expected a folder or a template for --output for --queue',
-    ],
-    ['a watch', ['detect', 'in', '-o', 'out', '--watch', '--queue', address], 'Expected no --watch with --queue'],
-    ['shards', ['detect', 'in', '-o', 'out', '--shard', '1/2', '--queue', address], 'Expected no --shard with --queue'],
-    [
-      'standard input',
-      ['detect', '-', '-o', 'out', '--queue', address],
-      'Expected files, folders or patterns with --queue',
-    ],
-    [
-      'what is the workers’ to say',
-      ['detect', 'in', '-o', 'out', '-j', '77', '--queue', address],
-      'Expected --jobs and --memory at corr2d worker',
-    ],
-    ['detaching from nothing', ['detect', 'in', '-o', 'out', '--detach'], 'Expected --queue with --detach'],
-    ['a root without a queue', ['detect', 'in', '-o', 'out', '--root', '.'], 'Expected --queue with --root'],
-    [
-      'outputs outside the root',
-      ['detect', 'in', '-o', '../out', '--queue', address],
-      'Expected an output folder below the root',
-    ],
-    [
-      'inputs outside the root',
-      ['detect', '.', '-o', 'sub/out', '--root', 'sub', '--queue', address],
-      'Expected inputs below the root',
-    ],
-    ['no pictures', ['detect', 'sub', '-o', 'out', '--queue', address], 'Expected at least one picture'],
-  ])('%s', async (_, words, message) => {
+  test.each(
+    quarter([
+      [
+        'a queue that does not answer',
+        ['detect', 'in', '-o', 'out', '--queue', address],
+        'Expected a queue at redis://127.0.0.1:1/q but found no server that listens there',
+      ],
+      [
+        'a worker whose queue does not answer',
+        ['worker', '--queue', address, '--root', '.'],
+        'Expected a queue at redis://127.0.0.1:1/q',
+      ],
+      ['an address that is none', ['detect', 'in', '-o', 'out', '--queue', 'somewhere'], 'Expected redis://host'],
+      [
+        'one output',
+        ['detect', 'in/a.png', '-o', 'a.png', '--queue', address],
+        'Expected a folder or a template for --output for --queue',
+      ],
+      ['a watch', ['detect', 'in', '-o', 'out', '--watch', '--queue', address], 'Expected no --watch with --queue'],
+      [
+        'shards',
+        ['detect', 'in', '-o', 'out', '--shard', '1/2', '--queue', address],
+        'Expected no --shard with --queue',
+      ],
+      [
+        'standard input',
+        ['detect', '-', '-o', 'out', '--queue', address],
+        'Expected files, folders or patterns with --queue',
+      ],
+      [
+        'what is the workers’ to say',
+        ['detect', 'in', '-o', 'out', '-j', '77', '--queue', address],
+        'Expected --jobs and --memory at corr2d worker',
+      ],
+      ['detaching from nothing', ['detect', 'in', '-o', 'out', '--detach'], 'Expected --queue with --detach'],
+      ['a root without a queue', ['detect', 'in', '-o', 'out', '--root', '.'], 'Expected --queue with --root'],
+      [
+        'outputs outside the root',
+        ['detect', 'in', '-o', '../out', '--queue', address],
+        'Expected an output folder below the root',
+      ],
+      [
+        'inputs outside the root',
+        ['detect', '.', '-o', 'sub/out', '--root', 'sub', '--queue', address],
+        'Expected inputs below the root',
+      ],
+      ['no pictures', ['detect', 'sub', '-o', 'out', '--queue', address], 'Expected at least one picture'],
+    ]),
+  )('%s', async (_, words, message) => {
     const root = makeTree('here/in/', 'here/sub/');
     const cwd = join(root, 'here');
     for (const name of ['in/a.png', 'b.png'])
