@@ -333,6 +333,12 @@ describe('corr2d learn of an edge map', () => {
       );
       const { stderr: kernel } = await learn('grey.png', 'flat.png');
       expect(kernel).toMatch(/^known as {3}nothing of the picture: all taps are 0/m);
+      expect(kernel).toMatch(/^fit {8}.* R² 0\.000000 over /m);
+      expect(kernel).not.toMatch(/R² (?!0\.000000)/);
+      await flat('white.png', 255);
+      const white = await run('learn', 'grey.png', 'white.png', '-o', 'flat.json');
+      expect(white.status).toBe(2);
+      expect(white.stderr).toMatch(/for grey\.png and white\.png but received one whose samples are all 255\n$/);
     });
 
     test('a map that was drawn by hand is none of a detector’s', { tags: ['slow'] }, async () => {

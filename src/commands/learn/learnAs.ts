@@ -19,6 +19,7 @@ import type { FoundPasses } from '../../learn/nonlinear/foundPasses.ts';
 import { pacer } from '../../learn/pace.ts';
 import { type Example, examplesOf } from '../../learn/pairs.ts';
 import { ExpectationError } from '../../planes/expected.ts';
+import type { Planes } from '../../planes/planes.ts';
 import { channelOf } from '../../planes/planes.ts';
 import type { EpochLoss, PicturePair } from './learnModelPairs.ts';
 
@@ -185,8 +186,14 @@ async function kernelOr(
     return await learnAKernel(pairs, asked);
   } catch (error) {
     const resized = pairs.some(({ before, after }) => scaleOfMap(before.planes, after.planes) !== undefined);
-    throw error instanceof ExpectationError && resized ? fault : error;
+    // Nor can anything be learned of black or white throughout.
+    const flat = pairs.some(({ after }) => isFlat(after.planes));
+    throw error instanceof ExpectationError && (resized || flat) ? fault : error;
   }
+}
+
+function isFlat({ data }: Planes): boolean {
+  return data.every((sample) => sample === data[0]);
 }
 
 /** @throws ExpectationError where no detector of these kinds explains the pairs */

@@ -10,6 +10,15 @@ export interface Fit extends Residual {
   readonly clipped: number;
 }
 
+/** Of energies, what is left of their sums by rounding where all samples are alike. */
+const ROUNDED = 1e-14;
+
+/** The afters' squared distances from their mean, summed: 0 where they are alike. */
+export function spreadOf({ energy, total, samples }: Moments): number {
+  const spread = energy - total ** 2 / Math.max(1, samples);
+  return spread > ROUNDED * energy ? spread : 0;
+}
+
 /** @param unknowns of each output channel, in the moments' order */
 export function fitOf(moments: readonly Moments[], unknowns: readonly Float64Array[]): Fit {
   let squares = 0;
@@ -18,7 +27,7 @@ export function fitOf(moments: readonly Moments[], unknowns: readonly Float64Arr
   let clipped = 0;
   moments.forEach((m, o) => {
     squares += squaredError(m, unknowns[o]);
-    spread += Math.max(0, m.energy - m.total ** 2 / Math.max(1, m.samples));
+    spread += spreadOf(m);
     samples += m.samples;
     clipped += m.clipped;
   });

@@ -1,5 +1,6 @@
 import type { KernelShape } from '../kernelShape.ts';
 import { type HeldOut, heldOut } from '../moments/crossValidate.ts';
+import { spreadOf } from '../moments/fit.ts';
 import { addMoments } from '../moments/momentAlgebra.ts';
 import { type Moments, momentsOfTiles } from '../moments/moments.ts';
 import { type Residual, residualOf } from '../moments/residual.ts';
@@ -38,7 +39,7 @@ export async function heldOutOf(
     const judged: HeldOut = all.samples === 0 ? { squares: 0, solutions: [] } : heldOut(parts, all, indices);
     errors.push(jackknife(judged.solutions, all.unknowns));
     squares += judged.squares;
-    spread += Math.max(0, all.energy - all.total ** 2 / Math.max(1, all.samples));
+    spread += spreadOf(all);
     samples += all.samples;
     await pause();
   }
