@@ -404,7 +404,7 @@ describe('what is written', () => {
       expect(status).toBe(130);
       expect((await readdir(cwd)).toSorted()).toEqual(['after.png', 'before.png']);
       // A second is what is meant; a loaded machine gets more, and the search would take far longer.
-      expect(ended - asked).toBeLessThan(10_000);
+      expect(ended - asked).toBeLessThan(2_000);
     },
   );
 });
