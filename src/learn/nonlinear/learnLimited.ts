@@ -126,7 +126,7 @@ async function learnBeyond(
   });
   if (unchanged < LEAST_UNCHANGED * samples || unchanged > (1 - LEAST_UNCHANGED) * samples) return undefined;
   if (slight > MOST_SLIGHT * (samples - unchanged)) return undefined;
-  const learned = await solveExplained(changed, options, pause).catch(noneOfTooLittle);
+  const learned = await solveExplained(changed, { ...options, mixes: false }, pause).catch(noneOfTooLittle);
   if (learned === undefined || learned.report.program.shift !== undefined) return undefined;
   const { kernel } = learned;
   const filtering = filteringOf(kernel, { border: learned.report.certificate?.border ?? 'replicate' });

@@ -67,9 +67,10 @@ const AS_GOOD = 1.01;
 
 function mayMix(
   examples: readonly Example[],
-  { size = 'auto', channels = 'auto', ridge, method }: ExactOptions,
+  { size = 'auto', channels = 'auto', ridge, method, mixes = true }: ExactOptions,
 ): boolean {
   return (
+    mixes &&
     size === 'auto' &&
     (channels === 'auto' || channels === 'full') &&
     !ridge &&

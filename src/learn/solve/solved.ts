@@ -15,6 +15,8 @@ export type ExactMethod = 'least-squares' | 'feasible';
 export interface ExactOptions extends ShapeOptions {
   readonly method: 'auto' | ExactMethod;
   readonly ridge?: number;
+  /** Whether a mixture of colours is looked for first; by default, it is. */
+  readonly mixes?: boolean;
   /** Whether linear programs look for the very numbers; by default, they do. */
   readonly byPrograms?: boolean;
 }
