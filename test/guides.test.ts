@@ -75,7 +75,7 @@ describe.each(guides)('%s', (guide) => {
   const needsMore = (line: string): boolean => /--queue|^npm |^cd |corr2d worker|\.onnx/.test(line);
   const runs = commands.filter((line) => !needsMore(line));
 
-  test.skipIf(runs.length === 0).each(runs)('%s', async (line) => {
+  test.skipIf(runs.length === 0).each(runs)('%s', { tags: ['slow'] }, async (line) => {
     expect(line).toMatch(/^corr2d /);
     const output = / -o (\S+)/.exec(line)?.[1];
     if (output !== undefined && !line.includes('--resume'))

@@ -64,7 +64,7 @@ describe.runIf(isUnix)('in the place of a journal', () => {
     }
   });
 
-  test('what stands where its folder would is refused', async () => {
+  test('what stands where its folder would is refused', { tags: ['slow'] }, async () => {
     for (const [kind, make] of [
       ['a FIFO', (path: string) => void execFileSync('mkfifo', [path])],
       ['a file', (path: string) => writeFileSync(path, '')],
@@ -97,17 +97,19 @@ test('a journal that a power cut has filled with zeros is resumed', { tags: ['sl
 });
 
 describe.runIf(isUnix)('in the place of a lock', () => {
-  test.each([
-    ['a FIFO', (path: string) => void execFileSync('mkfifo', [path])],
-    ['a folder', (path: string) => mkdirSync(path)],
-    ['garbage', (path: string) => writeFileSync(path, Buffer.from([0xff, 0, 0x1b, 0x5b]))],
-    ['nothing at all', (path: string) => writeFileSync(path, '')],
-    ['more than any lock holds', (path: string) => (writeFileSync(path, '{'), truncateSync(path, 2 ** 33))],
-    [
-      'a process that none can be',
-      (path: string) => writeFileSync(path, '{"mark":"a","process":{"pid":-1,"host":"x"}}'),
-    ],
-  ])('%s keeps runs out, and is told of', async (_, make) => {
+  test.each(
+    quarter([
+      ['a FIFO', (path: string) => void execFileSync('mkfifo', [path])],
+      ['a folder', (path: string) => mkdirSync(path)],
+      ['garbage', (path: string) => writeFileSync(path, Buffer.from([0xff, 0, 0x1b, 0x5b]))],
+      ['nothing at all', (path: string) => writeFileSync(path, '')],
+      ['more than any lock holds', (path: string) => (writeFileSync(path, '{'), truncateSync(path, 2 ** 33))],
+      [
+        'a process that none can be',
+        (path: string) => writeFileSync(path, '{"mark":"a","process":{"pid":-1,"host":"x"}}'),
+      ],
+    ]),
+  )('%s keeps runs out, and is told of', async (_, make) => {
     const root = place(1);
     mkdirSync(join(root, 'out/.corr2d'), { recursive: true });
     make(join(root, 'out/.corr2d/lock-abc.json'));
@@ -161,10 +163,12 @@ describe('what is done to it while a run goes on', () => {
     expect(outputsIn(join(root, 'out'))).toHaveLength(COUNT);
   }
 
-  test.each([
-    ['its folder', ''],
-    ['the journal', '/journal.ndjson'],
-  ])('%s is removed: it is made again, with all that it said', async (_, name) => {
+  test.each(
+    quarter([
+      ['its folder', ''],
+      ['the journal', '/journal.ndjson'],
+    ]),
+  )('%s is removed: it is made again, with all that it said', async (_, name) => {
     const root = place(COUNT);
     const { status, stderr } = await during(root, 5, () => {
       // At once, as the run goes on writing there.

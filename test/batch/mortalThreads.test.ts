@@ -29,23 +29,27 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test('a picture whose thread died is done again, and every output is what it is without threads', async () => {
-  const root = makeTree('in/');
-  const photo = await sharp(inCheckout('samples/camera.png')).resize(1000, 1000).jpeg().toBuffer();
-  for (const name of NAMES) writeFileSync(join(root, 'in', name), photo);
-  const marker = join(root, 'a thread has died');
-  const detect = (output: string, jobs: number): ReturnType<typeof run> =>
-    run(process.execPath, [join(folder, 'cli.js'), 'detect', 'in', ...HEAVY, '-o', output, '-j', String(jobs)], {
-      cwd: root,
-      env: { MORTAL_MARKER: marker },
-    });
-  const alone = await detect('alone', 1);
-  expect([alone.status, existsSync(marker)]).toEqual([0, false]);
-  const threads = await detect('threads', 3);
-  expect([threads.status, existsSync(marker)]).toEqual([0, true]);
-  expect(threads.stderr).toMatch(/^12 pictures/m);
-  const wanted = readFileSync(join(root, 'alone/00.png'));
-  for (const name of NAMES) {
-    expect(readFileSync(join(root, 'threads', name.replace('.jpg', '.png'))).equals(wanted)).toBe(true);
-  }
-}, 120_000);
+test(
+  'a picture whose thread died is done again, and every output is what it is without threads',
+  { tags: ['slow'], timeout: 120_000 },
+  async () => {
+    const root = makeTree('in/');
+    const photo = await sharp(inCheckout('samples/camera.png')).resize(1000, 1000).jpeg().toBuffer();
+    for (const name of NAMES) writeFileSync(join(root, 'in', name), photo);
+    const marker = join(root, 'a thread has died');
+    const detect = (output: string, jobs: number): ReturnType<typeof run> =>
+      run(process.execPath, [join(folder, 'cli.js'), 'detect', 'in', ...HEAVY, '-o', output, '-j', String(jobs)], {
+        cwd: root,
+        env: { MORTAL_MARKER: marker },
+      });
+    const alone = await detect('alone', 1);
+    expect([alone.status, existsSync(marker)]).toEqual([0, false]);
+    const threads = await detect('threads', 3);
+    expect([threads.status, existsSync(marker)]).toEqual([0, true]);
+    expect(threads.stderr).toMatch(/^12 pictures/m);
+    const wanted = readFileSync(join(root, 'alone/00.png'));
+    for (const name of NAMES) {
+      expect(readFileSync(join(root, 'threads', name.replace('.jpg', '.png'))).equals(wanted)).toBe(true);
+    }
+  },
+);

@@ -49,7 +49,7 @@ function without(entries: Record<string, string>, name: string): Record<string, 
 const all = (what: string): Record<string, string> => Object.fromEntries(NAMES.map((name) => [name, what]));
 
 describe('--dry-run', () => {
-  test('prints what would be written, and writes nothing', async () => {
+  test('prints what would be written, and writes nothing', { tags: ['slow'] }, async () => {
     const root = place(['a.png', 'sub/d.png']);
     const { status, stdout, stderr } = await command(['detect', 'in', '-r', '-o', 'out', '--dry-run'], { cwd: root });
     expect([status, stdout]).toEqual([0, 'in/a.png → out/a.png\nin/sub/d.png → out/sub/d.png\n']);
@@ -134,7 +134,7 @@ describe('--resume', () => {
     expect(outputsIn(join(root, 'out'))).toEqual(['a.png']);
   });
 
-  test('is proposed where an earlier run left a journal, and needs a folder', async () => {
+  test('is proposed where an earlier run left a journal, and needs a folder', { tags: ['slow'] }, async () => {
     const root = place();
     await detect(root);
     expect((await detect(root)).stderr).toMatch(
@@ -151,19 +151,25 @@ describe('--resume', () => {
 describe('--shard and merge', () => {
   const merge = (root: string, ...more: string[]): Promise<Ended> => command(['merge', 'out', ...more], { cwd: root });
 
-  test('shards do every picture once, side by side; their journals become one, with which a run resumes', async () => {
-    const root = place();
-    const ran = await Promise.all([1, 2, 3].map((i) => detect(root, '--shard', `${i}/3`)));
-    expect(ran.map(({ status }) => status)).toEqual([0, 0, 0]);
-    expect(outputsIn(join(root, 'out'))).toEqual(NAMES);
-    const { status, stdout } = await merge(root, '--json');
-    expect([status, JSON.parse(stdout)]).toMatchObject([0, { shards: 3, pictures: 5, failures: [] }]);
-    expect(readdirSync(join(root, 'out/.corr2d'))).toEqual(['journal.ndjson']);
-    expect(await planned(root, '--resume')).toEqual(all('done'));
-    expect((await merge(root)).stderr).toMatch(/^corr2d: Expected journals of shards in out\/\.corr2d but found none/);
-  });
+  test(
+    'shards do every picture once, side by side; their journals become one, with which a run resumes',
+    { tags: ['slow'] },
+    async () => {
+      const root = place();
+      const ran = await Promise.all([1, 2, 3].map((i) => detect(root, '--shard', `${i}/3`)));
+      expect(ran.map(({ status }) => status)).toEqual([0, 0, 0]);
+      expect(outputsIn(join(root, 'out'))).toEqual(NAMES);
+      const { status, stdout } = await merge(root, '--json');
+      expect([status, JSON.parse(stdout)]).toMatchObject([0, { shards: 3, pictures: 5, failures: [] }]);
+      expect(readdirSync(join(root, 'out/.corr2d'))).toEqual(['journal.ndjson']);
+      expect(await planned(root, '--resume')).toEqual(all('done'));
+      expect((await merge(root)).stderr).toMatch(
+        /^corr2d: Expected journals of shards in out\/\.corr2d but found none/,
+      );
+    },
+  );
 
-  test('the environment of an array of jobs says which, where it is asked', async () => {
+  test('the environment of an array of jobs says which, where it is asked', { tags: ['slow'] }, async () => {
     const root = place();
     const env = { CI_NODE_INDEX: '1', CI_NODE_TOTAL: '2' };
     const list = async (...words: string[]): Promise<string> =>
@@ -205,7 +211,7 @@ describe('--shard and merge', () => {
     },
   );
 
-  test('a picture that failed is no gap, but is told', async () => {
+  test('a picture that failed is no gap, but is told', { tags: ['slow'] }, async () => {
     const root = place();
     writeFileSync(join(root, 'in/bad.png'), 'text');
     for (const i of [1, 2]) await detect(root, '--shard', `${i}/2`);
@@ -216,7 +222,7 @@ describe('--shard and merge', () => {
     );
   });
 
-  test('a shard that was killed is a gap', async () => {
+  test('a shard that was killed is a gap', { tags: ['slow'] }, async () => {
     const root = place(Array.from({ length: 30 }, (_, i) => `${i}.png`));
     const running = start(['detect', 'in', '-o', 'out', '--shard', '1/1', '--ndjson', '-j', '1'], { cwd: root });
     while (running.stdout() === '') await pause(2);

@@ -119,7 +119,7 @@ describe('corr2d.config.json', () => {
 const ON_TERMINALS =
   '--import "data:text/javascript,for(const s of [process.stdout,process.stderr])Object.defineProperty(s,%22isTTY%22,{value:true})"';
 
-test('nothing is coloured on a terminal where NO_COLOR is set', async () => {
+test('nothing is coloured on a terminal where NO_COLOR is set', { tags: ['slow'] }, async () => {
   write({});
   const coloured = new RegExp(`${String.fromCharCode(27)}\\[[\\d;]*m`);
   const env = { NO_COLOR: '1', NODE_OPTIONS: ON_TERMINALS, FORCE_COLOR: undefined };

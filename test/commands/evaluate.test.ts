@@ -87,7 +87,7 @@ describe('corr2d evaluate', () => {
     expect([status, stdout.toString(), stderr]).toEqual([0, expect.stringMatching(/^ODS {2}1\.000/m), '']);
   });
 
-  test('takes annotators from several folders, and single files', async () => {
+  test('takes annotators from several folders, and single files', { tags: ['slow'] }, async () => {
     await write('maps/a.png', { 10: 255 });
     await write('anna/a.png', { 10: 255 });
     await write('ben/a.png', { 40: 255 });

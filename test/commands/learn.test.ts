@@ -157,7 +157,7 @@ describe('corr2d learn', () => {
     expect(await readdir(cwd)).toEqual([]);
   });
 
-  test('says which pictures are the first of several frames', async () => {
+  test('says which pictures are the first of several frames', { tags: ['slow'] }, async () => {
     const noise = Buffer.from(Uint8Array.from({ length: 40 * 60 }, (_, i) => (i * i * 7) % 251));
     const frames = { width: 40, height: 60, channels: 1, pageHeight: 30 } as const;
     await writeFile(at('before.tif'), await sharp(noise, { raw: frames }).tiff({ compression: 'none' }).toBuffer());
@@ -169,7 +169,7 @@ describe('corr2d learn', () => {
     ]);
   });
 
-  test('does not replace a kernel file unless told to', async () => {
+  test('does not replace a kernel file unless told to', { tags: ['slow'] }, async () => {
     await writeFile(at('k.json'), 'precious');
     const words = ['learn', sample('camera.png'), sample('camera.png'), '-o', 'k.json', '--size', '3', '--quiet'];
     expect(await run(...words)).toMatchObject({
@@ -235,7 +235,7 @@ describe('several pairs', () => {
   const how = ['--size', '1x2', '-o', 'k.json', '--quiet'];
   const from = async (): Promise<unknown> => JSON.parse(await readFile(at('k.json'), 'utf8')).learned.from;
 
-  test('are files in turn', async () => {
+  test('are files in turn', { tags: ['slow'] }, async () => {
     for (const [name, left] of [
       ['a.png', 100],
       ['b.png', 200],
@@ -250,31 +250,35 @@ describe('several pairs', () => {
     ]);
   });
 
-  test('are what two folders have in common, by name and then by what stands before the dot; the rest is told', async () => {
-    for (const [name, left] of [
-      ['in/b.png', 100],
-      ['in/a.png', 200],
-      ['in/lone.png', 300],
-    ] as const) {
-      await mkdir(at('in'), { recursive: true });
-      await crop(name, left);
-    }
-    await copyFile(at('in', 'a.png'), at('in', 'a.tiff'));
-    await run('filter', 'in/a.png', 'in/b.png', '-k', 'difference-x', '-o', 'out/{name}.npy');
-    await writeFile(at('out', 'b.png.txt'), '');
-    await copyFile(at('in', 'lone.png'), at('out', 'other.png'));
-    await run('filter', 'in/a.tiff', '-k', 'difference-x', '-o', 'out/a.tiff');
-    const ran = await run('learn', 'in', 'out', '--size', '1x2', '-o', 'k.json', '--channels', 'shared');
-    expect(ran.status).toBe(0);
-    expect(await from()).toEqual([
-      { before: join('in', 'a.png'), after: join('out', 'a.npy') },
-      { before: join('in', 'a.tiff'), after: join('out', 'a.tiff') },
-      { before: join('in', 'b.png'), after: join('out', 'b.npy') },
-    ]);
-    expect(ran.stderr).toContain(`corr2d: left out ${join('in', 'lone.png')}: no picture of its name in out\n`);
-    expect(ran.stderr).toContain(`corr2d: left out ${join('out', 'other.png')}: no picture of its name in in\n`);
-    expect(ran.stderr).toMatch(/corr2d filter in -k k\.json .*-o in-filtered$/m);
-  });
+  test(
+    'are what two folders have in common, by name and then by what stands before the dot; the rest is told',
+    { tags: ['slow'] },
+    async () => {
+      for (const [name, left] of [
+        ['in/b.png', 100],
+        ['in/a.png', 200],
+        ['in/lone.png', 300],
+      ] as const) {
+        await mkdir(at('in'), { recursive: true });
+        await crop(name, left);
+      }
+      await copyFile(at('in', 'a.png'), at('in', 'a.tiff'));
+      await run('filter', 'in/a.png', 'in/b.png', '-k', 'difference-x', '-o', 'out/{name}.npy');
+      await writeFile(at('out', 'b.png.txt'), '');
+      await copyFile(at('in', 'lone.png'), at('out', 'other.png'));
+      await run('filter', 'in/a.tiff', '-k', 'difference-x', '-o', 'out/a.tiff');
+      const ran = await run('learn', 'in', 'out', '--size', '1x2', '-o', 'k.json', '--channels', 'shared');
+      expect(ran.status).toBe(0);
+      expect(await from()).toEqual([
+        { before: join('in', 'a.png'), after: join('out', 'a.npy') },
+        { before: join('in', 'a.tiff'), after: join('out', 'a.tiff') },
+        { before: join('in', 'b.png'), after: join('out', 'b.npy') },
+      ]);
+      expect(ran.stderr).toContain(`corr2d: left out ${join('in', 'lone.png')}: no picture of its name in out\n`);
+      expect(ran.stderr).toContain(`corr2d: left out ${join('out', 'other.png')}: no picture of its name in in\n`);
+      expect(ran.stderr).toMatch(/corr2d filter in -k k\.json .*-o in-filtered$/m);
+    },
+  );
 
   test('are refused where two afters are as good', async () => {
     await mkdir(at('in'));
@@ -307,7 +311,7 @@ describe('what is written', () => {
     expect(await readdir(cwd)).not.toContain('gone');
   });
 
-  test('exports, to files and standard output, beside the kernel file', async () => {
+  test('exports, to files and standard output, beside the kernel file', { tags: ['slow'] }, async () => {
     await response(sample('camera.png'), '--padding', 'valid');
     const words = [
       '--export',
@@ -329,16 +333,20 @@ describe('what is written', () => {
     }
   });
 
-  test('what an export cannot hold is told, and keeps nothing else from being written', async () => {
-    await response(sample('chelsea.png'), '--padding', 'valid');
-    const words = ['--channels', 'full', '--export', 'imagemagick=im.txt', '--export', 'npy=k.npy', '--quiet'];
-    const ran = await run('learn', sample('chelsea.png'), 'after.npy', '-o', 'k.json', ...words);
-    expect(ran).toMatchObject({
-      status: 1,
-      stderr: expect.stringMatching(/^corr2d: --export imagemagick=im\.txt: Expected .*\n$/),
-    });
-    expect(await readdir(cwd)).toEqual(['after.npy', 'k.json', 'k.npy']);
-  });
+  test(
+    'what an export cannot hold is told, and keeps nothing else from being written',
+    { tags: ['slow'] },
+    async () => {
+      await response(sample('chelsea.png'), '--padding', 'valid');
+      const words = ['--channels', 'full', '--export', 'imagemagick=im.txt', '--export', 'npy=k.npy', '--quiet'];
+      const ran = await run('learn', sample('chelsea.png'), 'after.npy', '-o', 'k.json', ...words);
+      expect(ran).toMatchObject({
+        status: 1,
+        stderr: expect.stringMatching(/^corr2d: --export imagemagick=im\.txt: Expected .*\n$/),
+      });
+      expect(await readdir(cwd)).toEqual(['after.npy', 'k.json', 'k.npy']);
+    },
+  );
 
   test('goes to out/kernel.json where nothing is said, and never over what is there', { tags: ['slow'] }, async () => {
     await response(sample('camera.png'), '--padding', 'valid');

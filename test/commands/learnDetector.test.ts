@@ -135,26 +135,30 @@ describe('corr2d learn of an edge map', () => {
     }
   });
 
-  test('finds thresholds by which lines are linked of kernels that are known, as no program does', async () => {
-    const scharr = detectorKernel([
-      [-3, 0, 3],
-      [-10, 0, 10],
-      [-3, 0, 3],
-    ]);
-    const down = detectorKernel([
-      [-3, -10, -3],
-      [0, 0, 0],
-      [3, 10, 3],
-    ]);
-    await mapOf('grey.png', { ...RANDOM, kernels: [scharr, down], low: 0.8, high: 2 } as Detector, 'linked.png');
-    const { stderr } = await learn('grey.png', 'linked.png');
-    expect(stderr).toMatch(
-      /^learned a detector, the magnitude \(L2\) of the responses of two 3×3 kernels, with hysteresis, low [\d.]+ of white, high \d/,
-    );
-    expect(stderr).toMatch(/^known as {3}Scharr with hysteresis, low \d+ of 255, high \d+ of 255$/m);
-    expect(stderr).toMatch(/^exactly {4}all 30,000 samples$/m);
-    expect(await differences(stderr, 'grey-edges.png', 'linked.png')).toBe(0);
-  });
+  test(
+    'finds thresholds by which lines are linked of kernels that are known, as no program does',
+    { tags: ['slow'] },
+    async () => {
+      const scharr = detectorKernel([
+        [-3, 0, 3],
+        [-10, 0, 10],
+        [-3, 0, 3],
+      ]);
+      const down = detectorKernel([
+        [-3, -10, -3],
+        [0, 0, 0],
+        [3, 10, 3],
+      ]);
+      await mapOf('grey.png', { ...RANDOM, kernels: [scharr, down], low: 0.8, high: 2 } as Detector, 'linked.png');
+      const { stderr } = await learn('grey.png', 'linked.png');
+      expect(stderr).toMatch(
+        /^learned a detector, the magnitude \(L2\) of the responses of two 3×3 kernels, with hysteresis, low [\d.]+ of white, high \d/,
+      );
+      expect(stderr).toMatch(/^known as {3}Scharr with hysteresis, low \d+ of 255, high \d+ of 255$/m);
+      expect(stderr).toMatch(/^exactly {4}all 30,000 samples$/m);
+      expect(await differences(stderr, 'grey-edges.png', 'linked.png')).toBe(0);
+    },
+  );
 
   test(
     'finds the threshold of kernels that nobody has named in a map of one bit a sample',
@@ -415,7 +419,7 @@ describe('corr2d learn of an edge map', () => {
       },
     );
 
-    test('options that a kind has no use for are refused', async () => {
+    test('options that a kind has no use for are refused', { tags: ['slow'] }, async () => {
       for (const [words, text] of [
         [['--as', 'detector', '--layers', 'abs'], 'Expected no --layers for a detector but received abs'],
         [['--as', 'detector', '--ridge', '1'], 'Expected no --ridge for a detector but received 1'],

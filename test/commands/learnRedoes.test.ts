@@ -113,7 +113,7 @@ test.for<[string, Made]>(
   expect([equal, made.planes.data.length]).toEqual([certificate.reproduced, certificate.samples]);
 });
 
-test('--shift and --crop take whole numbers, and a part that is there', async () => {
+test('--shift and --crop take whole numbers, and a part that is there', { tags: ['slow'] }, async () => {
   const photo = inCheckout('samples', 'camera.png');
   for (const [words, message] of [
     [['--shift', '3'], 'Expected rows,columns, as in 3,-2, for --shift but received 3'],

@@ -217,13 +217,15 @@ describe('--pages all and --channel', () => {
     );
   });
 
-  test.each([
-    [['--channel', '0'], 'Expected a whole number from 1, or all, for --channel but received 0'],
-    [['--pages', 'all', '--page', '2'], 'Expected one of --pages and --page but received both'],
-    [['--pages', 'all', '--shard', '1/2'], 'Expected no --shard with --pages all but received both'],
-    [['--pages', 'all', '-o', 'one.png'], 'Expected one input for --output the file one.png but received 3'],
-    [['--pages', 'all', '-o', '{name}.png'], 'stack.png'],
-  ])('%j is refused', async (words, told) => {
+  test.each(
+    quarter([
+      [['--channel', '0'], 'Expected a whole number from 1, or all, for --channel but received 0'],
+      [['--pages', 'all', '--page', '2'], 'Expected one of --pages and --page but received both'],
+      [['--pages', 'all', '--shard', '1/2'], 'Expected no --shard with --pages all but received both'],
+      [['--pages', 'all', '-o', 'one.png'], 'Expected one input for --output the file one.png but received 3'],
+      [['--pages', 'all', '-o', '{name}.png'], 'stack.png'],
+    ]),
+  )('%j is refused', async (words, told) => {
     const output = words.includes('-o') ? [] : ['-o', 'refused'];
     const { status, stderr } = await run('detect', 'stack.tif', ...output, ...words);
     expect([status, stderr]).toEqual([2, expect.stringContaining(told)]);

@@ -9,7 +9,6 @@ import { anyEngineCase, countOutputs, type EngineCase, kernelOfCase, planesOfCas
 import fc from '../support/fc.ts';
 import { numRuns } from '../support/numRuns.ts';
 import { PLACES, type Place, poisonedPlanes } from '../support/poisoned.ts';
-import { quarter } from '../support/quarter.ts';
 
 // The engine's memory twice as often: there the picture itself is read.
 const anyPlace = fc.constantFrom(...PLACES, 'engine' as const, 'within-engine' as const);
@@ -95,13 +94,12 @@ describe('direct', () => {
   });
 
   // Results are copied out several bands at a time.
-  test.each(
-    quarter([
-      [4, 3, 1],
-      [6, 2, 2],
-    ]),
-  )(
+  test.each([
+    [4, 3, 1],
+    [6, 2, 2],
+  ])(
     'gives the bits of the definition for a large plain picture under %i×%i taps with stride %i',
+    { tags: ['slow'] },
     (height, width, stride) => {
       const x = createPlanes(1, 4500 * stride, 1000);
       for (let i = 0; i < x.data.length; i++) x.data[i] = ((i * 7919) % 1021) / 3;
@@ -154,7 +152,7 @@ describe('precision fast', () => {
     ({ samples, taps }) => ['fractions', 'bytes'].includes(samples) && ['fractions', 'whole', 'sparse'].includes(taps),
   );
 
-  test('is off by no more than the roundings of its sums', () => {
+  test('is off by no more than the roundings of its sums', { tags: ['slow'] }, () => {
     fc.assert(
       fc.property(anyTame, anyPlace, anyPlace, (one, from, to) => {
         const [x, k] = [planesOfCase(one), kernelOfCase(one)];

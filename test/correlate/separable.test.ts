@@ -79,7 +79,7 @@ const anyCase = fc.record({
 });
 
 describe('two passes', () => {
-  test('are their definition to the last bit, wherever planes lie', () => {
+  test('are their definition to the last bit, wherever planes lie', { tags: ['slow'] }, () => {
     fc.assert(
       fc.property(anyCase, (c) => {
         const span = [c.dilation[0] * (c.rows - 1), c.dilation[1] * (c.columns - 1)];

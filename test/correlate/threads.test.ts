@@ -16,6 +16,7 @@ import { anyEngineCase, countOutputs, type EngineCase, kernelOfCase, planesOfCas
 import fc from '../support/fc.ts';
 import { numRuns } from '../support/numRuns.ts';
 import { PLACES, type Place, poisonedPlanes } from '../support/poisoned.ts';
+import { quarter } from '../support/quarter.ts';
 
 const anyPlace = fc.constantFrom(...PLACES);
 
@@ -107,7 +108,7 @@ describe('parts', () => {
     fused: fc.boolean(),
   });
 
-  test.each(['reference', 'direct', 'minimal', 'fft'] as const)(
+  test.each(quarter(['reference', 'direct', 'minimal', 'fft'] as const))(
     'of %s are the whole, to the last bit, in any order',
     (algorithm) => {
       const cases = algorithm === 'reference' ? anyEngineCase : fc.oneof(anyEngineCase, anyTallCase);

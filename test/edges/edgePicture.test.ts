@@ -158,7 +158,7 @@ describe('detectEdges of a picture, stored', () => {
     { requiredKeys: ['low'] },
   );
 
-  test('gives the lines of stored samples that the steps give', () => {
+  test('gives the lines of stored samples that the steps give', { tags: ['slow'], timeout: 120_000 }, () => {
     fc.assert(
       fc.property(anySamples, anyLines, (picture, options) => {
         const { operator, color, thin, suppression } = options;
@@ -169,7 +169,7 @@ describe('detectEdges of a picture, stored', () => {
       }),
       numRuns(250),
     );
-  }, 120_000);
+  });
 
   test.each(['l1', 'l2'] as const)("gives OpenCV's canny of stored samples as the steps do, %s", (magnitude) => {
     for (let width = 1; width <= 40; width++) {

@@ -161,7 +161,7 @@ const anyPicture = fc
     return { picture, mask, isBeside };
   });
 
-test('strips give the bytes of the whole, whatever they are cut into', () => {
+test('strips give the bytes of the whole, whatever they are cut into', { tags: ['slow'], timeout: 120_000 }, () => {
   const cases = numRuns(1000);
   let compared = 0;
   fc.assert(
@@ -181,7 +181,7 @@ test('strips give the bytes of the whole, whatever they are cut into', () => {
     cases,
   );
   expect(compared).toBeGreaterThan(cases.numRuns < 1000 ? cases.numRuns / 2.5 : 600);
-}, 120_000);
+});
 
 test('and what detectEdges gives', () => {
   const picture = createPlanes(3, 300, 400, 255);

@@ -85,7 +85,7 @@ describe('the size', () => {
 });
 
 describe('a pair that no kernel explains', () => {
-  test('is told as such, one of a kernel and of a blur are not', async () => {
+  test('is told as such, one of a kernel and of a blur are not', { tags: ['slow'] }, async () => {
     const { planes: before } = stored(await photograph('camera.png'));
     const median = rankFilter(before, { rank: 'median', height: 5, width: 5 }, 'replicate');
     const squared = stored({ ...before, data: before.data.map((value) => 255 - (value * value) / 255) });

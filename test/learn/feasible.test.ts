@@ -7,6 +7,7 @@ import { type KernelShape, originInAfter } from '../../src/learn/kernelShape.ts'
 import { examplesOf } from '../../src/learn/pairs.ts';
 import { roundSample } from '../../src/planes/samples.ts';
 import { inCheckout } from '../support/checkout.ts';
+import { quarter } from '../support/quarter.ts';
 import { cropped, fit, grey, pause, picture, randomTaps, responseTo, rms } from './intervals.ts';
 import { photograph, stored } from './support.ts';
 
@@ -72,7 +73,7 @@ describe('feasible taps', () => {
     { size: 7, decimals: 9, rounding: 'nearest', seed: 5, range: 0.2 },
   ];
 
-  test.each(cases)(
+  test.each(quarter(cases))(
     'are 10 times closer than least squares on a grey 481×321 picture: $size×$size taps of $decimals decimals, $rounding',
     async ({ size, decimals, rounding, seed, range = 1 }) => {
       const before = cropped(stored(await photograph('camera.png')).planes, 321, 481);

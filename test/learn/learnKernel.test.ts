@@ -17,6 +17,7 @@ import {
 } from '../../src/index.ts';
 import { cutPlanes } from '../../src/planes/cut.ts';
 import { inCheckout } from '../support/checkout.ts';
+import { quarter } from '../support/quarter.ts';
 import { noise, stored, tapError } from './support.ts';
 
 let camera: Picture;
@@ -50,18 +51,20 @@ describe('the pair of the samples', () => {
 });
 
 describe('exact numbers', () => {
-  test.each([
-    ['the textbook’s difference', kernel([[1, -1]])],
-    ['a rectangle', kernel([[0.25], [0.5], [-0.75]])],
-    ['sobel', namedKernel('sobel-x')],
-    [
-      'a kernel of even sides',
-      kernel([
-        [1, 2],
-        [3, -4],
-      ]),
-    ],
-  ])('give %s, its size found out, from pictures of one size', async (_, wanted) => {
+  test.each(
+    quarter([
+      ['the textbook’s difference', kernel([[1, -1]])],
+      ['a rectangle', kernel([[0.25], [0.5], [-0.75]])],
+      ['sobel', namedKernel('sobel-x')],
+      [
+        'a kernel of even sides',
+        kernel([
+          [1, 2],
+          [3, -4],
+        ]),
+      ],
+    ]),
+  )('give %s, its size found out, from pictures of one size', async (_, wanted) => {
     const before = cutPlanes(camera.planes, 100, 100, 120, 130);
     const { kernel: learned, report } = await learnKernel([
       { before, after: corr2d(before, wanted, { padding: 'same' }) },
@@ -109,7 +112,7 @@ describe('exact numbers', () => {
 });
 
 describe('stored pictures', () => {
-  test('come closer by their intervals than by least squares, ten times and more', async () => {
+  test('come closer by their intervals than by least squares, ten times and more', { tags: ['slow'] }, async () => {
     const taps = Array.from({ length: 5 }, (_, i) =>
       Array.from({ length: 5 }, (_, j) => (((i * 7 + j * 11) % 13) - 5) / 64.7),
     );

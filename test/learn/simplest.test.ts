@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { channelOf, createPlanes, type Planes, readImage } from '../../src/index.ts';
 import { simplestTaps } from '../../src/learn/feasible/simplestTaps.ts';
 import { inCheckout } from '../support/checkout.ts';
+import { quarter } from '../support/quarter.ts';
 import { cropped, fit, grey, pause, picture, randomTaps, responseTo } from './intervals.ts';
 import { photograph, stored } from './support.ts';
 
@@ -36,7 +37,7 @@ describe('the simplest taps', () => {
     { name: 'random ones of 7×7', taps: Array.from(randomTaps(49, 2, 12, 0.2)), denominator: 100 },
   ];
 
-  test.each(cases)('are $name, however they are rounded', async ({ taps, denominator }) => {
+  test.each(quarter(cases))('are $name, however they are rounded', async ({ taps, denominator }) => {
     const before = await camera(321, 481);
     const size = Math.sqrt(taps.length);
     for (const rounding of ['nearest', 'truncate'] as const) {
@@ -50,12 +51,14 @@ describe('the simplest taps', () => {
     }
   });
 
-  test.each([
-    { offset: 0.5, levels: 127.5 },
-    { offset: 128 / 255, levels: 128 },
-    { offset: 0.07, levels: 17.85 },
-    { offset: -0.1, levels: -25.5 },
-  ])('have an offset of $levels levels with whole numbers that are clipped on one side', async ({ offset }) => {
+  test.each(
+    quarter([
+      { offset: 0.5, levels: 127.5 },
+      { offset: 128 / 255, levels: 128 },
+      { offset: 0.07, levels: 17.85 },
+      { offset: -0.1, levels: -25.5 },
+    ]),
+  )('have an offset of $levels levels with whole numbers that are clipped on one side', async ({ offset }) => {
     const before = await camera(321, 481);
     const taps = Float64Array.of(-1, 0, 1, -2, 0, 2, -1, 0, 1);
     const after = responseTo(before, 3, taps, 'nearest', { offset });

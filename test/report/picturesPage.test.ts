@@ -41,11 +41,17 @@ test('filter writes pages, too, and previews that are too many beside them', asy
   expect(readFileSync(at('soft.html'), 'utf8')).toContain('"before":"soft.html.files/0-before.webp"');
 });
 
-test('a page that would take the place of something else, or is none, is refused before anything is written', async () => {
-  expect((await detect('-o', 'other', '--report', 'photos/camera.png')).stderr).toMatch(/ends in \.html for --report/);
-  expect((await detect('-o', 'other', '--report', 'x.html', '--json=x.html')).stderr).toMatch(/a file of its own/);
-  expect(readdirSync(folder.path)).not.toContain('other');
-});
+test(
+  'a page that would take the place of something else, or is none, is refused before anything is written',
+  { tags: ['slow'] },
+  async () => {
+    expect((await detect('-o', 'other', '--report', 'photos/camera.png')).stderr).toMatch(
+      /ends in \.html for --report/,
+    );
+    expect((await detect('-o', 'other', '--report', 'x.html', '--json=x.html')).stderr).toMatch(/a file of its own/);
+    expect(readdirSync(folder.path)).not.toContain('other');
+  },
+);
 
 describe.skipIf(missingBrowser !== undefined)('in a browser', () => {
   let browser: Browser;

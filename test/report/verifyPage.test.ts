@@ -67,7 +67,7 @@ test('the page is one file without a network; its policy names its script and it
   expect(html).not.toMatch(/(?:src|href)="http/);
 });
 
-test('what cannot be written, or is no page, is refused before anything is compared', async () => {
+test('what cannot be written, or is no page, is refused before anything is compared', { tags: ['slow'] }, async () => {
   expect((await verify('--report', 'page.txt')).stderr).toMatch(
     /Expected a file whose name ends in \.html for --report but received page\.txt/,
   );

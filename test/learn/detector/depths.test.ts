@@ -13,6 +13,7 @@ import { cutPlanes } from '../../../src/planes/cut.ts';
 import { roundSample } from '../../../src/planes/samples.ts';
 import { inCheckout } from '../../support/checkout.ts';
 import { SOBEL, UNNAMED } from '../../support/pairsOfKernels.ts';
+import { quarter } from '../../support/quarter.ts';
 import { seeded } from '../../support/seeded.ts';
 
 /** Pictures in colour whose samples, or whose maps' samples, have 16 bits. */
@@ -55,10 +56,12 @@ describe('pictures of 16 bits in colour', () => {
     expect(found?.report.certificate?.reproduced).toBe(160 * 224);
   });
 
-  test.for<[string, Partial<KernelDetector>]>([
-    ['their length', {}],
-    ['above a threshold', { threshold: 0.3 }],
-  ])('kernels that nobody has named, %s', { timeout: 60_000 }, async ([, more]) => {
+  test.for<[string, Partial<KernelDetector>]>(
+    quarter([
+      ['their length', {}],
+      ['above a threshold', { threshold: 0.3 }],
+    ]),
+  )('kernels that nobody has named, %s', { timeout: 60_000 }, async ([, more]) => {
     const operator: KernelDetector = { ...OPENCV, kernels: UNNAMED, scale: 1, ...more };
     const after = storedAt(16, detectEdges(sixteen, { operator }).map);
     const found = await learnDetector([{ before: storedAt(16, sixteen), after }]);

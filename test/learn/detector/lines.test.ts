@@ -67,7 +67,7 @@ describe('maps of three channels', () => {
     expect(found.detector.from?.call).toBe(`corr2d detect before.png --operator ${words}`);
   });
 
-  test('one threshold of kernels that nobody has named', { timeout: 60_000 }, async () => {
+  test('one threshold of kernels that nobody has named', { tags: ['slow'], timeout: 60_000 }, async () => {
     const [a, b] = SOBEL;
     const detector: KernelDetector = {
       kernels: [a, b],
@@ -137,15 +137,13 @@ test.for(quarter([1, 2]))(
   },
 );
 
-test.for(
-  quarter([
-    ['through corners', 3, { link: 'connected' }],
-    ['by sides alone', 4, { link: 'sides' }],
-    ['dark', 3, { inverted: true }],
-  ] as const),
-)(
+test.for([
+  ['through corners', 3, { link: 'connected' }],
+  ['by sides alone', 4, { link: 'sides' }],
+  ['dark', 3, { inverted: true }],
+] as const)(
   'two random kernels with hysteresis, %s: all of the pair, and 999 in 1000 of a picture that was not seen',
-  { timeout: 120_000 },
+  { tags: ['slow'], timeout: 120_000 },
   async ([, seed, how]) => {
     const detector: KernelDetector = {
       kernels: randomKernels(seed),

@@ -182,13 +182,15 @@ describe('kernels that are recovered of maps by programs’ detectors', () => {
     [-1, 0, 1],
     [-1, 0, 1],
   ];
-  test.for<[string, KernelDetector]>([
-    ['Sobel', { ...l2, kernels: both(SOBEL), scale: 1 / 4 }],
-    ['Scharr', { ...l2, kernels: both(SCHARR), scale: 1 / 16 }],
-    ['Prewitt', { ...l2, kernels: both(PREWITT), scale: 1 / 3 }],
-    ['Sobel, truncated', { ...l2, kernels: both(SOBEL), scale: 1 / 4, rounding: 'truncate' }],
-    ['central differences', { ...l2, kernels: both([[-0.5, 0, 0.5]]) }],
-  ])('$0: taps within 1e-5, every sample', { timeout: 60_000 }, async ([, detector]) => {
+  test.for<[string, KernelDetector]>(
+    quarter([
+      ['Sobel', { ...l2, kernels: both(SOBEL), scale: 1 / 4 }],
+      ['Scharr', { ...l2, kernels: both(SCHARR), scale: 1 / 16 }],
+      ['Prewitt', { ...l2, kernels: both(PREWITT), scale: 1 / 3 }],
+      ['Sobel, truncated', { ...l2, kernels: both(SOBEL), scale: 1 / 4, rounding: 'truncate' }],
+      ['central differences', { ...l2, kernels: both([[-0.5, 0, 0.5]]) }],
+    ]),
+  )('$0: taps within 1e-5, every sample', { timeout: 60_000 }, async ([, detector]) => {
     const found = await learnt(grey, detectEdges(grey, { operator: detector }).map, { known: false });
     expect(found.report.method).toBe('recovered');
     expectAll(found);
