@@ -12,8 +12,9 @@ export function expectOptions(options: unknown, known: readonly string[], where:
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw expected('an object', `the options of ${where}`, options);
   }
-  for (const [name, value] of Object.entries(options)) {
-    if (value === undefined || known.includes(name)) continue;
+  // Keys alone: small pictures are correlated in microseconds, of which entries took a tenth.
+  for (const name of Object.keys(options)) {
+    if (known.includes(name) || options[name as keyof typeof options] === undefined) continue;
     throw expectedOne(`one of ${known.join(', ')}`, `an option of ${where}`, name, known);
   }
 }
