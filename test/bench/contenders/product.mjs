@@ -200,16 +200,14 @@ export function filterBytes(product, kernel, precision) {
     name: `${product.label} ${precision}`,
     precision,
     open(scene) {
-      const bytes = interleavedBytes(scene);
+      const { channels, height, width } = scene;
+      const samples = interleavedBytes(scene);
+      const picture = product.pictureFrom({ samples, height, width, stride: channels, channels, white: 255 });
       const k = kernelOf(product, kernel);
-      let stored;
+      let filtered;
       return inProcess(
-        () => {
-          const planes = product.fromInterleaved(bytes, scene, 255);
-          const filtered = product.filterPicture({ planes }, k, { border: 'replicate', precision });
-          stored = product.toInterleaved([filtered.planes], 8);
-        },
-        () => planarFloats(scene, stored),
+        () => (filtered = product.filterPicture(picture, k, { border: 'replicate', precision, store: {} })),
+        () => planarFloats(scene, filtered.stored.samples),
       );
     },
   };
