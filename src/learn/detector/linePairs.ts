@@ -45,10 +45,15 @@ export function commonThreshold<T>(
   return common;
 }
 
-/** The two thresholds that all pairs allow, if there are any. */
+/**
+ * The two thresholds that all pairs allow, if there are any.
+ *
+ * @param slack as `linkedThresholds` takes it
+ */
 export function commonThresholds<T>(
   pairs: readonly T[],
   rangesOf: (pair: T) => LineThresholds | undefined,
+  slack = 0,
 ): LineThresholds | undefined {
   const all: LineThresholds[] = [];
   for (const pair of pairs) {
@@ -56,8 +61,8 @@ export function commonThresholds<T>(
     if (own === undefined) return undefined;
     all.push(own);
   }
-  const low = commonThreshold(all, (one) => one.low);
-  const high = commonThreshold(all, (one) => one.high);
+  const low = commonThreshold(all, (one) => one.low, slack);
+  const high = commonThreshold(all, (one) => one.high, slack);
   return low === undefined || high === undefined ? undefined : { low, high };
 }
 

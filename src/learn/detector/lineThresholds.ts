@@ -6,6 +6,9 @@ export interface ThresholdRange {
   readonly to: number;
 }
 
+/** By what share responses may be off that Float32 holds, or that a program sums in another order. */
+export const LAST_BITS = 2 ** -22;
+
 export interface LineThresholds {
   readonly low: ThresholdRange;
   readonly high: ThresholdRange;
@@ -18,10 +21,11 @@ export interface LineThresholds {
  * @param strengths 1×H×W, 0 where no line may be
  * @param map 1×H×W, above 0 on lines
  * @param sides whether lines are joined by the sides of samples alone, not by their corners
+ * @param slack of a strength, by what share the ends may have come to lie the wrong way round
  */
-export function linkedThresholds(strengths: Planes, map: Planes, sides = false): LineThresholds | undefined {
+export function linkedThresholds(strengths: Planes, map: Planes, sides = false, slack = 0): LineThresholds | undefined {
   const { low, high } = rangesOfLines(strengths, map, sides);
-  return low.from < low.to && high.from < high.to ? { low, high } : undefined;
+  return [low, high].every(({ from, to }) => from < to * (1 + slack)) ? { low, high } : undefined;
 }
 
 /** What {@link linkedThresholds} gives where there are any; else one of the ranges is empty. */

@@ -6,6 +6,7 @@ import { type Planes, whiteOf } from '../../../planes/planes.ts';
 import { commonThreshold, commonThresholds, type LinePair } from '../linePairs.ts';
 import {
   isRound,
+  LAST_BITS,
   linkedThresholds,
   type LineThresholds,
   roundestIn,
@@ -42,7 +43,9 @@ export async function linkedCores(
   for await (const { core, input, steps, ofPrepared, prepared } of coresOfInputs(target, strips, [NO_BLUR], pause)) {
     if (steps.color === 'length') continue;
     const rules = core.kernels.length === 2 ? RULES : RULES.slice(0, 1);
-    const left = new Map(rules.map((rule) => [rule, openCuts()]));
+    // Where a program's own arithmetic is known, its last bits decide among strengths that are as much as a threshold.
+    const slack = isBytes && skimageUnit(core) !== undefined ? LAST_BITS : 0;
+    const left = new Map(rules.map((rule) => [rule, openCuts(slack)]));
     strips.forEach((strip, i) => {
       if (left.size === 0) return;
       const seen = respondAround(prepared[i](), ofPrepared, strip);
@@ -87,8 +90,10 @@ function respondAround(
 /**
  * Tells of strip after strip whether nothing black beside something white, in any of them, answers as much as what is white, which answers at
  * all.
+ *
+ * @param slack of a response, by what share it may be less than what is black
  */
-export function openCuts(): (row: ArrayLike<number>, strip: Strip) => boolean {
+export function openCuts(slack = 0): (row: ArrayLike<number>, strip: Strip) => boolean {
   let least = Number.POSITIVE_INFINITY;
   let most = 0;
   return (row, { column, samples: [samples] }) => {
@@ -97,7 +102,7 @@ export function openCuts(): (row: ArrayLike<number>, strip: Strip) => boolean {
       if (samples[j] > 0) least = Math.min(least, response);
       else if (samples[j - 1] > 0 || samples[j + 1] > 0) most = Math.max(most, response);
     }
-    return most < least;
+    return most < least * (1 + slack);
   };
 }
 
@@ -120,17 +125,18 @@ function ofSkimage(
   pairs: readonly LinePair[],
   inverted: boolean,
 ): KernelDetector | undefined {
-  const unit = skimageUnit(core);
-  if (unit === undefined) return undefined;
-  const detector: KernelDetector = { ...steps, border: 'symmetric' };
-  const both = commonThresholds(pairs, ({ before, lines }) =>
-    linkedThresholds(applyDetector(before, detector).map, lines, true),
+  if (skimageUnit(core) === undefined) return undefined;
+  const detector: KernelDetector = { ...steps, border: 'symmetric', ...skimageSteps(core) };
+  const both = commonThresholds(
+    pairs,
+    ({ before, lines }) => linkedThresholds(applyDetector(before, detector).map, lines, true, LAST_BITS),
+    LAST_BITS,
   );
   if (both === undefined) return undefined;
-  // A strength that is equal to a threshold is below it, and Float32 may have raised it.
+  const white = whiteOf(pairs[0].before);
   const inUnits = ({ from, to }: ThresholdRange): ThresholdRange => ({
-    from: (from * (1 - FLOAT32)) / unit,
-    to: to / unit,
+    from: (from * (1 - LAST_BITS)) / white,
+    to: (to * (1 + LAST_BITS)) / white,
   });
   const levels = roundestPair({ low: inUnits(both.low), high: inUnits(both.high) }, false, []);
   const call = levels.every(isRound) ? skimageLinked(core, input, levels, inverted) : undefined;
@@ -139,7 +145,6 @@ function ofSkimage(
   const from = { program: 'scikit-image', call };
   const own: KernelDetector = {
     ...detector,
-    ...skimageSteps(core),
     low,
     high,
     link: 'sides',
@@ -153,8 +158,6 @@ function ofSkimage(
 export function givesLines(detector: KernelDetector, { before, lines }: LinePair): boolean {
   return applyDetector(before, detector).map.data.every((sample, i) => sample > 0 === lines.data[i] > 0);
 }
-
-const FLOAT32 = 2 ** -23;
 
 interface Linked {
   readonly both: LineThresholds;

@@ -3,7 +3,7 @@ import type { KernelDetector } from '../../../edges/detector/detector.ts';
 import { openResponder } from '../../../edges/detector/respondRows.ts';
 import { whiteOf } from '../../../planes/planes.ts';
 import { commonThreshold, type LinePair } from '../linePairs.ts';
-import { isRound, roundestIn, singleThreshold, type ThresholdRange } from '../lineThresholds.ts';
+import { isRound, LAST_BITS, roundestIn, singleThreshold, type ThresholdRange } from '../lineThresholds.ts';
 import { isUnrounded, type MapTarget } from '../mapTarget.ts';
 import type { Strip } from '../strips.ts';
 import type { Core } from './cores.ts';
@@ -69,9 +69,6 @@ export async function thresholdedCores(
   }
   return undefined;
 }
-
-/** By what share responses may be off that Float32 holds, or that a program sums in another order. */
-const LAST_BITS = 2 ** -22;
 
 /**
  * Above a threshold that a person writes, in scikit-image's own arithmetic: 0.1 of its `sobel` is a length of whole samples, and the last bits of

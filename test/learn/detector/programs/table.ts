@@ -134,6 +134,9 @@ export const MAPS: readonly MapCase[] = [
   skimage('hysteresis', 'skimage.filters.apply_hysteresis_threshold(skimage.filters.sobel(g), 0.04, 0.2)', {
     call: /^skimage\.filters\.apply_hysteresis_threshold\(skimage\.filters\.sobel\(.*\), 0\.04, 0\.2\)$/,
   }),
+  skimage('hysteresis-tied', 'skimage.filters.apply_hysteresis_threshold(skimage.filters.sobel(g), 0.05, 0.15)', {
+    call: /^skimage\.filters\.apply_hysteresis_threshold\(skimage\.filters\.sobel\(.*\), 0\.05, 0\.15\)$/,
+  }),
   skimage('hysteresis-inverted', '~skimage.filters.apply_hysteresis_threshold(skimage.filters.scharr(g), 0.05, 0.2)', {
     call: /^~skimage\.filters\.apply_hysteresis_threshold\(skimage\.filters\.scharr\(.*\), 0\.05, 0\.2\)$/,
   }),
