@@ -30,6 +30,8 @@ export async function thresholdedCores(
   inverted: boolean,
   pause: () => Promise<void>,
 ): Promise<KernelDetector | undefined> {
+  // Kernels that are multiples of one another give one map, and a program may have but one of them.
+  let unnamed: KernelDetector | undefined;
   for await (const { core, input, steps, ofPrepared, prepared } of coresOfInputs(target, strips, blurs, pause)) {
     const places = strips.map((strip, i) => ({ strip, planes: prepared[i] }));
     // One threshold for all of them.
@@ -62,12 +64,12 @@ export async function thresholdedCores(
       if (call?.isRound === true) return { ...own, ...call.steps };
       found.push(call === undefined ? { detector: own } : { detector: own, steps: call.steps });
     }
-    if (found.length > 0) {
-      const [first] = found.toSorted((a, b) => Number(a.steps === undefined) - Number(b.steps === undefined));
-      return { ...first.detector, ...first.steps };
-    }
+    if (unnamed !== undefined || found.length === 0) continue;
+    const told = found.find(({ steps: own }) => own !== undefined);
+    if (told !== undefined) return { ...told.detector, ...told.steps };
+    unnamed = found[0].detector;
   }
-  return undefined;
+  return unnamed;
 }
 
 /**

@@ -129,6 +129,9 @@ export const MAPS: readonly MapCase[] = [
   ),
   skimage('sobel-truncated', '(skimage.filters.sobel(g) * 255).astype(np.uint8)', { call: /\* 255\)\.astype/ }),
   skimage('threshold', 'skimage.filters.scharr(g) > 0.12', { call: /^skimage\.filters\.scharr\(.*\) > 0\.12$/ }),
+  skimage('threshold-prewitt', 'skimage.filters.prewitt(g) > 0.06', {
+    call: /^skimage\.filters\.prewitt\(.*\) > 0\.06$/,
+  }),
   // A length of whole samples is as much as the threshold: the last bits of each decide.
   skimage('threshold-tied', 'skimage.filters.sobel(g) > 0.1', { call: /^skimage\.filters\.sobel\(.*\) > 0\.1$/ }),
   skimage('hysteresis', 'skimage.filters.apply_hysteresis_threshold(skimage.filters.sobel(g), 0.04, 0.2)', {
