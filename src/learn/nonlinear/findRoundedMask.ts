@@ -11,7 +11,7 @@ import { PILLOW_BORDER, pillowGaussians, reachOf } from './programBlurs.ts';
 const SIDES = 4;
 
 /** Rows and columns of the part that is looked at first, within what the passes reach. */
-const PART = 64;
+const PART = 24;
 
 /**
  * The unsharp mask by Pillow that gives all samples of the afters; undefined where none does.
