@@ -119,6 +119,11 @@ export function singleThreshold(
   return { from, to };
 }
 
+/** A range of responses in units of white, wider by what their last bits leave open. */
+export function inUnitsOfWhite({ from, to }: ThresholdRange, white: number): ThresholdRange {
+  return { from: (from * (1 - LAST_BITS)) / white, to: (to * (1 + LAST_BITS)) / white };
+}
+
 /** Of `high` alone where `low` is a share of it. */
 export function highAlone({ low, high }: LineThresholds, share: number): ThresholdRange {
   return { from: Math.max(high.from, low.from / share), to: Math.min(high.to, low.to / share) };

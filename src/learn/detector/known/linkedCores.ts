@@ -5,6 +5,7 @@ import { thinRow } from '../../../edges/detector/thinRow.ts';
 import { type Planes, whiteOf } from '../../../planes/planes.ts';
 import { commonThreshold, commonThresholds, type LinePair } from '../linePairs.ts';
 import {
+  inUnitsOfWhite,
   isRound,
   LAST_BITS,
   linkedThresholds,
@@ -12,7 +13,6 @@ import {
   roundestIn,
   roundestPair,
   singleThreshold,
-  type ThresholdRange,
 } from '../lineThresholds.ts';
 import { isUnrounded, type MapTarget } from '../mapTarget.ts';
 import type { Strip } from '../strips.ts';
@@ -134,11 +134,11 @@ function ofSkimage(
   );
   if (both === undefined) return undefined;
   const white = whiteOf(pairs[0].before);
-  const inUnits = ({ from, to }: ThresholdRange): ThresholdRange => ({
-    from: (from * (1 - LAST_BITS)) / white,
-    to: (to * (1 + LAST_BITS)) / white,
-  });
-  const levels = roundestPair({ low: inUnits(both.low), high: inUnits(both.high) }, false, []);
+  const levels = roundestPair(
+    { low: inUnitsOfWhite(both.low, white), high: inUnitsOfWhite(both.high, white) },
+    false,
+    [],
+  );
   const call = levels.every(isRound) ? skimageLinked(core, input, levels, inverted) : undefined;
   if (call === undefined) return undefined;
   const [low, high] = levels;

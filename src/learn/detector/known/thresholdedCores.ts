@@ -3,7 +3,14 @@ import type { KernelDetector } from '../../../edges/detector/detector.ts';
 import { openResponder } from '../../../edges/detector/respondRows.ts';
 import { whiteOf } from '../../../planes/planes.ts';
 import { commonThreshold, type LinePair } from '../linePairs.ts';
-import { isRound, LAST_BITS, roundestIn, singleThreshold, type ThresholdRange } from '../lineThresholds.ts';
+import {
+  inUnitsOfWhite,
+  isRound,
+  LAST_BITS,
+  roundestIn,
+  singleThreshold,
+  type ThresholdRange,
+} from '../lineThresholds.ts';
 import { isUnrounded, type MapTarget } from '../mapTarget.ts';
 import type { Strip } from '../strips.ts';
 import type { Core } from './cores.ts';
@@ -89,9 +96,7 @@ function ofSkimage(
     LAST_BITS,
   );
   if (range === undefined) return undefined;
-  const white = whiteOf(pairs[0].before);
-  const { from, to } = range;
-  const level = roundestIn({ from: (from * (1 - LAST_BITS)) / white, to: (to * (1 + LAST_BITS)) / white });
+  const level = roundestIn(inUnitsOfWhite(range, whiteOf(pairs[0].before)));
   const call = isRound(level) ? skimageAbove(core, input, level, inverted) : undefined;
   if (call === undefined) return undefined;
   const own: KernelDetector = {
