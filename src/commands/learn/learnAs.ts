@@ -19,8 +19,7 @@ import type { FoundPasses } from '../../learn/nonlinear/foundPasses.ts';
 import { pacer } from '../../learn/pace.ts';
 import { type Example, examplesOf } from '../../learn/pairs.ts';
 import { ExpectationError } from '../../planes/expected.ts';
-import type { Planes } from '../../planes/planes.ts';
-import { channelOf } from '../../planes/planes.ts';
+import { channelOf, type Planes } from '../../planes/planes.ts';
 import type { EpochLoss, PicturePair } from './learnModelPairs.ts';
 
 export type { PicturePair } from './learnModelPairs.ts';
@@ -63,8 +62,9 @@ export type FoundAny = FoundKernel | FoundDetector | FoundFilter | FoundModel;
 const LINEAR = 0.9;
 
 /**
- * A tone curve, the median, minimum or maximum of a window, or a blur (or a mask of it) of passes that are rounded one by one, where one gives nearly all samples;
- * else the kernel, where a linear one explains the pairs; else the detector of an edge map, where there is one; else the kernel that comes nearest.
+ * A tone curve, the median, minimum or maximum of a window, or a blur (or a mask of it) of passes that are rounded one by one, where one
+ * gives nearly all samples; else the kernel, where a linear one explains the pairs; else the detector of an edge map, where there is one;
+ * else the kernel that comes nearest.
  *
  * @throws ExpectationError where pairs do not fit, or black-and-white maps, from which no kernel can be learned, have no detector
  */

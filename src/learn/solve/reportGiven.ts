@@ -8,7 +8,6 @@ import { roundingOf } from '../diagnosis/order.ts';
 import { residualsOfPairs } from '../diagnosis/residualsOfPairs.ts';
 import { findProgram } from '../feasible/findProgram.ts';
 import { rimAround, withinRim } from '../feasible/withinRim.ts';
-import type { KernelShape } from '../kernelShape.ts';
 import type { LearnResult } from '../learnOptions.ts';
 import { leftOf } from '../majority/misfits.ts';
 import type { Fit } from '../moments/fit.ts';
@@ -18,6 +17,7 @@ import { residualOf } from '../moments/residual.ts';
 import { groupsOfTiles } from '../moments/tiles.ts';
 import { clippedShareOf, type Example, isClipped } from '../pairs.ts';
 import type { LearnReport, ProgramFacts } from '../report.ts';
+import { shapeWithin } from '../shape/groupedSums.ts';
 import { isPlain } from './reportedPairs.ts';
 
 /**
@@ -83,15 +83,7 @@ async function determinedBy(
   { height, width }: Kernel,
   pause: () => Promise<void>,
 ): Promise<LearnReport['determined']> {
-  const shape: KernelShape = {
-    sharing: 'shared',
-    outChannels: 1,
-    inChannels: 1,
-    height,
-    width,
-    groups: 1,
-    bias: true,
-  };
+  const shape = shapeWithin(examples[0], 'shared', [height, width]);
   const [tiles = []] = groupsOfTiles(examples, shape, 1, ENOUGH);
   if (tiles.length === 0) return undefined;
   const [moments] = await momentsOfTiles(tiles, shape, pause);

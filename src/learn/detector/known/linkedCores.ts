@@ -18,7 +18,7 @@ import { isUnrounded, type MapTarget } from '../mapTarget.ts';
 import type { Strip } from '../strips.ts';
 import { type CoreOfInput, coresOfInputs } from './coresOfInputs.ts';
 import { NO_BLUR } from './inputs.ts';
-import { skimageLinked, skimageSteps, skimageUnit } from './skimage.ts';
+import { skimageLinked, skimageResponses, skimageUnit } from './skimage.ts';
 
 const BORDERS = ['reflect101', 'replicate', 'symmetric', 'zero'] as const;
 
@@ -125,8 +125,8 @@ function ofSkimage(
   pairs: readonly LinePair[],
   inverted: boolean,
 ): KernelDetector | undefined {
-  if (skimageUnit(core) === undefined) return undefined;
-  const detector: KernelDetector = { ...steps, border: 'symmetric', ...skimageSteps(core) };
+  const detector = skimageResponses(core, steps);
+  if (detector === undefined) return undefined;
   const both = commonThresholds(
     pairs,
     ({ before, lines }) => linkedThresholds(applyDetector(before, detector).map, lines, true, LAST_BITS),

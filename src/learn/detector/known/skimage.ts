@@ -1,5 +1,6 @@
 import type { KernelDetector } from '../../../edges/detector/detector.ts';
 import type { Core } from './cores.ts';
+import type { CoreOfInput } from './coresOfInputs.ts';
 import { byLargest, type Found, type Scaled, scalesOf, stepsOf } from './found.ts';
 import type { KnownInput } from './inputs.ts';
 
@@ -44,9 +45,10 @@ export function skimageCandidates(found: Found): KernelDetector[] {
 /** Lengths as scikit-image takes them, of samples from 0 to 1. */
 const UNIT = { samples: 'unit', divisor: Math.SQRT2 } as const;
 
-/** The steps by which a core's responses become scikit-image's numbers, to the last bit. */
-export function skimageSteps({ name }: Core): Pick<KernelDetector, 'samples' | 'divisor' | 'scale'> {
-  return { ...UNIT, scale: OPERATORS[name].scale };
+/** The detector of a core's responses as scikit-image's numbers, to the last bit; undefined where it has no such operator. */
+export function skimageResponses(core: Core, steps: CoreOfInput['steps']): KernelDetector | undefined {
+  if (skimageUnit(core) === undefined) return undefined;
+  return { ...steps, border: 'symmetric', ...UNIT, scale: OPERATORS[core.name].scale };
 }
 
 /** What a response of 1 of a core is in scikit-image's units, of samples of 8 bits: so many levels of whole taps. */

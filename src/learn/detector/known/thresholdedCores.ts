@@ -18,7 +18,7 @@ import { type CoreOfInput, coresOfInputs } from './coresOfInputs.ts';
 import type { KnownBlur, KnownInput } from './inputs.ts';
 import { above, givesLines } from './linkedCores.ts';
 import { opencvAbove } from './opencv.ts';
-import { skimageAbove, skimageSteps, skimageUnit } from './skimage.ts';
+import { skimageAbove, skimageResponses, skimageUnit } from './skimage.ts';
 
 const BORDERS = ['reflect101', 'symmetric', 'replicate'] as const;
 
@@ -88,8 +88,8 @@ function ofSkimage(
   pairs: readonly LinePair[],
   inverted: boolean,
 ): KernelDetector | undefined {
-  if (skimageUnit(core) === undefined) return undefined;
-  const detector: KernelDetector = { ...steps, border: 'symmetric', ...skimageSteps(core) };
+  const detector = skimageResponses(core, steps);
+  if (detector === undefined) return undefined;
   const range = commonThreshold(
     pairs,
     ({ before, lines }) => singleThreshold(applyDetector(before, detector).map.data, lines.data, LAST_BITS),
